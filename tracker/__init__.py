@@ -1,0 +1,1 @@
+"""asynctasq-tracker: what benchmark results mean, and telling people about it."""

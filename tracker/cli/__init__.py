@@ -1,0 +1,59 @@
+"""The `tracker` command: one file per sub-command, joined here and nowhere else."""
+
+import importlib
+import sys
+import traceback
+
+import click
+
+from tracker.errors import ExitCode, TrackerError
+
+# sub-command: (module of this package, one line of help). Modules load only when used.
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+class _Lazy(click.Group):
+    """A group that imports a sub-command only when it is asked for; help stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"tracker.cli.{COMMANDS[name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="asynctasq-tracker")
+def group() -> None:
+    """Track the performance of task-queue libraries over commits, pull requests and releases."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and leave the process with a documented exit code."""
+    sys.exit(run(argv))
+
+
+def run(argv: list[str] | None = None) -> int:
+    """Run the command line; return the exit code (see `ExitCode`)."""
+    try:
+        code = group.main(args=argv, prog_name="tracker", standalone_mode=False)
+    except TrackerError as error:
+        if "--verbose" in (argv if argv is not None else sys.argv):
+            traceback.print_exc()
+        click.echo(f"tracker: {error.message}\n    try: {error.next_step}", err=True)
+        return int(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return int(ExitCode.USAGE)
+    except click.Abort:
+        click.echo("tracker: interrupted", err=True)
+        return 130
+    return int(code or ExitCode.FINE)

@@ -1,0 +1,1 @@
+"""Reads asv results, run records and commits."""

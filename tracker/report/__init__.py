@@ -1,0 +1,1 @@
+"""From judgements to text and plain data, pure."""

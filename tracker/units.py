@@ -1,0 +1,42 @@
+"""Base units inside, human units at the exit: the only formatter of quantities and ratios."""
+
+import math
+
+_SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
+_BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
+
+
+def quantity(value: float, unit: str) -> str:
+    """Write *value*, given in the base *unit*, for people: three significant digits and a unit.
+
+    >>> quantity(0.01234, "s"), quantity(1536, "B"), quantity(2345.6, "tasks/s")
+    ('12.3 ms', '1.50 KiB', '2,350 tasks/s')
+    """
+    if not math.isfinite(value):
+        return "n/a"
+    scales = {"s": _SECONDS, "B": _BYTES}.get(unit)
+    if scales is None:
+        return f"{_three_digits(value)} {unit}".rstrip()
+    for factor, name in scales:
+        if abs(value) >= factor:
+            return f"{_three_digits(value / factor)} {name}"
+    factor, name = scales[-1] if value else scales[0]
+    return f"{_three_digits(value / factor)} {name}"
+
+
+def change(ratio: float) -> str:
+    """Write the *ratio* after / before as a signed percentage.
+
+    >>> change(0.5), change(2.0), change(1.0123)
+    ('-50.0 %', '+100.0 %', '+1.2 %')
+    """
+    if not math.isfinite(ratio):
+        return "n/a"
+    return f"{(ratio - 1) * 100:+.1f} %"
+
+
+def _three_digits(value: float) -> str:
+    if value == 0:
+        return "0"
+    decimals = 2 - math.floor(math.log10(abs(value)))
+    return f"{round(value, decimals):,.{max(0, min(decimals, 6))}f}"
