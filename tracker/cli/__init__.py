@@ -9,7 +9,19 @@ import click
 from tracker.errors import ExitCode, TrackerError
 
 # sub-command: (module of this package, one line of help). Modules load only when used.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "releases": ("releases", "Build a git repository of a library's releases."),
+    "run": ("run", "Measure commits with asv: samples recorded, results appended."),
+    "report": ("report", "Say what stands and what changed."),
+    "detect": ("detect", "Find the change points of any asv results tree."),
+    "compare": ("compare", "Measure two commits side by side and decide."),
+    "comment": ("comment", "Post the report of a comparison to GitHub."),
+    "publish": ("publish", "Write the trend site."),
+    "serve": ("serve", "Look at the trend site."),
+    "plan": ("plan", "Split the scenarios into shards for a CI matrix."),
+    "scenarios": ("scenarios", "Print the matrix of libraries and scenarios."),
+    "compare-libraries": ("compare_libraries", "Set the libraries side by side."),
+}
 
 
 class _Lazy(click.Group):
