@@ -1,0 +1,51 @@
+"""The options that several commands share, each written once.
+
+Use them as decorators: `@results_options` gives `config`, `results`, `repo` and `branch`;
+`@output_options` gives `verbose` and `quiet`.
+"""
+
+from collections.abc import Callable
+
+import click
+
+type Decorated = Callable[..., object]
+
+config_option = click.option(
+    "--config",
+    default="asv.conf.json",
+    show_default=True,
+    metavar="FILE",
+    help="asv's configuration; results, repository and branch are taken from it.",
+)
+results_option = click.option(
+    "--results",
+    default=None,
+    metavar="DIR",
+    help="Results tree of any asv project: a folder or an fsspec address (s3://, gs://, ...).",
+)
+repo_option = click.option(
+    "--repo", default=None, metavar="DIR", help="Local git repository of the tracked project."
+)
+branch_option = click.option(
+    "--branch", default=None, metavar="NAME", help="Tracked branch (default: the first of asv's)."
+)
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Say more, and show the traceback of an error."
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings.")
+
+
+def results_options(command: Decorated) -> Decorated:
+    """Add `--config`, `--results`, `--repo` and `--branch`."""
+    return config_option(results_option(repo_option(branch_option(command))))
+
+
+def output_options(command: Decorated) -> Decorated:
+    """Add `--verbose` and `--quiet`."""
+    return verbose_option(quiet_option(command))
+
+
+def progress(text: str, *, quiet: bool) -> None:
+    """Write one line of progress to stderr, unless *quiet*."""
+    if not quiet:
+        click.echo(text, err=True)
