@@ -24,6 +24,26 @@ def quantity(value: float, unit: str) -> str:
     return f"{_three_digits(value / factor)} {name}"
 
 
+def pair(base: float, head: float, unit: str) -> tuple[str, str]:
+    """Write two values to be compared: in the same scale, with the same number of decimals.
+
+    >>> pair(0.00098, 0.00112, "s"), pair(2345.6, 99.2, "tasks/s")
+    (('0.980 ms', '1.120 ms'), ('2,346 tasks/s', '99 tasks/s'))
+    """
+    sizes = [abs(value) for value in (base, head) if math.isfinite(value)]
+    largest = max(sizes, default=0.0)
+    factor, name = 1.0, unit
+    for scale, scale_name in {"s": _SECONDS, "B": _BYTES}.get(unit, ()):
+        factor, name = scale, scale_name
+        if largest >= scale:
+            break
+    smallest = min((size for size in sizes if size), default=1.0) / factor
+    decimals = max(0, min(2 - math.floor(math.log10(largest / factor or 1.0)), 6))
+    if smallest < 1:
+        decimals = max(decimals, min(2 - math.floor(math.log10(smallest)), 6))
+    return (_fixed(base, factor, decimals, name), _fixed(head, factor, decimals, name))
+
+
 def change(ratio: float) -> str:
     """Write the *ratio* after / before as a signed percentage.
 
@@ -40,3 +60,7 @@ def _three_digits(value: float) -> str:
         return "0"
     decimals = 2 - math.floor(math.log10(abs(value)))
     return f"{round(value, decimals):,.{max(0, min(decimals, 6))}f}"
+
+
+def _fixed(value: float, factor: float, decimals: int, name: str) -> str:
+    return f"{value / factor:,.{decimals}f} {name}".rstrip() if math.isfinite(value) else "n/a"

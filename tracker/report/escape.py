@@ -1,0 +1,48 @@
+"""Foreign text made harmless for GitHub's Markdown.
+
+Names, reasons and facts may come from a stranger's pull request. They are only ever shown as
+code: neither Markdown nor GitHub's own links (mentions, issue and commit references, addresses)
+are looked for inside code.
+"""
+
+import re
+import unicodedata
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.,:;=/+%()\[\]{}' -]+")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+# Control, format (bidi overrides, zero width), surrogate, private, unassigned, line separators.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def clean(text: str, limit: int = 160) -> str:
+    """Return *text* as one line of visible characters, at most *limit* of them.
+
+    >>> clean(" a  b" + chr(0x202E) + "c")
+    'a b�c'
+    """
+    spaced = " ".join(text[: limit * 8].split())
+    visible = "".join("�" if unicodedata.category(c) in _INVISIBLE else c for c in spaced)
+    return visible if len(visible) <= limit else visible[: limit - 1] + "…"
+
+
+def code(text: str, limit: int = 160) -> str:
+    """Return *text* as inline code, safe in a table cell, a list, a heading and `<summary>`.
+
+    >>> code("a.b[c=1]"), code("a|b"), code("")
+    ('`a.b[c=1]`', '<code>a&#124;b</code>', '<code>(empty)</code>')
+    """
+    shown = clean(text, limit)
+    if not shown:
+        return "<code>(empty)</code>"
+    if _PLAIN.fullmatch(shown):
+        return f"`{shown}`"
+    escaped = _PUNCTUATION.sub(lambda match: f"&#{ord(match.group())};", shown)
+    return f"<code>{escaped}</code>"
+
+
+def terminal(text: str, limit: int = 400) -> str:
+    """Return *text* for a log: one line, nothing that a terminal or a runner would obey.
+
+    A workflow command starts with `::` at the start of a line; callers print a prefix before it.
+    """
+    return clean(text, limit)

@@ -1,0 +1,28 @@
+"""The user's settings, from the text of `tracker.toml` or of `pyproject.toml`.
+
+Pure, because the same text comes from a file or, where nothing is checked out, from GitHub.
+"""
+
+import tomllib
+
+from tracker.errors import DataError
+
+FILES = ("tracker.toml", "pyproject.toml")
+
+
+def parse_settings(name: str, text: str) -> dict[str, object]:
+    """Return the settings in *text*, the contents of a file called *name*.
+
+    `tracker.toml` is all ours; of `pyproject.toml` only `[tool.tracker]` is, {} when absent.
+    """
+    try:
+        table = tomllib.loads(text)
+        for key in ("tool", "tracker") if name == "pyproject.toml" else ():
+            table = table.get(key, {})
+    except (tomllib.TOMLDecodeError, AttributeError) as error:
+        raise DataError(
+            f"{name} cannot be read: {error}", "mend the file; see docs/github.md"
+        ) from error
+    if not isinstance(table, dict):
+        raise DataError(f"{name}: tool.tracker is not a table", "write it as [tool.tracker]")
+    return table
