@@ -1,6 +1,7 @@
 """The `tracker` command: one file per sub-command, joined here and nowhere else."""
 
 import importlib
+import signal
 import sys
 import traceback
 
@@ -16,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "detect": ("detect", "Find the change points of any asv results tree."),
     "compare": ("compare", "Measure two commits side by side and decide."),
     "comment": ("comment", "Post the report of a comparison to GitHub."),
+    "follow-up": ("follow_up", "Tell pull requests what later commits say of their change."),
+    "results": ("results", "Fetch results from their branch, and store new ones there."),
     "publish": ("publish", "Write the trend site."),
     "serve": ("serve", "Look at the trend site."),
     "plan": ("plan", "Split the scenarios into shards for a CI matrix."),
@@ -50,6 +53,8 @@ def group() -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and leave the process with a documented exit code."""
+    # Asked to stop, we leave as after Ctrl-C: through every `finally` on the way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(argv))
 
 
@@ -65,7 +70,7 @@ def run(argv: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return int(ExitCode.USAGE)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("tracker: interrupted", err=True)
         return 130
     return int(code or ExitCode.FINE)

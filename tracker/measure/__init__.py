@@ -1,0 +1,1 @@
+"""Starts measurements: asv for commits, the harness for comparisons."""

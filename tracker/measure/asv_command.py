@@ -1,0 +1,142 @@
+"""Starts asv for us, and sees to its end."""
+
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tracker.errors import UsageError
+
+ASV = (sys.executable, "-m", "tracker.measure.asv_entry")
+
+# How long asv and the harness under it may take to stop their workers and servers.
+STOP_WITHIN_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsvProject:
+    """Where asv works, and what differs from its configuration file.
+
+    Attributes:
+        config: the project's asv.conf.json.
+        results: folder of the results tree.
+        machine: name under which this machine's results are kept.
+        overrides: attributes of asv's configuration that differ from the file.
+    """
+
+    config: Path
+    results: Path
+    machine: str
+    overrides: Mapping[str, object]
+
+    @property
+    def records(self) -> Path:
+        """Folder of this machine's run records."""
+        return self.results / self.machine / "records"
+
+
+def describe_machine(name: str) -> dict[str, object]:
+    """This machine as asv keeps it. The kernel release is left out: it is no other machine."""
+    memory_gib = psutil.virtual_memory().total / 2**30
+    return {
+        "machine": name,
+        "os": platform.system(),
+        "arch": platform.machine(),
+        "cpu": cpu_model(),
+        "num_cpu": str(os.cpu_count()),
+        "ram": f"{memory_gib:.0f} GiB",
+    }
+
+
+def cpu_model() -> str:
+    """The processor's own name, or what the platform module makes of it."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def run_asv(
+    project: AsvProject,
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    on_line: Callable[[str], None],
+) -> int:
+    """Run one asv command to its end and return its exit code.
+
+    Args:
+        project: where asv works.
+        arguments: the asv command and its options, without `--config`.
+        environment: variables added to ours.
+        on_line: called with every line that asv prints, newline included.
+
+    Raises:
+        UsageError: when there is no configuration file.
+    """
+    if not project.config.is_file():
+        raise UsageError(
+            f"no asv configuration at {project.config}",
+            "run in the folder of asv.conf.json, or name it with --config",
+        )
+    command, *options = arguments
+    process = subprocess.Popen(
+        [*ASV, command, "--config", str(project.config.absolute()), *options],
+        env={**os.environ, **_settings(project), **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    try:
+        assert process.stdout is not None  # noqa: S101 - we asked for the pipe just above
+        for line in process.stdout:
+            on_line(line)
+        return process.wait()
+    finally:
+        _stop(process)
+
+
+def _settings(project: AsvProject) -> dict[str, str]:
+    results = project.results.absolute()
+    machine_file = results.parent / f"machine-{project.machine}.json"
+    machine_file.parent.mkdir(parents=True, exist_ok=True)
+    description = {project.machine: describe_machine(project.machine), "version": 1}
+    machine_file.write_text(json.dumps(description, indent=1), encoding="utf-8")
+    settings = {
+        "overrides": {"results_dir": str(results)} | dict(project.overrides),
+        "machine_file": str(machine_file),
+        "records": str(project.records.absolute()),
+    }
+    # The interpreter of .python-version must be found before any shim that only pretends to be it.
+    base = Path(sys.base_prefix) / "bin"
+    path = os.pathsep.join((str(base), str(Path(sys.executable).parent), os.environ["PATH"]))
+    return {
+        "TRACKER_ASV": json.dumps(settings),
+        "TRACKER_MACHINE": project.machine,
+        "TRACKER_RESULTS": str(results),
+        "PATH": path,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """End asv: by the signal that lets it and the harness clean up, by force only in need."""
+    for stop in (signal.SIGINT, signal.SIGKILL):
+        if process.poll() is not None:
+            break
+        process.send_signal(stop)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_WITHIN_S)
+    if process.stdout is not None:
+        process.stdout.close()

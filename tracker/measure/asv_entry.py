@@ -1,0 +1,88 @@
+"""asv's own command line with three things added; runs as `python -m tracker.measure.asv_entry`.
+
+asv 0.6.6 (pinned exactly) offers no option for any of them:
+
+- settings of the configuration can be overridden without another file beside it, whose folder asv
+  would take for the project's;
+- the description of the machine comes from a file of ours, so that nothing in the home folder
+  changes and a kernel upgrade does not rename the machine;
+- the reason of a failed build is written as a build record (docs/results.md), where asv keeps
+  only an empty cell.
+
+The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
+`machine_file`, `records` (the folder of this machine's records).
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from asv import config, environment, machine, main, util
+
+BUILD_RECORD_SCHEMA = 1
+REASON_LINES = 12
+
+
+def build_reason(error: BaseException) -> str:
+    """The part of a failed build's output that tells why: its last lines."""
+    text = str(error)
+    if isinstance(error, util.ProcessError):
+        text = f"{error.stderr}\n{error.stdout}" if error.stdout else str(error.stderr)
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    return "\n".join(lines[-REASON_LINES:]) or type(error).__name__
+
+
+def write_build_record(folder: Path, commit: str, environment_name: str, reason: str) -> None:
+    """Write why *commit* could not be built, atomically."""
+    target = folder / f"{commit[:8]}-{environment_name}" / "build.json"
+    record = {
+        "schema": BUILD_RECORD_SCHEMA,
+        "commit": commit,
+        "environment": environment_name,
+        "outcome": "failed",
+        "reason": reason,
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".draft")
+    draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    draft.replace(target)
+
+
+def _recording(install: Callable[..., None], folder: Path) -> Callable[..., None]:
+    def install_project(env: Any, conf: Any, repo: Any, commit_hash: str) -> None:
+        try:
+            install(env, conf, repo, commit_hash)
+        except BaseException as error:
+            if isinstance(error, util.ProcessError | util.UserError):
+                write_build_record(folder, commit_hash, env.name, build_reason(error))
+            raise
+        (folder / f"{commit_hash[:8]}-{env.name}" / "build.json").unlink(missing_ok=True)
+
+    return install_project
+
+
+def _overriding(load: Callable[..., Any], overrides: dict[str, object]) -> Callable[..., Any]:
+    def load_config(*args: Any, **kwargs: Any) -> Any:
+        conf = load(*args, **kwargs)
+        for name, value in overrides.items():
+            setattr(conf, name, value)
+        return conf
+
+    return load_config
+
+
+def run() -> None:
+    """Prepare asv as `TRACKER_ASV` says and hand over to it."""
+    settings = json.loads(os.environ["TRACKER_ASV"])
+    config.Config.load = staticmethod(_overriding(config.Config.load, settings["overrides"]))
+    machine.MachineCollection.get_machine_file_path = staticmethod(lambda: settings["machine_file"])
+    environment.Environment.install_project = _recording(
+        environment.Environment.install_project, Path(settings["records"])
+    )
+    main.main()
+
+
+if __name__ == "__main__":
+    run()
