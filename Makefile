@@ -16,12 +16,43 @@ $(BIN)/.ready: requirements/dev.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-.PHONY: help setup lock
+SIZE ?= quick
+RELEASES ?= 6
+DEMO := .demo
+DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
+
+.PHONY: help demo test check fast setup lock clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+# Exit code 5 (some cells failed) and 1 (a regression was found) are results here, not errors.
+demo: $(BIN)/.ready ## measure, judge and show AsyncTasQ's last releases (SIZE=quick|full)
+	@echo "== the last $(RELEASES) releases of AsyncTasQ, as a git repository"
+	tracker releases asynctasq --to $(DEMO)/asynctasq --last $(RELEASES)
+	@echo "== each through the basic-throughput scenario, Celery beside it"
+	tracker run ALL $(DEMO_AT) --machine demo --scenarios basic_throughput --libraries celery --size $(SIZE) || [ $$? -eq 5 ]
+	@echo "== what changed"
+	tracker report $(DEMO_AT) || [ $$? -eq 1 ] || [ $$? -eq 5 ]
+	@echo "== the trend site"
+	tracker publish $(DEMO_AT) --out $(DEMO)/site
+	@echo "== done; look at it with: $(BIN)/tracker serve $(DEMO)/site"
+
+test: $(BIN)/.ready ## all tests, with real servers, workers and a real browser
+	pytest
+
+fast: $(BIN)/.ready ## the unit tests only
+	pytest -m "not slow and not browser"
+
+check: $(BIN)/.ready ## lint, types, workflows, docs
+	ruff check .
+	ruff format --check .
+	mypy
 
 setup: $(BIN)/.ready ## create .venv with everything locked
 
 lock: ## resolve requirements/*.in anew
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/uv.lock requirements/uv.in
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/dev.lock pyproject.toml requirements/dev.in
+
+clean: ## remove everything that make has made
+	rm -rf $(VENV) $(DEMO) .asv .mypy_cache .pytest_cache .ruff_cache .hypothesis
