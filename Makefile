@@ -21,7 +21,7 @@ RELEASES ?= 6
 DEMO := .demo
 DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
 
-.PHONY: help demo test check fast setup lock clean
+.PHONY: help demo test check fast setup lock lock-libraries clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -53,6 +53,9 @@ setup: $(BIN)/.ready ## create .venv with everything locked
 lock: ## resolve requirements/*.in anew
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/uv.lock requirements/uv.in
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/dev.lock pyproject.toml requirements/dev.in
+
+lock-libraries: ## resolve benchmarks/locks/*.in anew
+	@for file in benchmarks/locks/*.in; do echo "$$file"; uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o "$${file%.in}.txt" "$$file"; done
 
 clean: ## remove everything that make has made
 	rm -rf $(VENV) $(DEMO) .asv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,81 @@
+"""The documents, checked against the code they speak of."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from tracker.cli import COMMANDS, group
+from tracker.errors import ExitCode
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+MAKE_TARGETS = set(
+    re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+)
+
+
+def text(path: Path) -> str:
+    """The whole of a document."""
+    return path.read_text(encoding="utf-8")
+
+
+def console_lines(path: Path) -> list[str]:
+    """The commands after `$ ` in a document's console blocks, continued lines joined."""
+    blocks = re.findall(r"```console\n(.*?)```", text(path), flags=re.DOTALL)
+    joined = "\n".join(blocks).replace("\\\n", " ")
+    return [line[2:].strip() for line in joined.splitlines() if line.startswith("$ ")]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_relative_links_lead_somewhere(path: Path):
+    """Every relative link of a document names a file that exists."""
+    for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text(path)):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_make_targets_exist(path: Path):
+    """Every `make target` in a document is a target of the Makefile."""
+    named = re.findall(r"`make ([a-z-]+)", text(path))
+    named += [line.split()[1] for line in console_lines(path) if line.startswith("make ")]
+    assert set(named) <= MAKE_TARGETS
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_tracker_commands_parse(path: Path):
+    """Every `tracker ...` line in a document names a command and options that exist."""
+    lines = re.findall(r"`tracker ([a-z][^`\n]*)`", text(path))
+    lines += [line.removeprefix("tracker ") for line in console_lines(path) if "tracker " in line]
+    context = click.Context(group)
+    for line in lines:
+        name = line.split()[0]
+        assert name in COMMANDS, line
+        command = group.get_command(context, name)
+        assert command is not None
+        known = {option for parameter in command.params for option in parameter.opts}
+        known |= {"--help", "-h"}
+        used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", line))
+        assert used <= known, line
+
+
+def test_every_command_is_in_the_readme():
+    """The README's table of commands is the command line's own list."""
+    named = re.findall(r"^\| `tracker ([a-z-]+)` \|", text(ROOT / "README.md"), flags=re.MULTILINE)
+    assert named == list(COMMANDS)
+
+
+def test_every_command_answers_help():
+    """Each sub-command can be imported and has a help text."""
+    context = click.Context(group)
+    for name in COMMANDS:
+        command = group.get_command(context, name)
+        assert command is not None, name
+        assert command.help, name
+
+
+def test_exit_codes_are_those_of_the_readme():
+    """The README's table of exit codes is `ExitCode`."""
+    rows = re.findall(r"^\| (\d) \| (.+) \|$", text(ROOT / "README.md"), flags=re.MULTILINE)
+    assert [int(code) for code, _ in rows] == [code.value for code in ExitCode]
