@@ -55,6 +55,15 @@ def change(ratio: float) -> str:
     return f"{(ratio - 1) * 100:+.1f} %"
 
 
+def share(value: float) -> str:
+    """Write a relative size without a sign.
+
+    >>> share(0.0312)
+    '3.1 %'
+    """
+    return f"{value * 100:.1f} %" if math.isfinite(value) else "n/a"
+
+
 def _three_digits(value: float) -> str:
     if value == 0:
         return "0"

@@ -26,7 +26,7 @@ class RuledRow:
         gating: whether this row could fail the comparison.
         fails: it does.
         too_noisy: base and head both spread beyond the limit: no conclusion can rest on it.
-        rule: the decision of a maintainer about it, if it would matter without one.
+        rule: a maintainer's decision about it; only what is worse can be accepted.
     """
 
     row: Row
@@ -107,15 +107,15 @@ def _ruled(
     gate = gates.of(row.metric, otherwise=row.gates)
     over_base, over_head = _spread_over_limit(row, gates)
     fails = gate.fails(row.verdict, worsening(row)) or (over_head and not over_base)
-    rule = find_rule(rules, benchmark=row.benchmark, metric=row.metric, commit=head, today=today)
-    relevant = fails or row.verdict is not Verdict.NO_CHANGE
-    silenced = rule is not None and rule.action is Action.SILENCE
+    worse = fails or row.verdict is Verdict.WORSE
+    speaking = rules if worse else [rule for rule in rules if rule.action is Action.SILENCE]
+    rule = find_rule(speaking, benchmark=row.benchmark, metric=row.metric, commit=head, today=today)
     return RuledRow(
         row=row,
         gating=gate.judges_changes or over_head,
         fails=fails,
         too_noisy=over_base and over_head,
-        rule=rule if relevant or silenced else None,
+        rule=rule,
     )
 
 

@@ -1,0 +1,97 @@
+"""The first line of a comment, and the title of a check run: verdict, confidence, action."""
+
+from tracker import units
+from tracker.model import Verdict
+from tracker.report.comparison import Check, Conclusion
+from tracker.report.escape import code
+from tracker.report.ruling import Ruling
+from tracker.report.triage import Action
+
+
+def headline(ruling: Ruling) -> str:
+    """Return the first visible line of the comment, a Markdown heading."""
+    return f"### {title(ruling)}. {_confidence(ruling)} {_action(ruling)}"
+
+
+def title(ruling: Ruling) -> str:
+    """Return the verdict in a few words, free of foreign text."""
+    gating = [r for r in ruling.rows if r.gating and r.rule is None]
+    failing = sum(r.fails for r in gating)
+    match ruling.conclusion:
+        case Conclusion.REGRESSION:
+            return f"❌ Performance regression: {_metrics(failing)} worse"
+        case Conclusion.FAILED if ruling.comparison.head.failure is not None:
+            return "❌ Head could not be measured"
+        case Conclusion.FAILED:
+            count = len(ruling.failures)
+            return f"❌ {count} benchmark{'s' * (count > 1)} of base can no longer be run in head"
+        case Conclusion.CANNOT_TELL if not gating:
+            return "❔ Cannot tell: nothing that gates was measured"
+        case Conclusion.CANNOT_TELL:
+            undecided = sum(r.too_noisy or r.row.verdict is Verdict.CANNOT_TELL for r in gating)
+            return f"❔ Cannot tell: {undecided} of {_metrics(len(gating))} undecided"
+        case Conclusion.FINE:
+            return _fine(ruling)
+
+
+def _fine(ruling: Ruling) -> str:
+    better = sum(r.row.verdict is Verdict.BETTER for r in ruling.rows if r.rule is None)
+    accepted = sum(r.rule is not None and r.rule.action is Action.ACCEPT for r in ruling.rows)
+    text = f"✅ Faster: {_metrics(better)} better" if better else "✅ No regression"
+    return f"{text} beside what was accepted ({accepted})" if accepted else text
+
+
+def _metrics(count: int) -> str:
+    return "1 metric is" if count == 1 else f"{count} metrics are"
+
+
+def _confidence(ruling: Ruling) -> str:
+    comparison = ruling.comparison
+    alpha = units.share(comparison.settings.alpha)
+    match ruling.conclusion:
+        case Conclusion.REGRESSION:
+            failing = [r for r in ruling.rows if r.fails and r.rule is None]
+            again = all(r.row.check is Check.CONFIRMED for r in failing)
+            seen = "Seen again by fresh workers; the" if again else "The"
+            return f"{seen} chance of a false alarm is at most {alpha}."
+        case Conclusion.FAILED:
+            reason = comparison.head.failure
+            return f"{code(reason, 200)}." if reason is not None else "The reasons are below."
+        case _:
+            return _power(ruling)
+
+
+def _power(ruling: Ruling) -> str:
+    """What this run could have seen: the median over the gating rows."""
+    effects = sorted(
+        r.row.minimum_detectable_effect
+        for r in ruling.rows
+        if r.gating and r.row.minimum_detectable_effect is not None
+    )
+    if not effects:
+        return "This run cannot say what it could have seen."
+    median = units.share(effects[len(effects) // 2])
+    return f"Half of the metrics would have shown a change of {median}."
+
+
+def _action(ruling: Ruling) -> str:
+    match ruling.conclusion:
+        case Conclusion.REGRESSION:
+            return "Make it fast again, or accept it with a reason in `.tracker/triage.toml`."
+        case Conclusion.FAILED:
+            return "Mend it; nothing is said about speed."
+        case Conclusion.CANNOT_TELL:
+            return _remedy(ruling)
+        case Conclusion.FINE:
+            return "Nothing to do."
+
+
+def _remedy(ruling: Ruling) -> str:
+    rounds = [
+        r.row.rounds_to_settle
+        for r in ruling.rows
+        if r.gating and r.row.verdict is Verdict.CANNOT_TELL and r.row.rounds_to_settle is not None
+    ]
+    if rounds:
+        return f"Run it again with a larger budget: {max(rounds)} more rounds would settle it."
+    return "Run it again on a quieter machine."
