@@ -184,7 +184,7 @@ class ScenarioSpec:
         extra_metrics: "module:function" of a pure function that computes the metrics that are not
             common ones (see `lab.metrics`); the module is imported by the harness only.
         producer: module run in the library's environment (`producer.serve` is its main loop).
-        probe: "module:function", called in the harness as `function(moment, phase, broker, context)`
+        probe: "module:function", called in the harness as `f(moment, phase, broker, context)`
             with moment "begin", "sent" and "end" of each phase; the numbers it returns (a mapping)
             are added to `PhaseData.probed`, and so reach `extra_metrics`.
         needs_empty: whether lost tasks and a backlog at the end fail the run.

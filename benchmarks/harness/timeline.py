@@ -87,9 +87,11 @@ def attached() -> Timeline:
 
 
 def stamped(body: Callable[..., None]) -> Callable[..., None]:
-    """*body* with its start and end stamped; an exception is counted and passed on."""
+    """*body* with its start and end stamped; an exception is counted and passed on.
 
-    @functools.wraps(body)
+    No `__wrapped__` is left: some libraries follow it and would run the bare body.
+    """
+
     def run(slot: int, *arguments: object) -> None:
         line = attached()
         line.started(slot)
@@ -106,7 +108,6 @@ def stamped(body: Callable[..., None]) -> Callable[..., None]:
 def stamped_async(body: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """The same for a coroutine function."""
 
-    @functools.wraps(body)
     async def run(slot: int, *arguments: object) -> None:
         line = attached()
         line.started(slot)

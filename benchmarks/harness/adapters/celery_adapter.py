@@ -1,0 +1,144 @@
+"""Celery on Redis: a prefork pool for CPU work, threads for the rest; results and events off."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.harness.adapter import (
+    BrokerClient,
+    BrokerKind,
+    Send,
+    SenderOf,
+    Support,
+    WorkerCommand,
+)
+from benchmarks.harness.context import AppContext
+from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
+from benchmarks.harness.workloads import WORKLOADS
+
+PREFETCH = 4
+"""Celery's default of `worker_prefetch_multiplier`."""
+
+
+def make_app(context: AppContext) -> Any:
+    """The application with one task per workload."""
+    from celery import Celery
+
+    app = Celery("benchmark", broker=context.broker_url)
+    app.conf.update(
+        task_ignore_result=True,
+        worker_prefetch_multiplier=PREFETCH,
+        worker_send_task_events=context.variant.events,
+        task_send_sent_event=context.variant.events,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"queue_order_strategy": "priority"},
+        worker_hijack_root_logger=False,
+        task_create_missing_queues=True,
+        task_default_queue="default",
+    )
+    for name in context.workloads:
+        app.task(name=name, ignore_result=True)(_body(name, context))
+    return app
+
+
+def _body(name: str, context: AppContext) -> Callable[..., None]:
+    """The stamped sync body of a workload; retried at once where its class wants retries."""
+    body = WORKLOADS[name].stamped(__name__)
+    retries = max(
+        (t.max_retries for t in context.variant.tasks if name in (t.workload, *t.then)), default=0
+    )
+    if not retries:
+        return body
+
+    from celery import current_task
+
+    def run(slot: int, *arguments: object) -> None:
+        try:
+            body(slot, *arguments)
+        except Exception as error:
+            raise current_task.retry(exc=error, countdown=0, max_retries=retries) from error
+
+    run.__name__ = run.__qualname__ = name
+    run.__module__ = __name__
+    return run
+
+
+def __getattr__(name: str) -> Any:
+    """`app`, made on first use from the context of this process (for `celery -A`)."""
+    if name == "app":
+        app = globals()["app"] = make_app(AppContext.from_environment())
+        return app
+    raise AttributeError(name)
+
+
+class CeleryAdapter:
+    """See `benchmarks.harness.adapter.Adapter`."""
+
+    name = "celery"
+    distribution = "celery"
+    reported = ("celery", "kombu", "redis")
+    broker = BrokerKind.REDIS
+    asynchronous = False
+
+    def support(self, scenario: str, variant: str) -> Support:  # noqa: ARG002
+        """Everything."""
+        return Support()
+
+    def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
+        """One worker: prefork when the work is CPU, else a pool of threads."""
+        plan = context.variant.workers
+        pool = "prefork" if plan.work is Work.CPU else "threads"
+        arguments = [
+            "-m", "celery", "-q", "-A", __name__, "worker", "-P", pool, "-c", str(plan.concurrency),
+            "-Q", ",".join(plan.queues), "-l", "ERROR", "--without-gossip", "--without-mingle",
+            "--without-heartbeat", "-n", f"benchmark-{os.getpid()}@localhost",
+        ]  # fmt: skip
+        if context.variant.events:
+            arguments.append("-E")
+        return (WorkerCommand(arguments=tuple(arguments)),)
+
+    @contextmanager
+    def producer(self, context: AppContext) -> Iterator[SenderOf]:
+        """Send with `apply_async` over the one pooled connection."""
+        app = make_app(context)
+
+        def sender_of(task: TaskClass) -> Send:
+            if task.then:
+                from celery import chain
+
+                names = (task.workload, *task.then)
+
+                def send_chain(slot: int, *arguments: object) -> object:
+                    signatures = [
+                        app.signature(n, (slot + i, *arguments), immutable=True, queue=task.queue)
+                        for i, n in enumerate(names)
+                    ]
+                    return chain(*signatures).apply_async()
+
+                return send_chain
+
+            apply_async, queue = app.tasks[task.workload].apply_async, task.queue
+
+            def send(slot: int, *arguments: object) -> object:
+                return apply_async((slot, *arguments), queue=queue)
+
+            return send
+
+        yield sender_of
+        app.close()
+
+    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
+        """Nothing: queues come with the first message."""
+
+    def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
+        """Waiting messages of each queue, and those fetched but not acknowledged."""
+        waiting = sum(int(str(broker.command("LLEN", queue))) for queue in queues)
+        return waiting + int(str(broker.command("HLEN", "unacked")))
+
+    def local_buffer(self, plan: WorkerPlan) -> int:
+        """Acknowledged before it runs: what the pool holds is no longer counted."""
+        return plan.concurrency * (1 + PREFETCH)
+
+
+ADAPTER = CeleryAdapter()
