@@ -1,0 +1,105 @@
+"""Takes one file out of one artifact, in memory, trusting nothing about either."""
+
+import io
+import time
+import zipfile
+import zlib
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from tracker.errors import DataError, NetworkError
+from tracker.github.api import Api, Json
+
+MAX_ARCHIVE_BYTES = 8 * 2**20
+_CHUNK_BYTES = 2**16
+_ENCRYPTED = 0x1
+_TIMEOUTS_S = (10.0, 30.0)
+_DOWNLOAD_S = 120.0
+_TRIES = 3
+
+
+def read_member(api: Api, run_id: int, artifact: str, member: str, limit: int) -> bytes | None:
+    """Return *member*, of at most *limit* bytes, of the artifact that a run left; None without one.
+
+    Raises:
+        DataError: the archive is anything but one file of that name and of fair size.
+        NetworkError: GitHub or its store of artifacts did not deliver.
+    """
+    found = _find(api, run_id, artifact)
+    if found is None:
+        return None
+    if int(found.get("size_in_bytes", 0)) > MAX_ARCHIVE_BYTES:
+        raise _refuse(artifact, f"has {found['size_in_bytes']} bytes")
+    location = api.redirection(f"actions/artifacts/{int(found['id'])}/zip")
+    archive = _download(urljoin(api.session.base_url, location), artifact, api.session.trust_env)
+    return _only_member(archive, artifact, member, limit)
+
+
+def _find(api: Api, run_id: int, name: str) -> Json | None:
+    path = f"actions/runs/{run_id}/artifacts"
+    listed = api.pages(path, key="artifacts", name=name)
+    found = [item for item in listed if item.get("name") == name and not item.get("expired")]
+    if len(found) > 1:
+        raise _refuse(name, "exists more than once")
+    return found[0] if found else None
+
+
+def _download(url: str, artifact: str, trust_env: bool) -> bytes:  # noqa: FBT001
+    """Fetch from the store, which is another host: in a session that holds no token."""
+    if urlsplit(url).scheme not in {"https", "http"}:
+        raise _refuse(artifact, "is to be had at a strange address")
+    for attempt in range(_TRIES):
+        try:
+            with requests.Session() as session:
+                session.trust_env = trust_env
+                with session.get(url, stream=True, timeout=_TIMEOUTS_S) as answer:
+                    answer.raise_for_status()
+                    return _read(answer, artifact)
+        except requests.RequestException as error:
+            if attempt + 1 == _TRIES:
+                raise NetworkError(
+                    f"artifact {artifact!r} cannot be downloaded: {type(error).__name__}",
+                    "run the job again",
+                ) from error
+    raise AssertionError("the last try returns or raises")
+
+
+def _read(answer: requests.Response, artifact: str) -> bytes:
+    data = bytearray()
+    end = time.monotonic() + _DOWNLOAD_S
+    for chunk in answer.iter_content(_CHUNK_BYTES):
+        data += chunk
+        if time.monotonic() > end:
+            raise requests.Timeout
+        if len(data) > MAX_ARCHIVE_BYTES:
+            raise _refuse(artifact, f"has more than {MAX_ARCHIVE_BYTES} bytes")
+    return bytes(data)
+
+
+def _only_member(archive: bytes, artifact: str, member: str, limit: int) -> bytes:
+    """Read *member*; nothing is written to disk, and never more than *limit* bytes inflated."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            names = [info.filename for info in opened.infolist()]
+            if names != [member]:
+                raise _refuse(artifact, f"does not hold {member} alone, but {len(names)} entries")
+            info = opened.infolist()[0]
+            if info.flag_bits & _ENCRYPTED:
+                raise _refuse(artifact, "is encrypted")
+            if info.file_size > limit:
+                raise _refuse(artifact, f"holds {info.file_size} bytes, more than {limit}")
+            with opened.open(info) as stream:
+                data = stream.read(limit + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise _refuse(artifact, "is not a sound zip file") from error
+    if len(data) > limit:
+        raise _refuse(artifact, f"holds more than {limit} bytes")
+    return data
+
+
+def _refuse(artifact: str, why: str) -> DataError:
+    return DataError(
+        f"artifact {artifact!r} {why}; nothing was posted",
+        "the job that measures must upload the one file that `tracker compare --out` wrote",
+    )
