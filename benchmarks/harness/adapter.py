@@ -85,11 +85,16 @@ class Adapter(Protocol):
         asynchronous: whether `producer` gives coroutine functions.
     """
 
-    name: str
-    distribution: str
-    reported: tuple[str, ...]
-    broker: BrokerKind
-    asynchronous: bool
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def distribution(self) -> str: ...  # noqa: D102
+    @property
+    def reported(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def broker(self) -> BrokerKind: ...  # noqa: D102
+    @property
+    def asynchronous(self) -> bool: ...  # noqa: D102
 
     def support(self, scenario: str, variant: str) -> Support:
         """Whether the library offers what this variant of a scenario needs."""

@@ -1,0 +1,58 @@
+"""What the lab needs of a broker, whichever server it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerUsage:
+    """Counters of a server since it started.
+
+    Attributes:
+        cpu_s: CPU seconds, None where the server does not say.
+        memory_bytes: resident memory now.
+        traffic_bytes: received from and sent to all clients, None where it does not say.
+    """
+
+    cpu_s: float | None
+    memory_bytes: float | None
+    traffic_bytes: float | None
+
+
+class Broker(Protocol):
+    """A server that is running, with the two ways that adapters may ask it (`BrokerClient`)."""
+
+    @property
+    def url(self) -> str:
+        """Where producer and workers connect."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Name, version and settings, for the record."""
+        ...
+
+    def died(self) -> str:
+        """Empty while it runs, else a sentence."""
+        ...
+
+    def clear(self) -> None:
+        """Remove all that is stored, and check that nothing is left.
+
+        Raises:
+            CellFailedError: it cannot be reached, or something is left.
+        """
+        ...
+
+    def usage(self) -> BrokerUsage:
+        """Counters as of now."""
+        ...
+
+    def command(self, *words: str) -> object:
+        """A Redis command."""
+        ...
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        """A PostgreSQL statement."""
+        ...
