@@ -5,6 +5,7 @@ histories have millions of points. Everything that is judged or shown is a small
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -115,6 +116,42 @@ class SeriesKey:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
+class Marks[T](Mapping[int, T]):
+    """What was marked at some positions, kept as one byte a point: histories have many gaps.
+
+    `codes[i]` belongs to `positions[i]`; code 0 means unmarked, code c means `meanings[c]`.
+    """
+
+    __slots__ = ("codes", "meanings", "positions")
+
+    def __init__(
+        self, positions: Ints, codes: npt.NDArray[np.int8], meanings: tuple[T | None, ...]
+    ) -> None:
+        """Keep views; positions ascend strictly, `meanings[0]` is never looked at."""
+        self.positions = positions
+        self.codes = codes
+        self.meanings = meanings
+
+    def __getitem__(self, position: int) -> T:
+        """Return the mark at *position*; KeyError when there is none."""
+        i = int(np.searchsorted(self.positions, position))
+        if i < len(self.positions) and self.positions[i] == position:
+            code = int(self.codes[i])
+            meaning = self.meanings[code] if code else None
+            if meaning is not None:
+                return meaning
+        raise KeyError(position)
+
+    def __iter__(self) -> Iterator[int]:
+        """Give the marked positions, ascending."""
+        marked = [code for code, what in enumerate(self.meanings) if code and what is not None]
+        return iter(self.positions[np.isin(self.codes, marked)].tolist())
+
+    def __len__(self) -> int:
+        """Count the marked positions."""
+        return sum(1 for _ in self) if self.codes.any() else 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Series:
     """The history of one key. All arrays have shape (n,), one entry per commit with a cell.
@@ -142,8 +179,8 @@ class Series:
     high: Floats
     samples: Floats
     offsets: Ints
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
-    reasons: dict[int, str] = field(default_factory=dict)
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def id(self) -> str:
@@ -181,7 +218,13 @@ class Environment:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """All that was read: the commits in order, the series, and what was left out."""
+    """All that was read: the commits in order, the series, and what was left out.
+
+    Attributes:
+        commits: first-parent order of the tracked branch, from the oldest commit with results on;
+            commits without results are among them.
+        notes: what the reader should know about how it was read, each a sentence.
+    """
 
     project: str
     commits: tuple[Commit, ...]
@@ -189,6 +232,7 @@ class History:
     environments: tuple[Environment, ...]
     excluded: tuple[Exclusion, ...]
     show_commit_url: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The options that several commands share, each written once.
 
-Use them as decorators: `@results_options` gives `config`, `results`, `repo` and `branch`;
+Use them as decorators: `@results_options` gives the fields of `loading.Where`;
 `@output_options` gives `verbose` and `quiet`.
 """
 
@@ -29,6 +29,9 @@ repo_option = click.option(
 branch_option = click.option(
     "--branch", default=None, metavar="NAME", help="Tracked branch (default: the first of asv's)."
 )
+skip_damaged_option = click.option(
+    "--skip-damaged", is_flag=True, help="Leave unreadable result files out, counted, and go on."
+)
 verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="Say more, and show the traceback of an error."
 )
@@ -36,8 +39,10 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and
 
 
 def results_options(command: Decorated) -> Decorated:
-    """Add `--config`, `--results`, `--repo` and `--branch`."""
-    return config_option(results_option(repo_option(branch_option(command))))
+    """Add the options that say what to read; pass them on to `loading.load` as one `Where`."""
+    for option in (skip_damaged_option, branch_option, repo_option, results_option, config_option):
+        command = option(command)
+    return command
 
 
 def output_options(command: Decorated) -> Decorated:

@@ -1,0 +1,37 @@
+"""What every command that looks at results does first."""
+
+import os
+from pathlib import Path
+from typing import TypedDict
+
+from tracker.cli.options import progress
+from tracker.history import load_history, resolve_source
+from tracker.model import History
+
+
+class Where(TypedDict):
+    """The values of `options.results_options`, as click hands them over."""
+
+    config: str
+    results: str | None
+    repo: str | None
+    branch: str | None
+    skip_damaged: bool
+
+
+def load(where: Where, *, quiet: bool) -> History:
+    """Read the history that the options name; say on stderr what was left out."""
+    source = resolve_source(**where)
+    history = load_history(source, cache_folder())
+    left_out = sum(exclusion.count for exclusion in history.excluded)
+    for note in history.notes:
+        progress(f"note: {note}", quiet=quiet)
+    if left_out:
+        progress(f"note: {left_out:,} values or files were left out, see the report", quiet=quiet)
+    return history
+
+
+def cache_folder() -> Path:
+    """Return where parsed results and downloads are kept; everything there can be deleted."""
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(os.environ.get("TRACKER_CACHE") or f"{base}/asynctasq-tracker").expanduser()

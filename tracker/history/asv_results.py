@@ -1,0 +1,261 @@
+"""The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
+
+import json
+import re
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import orjson
+from asv.util import sanitize_filename
+
+from tracker.errors import DataError
+from tracker.history.cells import Cells, Code, Codes, FileFacts, ParsedFile, Rows
+from tracker.model import Floats
+
+_HUGE = 1e150
+_NEWEST = 2
+_PYTHON_IN_PATH = re.compile(r"python(\d+\.\d+)$")
+type Json = dict[str, Any]
+
+
+class DamagedFileError(Exception):
+    """A result file that is not what asv writes: cut short, not JSON, or a field is missing."""
+
+
+def parse_json(content: bytes) -> Any:
+    """Parse *content*, the bare words NaN and Infinity included, which asv writes.
+
+    orjson is five times as fast but strict: the standard parser takes over where it refuses.
+    """
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return json.loads(content)
+
+
+def read_benchmarks(content: bytes) -> dict[str, Json]:
+    """Return benchmarks.json: name to what asv knows of that benchmark."""
+    try:
+        document = parse_json(content)
+        benchmarks = {name: entry for name, entry in document.items() if isinstance(entry, dict)}
+    except (ValueError, AttributeError) as error:
+        raise DataError(
+            f"benchmarks.json cannot be read: {error}",
+            "write it anew: asv run --bench just-discover, or restore it from git",
+        ) from error
+    return benchmarks
+
+
+def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
+    """Read the result file *path* (`<machine>/<commit8>-<environment>.json`).
+
+    *rows* gains the rows that it has not seen yet. Raises DamagedFileError.
+    """
+    try:
+        document = parse_json(content)
+        version = document.get("version", 1)
+        if version not in {1, _NEWEST}:
+            raise DamagedFileError(f"written in version {version} of asv's format, newer than 2")
+        results = _rows_of_v1(document) if version == 1 else document["results"]
+        columns = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
+        layout, flat, misshapen = _flatten(results, columns, rows)
+        cells, dropped = _to_arrays(flat, misshapen)
+        return ParsedFile(facts=_facts(path, document, dropped), layout=layout, cells=cells)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise DamagedFileError(f"{type(error).__name__}: {error}") from error
+
+
+class _Flat:
+    """The columns of one file as plain lists, one entry per cell."""
+
+    __slots__ = ("high", "low", "samples", "values")
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self.low: list[Any] = []
+        self.high: list[Any] = []
+        self.samples: list[Any] = []
+
+
+def _flatten(
+    results: Json, columns: list[str], rows: Rows
+) -> tuple[tuple[int, ...], _Flat, list[slice]]:
+    """Return (layout, columns, cells of rows whose length is wrong) of the *results* of a file."""
+    places = {name: place for place, name in enumerate(columns)}
+    at_result, at_params = places["result"], places["params"]
+    at_version = places.get("version", len(columns))
+    stats = [places.get(f"stats_ci_99_{end}", len(columns)) for end in "ab"]
+    at_low, at_high = stats
+    at_samples = places.get("samples", len(columns))
+    flat, layout, misshapen = _Flat(), [], []
+    for name, row in results.items():
+        width = len(row)
+        params = (row[at_params] if at_params < width else None) or []
+        number, size = rows.number(name, params, row[at_version] if at_version < width else None)
+        layout.append(number)
+        result = row[at_result] if at_result < width else None
+        nothing = [None] * size
+        if result is not None and type(result) is not list:
+            result = [result]
+        if result is not None and len(result) != size:
+            misshapen.append(slice(len(flat.values), len(flat.values) + size))
+            result = None
+        flat.values += nothing if result is None else result
+        for column, place in ((flat.low, at_low), (flat.high, at_high), (flat.samples, at_samples)):
+            cell = row[place] if place < width else None
+            column.extend(cell if type(cell) is list and len(cell) == size else nothing)
+    return tuple(layout), flat, misshapen
+
+
+def _to_arrays(flat: _Flat, misshapen: list[slice]) -> tuple[Cells, int]:
+    values, codes = _measure(flat.values)
+    for cells in misshapen:
+        codes[cells] = Code.MISSHAPEN
+    samples, counts, dropped = _repeats(flat.samples)
+    low, high = _interval_end(flat.low), _interval_end(flat.high)
+    return Cells(
+        values=values, low=low, high=high, codes=codes, samples=samples, counts=counts
+    ), dropped
+
+
+def _measure(raw: list[Any]) -> tuple[Floats, Codes]:
+    """Return (values, codes) of one file's results."""
+    codes = np.zeros(len(raw), dtype=np.int8)
+    kinds = set(map(type, raw))
+    if not kinds <= {float, int, type(None)}:
+        codes[:] = [_code_of(value) for value in raw]
+        raw = [None if code else value for value, code in zip(raw, codes, strict=True)]
+    elif type(None) in kinds:
+        codes[:] = [value is None for value in raw]  # FAILED is 1
+    values = _floats(raw)
+    codes[np.isnan(values) & (codes == Code.MEASURED)] = Code.SKIPPED
+    beyond = ~(np.abs(values) <= _HUGE) & (codes == Code.MEASURED)
+    if beyond.any():
+        codes[beyond] = np.where(np.isinf(values[beyond]), Code.INFINITE, Code.TOO_LARGE)
+        values[beyond] = np.nan
+    return values, codes
+
+
+def _code_of(value: object) -> int:
+    match value:
+        case None:
+            return Code.FAILED
+        case bool():
+            return Code.TRUE_FALSE
+        case int() | float():
+            return Code.MEASURED
+        case _:
+            return Code.NOT_A_NUMBER
+
+
+def _floats(raw: list[Any]) -> Floats:
+    """Return *raw* (numbers and None) as floats; None becomes NaN, an endless integer infinite."""
+    try:
+        return np.array(raw, dtype=np.float64)
+    except OverflowError:
+        return np.array([_float(value) for value in raw], dtype=np.float64)
+
+
+def _float(value: float | None) -> float:
+    try:
+        return float("nan") if value is None else float(value)
+    except OverflowError:
+        return _HUGE * 10 * (1 if value is None or value > 0 else -1)
+
+
+def _interval_end(raw: list[Any]) -> Floats:
+    kinds = set(map(type, raw))
+    if not kinds <= {float, int, type(None)}:
+        raw = [value if type(value) in {float, int} else None for value in raw]
+    ends = _floats(raw)
+    ends[~np.isfinite(ends)] = np.nan
+    return ends
+
+
+def _repeats(raw: list[Any]) -> tuple[Floats, "np.ndarray[Any, np.dtype[np.int32]]", int]:
+    """Return (samples, count per cell, dropped) of the stored repeats of one file."""
+    counts = np.zeros(len(raw), dtype=np.int32)
+    if not any(raw):
+        return np.zeros(0), counts, 0
+    lists = [cell if type(cell) is list else [] for cell in raw]
+    dropped = 0
+    if not set(map(type, chain.from_iterable(lists))) <= {float, int}:
+        lists = [[v for v in cell if type(v) in {float, int}] for cell in lists]
+    counts[:] = [len(cell) for cell in lists]
+    dropped = sum(len(c) for c in raw if type(c) is list) - int(counts.sum())
+    samples = _floats(list(chain.from_iterable(lists)))
+    usable = np.abs(samples) <= _HUGE
+    if not usable.all():
+        owners = np.repeat(np.arange(len(raw)), counts)
+        counts = np.bincount(owners[usable], minlength=len(raw)).astype(np.int32)
+        dropped += int((~usable).sum())
+        samples = samples[usable]
+    return samples, counts, dropped
+
+
+def _facts(path: str, document: Json, dropped_samples: int) -> FileFacts:
+    machine, _, name = path.rpartition("/")
+    params: Mapping[str, object] = document.get("params") or {}
+    facts = {key: str(value) for key, value in params.items() if key != "machine"}
+    facts |= {key: str(value) for key, value in (document.get("env_vars") or {}).items()}
+    facts["python"] = str(document.get("python", ""))
+    environment = str(document.get("env_name") or name[9:].removesuffix(".json"))
+    return FileFacts(
+        path=path,
+        machine=machine,
+        commit=str(document["commit_hash"]),
+        date_ms=int(document.get("date") or 0),
+        environment=environment,
+        environment_class=_environment_class(environment, document),
+        facts=tuple(sorted(facts.items())),
+        dropped_samples=dropped_samples,
+    )
+
+
+def _environment_class(full: str, document: Json) -> str:
+    """Return the environment's name without the versions of what is installed in it.
+
+    A new pin of a requirement is a fact about a commit and not the start of another series. A
+    name that asv would not have given to this environment is kept as it is.
+    """
+    python, requirements = str(document.get("python", "")), document.get("requirements") or {}
+    variables = [f"{key}{value}" for key, value in sorted((document.get("env_vars") or {}).items())]
+    pins = [f"{name}{version or ''}" for name, version in sorted(requirements.items())]
+    tool = full.partition("-py")[0] if "-py" in full else ""
+    expected = "-".join(filter(None, (tool, f"py{python}", *pins, *variables)))
+    if full != sanitize_filename(expected):
+        return full
+    in_path = _PYTHON_IN_PATH.search(python)  # an existing interpreter, known to asv by its path
+    version = in_path[1] if in_path else python
+    return "-".join(filter(None, (tool, f"py{version}", *sorted(requirements), *variables)))
+
+
+_V1_COLUMNS = ["result", "params", "version", "stats_ci_99_a", "stats_ci_99_b", "samples"]
+
+
+def _rows_of_v1(document: Json) -> Json:
+    """Return the results of a version 1 file as rows of `_V1_COLUMNS`."""
+    versions = document.get("benchmark_version") or {}
+    return {
+        name: _row_of_v1(
+            entry if isinstance(entry, dict) else {"result": entry}, versions.get(name)
+        )
+        for name, entry in document["results"].items()
+    }
+
+
+def _row_of_v1(entry: Json, version: object) -> list[Any]:
+    result, stats, samples = entry["result"], entry.get("stats"), entry.get("samples")
+    if not isinstance(result, list):
+        result, stats, samples = [result], [stats], [samples]
+    intervals = [(cell or {}).get("ci_99") or (None, None) for cell in stats or ()]
+    return [
+        result,
+        entry.get("params") or [],
+        version,
+        [low for low, _ in intervals],
+        [high for _, high in intervals],
+        samples,
+    ]

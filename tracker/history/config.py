@@ -1,0 +1,106 @@
+"""Where the results, the repository and the settings are: asv's configuration and ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import asv.config
+import asv.util
+
+from tracker.errors import DataError, UsageError
+from tracker.history.direction import Rules, parse_rules
+from tracker.report.settings import FILES, parse_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Everything that says where a history comes from.
+
+    Attributes:
+        results: folder or fsspec address of an asv results tree.
+        repo: local git repository, None when there is none here.
+        branch: tracked branch; "" means the repository's own default.
+        skip_damaged: count unreadable result files instead of refusing.
+    """
+
+    results: str
+    repo: Path | None = None
+    branch: str = ""
+    project: str = ""
+    show_commit_url: str = ""
+    rules: Rules = ()
+    skip_damaged: bool = False
+
+
+def resolve_source(
+    config: str,
+    *,
+    results: str | None = None,
+    repo: str | None = None,
+    branch: str | None = None,
+    skip_damaged: bool = False,
+) -> Source:
+    """Join the command line with asv's configuration in *config*; given options win.
+
+    Without a configuration file, *results* alone is enough.
+    """
+    path = Path(config)
+    if not path.is_file() and results is None:
+        raise UsageError(
+            f"{config} does not exist, so there are no results to read",
+            "name the results: --results DIR, or asv's configuration: --config FILE",
+        )
+    conf = _read_asv_config(path)
+    folder = path.parent
+    branches = [name for name in conf.branches if name]
+    return Source(
+        project=conf.project or "",
+        results=results or str(folder / conf.results_dir),
+        repo=_find_repo(folder, conf, repo),
+        branch=branch or (branches[0] if branches else ""),
+        show_commit_url=conf.show_commit_url or "",
+        rules=parse_rules(read_settings(folder)),
+        skip_damaged=skip_damaged,
+    )
+
+
+def read_settings(folder: Path) -> dict[str, object]:
+    """Return the settings of `tracker.toml`, else of `pyproject.toml`; {} when neither has any."""
+    for name in FILES:
+        path = folder / name
+        if path.is_file():
+            settings = parse_settings(name, path.read_text(encoding="utf-8"))
+            if settings:
+                return settings
+    return {}
+
+
+def _read_asv_config(path: Path) -> asv.config.Config:
+    if not path.is_file():
+        return asv.config.Config()
+    try:
+        fields: Mapping[str, object] = asv.util.load_json(
+            str(path), asv.config.Config.api_version, js_comments=True
+        )
+    except (asv.util.UserError, ValueError, OSError) as error:
+        raise DataError(
+            f"{path} cannot be read: {error}", "mend it; asv's manual explains its fields"
+        ) from error
+    conf = asv.config.Config()
+    vars(conf).update(fields)
+    return conf
+
+
+def _find_repo(folder: Path, conf: asv.config.Config, given: str | None) -> Path | None:
+    """Return the repository *given*, else the configured local one or asv's mirror of it."""
+    if given is not None:
+        if not is_repository(Path(given)):
+            raise UsageError(f"{given} is not a git repository", "give a local clone: --repo DIR")
+        return Path(given)
+    names = [name for name in (conf.repo, conf.project) if name]
+    return next((folder / name for name in names if is_repository(folder / name)), None)
+
+
+def is_repository(path: Path) -> bool:
+    """Say whether *path* is a git work tree or a bare repository."""
+    return (path / ".git").exists() or ((path / "objects").is_dir() and (path / "HEAD").is_file())

@@ -1,0 +1,94 @@
+"""What a foreign benchmark measures, and which way of it is good.
+
+asv knows no direction. In this order: the user's rules, our catalogue, a `higher_is_better`
+attribute that the benchmark function carries into benchmarks.json, the unit.
+"""
+
+import fnmatch
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tracker import catalogue
+from tracker.errors import DataError
+from tracker.model import Better, Metric, Tier
+
+_BASE_UNITS = {"seconds": "s", "second": "s", "sec": "s", "bytes": "B", "byte": "B", "percent": "%"}
+_RATE = re.compile(
+    r"(/ ?(s|sec|second|min|minute)$)|(per[ _]second$)|(^[kmg]?(ops|qps|rps|hz|bps)$)"
+)
+_FLOOR = 0.05  # asv's own default threshold of a regression
+_KEYS = {"pattern", "better", "floor", "gates", "unit"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What the user says of the benchmarks that match *pattern* (fnmatch); None says nothing."""
+
+    pattern: str
+    better: Better | None
+    floor: float | None
+    gates: bool | None
+    unit: str | None
+
+
+type Rules = tuple[Rule, ...]
+
+
+def parse_rules(settings: Mapping[str, object]) -> Rules:
+    """Read `[[metrics]]` of the settings; the last rule that matches wins, field by field."""
+    tables = settings.get("metrics", [])
+    if not isinstance(tables, list):
+        raise DataError("settings: metrics is not a list of tables", "write [[metrics]]")
+    return tuple(_parse_rule(table) for table in tables)
+
+
+def _parse_rule(table: object) -> Rule:
+    if not isinstance(table, dict) or "pattern" not in table or set(table) - _KEYS:
+        raise DataError(
+            f"settings: a [[metrics]] table is {table!r}",
+            f"give it a pattern and any of {', '.join(sorted(_KEYS - {'pattern'}))}",
+        )
+    try:
+        return Rule(
+            pattern=str(table["pattern"]),
+            better=Better(table["better"]) if "better" in table else None,
+            floor=float(table["floor"]) if "floor" in table else None,
+            gates=bool(table["gates"]) if "gates" in table else None,
+            unit=str(table["unit"]) if "unit" in table else None,
+        )
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"settings: [[metrics]] {table['pattern']!r}: {error}",
+            'better is "lower" or "higher", floor a number such as 0.05',
+        ) from error
+
+
+def describe_metric(name: str, benchmark: Mapping[str, object], rules: Rules) -> Metric:
+    """Return what the benchmark *name* measures, given its entry in benchmarks.json."""
+    metric = catalogue.find(name.rpartition(".")[2]) or _foreign_metric(name, benchmark)
+    for rule in rules:
+        if fnmatch.fnmatchcase(name, rule.pattern):
+            metric = replace(
+                metric,
+                unit=rule.unit or metric.unit,
+                better=rule.better or metric.better,
+                floor=metric.floor if rule.floor is None else rule.floor,
+                gates=metric.gates if rule.gates is None else rule.gates,
+            )
+    return metric
+
+
+def _foreign_metric(name: str, benchmark: Mapping[str, object]) -> Metric:
+    unit = str(benchmark.get("unit") or "unit")
+    said = benchmark.get("higher_is_better")
+    higher = said if isinstance(said, bool) else bool(_RATE.search(unit.lower()))
+    return Metric(
+        name=name.rpartition(".")[2],
+        unit=_BASE_UNITS.get(unit.lower(), unit),
+        better=Better.HIGHER if higher else Better.LOWER,
+        floor=_FLOOR,
+        gates=True,
+        tier=Tier.PRIMARY,
+        description=f"{benchmark.get('type') or 'track'} benchmark of the project.",
+    )

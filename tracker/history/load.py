@@ -1,0 +1,146 @@
+"""Read a history: results, commits and settings, joined into the model."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tracker.errors import DataError
+from tracker.history.asv_results import read_benchmarks
+from tracker.history.cells import FileFacts, ParsedFile
+from tracker.history.columns import ColumnIndex, Tally, build_table
+from tracker.history.commits import order_by_date, read_branch, unknown_commits
+from tracker.history.config import Source
+from tracker.history.direction import describe_metric
+from tracker.history.files import read_files
+from tracker.history.series import SeriesBuilder
+from tracker.history.tree import Tree, open_tree
+from tracker.model import Commit, Environment, History, Series
+
+type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
+
+BENCHMARKS = "benchmarks.json"
+_NO_REPOSITORY = (
+    "No git repository was given: commits stand in the order of their dates, "
+    "and merged branches among them; --repo DIR gives the tracked branch's own order."
+)
+
+
+def load_history(source: Source, cache: Path | None = None) -> History:
+    """Read the history that *source* names: any asv project's results, format 1 or 2.
+
+    Args:
+        source: results, repository, branch and rules.
+        cache: folder for what was parsed before; None parses everything.
+
+    Raises:
+        DataError: nothing to read, or a file is damaged.
+    """
+    tree = open_tree(source.results)
+    benchmarks = _load_benchmarks(tree)
+    found = read_files(tree, cache, skip_damaged=source.skip_damaged)
+    tally = Tally()
+    commits, places, notes = _order_commits(source, [file.facts for file in found.files], tally)
+    for path, why in found.damaged:
+        tally.add(path, f"damaged: {why}", 1, path)
+    for file in found.files:
+        tally.add("repeats", "not finite numbers", file.facts.dropped_samples, file.facts.path)
+    groups = _group(found.files, places)
+    index = ColumnIndex(found.rows, benchmarks)
+    builder = SeriesBuilder(
+        columns=index.columns,
+        benchmarks=benchmarks,
+        metrics={n: describe_metric(n, entry, source.rules) for n, entry in benchmarks.items()},
+        tally=tally,
+    )
+    series: list[Series] = []
+    for (machine, environment), files in groups.items():
+        series += builder.build(build_table(files, index, tally), machine, environment)
+    return History(
+        project=source.project,
+        commits=commits,
+        series=tuple(series),
+        environments=_environments(groups),
+        excluded=tally.exclusions(),
+        show_commit_url=source.show_commit_url,
+        notes=notes,
+    )
+
+
+def _load_benchmarks(tree: Tree) -> dict[str, dict[str, object]]:
+    try:
+        content = tree.read(BENCHMARKS)
+    except OSError as error:
+        raise DataError(
+            f"{tree.address} has no {BENCHMARKS}: not the results of an asv project",
+            "name the folder that asv calls results_dir, or write the file: "
+            "asv run --bench just-discover",
+        ) from error
+    return read_benchmarks(content)
+
+
+def _order_commits(
+    source: Source, files: Sequence[FileFacts], tally: Tally
+) -> tuple[tuple[Commit, ...], dict[str, int], tuple[str, ...]]:
+    """Return (commits from the first with results on, sha to position, notes)."""
+    repo, branch = source.repo, source.branch
+    if repo is None:
+        ordered = order_by_date((facts.commit, facts.date_ms) for facts in files)
+        notes: tuple[str, ...] = (_NO_REPOSITORY,)
+    else:
+        ordered, notes = read_branch(repo, branch), ()
+    measured = {facts.commit for facts in files}
+    first = next((i for i, commit in enumerate(ordered) if commit.sha in measured), len(ordered))
+    commits = ordered[first:]
+    places = {commit.sha: position for position, commit in enumerate(commits)}
+    if repo is not None:
+        _count_strangers(repo, branch, [f for f in files if f.commit not in places], tally)
+    if not places:
+        raise DataError(
+            f"none of the {len(measured)} commits with results is on {branch or 'the branch'}",
+            "name the branch (--branch NAME) and the project's own clone (--repo DIR)",
+        )
+    return commits, places, notes
+
+
+def _count_strangers(repo: Path, branch: str, files: Sequence[FileFacts], tally: Tally) -> None:
+    unknown = unknown_commits(repo, sorted({facts.commit for facts in files}))
+    for facts in files:
+        why = (
+            "commit is not in the repository"
+            if facts.commit in unknown
+            else f"commit is not on the first-parent line of {branch or 'the default branch'}"
+        )
+        tally.add("result files", why, 1, f"{facts.commit[:12]} in {facts.path}")
+
+
+def _group(files: Sequence[ParsedFile], places: Mapping[str, int]) -> Groups:
+    """Return the files by machine and environment, each with its commit's position, ascending.
+
+    Environments that differ in versions alone are one series over time, unless one commit was
+    measured in two of them: then they stand side by side under their full names.
+    """
+    measured = [file for file in files if file.facts.commit in places]
+    names: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for file in measured:
+        facts = file.facts
+        names[facts.machine, facts.environment_class, facts.commit].add(facts.environment)
+    split = {key[:2] for key, environments in names.items() if len(environments) > 1}
+    groups: defaultdict[tuple[str, str], list[tuple[int, ParsedFile]]] = defaultdict(list)
+    for file in measured:
+        facts = file.facts
+        is_split = (facts.machine, facts.environment_class) in split
+        name = facts.environment if is_split else facts.environment_class
+        groups[facts.machine, name].append((places[facts.commit], file))
+    for members in groups.values():
+        members.sort(key=lambda member: (member[0], member[1].facts.path))
+    return dict(sorted(groups.items()))
+
+
+def _environments(groups: Groups) -> tuple[Environment, ...]:
+    return tuple(
+        Environment(
+            machine=machine, environment=environment, position=position, facts=file.facts.facts
+        )
+        for (machine, environment), files in groups.items()
+        for position, file in files
+    )

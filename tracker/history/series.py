@@ -1,0 +1,98 @@
+"""From a table of columns to the model's series."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.history.cells import REASONS, Code
+from tracker.history.columns import Column, Table, Tally
+from tracker.model import Floats, Ints, Marks, Metric, Outcome, Series, SeriesKey
+
+type Json = Mapping[str, object]
+type Bools = npt.NDArray[np.bool_]
+
+# Indexed by Code. What was left out counts as failed: somebody measured, and nothing came of it.
+_OUTCOMES: tuple[Outcome | None, ...] = (
+    None,
+    Outcome.FAILED,
+    Outcome.UNSUPPORTED,
+    *([Outcome.FAILED] * 5),
+)
+_WHY: tuple[str | None, ...] = (None, *(REASONS[Code(code)] for code in range(1, Code.ABSENT)))
+NEVER = "never measured, only n/a (skipped, not selected or not supported)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesBuilder:
+    """Makes the series of one table after the other."""
+
+    columns: Sequence[Column]
+    benchmarks: Mapping[str, Json]
+    metrics: Mapping[str, Metric]
+    tally: Tally
+
+    def build(self, table: Table, machine: str, environment: str) -> Iterator[Series]:
+        """Give the series of *table*; one that only ever says n/a is left out and counted."""
+        unknown = np.full(len(table.positions), np.nan)
+        for number, column in enumerate(self.columns):
+            present = table.codes[number] != Code.ABSENT
+            codes = table.codes[number][present]
+            if not len(codes):
+                continue
+            if (codes == Code.SKIPPED).all():
+                self.tally.add(column.benchmark, NEVER, len(codes), str(column.params))
+                continue
+            pick = slice(None) if present.all() else present
+            positions = table.positions[pick]
+            names = _parameter_names(self.benchmarks[column.benchmark], len(column.params))
+            params = tuple(zip(names, column.params, strict=True))
+            samples, offsets = _samples(table, number, present)
+            yield Series(
+                key=SeriesKey(
+                    benchmark=column.benchmark,
+                    params=params,
+                    machine=machine,
+                    environment=environment,
+                ),
+                metric=self.metrics[column.benchmark],
+                scenario=column.benchmark.partition(".")[0],
+                library=_library(params),
+                version=column.version,
+                positions=positions,
+                values=table.values[number][pick],
+                low=unknown[: len(codes)] if table.low is None else table.low[number][pick],
+                high=unknown[: len(codes)] if table.high is None else table.high[number][pick],
+                samples=samples,
+                offsets=offsets,
+                outcomes=Marks(positions, codes, _OUTCOMES) if codes.any() else {},
+                reasons=Marks(positions, codes, _WHY) if codes.any() else {},
+            )
+
+
+def _samples(table: Table, number: int, present: Bools) -> tuple[Floats, Ints]:
+    """Return (samples, offsets) of the column *number*."""
+    if table.starts is None or table.counts is None or not table.counts[number].any():
+        return table.samples[:0], np.zeros(int(present.sum()) + 1, dtype=np.int64)
+    starts, counts = table.starts[number][present], table.counts[number][present]
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    source = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
+    return table.samples[source], offsets
+
+
+def _parameter_names(benchmark: Json, count: int) -> list[str]:
+    """Return asv's names of the parameters; it calls those without a name param1, param2, ..."""
+    given = benchmark.get("param_names")
+    names = [str(name) for name in given] if isinstance(given, list) else []
+    return [*names[:count], *(f"param{i + 1}" for i in range(len(names), count))]
+
+
+def _library(params: Sequence[tuple[str, str]]) -> str:
+    """Return the value of the parameter `library`, "" when there is none."""
+    text = dict(params).get("library", "")
+    try:
+        return str(ast.literal_eval(text))
+    except (ValueError, SyntaxError):
+        return text
