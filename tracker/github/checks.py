@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import quote
 
-from tracker.github.api import Api, Json
+from tracker.github.api import Api
 from tracker.github.session import LostAnswerError
 
 # GitHub takes 65,535 characters; it is not said whether it counts bytes, so stay below both.
@@ -30,7 +30,10 @@ class CheckRun:
 
     @classmethod
     def open(cls, api: Api, *, name: str, sha: str, external_id: str) -> Self:
-        """Start the check *name* on *sha*, or take up the one that *external_id* names."""
+        """Take up the check *name* that *external_id* opened on *sha*, or start it."""
+        found = cls.find(api, name=name, sha=sha, external_id=external_id)
+        if found is not None:
+            return found
         body = {
             "name": name,
             "head_sha": sha,
@@ -38,10 +41,17 @@ class CheckRun:
             "external_id": external_id,
         }
         try:
-            run = api.post("check-runs", body)
+            return cls(api, int(api.post("check-runs", body)["id"]))
         except LostAnswerError:
-            run = _find(api, name, sha, external_id) or api.post("check-runs", body)
-        return cls(api, int(run["id"]))
+            found = cls.find(api, name=name, sha=sha, external_id=external_id)
+            return found or cls(api, int(api.post("check-runs", body)["id"]))
+
+    @classmethod
+    def find(cls, api: Api, *, name: str, sha: str, external_id: str) -> Self | None:
+        """Return the check that *external_id* opened; None when it did not."""
+        found = api.pages(f"commits/{quote(sha)}/check-runs", key="check_runs", check_name=name)
+        ours = (int(run["id"]) for run in found if run.get("external_id") == external_id)
+        return next((cls(api, run) for run in ours), None)
 
     def complete(self, result: Result, title: str, summary: str) -> None:
         """End the check with *result*."""
@@ -59,8 +69,3 @@ class CheckRun:
         if not self.done:
             what = "The comparison could not be judged or posted; the job's log says why."
             self.complete(Result.FAILURE, "Performance was not judged", what)
-
-
-def _find(api: Api, name: str, sha: str, external_id: str) -> Json | None:
-    found = api.pages(f"commits/{quote(sha)}/check-runs", key="check_runs", check_name=name)
-    return next((run for run in found if run.get("external_id") == external_id), None)

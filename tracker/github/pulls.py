@@ -33,6 +33,14 @@ def pull_of_event(event: Json) -> Pull | None:
     )
 
 
+def pull_of_number(api: Api, number: int) -> Pull:
+    """Return the pull request *number* as it stands now."""
+    pull = pull_of_event({"pull_request": api.get(f"pulls/{number}")})
+    if pull is None:
+        raise AssertionError("an object was given")
+    return pull
+
+
 def workflow_run(api: Api, event: Json, workflow: str) -> Json:
     """Return GitHub's record of the run that ended, after a look at what it claims to be.
 

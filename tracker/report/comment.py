@@ -55,6 +55,15 @@ def render(ruling: Ruling, *, key: str = "default", limit: int = MAX_COMMENT) ->
     return _fit([_Part(0, "", marker), *_parts(ruling), _Part(0, "", hidden)], limit)
 
 
+def render_unmeasured(sha: str, run_url: str, *, key: str = "default") -> str:
+    """Return the comment for a run that left no result: what happened and what to do."""
+    return (
+        f"{MARKER} key={_key(key)} head={sha} -->\n\n"
+        f"### ❔ Not measured. The measuring job of {code(sha[:9])} ended without a result. "
+        f"[Read its log]({run_url}) and run it again.\n"
+    )
+
+
 def own_marker(key: str = "default") -> str:
     """Return how every comment of this *key* starts."""
     return f"{MARKER} key={_key(key)} "

@@ -41,8 +41,9 @@ def code(text: str, limit: int = 160) -> str:
 
 
 def terminal(text: str, limit: int = 400) -> str:
-    """Return *text* for a log: one line, nothing that a terminal or a runner would obey.
+    """Return *text* for a job's log, after a prefix: one line that no runner takes for a command.
 
-    A workflow command starts with `::` at the start of a line; callers print a prefix before it.
+    >>> terminal("a ##[group]b")
+    'a ## [group]b'
     """
-    return clean(text, limit)
+    return clean(text, limit).replace("##[", "## [")
