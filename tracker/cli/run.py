@@ -4,9 +4,11 @@ import hashlib
 import platform
 import sys
 from pathlib import Path
+from typing import Unpack
 
 import click
 
+from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import DataError, ExitCode
 from tracker.measure.asv_command import AsvProject, run_asv
 
@@ -16,13 +18,7 @@ SOME_CELLS_FAILED = 2
 
 @click.command("run")
 @click.argument("commits", metavar="[RANGE]", default="NEW")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default=Path("asv.conf.json"),
-    help="asv's configuration.",
-    show_default=True,
-)
+@config_option
 @click.option("--results", type=click.Path(path_type=Path), help="Folder of the results tree.")
 @click.option("--repo", help="Take the commits from this repository instead.")
 @click.option("--machine", default=platform.node(), help="Name of this machine in the results.")
@@ -30,12 +26,11 @@ SOME_CELLS_FAILED = 2
 @click.option("--libraries", help="The tracked one and these beside it, comma-separated.")
 @click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
-@click.option("--verbose", is_flag=True, help="Show asv's own debug output.")
-@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+@output_options
 def command(  # noqa: PLR0913 - one parameter per option
     *,
     commits: str,
-    config: Path,
+    config: str,
     results: Path | None,
     repo: str | None,
     machine: str,
@@ -43,8 +38,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     libraries: str | None,
     size: str,
     append: bool,
-    verbose: bool,
-    quiet: bool,
+    **output: Unpack[Output],
 ) -> int:
     """Measure the commits of RANGE.
 
@@ -52,22 +46,23 @@ def command(  # noqa: PLR0913 - one parameter per option
     recorded, what is there already is not measured again unless --append is given, and a commit
     that fails does not stop those after it.
     """
+    folder = Path(config).absolute().parent
     project = AsvProject(
-        config=config,
-        results=results or config.absolute().parent / ".asv" / "results",
+        config=Path(config),
+        results=results or folder / ".asv" / "results",
         machine=machine,
-        overrides=_other_repository(repo, config) if repo else {},
+        overrides=_other_repository(repo, folder) if repo else {},
     )
     arguments = ["run", commits, "--machine", machine, "--record-samples", "--show-stderr"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
     if scenarios:
         arguments += ["--bench", rf"^({'|'.join(scenarios.split(','))})\."]
-    if verbose:
+    if output["verbose"]:
         arguments += ["--verbose"]
     environment = {"TRACKER_SIZE": size}
     if libraries:
         environment["TRACKER_LIBRARIES"] = libraries
-    return _run(project, arguments, environment, quiet=quiet)
+    return _run(project, arguments, environment, quiet=output["quiet"])
 
 
 def _run(
@@ -96,11 +91,11 @@ def _run(
     return ExitCode.FINE
 
 
-def _other_repository(repo: str, config: Path) -> dict[str, object]:
+def _other_repository(repo: str, folder: Path) -> dict[str, object]:
     """What differs for another repository: its own environments, so that no checkout is shared."""
     name = hashlib.sha256(repo.encode()).hexdigest()[:8]
     where = Path(repo)
     return {
         "repo": str(where.absolute()) if where.exists() else repo,
-        "env_dir": str(config.absolute().parent / ".asv" / f"env-{name}"),
+        "env_dir": str(folder / ".asv" / f"env-{name}"),
     }
