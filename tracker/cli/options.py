@@ -5,10 +5,19 @@ Use them as decorators: `@results_options` gives the fields of `loading.Where`;
 """
 
 from collections.abc import Callable
+from typing import TypedDict
 
 import click
 
 type Decorated = Callable[..., object]
+
+
+class Output(TypedDict):
+    """The values of `output_options`, as click hands them over."""
+
+    verbose: bool
+    quiet: bool
+
 
 config_option = click.option(
     "--config",

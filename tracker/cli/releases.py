@@ -1,0 +1,59 @@
+"""`tracker releases`: a git repository of a library's releases from the package registry."""
+
+import os
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from tracker.cli.loading import cache_folder
+from tracker.cli.options import Output, output_options, progress
+from tracker.history.registry import find_index, hide_credentials, list_sdists
+from tracker.history.releases import choose, update_repository
+
+
+@click.command(short_help="Build a git repository of a library's releases.")
+@click.argument("library")
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), help="The bare repository."
+)
+@click.option("--last", type=click.IntRange(min=1), help="Only the newest N releases.")
+@click.option("--pre-releases", is_flag=True, help="Take pre-releases too.")
+@output_options
+def command(
+    library: str,
+    folder: Path,
+    last: int | None,
+    *,
+    pre_releases: bool,
+    **output: Unpack[Output],
+) -> None:
+    """Put each release of LIBRARY on the registry into a git repository: a commit and a tag.
+
+    Version order, dated by upload, reproducible to the byte. Run again, it adds newer releases.
+    The registry is the one that pip and uv are set to (UV_DEFAULT_INDEX, PIP_INDEX_URL, ...).
+    """
+    index = find_index(os.environ)
+    quiet = output["quiet"]
+    if output["verbose"]:
+        progress(f"registry: {hide_credentials(index)}", quiet=quiet)
+    sdists = choose(list_sdists(index, library), last=last, pre_releases=pre_releases)
+    done = update_repository(
+        library,
+        sdists,
+        folder,
+        cache_folder() / "sdists",
+        lambda text: progress(text, quiet=quiet),
+    )
+    if done.refused:
+        names = ", ".join(map(str, done.refused))
+        progress(
+            f"note: {names} cannot be put in before what is there; "
+            f"for these, build a new repository: --to OTHER",
+            quiet=quiet,
+        )
+    newest = (*done.kept, *done.added)[-1]
+    click.echo(
+        f"{folder}: {len(done.added)} releases of {library} added, "
+        f"{len(done.kept) + len(done.added)} in all, newest {newest}"
+    )
