@@ -19,6 +19,7 @@ class AppContext:
         timeline: path of the shared file of stamps.
         folder: private folder of this generation, removed afterwards (logs, sockets, state).
         variant: workers, tasks (register those workloads), events and options.
+        python: interpreter of the library's environment.
     """
 
     library: str
@@ -27,6 +28,7 @@ class AppContext:
     folder: str
     variant: Variant
     seed: int = 0
+    python: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property

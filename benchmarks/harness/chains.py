@@ -1,0 +1,39 @@
+"""The next step of a chain, for libraries that have no chains: the task itself sends it.
+
+What a slot is (class and step) stands in its `kind`; see `spec.TaskClass.then`.
+"""
+
+import functools
+from time import monotonic_ns
+
+from benchmarks.harness.context import AppContext
+from benchmarks.harness.spec import TaskClass
+from benchmarks.harness.timeline import KIND, WIDTH, attached
+
+STEP = 100  # a follower's kind is that of the first task plus this for each step
+
+
+@functools.cache
+def _classes() -> tuple[TaskClass, ...]:
+    return AppContext.from_environment().variant.tasks
+
+
+def has_chains() -> bool:
+    """Tell whether any task of this measurement has followers."""
+    return any(task.then for task in _classes())
+
+
+def take_next(slot: int) -> tuple[str, int] | None:
+    """Return workload and slot of what follows *slot*, stamped as due now; None at the end.
+
+    Call it after the body has ended well, and enqueue what it returns.
+    """
+    kind = attached().cells[slot * WIDTH + KIND]
+    step, index = divmod(kind, STEP)
+    followers = _classes()[index].then
+    if step >= len(followers):
+        return None
+    line = attached()
+    line.due(slot + 1, monotonic_ns(), kind + STEP)
+    line.sent(slot + 1)
+    return followers[step], slot + 1
