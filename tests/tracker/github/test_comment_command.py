@@ -1,0 +1,383 @@
+"""`tracker comment` as the workflows run it, against the fake GitHub."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.fake_github.world import BOT, HEAD, REPOSITORY, Fault, World, zipped
+from tests.tracker.github.conftest import GitHub
+from tracker.cli import run
+from tracker.report.comparison import Conclusion, decode, encode
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+COMPARISONS = GOLDEN / "comparisons"
+ARTIFACT = ("comment", "--artifact", "comparison")
+
+
+def stored(name: str) -> bytes:
+    """A stored comparison; its head is the fake's."""
+    return (COMPARISONS / f"{name}.json").read_bytes()
+
+
+@pytest.fixture
+def job(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Run the command as a job of an event."""
+
+    def start(*arguments: str, event: dict[str, Any], name: str = "workflow_run") -> int:
+        payload = tmp_path / "event.json"
+        payload.write_text(json.dumps(event), encoding="utf-8")
+        for key, value in {
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_TOKEN": "good",
+            "GITHUB_EVENT_NAME": name,
+            "GITHUB_EVENT_PATH": str(payload),
+            "GITHUB_RUN_ID": "5",
+            "GITHUB_RUN_ATTEMPT": "1",
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        }.items():
+            monkeypatch.setenv(key, value)
+        monkeypatch.setattr("tracker.github.session.time.sleep", lambda _: None)
+        return run(list(arguments))
+
+    return start
+
+
+EVENT = {"action": "completed", "workflow_run": {"id": 99, "name": "pull request"}}
+
+
+def fork(world: World, archive: bytes | None, **known: Any) -> None:
+    """A fork's pull request that was measured."""
+    world.pull()
+    world.run(**known)
+    if archive is not None:
+        world.artifact(archive)
+
+
+def writes(world: World) -> list[tuple[str, str]]:
+    """Requests that change something."""
+    return [(method, path) for method, path in world.log if method != "GET"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("clean", (0, "success")),
+        ("one_regression", (1, "failure")),
+        ("failed_head_build", (3, "failure")),
+        ("everything_unstable", (5, "neutral")),
+    ],
+)
+def test_fork_gets_comment_check_and_summary(
+    github: GitHub, job: Callable[..., int], tmp_path: Path, name: str, expected: tuple[int, str]
+):
+    """From the artifact of a fork's run to comment, check run, job summary and exit code."""
+    fork(github.world, zipped(comparison_json=stored(name)))
+
+    code = job(*ARTIFACT, event=EVENT)
+
+    (comment,) = github.world.comments
+    golden = {"clean": "clean_run"}.get(name, name)
+    text = (GOLDEN / "comments" / f"{golden}.md").read_text(encoding="utf-8")
+    assert comment["body"].rstrip() == text.rstrip()
+    (check,) = github.world.checks
+    assert (code, check["conclusion"]) == expected
+    assert (check["head_sha"], check["status"]) == (HEAD, "completed")
+    assert check["external_id"] == "99.1"
+    assert "| benchmark |" in (tmp_path / "summary.md").read_text() or name in {
+        "clean",
+        "failed_head_build",
+    }
+
+
+def test_check_is_in_progress_while_it_is_measured(github: GitHub, job: Callable[..., int]):
+    """The check begins when the run is requested, and the same check ends it."""
+    fork(github.world, None)
+    assert job(*ARTIFACT, event={**EVENT, "action": "requested"}) == 0
+    assert [check["status"] for check in github.world.checks] == ["in_progress"]
+
+    github.world.artifact(zipped(comparison_json=stored("clean")))
+    assert job(*ARTIFACT, event=EVENT) == 0
+
+    assert [check["conclusion"] for check in github.world.checks] == ["success"]
+
+
+def test_second_run_changes_nothing(github: GitHub, job: Callable[..., int]):
+    """The same report again writes no comment."""
+    fork(github.world, zipped(comparison_json=stored("clean")))
+    job(*ARTIFACT, event=EVENT)
+    github.world.log.clear()
+    job(*ARTIFACT, event=EVENT)
+
+    assert not [entry for entry in writes(github.world) if "comments" in entry[1]]
+
+
+def test_crashed_measurement_is_said(github: GitHub, job: Callable[..., int]):
+    """Without an artifact the comment points at the log, and the check ends as neutral."""
+    fork(github.world, None, conclusion="failure")
+
+    assert job(*ARTIFACT, event=EVENT) == 5
+
+    assert "Not measured" in github.world.comments[0]["body"]
+    assert f"/{REPOSITORY}/actions/runs/99" in github.world.comments[0]["body"]
+    assert github.world.checks[0]["conclusion"] == "neutral"
+
+
+def test_check_is_completed_when_posting_crashes(github: GitHub, job: Callable[..., int]):
+    """A refused comment ends the check as failed, names the right, and exits with 4."""
+    fork(github.world, zipped(comparison_json=stored("clean")))
+    github.world.faults.append(Fault("403_refused", "POST", "comments"))
+
+    assert job(*ARTIFACT, event=EVENT) == 4
+
+    assert github.world.checks[0]["status"] == "completed"
+    assert github.world.checks[0]["conclusion"] == "failure"
+
+
+def test_older_run_does_not_overwrite_a_newer_head(github: GitHub, job: Callable[..., int]):
+    """When the pull request has moved on, nothing is posted."""
+    fork(github.world, zipped(comparison_json=stored("clean")))
+    github.world.pulls[0]["head"]["sha"] = "f" * 40
+
+    assert job(*ARTIFACT, event=EVENT) == 0
+
+    assert writes(github.world) == []
+
+
+def bomb() -> bytes:
+    """300 MB of zeros in 300 kB."""
+    buffer = BytesIO()
+    with (
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("comparison.json", "w") as member,
+    ):
+        for _ in range(300):
+            member.write(b"\0" * 2**20)
+    return buffer.getvalue()
+
+
+def forged_size() -> bytes:
+    """A bomb that says that it is small."""
+    data = bytearray(bomb())
+    size = (300 * 2**20).to_bytes(4, "little")
+    while (at := data.find(size)) >= 0:
+        data[at : at + 4] = (100).to_bytes(4, "little")
+    return bytes(data)
+
+
+def named(*names: str) -> bytes:
+    """Members of these names, each a sound comparison."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, stored("clean"))
+    return buffer.getvalue()
+
+
+def edited(old: bytes, new: bytes) -> bytes:
+    """A sound comparison but for one place."""
+    data = stored("one_regression")
+    assert old in data
+    return zipped(comparison_json=data.replace(old, new, 1))
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "zip_bomb": bomb,
+    "zip_bomb_with_forged_size": forged_size,
+    "traversal": lambda: named("../comparison.json"),
+    "absolute": lambda: named("/etc/comparison.json"),
+    "duplicates": lambda: named("comparison.json", "comparison.json"),
+    "second_member": lambda: named("comparison.json", "README.md"),
+    "no_zip": lambda: b"\x7fELF" * 100,
+    "empty": lambda: b"",
+    "deep_json": lambda: zipped(comparison_json=b'{"version":' + b"[" * 500_000),
+    "deep_in_unknown": lambda: edited(b'"version": 1', b'"x": ' + b"[" * 300_000),
+    "nan": lambda: edited(b'"ratio": 0.912', b'"ratio": NaN'),
+    "infinity": lambda: edited(b'"ratio": 0.912', b'"ratio": 1e999'),
+    "huge_integer": lambda: edited(b'"seed": 7', b'"seed": ' + b"9" * 5000),
+    "lone_surrogate": lambda: edited(b'"asynctasq"', b'"\\ud800"'),
+    "wrong_version": lambda: edited(b'"version": 1', b'"version": 99'),
+    "unknown_key": lambda: edited(b'"version": 1', b'"version": 1, "pull": 1'),
+    "workflow_command": lambda: edited(b'"version": 1', b'"\\n::set-env name=A::b": 1'),
+    "not_utf8": lambda: edited(b'"asynctasq"', b'"\xff\xfe"'),
+    "other_head": lambda: edited(HEAD.encode(), b"f" * 40),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_artifact_is_refused_with_one_line(
+    github: GitHub, job: Callable[..., int], capsys: pytest.CaptureFixture[str], name: str
+):
+    """Each is refused in one line and a next step; nothing at all is posted."""
+    fork(github.world, HOSTILE[name]())
+
+    assert job(*ARTIFACT, event=EVENT) == 3
+
+    assert writes(github.world) == []
+    lines = capsys.readouterr().err.splitlines()
+    assert [line[:9] for line in lines] == ["tracker: ", "    try: "]
+    assert lines[0].endswith("nothing was posted")
+
+
+def test_refusal_ends_the_check_that_had_begun(github: GitHub, job: Callable[..., int]):
+    """A check that was in progress does not stay so when the artifact is refused."""
+    fork(github.world, None)
+    job(*ARTIFACT, event={**EVENT, "action": "requested"})
+    github.world.artifact(bomb())
+
+    assert job(*ARTIFACT, event=EVENT) == 3
+
+    assert github.world.checks[0]["conclusion"] == "failure"
+    assert github.world.comments == []
+
+
+def test_forged_number_changes_nothing(github: GitHub, job: Callable[..., int]):
+    """Numbers in the event or the artifact are not read: GitHub's records decide."""
+    github.world.pull(1, branch="other", sha="1" * 40, source=REPOSITORY)
+    archive = zipped(comparison_json=stored("clean"))
+    fork(github.world, archive)
+    forged = {**EVENT["workflow_run"], "pull_requests": [{"number": 1}], "head_sha": "1" * 40}
+
+    assert job(*ARTIFACT, event={**EVENT, "workflow_run": forged}) == 0
+
+    (comment,) = github.world.comments
+    assert comment["issue_url"].endswith("/issues/7")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"path": ".github/workflows/evil.yml"},
+        {"event": "push"},
+        {"event": "workflow_dispatch"},
+    ],
+)
+def test_run_of_another_workflow_is_refused(
+    github: GitHub, job: Callable[..., int], known: dict[str, str]
+):
+    """A workflow that a pull request adds under the same name does not get to speak."""
+    fork(github.world, zipped(comparison_json=stored("clean")), **known)
+
+    assert job(*ARTIFACT, event=EVENT) == 3
+
+    assert writes(github.world) == []
+
+
+def test_two_pull_requests_of_one_head_are_not_guessed_between(
+    github: GitHub, job: Callable[..., int]
+):
+    """Exactly one pull request, or none."""
+    fork(github.world, zipped(comparison_json=stored("clean")))
+    github.world.pull(8)
+
+    assert job(*ARTIFACT, event=EVENT) == 3
+
+    assert writes(github.world) == []
+
+
+def test_same_branch_of_another_fork_is_not_taken(github: GitHub, job: Callable[..., int]):
+    """Owner, repository and sha must all be the run's."""
+    fork(github.world, zipped(comparison_json=stored("clean")), source="stranger/other")
+
+    assert job(*ARTIFACT, event=EVENT) == 0
+
+    assert writes(github.world) == []
+
+
+def test_gates_and_triage_are_those_of_the_default_branch(github: GitHub, job: Callable[..., int]):
+    """A maintainer's acceptance turns a regression into a pass, and is shown."""
+    github.world.files[".tracker/triage.toml"] = (
+        '[[accept]]\nbenchmark = "*"\nmetric = "throughput"\n'
+        'reason = "Retries are worth it"\nauthor = "ann"\n'
+        '[[silence]]\nbenchmark = "*"\nmetric = "latency_*"\nreason = "noisy"\nauthor = "ann"\n'
+    )
+    github.world.files["tracker.toml"] = "[gates]\ncpu_per_kilotask = 0.5\n"
+    fork(github.world, zipped(comparison_json=stored("one_regression")))
+
+    assert job(*ARTIFACT, event=EVENT) == 0
+
+    assert "accepted by ann: Retries are worth it" in github.world.comments[0]["body"]
+
+
+def test_broken_triage_stops_the_job(github: GitHub, job: Callable[..., int]):
+    """Decisions that cannot be read are not taken for none."""
+    github.world.files[".tracker/triage.toml"] = "[[accept]]\nbenchmark = 3\n"
+    fork(github.world, zipped(comparison_json=stored("clean")))
+
+    assert job(*ARTIFACT, event=EVENT) == 3
+
+    assert writes(github.world) == []
+
+
+def pull_event(github: GitHub, source: str) -> dict[str, Any]:
+    """Payload of a pull_request event."""
+    return {"action": "synchronize", "pull_request": github.world.pull(source=source)}
+
+
+def test_own_branch_is_posted_in_its_own_job(github: GitHub, job: Callable[..., int]):
+    """A pull request of the repository itself needs no second workflow."""
+    event = pull_event(github, REPOSITORY)
+    file = str(COMPARISONS / "one_regression.json")
+
+    assert job("comment", file, event=event, name="pull_request") == 1
+
+    assert github.world.comments[0]["user"]["login"] == BOT
+    assert github.world.checks[0]["external_id"] == "5.1"
+
+
+def test_forks_own_job_writes_only_the_summary(
+    github: GitHub, job: Callable[..., int], tmp_path: Path
+):
+    """A fork's token cannot write: the summary stands, the exit code gates, nobody is asked."""
+    event = pull_event(github, "stranger/bench")
+    file = str(COMPARISONS / "one_regression.json")
+
+    assert job("comment", file, event=event, name="pull_request") == 1
+
+    assert writes(github.world) == []
+    assert "Performance regression" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+
+
+def test_dry_run_needs_nobody(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """The comment can be read without GitHub."""
+    monkeypatch.delenv("GITHUB_API_URL", raising=False)
+
+    assert run(["comment", str(COMPARISONS / "clean.json"), "--dry-run"]) == 0
+
+    assert "No regression" in capsys.readouterr().out
+
+
+def test_missing_variables_are_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Outside Actions the error says what is missing and offers --dry-run."""
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    monkeypatch.delenv("GITHUB_API_URL", raising=False)
+
+    assert run(["comment", str(COMPARISONS / "clean.json")]) == 2
+
+    error = capsys.readouterr().err
+    assert "GITHUB_TOKEN" in error
+    assert "--dry-run" in error
+
+
+def test_comparison_of_another_commit_is_refused(
+    github: GitHub, job: Callable[..., int], tmp_path: Path
+):
+    """What was measured must be the pull request's head."""
+    event = pull_event(github, REPOSITORY)
+    other = decode(stored("clean"))
+    file = tmp_path / "other.json"
+    head = replace(other.head, sha="f" * 40)
+    file.write_bytes(encode(replace(other, head=head, conclusion=Conclusion.FINE)))
+
+    assert job("comment", str(file), event=event, name="pull_request") == 3
+
+    assert writes(github.world) == []
