@@ -66,7 +66,9 @@ def _parse_rule(table: object) -> Rule:
 
 def describe_metric(name: str, benchmark: Mapping[str, object], rules: Rules) -> Metric:
     """Return what the benchmark *name* measures, given its entry in benchmarks.json."""
-    metric = catalogue.find(name.rpartition(".")[2]) or _foreign_metric(name, benchmark)
+    known = catalogue.find(name.rpartition(".")[2])
+    foreign = _foreign_metric(benchmark)
+    metric = known if known is not None and known.unit == foreign.unit else foreign
     for rule in rules:
         if fnmatch.fnmatchcase(name, rule.pattern):
             metric = replace(
@@ -79,16 +81,17 @@ def describe_metric(name: str, benchmark: Mapping[str, object], rules: Rules) ->
     return metric
 
 
-def _foreign_metric(name: str, benchmark: Mapping[str, object]) -> Metric:
+def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
+    kind = str(benchmark.get("type") or "track")
     unit = str(benchmark.get("unit") or "unit")
     said = benchmark.get("higher_is_better")
     higher = said if isinstance(said, bool) else bool(_RATE.search(unit.lower()))
     return Metric(
-        name=name.rpartition(".")[2],
+        name=kind,
         unit=_BASE_UNITS.get(unit.lower(), unit),
         better=Better.HIGHER if higher else Better.LOWER,
         floor=_FLOOR,
         gates=True,
         tier=Tier.PRIMARY,
-        description=f"{benchmark.get('type') or 'track'} benchmark of the project.",
+        description=f"{kind} benchmark of the project.",
     )

@@ -1,0 +1,134 @@
+"""The report of a history as Markdown, for a job summary or a file."""
+
+from collections.abc import Sequence
+
+from tracker import units
+from tracker.model import Status
+from tracker.report.escape import code
+from tracker.report.overview import (
+    ChangeRow,
+    Overview,
+    label_commit,
+    label_day,
+    label_series,
+)
+from tracker.report.text import WORDS, describe_change, describe_notes, head_line
+
+_ROWS = 40
+
+
+def render_markdown(overview: Overview) -> str:
+    """Write the whole report; foreign text only ever appears as code."""
+    sections = (
+        [f"## {code(overview.project or 'history')}: {head_line(overview)}"],
+        [
+            (
+                f"{overview.measured_commits:,} measured commits, "
+                f"{code(label_commit(overview.first))} to {code(label_commit(overview.newest))}, "
+                f"{overview.points:,} values. Expected false alarms among the changes: "
+                f"{overview.expected_false_alarms:.2g}."
+            )
+        ],
+        _changes(overview),
+        _shifts(overview),
+        _failures(overview),
+        _standing(overview),
+        _excluded(overview),
+        [f"> {note}" for note in overview.notes],
+    )
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def _changes(overview: Overview) -> list[str]:
+    rows = [row for row in overview.changes if row.judged.change.status is not Status.WITHDRAWN]
+    if not rows:
+        return ["No changes."]
+    return _table(
+        f"Changes ({len(rows):,}), newest first",
+        ("Series", "Before", "After", "Change", "Commit", "Also"),
+        [_change_cells(row, overview) for row in rows[:_ROWS]],
+        len(rows),
+    )
+
+
+def _change_cells(row: ChangeRow, overview: Overview) -> tuple[str, ...]:
+    unit, change = row.series.metric.unit, row.judged.change
+    name = code(label_series(row.series))
+    if overview.places:
+        name += f" on {code(row.series.key.machine)}, {code(row.series.key.environment)}"
+    return (
+        name,
+        code(units.quantity(change.before, unit)),
+        code(units.quantity(change.after, unit)),
+        describe_change(row),
+        f"{code(label_commit(row.commit))} {label_day(row.commit)} {code(row.commit.subject)}",
+        "; ".join(code(note) for note in describe_notes(row)),
+    )
+
+
+def _shifts(overview: Overview) -> list[str]:
+    return [
+        f"- The machine {code(shift.machine)} ({code(shift.environment)}) shifted by "
+        f"{units.change(shift.ratio)} at {code(label_commit(commit))}: "
+        f"{shift.series_affected:,} series moved together, no commit is blamed."
+        for shift, commit in overview.shifts
+    ]
+
+
+def _failures(overview: Overview) -> list[str]:
+    if not overview.failures:
+        return []
+    cells = [
+        (
+            code(label_commit(row.commit)),
+            code(row.what),
+            row.outcome.value,
+            code(row.reason),
+            f"{row.cells:,}",
+        )
+        for row in overview.failures[:_ROWS]
+    ]
+    total = sum(row.cells for row in overview.failures)
+    head = ("Commit", "What", "Outcome", "Reason", "Values")
+    return _table(f"Without a value ({total:,})", head, cells, len(overview.failures))
+
+
+def _standing(overview: Overview) -> list[str]:
+    cells = []
+    for row in overview.standing[:_ROWS]:
+        series = row.judged.series
+        cells.append(
+            (
+                code(label_series(series)),
+                code(units.quantity(row.value, series.metric.unit)),
+                code(label_commit(row.commit)),
+                WORDS[row.judged.verdict],
+            )
+        )
+    if not cells:
+        return []
+    head = ("Series", "Now", "Commit", "Verdict")
+    return _table("Where the series stand", head, cells, len(overview.standing))
+
+
+def _excluded(overview: Overview) -> list[str]:
+    if not overview.excluded:
+        return []
+    cells = [
+        (code(row.what), code(row.why), f"{row.count:,}", code(row.example))
+        for row in overview.excluded[:_ROWS]
+    ]
+    total = sum(row.count for row in overview.excluded)
+    head = ("What", "Why", "Count", "First")
+    return _table(f"Left out ({total:,})", head, cells, len(overview.excluded))
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], total: int) -> list[str]:
+    lines = [f"### {title}", "", _line(head), _line(["---"] * len(head)), *map(_line, rows)]
+    if total > len(rows):
+        lines += ["", f"... and {total - len(rows):,} more: `--format json` lists all."]
+    return lines
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,226 @@
+"""The report of a history for the terminal: values in, text out."""
+
+from collections.abc import Iterable, Sequence
+
+from tracker import units
+from tracker.model import Exclusion, Outcome, Status, Verdict
+from tracker.report.escape import clean
+from tracker.report.overview import (
+    ChangeRow,
+    FailureRow,
+    Overview,
+    StandingRow,
+    label_commit,
+    label_day,
+    label_series,
+)
+
+WORDS = {
+    Verdict.WORSE: "worse",
+    Verdict.BETTER: "better",
+    Verdict.NO_CHANGE: "no change",
+    Verdict.CANNOT_TELL: "cannot tell",
+}
+_WIDTH = 70
+_ROWS = 40  # of each list in a report; the JSON has all
+
+
+def render_text(overview: Overview) -> str:
+    """Write the whole report: what changed, what failed, what stands, what was left out."""
+    rows = _ROWS
+    return _join(
+        _head(overview),
+        _changes(overview, rows),
+        _shifts(overview),
+        _failures(overview, rows),
+        _standing(overview, rows),
+        _excluded(overview.excluded, rows),
+        _foot(overview),
+    )
+
+
+def render_changes(overview: Overview) -> str:
+    """Write every change point, and what was left out."""
+    rows = len(overview.changes)
+    return _join(
+        _head(overview),
+        _changes(overview, rows),
+        _shifts(overview),
+        _excluded(overview.excluded, _ROWS),
+        _foot(overview),
+    )
+
+
+def head_line(overview: Overview) -> str:
+    """Return the one line that matters most."""
+    counts = [
+        f"{overview.verdicts[verdict]:,} {WORDS[verdict]}"
+        for verdict in Verdict
+        if overview.verdicts.get(verdict)
+    ]
+    total = sum(overview.verdicts.values())
+    return f"{', '.join(counts) or 'nothing judged'} (of {total:,} series)"
+
+
+def describe_change(row: ChangeRow) -> str:
+    """Return the size of a change in words: change, interval, verdict, status."""
+    change = row.judged.change
+    interval = f"{units.change(change.ratio_low)} .. {units.change(change.ratio_high)}"
+    verdict = WORDS[row.judged.verdict]
+    if row.judged.verdict is Verdict.NO_CHANGE:
+        verdict = "too small to matter"
+    return f"{units.change(change.ratio)} ({interval}) {verdict}, {change.status.value}"
+
+
+def describe_where(row: ChangeRow) -> str:
+    """Return the commit of a change and, when it may lie elsewhere, between which it lies."""
+    if row.earliest == row.latest:
+        return label_commit(row.commit)
+    span = f"{label_commit(row.earliest)} .. {label_commit(row.latest)}"
+    return f"{label_commit(row.commit)} ({span})"
+
+
+def describe_notes(row: ChangeRow) -> list[str]:
+    """Return what else is to be said of a change, each a sentence without full stop."""
+    notes = [f"environment changed there: {text}" for text in row.judged.environment_changes]
+    if row.rule is not None:
+        notes.append(row.rule.sentence)
+    return notes
+
+
+def _join(*sections: Sequence[str]) -> str:
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def _head(overview: Overview) -> list[str]:
+    project = clean(overview.project) or "history"
+    return [
+        f"{project}: {head_line(overview)}",
+        (
+            f"{overview.measured_commits:,} measured commits from {label_day(overview.first)} "
+            f"({clean(label_commit(overview.first))}) to {label_day(overview.newest)} "
+            f"({clean(label_commit(overview.newest))}), {overview.points:,} values"
+        ),
+    ]
+
+
+def _changes(overview: Overview, limit: int) -> list[str]:
+    standing = [row for row in overview.changes if row.judged.change.status is not Status.WITHDRAWN]
+    if not standing:
+        return ["No changes."]
+    lines = [f"Changes ({len(standing):,}), newest first"]
+    for row in standing[:limit]:
+        change, unit = row.judged.change, row.series.metric.unit
+        lines.append(f"  {clean(_place(row, overview))}")
+        lines.append(
+            f"    {units.quantity(change.before, unit)} -> {units.quantity(change.after, unit)}  "
+            f"{describe_change(row)}"
+        )
+        lines.append(
+            f"    at {clean(describe_where(row))}, {label_day(row.commit)}, "
+            f"{_count(change.points_since, 'measured commit')} since: {clean(row.commit.subject)}"
+        )
+        lines += [f"    {clean(note)}" for note in describe_notes(row)]
+    return lines + _more(len(standing), limit)
+
+
+def _place(row: ChangeRow, overview: Overview) -> str:
+    key = row.series.key
+    where = f" on {key.machine}, {key.environment}" if overview.places else ""
+    return f"{label_series(row.series)}{where}"
+
+
+def _shifts(overview: Overview) -> list[str]:
+    return [
+        f"The machine {clean(shift.machine)} ({clean(shift.environment)}) shifted by "
+        f"{units.change(shift.ratio)} at {clean(label_commit(commit))}, "
+        f"{label_day(commit)}: {_count(shift.series_affected, 'series')} moved together, "
+        "no commit is blamed."
+        for shift, commit in overview.shifts
+    ]
+
+
+def _failures(overview: Overview, limit: int) -> list[str]:
+    failed = [row for row in overview.failures if row.outcome is Outcome.FAILED]
+    other = [row for row in overview.failures if row.outcome is Outcome.UNSUPPORTED]
+    return [
+        *_failure_list("Failed", failed, overview, limit),
+        *_failure_list("Not supported or skipped", other, overview, limit),
+    ]
+
+
+def _failure_list(
+    title: str, rows: Sequence[FailureRow], overview: Overview, limit: int
+) -> list[str]:
+    if not rows:
+        return []
+    lines = [f"{title} ({sum(row.cells for row in rows):,} values)"]
+    for row in rows[:limit]:
+        where = f" on {row.machine}, {row.environment}" if overview.places else ""
+        lines.append(
+            f"  {clean(label_commit(row.commit))}  {clean(row.what + where)}: "
+            f"{clean(row.reason)} [{_count(row.cells, 'value')}]"
+        )
+    return lines + _more(len(rows), limit)
+
+
+def _standing(overview: Overview, limit: int) -> list[str]:
+    if not overview.standing:
+        return []
+    rows = sorted(overview.standing, key=lambda row: list(Verdict).index(row.judged.verdict))
+    cells = [_standing_cells(row, overview) for row in rows[:limit]]
+    return ["Where the series stand", *_table(cells), *_more(len(rows), limit)]
+
+
+def _standing_cells(row: StandingRow, overview: Overview) -> tuple[str, ...]:
+    series = row.judged.series
+    where = f" on {series.key.machine}, {series.key.environment}" if overview.places else ""
+    notes = "; ".join(row.judged.notes)
+    return (
+        clean(label_series(series) + where),
+        units.quantity(row.value, series.metric.unit),
+        clean(label_commit(row.commit)),
+        WORDS[row.judged.verdict] + (f" ({clean(notes)})" if notes else ""),
+    )
+
+
+def _excluded(excluded: Sequence[Exclusion], limit: int) -> list[str]:
+    if not excluded:
+        return []
+    lines = [f"Left out ({sum(row.count for row in excluded):,})"]
+    lines += [
+        f"  {clean(row.what)}: {row.count:,} x {clean(row.why)} (first: {clean(row.example)})"
+        for row in excluded[:limit]
+    ]
+    return lines + _more(len(excluded), limit)
+
+
+def _foot(overview: Overview) -> list[str]:
+    return [
+        f"Expected false alarms among these changes: {overview.expected_false_alarms:.2g}.",
+        *(clean(note, 400) for note in overview.notes),
+    ]
+
+
+def _more(total: int, limit: int) -> list[str]:
+    return [f"  ... and {total - limit:,} more: --format json lists all"] if total > limit else []
+
+
+def _count(number: int, noun: str) -> str:
+    plural = "" if number == 1 or noun.endswith("s") else "s"
+    return f"{number:,} {noun}{plural}"
+
+
+def _table(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Align *rows* in columns; the first is cut to a bearable width."""
+    cut = [(_shorten(row[0]), *row[1:]) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
+    return [
+        "  "
+        + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cut
+    ]
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
