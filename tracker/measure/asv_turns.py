@@ -1,0 +1,95 @@
+"""Measures turns of any asv project: one `asv run` in an existing environment per turn.
+
+Results go to a folder of their own, so that rounds never mix with the project's history.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tracker.errors import TrackerError
+from tracker.measure.asv_command import AsvProject, run_asv
+from tracker.measure.measurer import Answer, Label, Reading, Turn
+from tracker.model import Outcome
+
+# The scenario of a project that has none of our own: all of its benchmarks.
+EVERYTHING = "all"
+SOME_FAILED = 2
+
+
+@dataclass(slots=True, kw_only=True)
+class AsvMeasurer:
+    """Runs asv once per turn.
+
+    Attributes:
+        project: where asv works; its results folder is not written to.
+        pythons, shas: interpreter and commit of base and head.
+        read: results folder and scenario to readings (joined in by the command line, because
+            reading asv's files belongs to `history`).
+        on_line: called with every line that asv prints.
+    """
+
+    project: AsvProject
+    pythons: Mapping[Label, str]
+    shas: Mapping[Label, str]
+    read: Callable[[Path, str], tuple[Reading, ...]]
+    on_line: Callable[[str], None]
+
+    def measure(self, turn: Turn) -> Answer:
+        """Run the benchmarks of the turn's scenario once."""
+        side = Label.HEAD if turn.label is Label.HEAD else Label.BASE
+        lines: list[str] = []
+
+        def keep(line: str) -> None:
+            lines.append(line)
+            self.on_line(line)
+
+        with tempfile.TemporaryDirectory(prefix="tracker-turn-") as scratch:
+            folder = Path(scratch) / "results"
+            try:
+                code = run_asv(
+                    replace(self.project, results=folder),
+                    self._arguments(turn, side),
+                    environment={},
+                    on_line=keep,
+                )
+                readings = self.read(folder, turn.scenario) if code in {0, SOME_FAILED} else ()
+            except (TrackerError, OSError) as error:
+                code, readings, lines = 1, (), [str(error)]
+        if readings:
+            return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+        reason = f"asv ended with exit code {code}: {last}"
+        return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+
+    def _arguments(self, turn: Turn, side: Label) -> list[str]:
+        arguments = [
+            "run",
+            "--environment",
+            f"existing:{self.pythons[side]}",
+            "--set-commit-hash",
+            self.shas[side],
+            "--machine",
+            self.project.machine,
+            "--record-samples",
+            "--attribute",
+            "rounds=1",
+        ]
+        if turn.scenario != EVERYTHING:
+            arguments += ["--bench", rf"^{turn.scenario}\."]
+        return arguments
+
+    def __enter__(self) -> Self:
+        """Nothing lives between two turns."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing lives between two turns."""

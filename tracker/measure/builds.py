@@ -1,0 +1,115 @@
+"""Two environments, one with base installed and one with head, made by asv's own machinery."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.errors import DataError, UsageError
+
+ENTRY = (sys.executable, "-m", "tracker.measure.build_entry")
+REASON_LINES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commits:
+    """What to compare, and where it comes from.
+
+    Attributes:
+        config: the project's asv.conf.json.
+        repo: repository instead of the configuration's, "" for that one.
+        base, head: names that git understands in that repository.
+        exact: compare with base itself, not with the merge base.
+    """
+
+    config: Path
+    repo: str
+    base: str
+    head: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """One side: its interpreter, or why it could not be built.
+
+    Attributes:
+        packages: name to version of everything installed beside it.
+    """
+
+    sha: str
+    subject: str
+    remark: str
+    python: str
+    packages: dict[str, str]
+    failure: str | None
+
+
+def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build, Build]:
+    """Build base and head; a side that fails carries its reason.
+
+    Raises:
+        UsageError: a commit or the configuration is not there.
+        DataError: asv's machinery itself failed.
+    """
+    if not commits.config.is_file():
+        raise UsageError(
+            f"no asv configuration at {commits.config}",
+            "run in the folder of asv.conf.json, or name it with --config",
+        )
+    root = commits.config.absolute().parent
+    with tempfile.TemporaryDirectory(prefix="tracker-build-") as scratch:
+        answer = Path(scratch) / "answer.json"
+        request = {
+            "config": str(commits.config.absolute()),
+            "repo": _absolute(commits.repo),
+            "base": commits.base,
+            "head": commits.head,
+            "exact": commits.exact,
+            "folder": str(root / ".asv" / "compare"),
+            "answer": str(answer),
+        }
+        last = _run(request, on_line)
+        if not answer.is_file():
+            raise _refusal(last)
+        built = json.loads(answer.read_text(encoding="utf-8"))
+    return Build(**built["base"]), Build(**built["head"])
+
+
+def _run(request: dict[str, object], on_line: Callable[[str], None]) -> list[str]:
+    base_bin = Path(sys.base_prefix) / "bin"
+    path = os.pathsep.join((str(base_bin), str(Path(sys.executable).parent), os.environ["PATH"]))
+    environment = {**os.environ, "PATH": path, "TRACKER_BUILD": json.dumps(request)}
+    lines: list[str] = []
+    with subprocess.Popen(
+        ENTRY,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                lines = [*lines[-REASON_LINES + 1 :], line.strip()]
+                on_line(line)
+        except BaseException:
+            process.terminate()
+            raise
+    return lines
+
+
+def _absolute(repo: str) -> str:
+    return str(Path(repo).absolute()) if repo and Path(repo).exists() else repo
+
+
+def _refusal(lines: list[str]) -> DataError | UsageError:
+    text = next((line for line in reversed(lines) if line), "no output")
+    if text.startswith("git "):
+        return UsageError(text, "name commits, tags or branches that the repository has")
+    return DataError(f"asv could not prepare the comparison: {text}", "run again with --verbose")

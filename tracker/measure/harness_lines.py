@@ -1,0 +1,200 @@
+"""Measures turns with our own harness: one long-living process, a line of JSON each way per turn.
+
+The harness keeps one broker for its whole life and starts fresh worker processes for every turn.
+It runs in its own locked environment, never in ours: files and lines are the seam.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from tracker.errors import DataError
+from tracker.measure.measurer import Answer, Label, Reading, RowKey, Turn
+from tracker.model import Metric, Outcome
+
+# The scenario's own limits are far below; this ends a harness that hangs.
+TURN_LIMIT_S = 1200.0
+STOP_WITHIN_S = 30.0
+FIND_HARNESS = """
+import sys
+from pathlib import Path
+from benchmarks.harness.environments import HARNESS, default_root, ensure_environment
+print(ensure_environment(HARNESS, root=default_root(), base_python=Path(sys.executable)))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarnessSetup:
+    """How to start the harness, and what runs in it.
+
+    Attributes:
+        root: folder that holds asv.conf.json and benchmarks/.
+        command: the harness; it is given `--lines`.
+        project: the tracked library.
+        pythons: interpreters of base and head.
+        control: library that no commit changes, "" for none.
+        size: quick or full.
+        describe: (benchmark, unit) to what it measures.
+    """
+
+    root: Path
+    command: tuple[str, ...]
+    project: str
+    pythons: Mapping[Label, str]
+    control: str
+    size: str
+    describe: Callable[[str, str], Metric]
+
+
+def find_harness(root: Path) -> tuple[str, ...]:
+    """The command that starts the harness; its environment is built when there is none yet.
+
+    Raises:
+        DataError: it cannot be built.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", FIND_HARNESS],
+        cwd=root,
+        env={**os.environ, "ASV_CONF_DIR": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        why = (done.stderr.strip() or "no output").splitlines()[-1]
+        raise DataError(f"the harness's environment cannot be built: {why}", "run `make setup`")
+    return (done.stdout.strip().splitlines()[-1], "-m", "benchmarks.harness.lab.measure")
+
+
+@dataclass(slots=True)
+class HarnessMeasurer:
+    """A running harness; started by the first turn, and again after it died."""
+
+    setup: HarnessSetup
+    _process: subprocess.Popen[str] | None = field(default=None, init=False)
+    _log: IO[str] | None = field(default=None, init=False)
+    _asked: int = field(default=0, init=False)
+
+    def measure(self, turn: Turn) -> Answer:
+        """Measure one run of the turn's scenario with fresh workers."""
+        self._asked += 1
+        try:
+            answer = self._ask(self._request(turn))
+        except (OSError, ValueError, TimeoutError) as error:
+            reason = f"the harness died: {self._last_words() or error}"
+            self._stop()
+            return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+        return self._read(turn, answer)
+
+    def _request(self, turn: Turn) -> dict[str, object]:
+        control = turn.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
+        side = Label.HEAD if turn.label is Label.HEAD else Label.BASE
+        return {
+            "id": self._asked,
+            "label": turn.label.value,
+            "library": self.setup.control if control else self.setup.project,
+            "python": None if control else self.setup.pythons[side],
+            "scenario": turn.scenario,
+            "size": self.setup.size,
+            "seed": turn.seed,
+        }
+
+    def _ask(self, request: Mapping[str, object]) -> dict[str, Any]:
+        process = self._running()
+        if process.stdin is None or process.stdout is None:
+            raise OSError("no pipes")
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            if not selector.select(TURN_LIMIT_S):
+                raise TimeoutError(f"no answer within {TURN_LIMIT_S:.0f} s")
+        answer = json.loads(process.stdout.readline())
+        if not isinstance(answer, dict) or answer.get("id") != request["id"]:
+            raise ValueError("an answer to another question")
+        return answer
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed in _stop
+            self._process = subprocess.Popen(
+                [*self.setup.command, "--lines"],
+                cwd=self.setup.root,
+                env={**os.environ, "ASV_CONF_DIR": str(self.setup.root)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                text=True,
+            )
+        return self._process
+
+    def _read(self, turn: Turn, answer: Mapping[str, Any]) -> Answer:
+        outcome = Outcome(answer["outcome"])
+        control = turn.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
+        readings = tuple(
+            Reading(
+                key=RowKey(
+                    scenario=turn.scenario,
+                    benchmark=value["benchmark"],
+                    params=tuple((str(name), str(text)) for name, text in value["params"]),
+                ),
+                metric=self.setup.describe(value["benchmark"], value["unit"]),
+                library=self.setup.control if control else self.setup.project,
+                value=float(value["value"]),
+            )
+            for value in answer.get("values", ())
+            if value["value"] is not None
+        )
+        facts = {} if control else {str(k): str(v) for k, v in answer.get("facts", {}).items()}
+        return Answer(
+            outcome=outcome, reason=str(answer.get("reason", "")), readings=readings, facts=facts
+        )
+
+    def _last_words(self) -> str:
+        if self._log is None:
+            return ""
+        self._log.seek(0)
+        lines = [line.strip() for line in self._log if line.strip()]
+        return lines[-1] if lines else ""
+
+    def _stop(self) -> None:
+        """End the harness by closing its input, then by signals; it ends what it started."""
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(OSError):
+                if process.stdin is not None:
+                    process.stdin.close()
+            for stop in (None, signal.SIGTERM, signal.SIGKILL):
+                if stop is not None:
+                    process.send_signal(stop)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(STOP_WITHIN_S)
+                    break
+            if process.stdout is not None:
+                process.stdout.close()
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    def __enter__(self) -> Self:
+        """The harness starts with the first turn."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the harness."""
+        self._stop()

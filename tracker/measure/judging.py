@@ -1,0 +1,59 @@
+"""From the ledger to verdicts: the seam between measuring and `detect`."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+
+from tracker.detect.noise_floor import Shift, control_shift
+from tracker.detect.paired_policy import PairedPolicy
+from tracker.detect.paired_verdict import PairedRow, PairedVerdict, judge_rows
+from tracker.measure.ledger import Ledger
+from tracker.measure.measurer import Label, RowKey
+from tracker.model import Floats
+
+type Verdicts = dict[RowKey, PairedVerdict]
+type Shifts = Mapping[str, Shift]
+
+
+def judge(ledger: Ledger, policy: PairedPolicy) -> Verdicts:
+    """Judge every row that both sides have."""
+    shifts = shifts_of(ledger, policy)
+    keys = [
+        key for key in ledger.rows() if ledger.has(key, Label.BASE) and ledger.has(key, Label.HEAD)
+    ]
+    rows = [paired_row(ledger, key, shifts) for key in keys]
+    return dict(zip(keys, judge_rows(rows, policy), strict=True))
+
+
+def paired_row(ledger: Ledger, key: RowKey, shifts: Shifts) -> PairedRow:
+    """Gather what was measured of one row."""
+    metric = ledger.metrics[key]
+    base, head = ledger.paired(key, Label.BASE, Label.HEAD)
+    return PairedRow(
+        metric=metric,
+        base=base,
+        head=head,
+        again=ledger.log_ratios(key, Label.BASE, Label.AGAIN),
+        shift=shifts.get(metric.name),
+    )
+
+
+def shifts_of(ledger: Ledger, policy: PairedPolicy) -> dict[str, Shift]:
+    """How the controls moved, per metric, over all scenarios together."""
+    found = {}
+    for metric, ratios in control_ratios(ledger).items():
+        shift = control_shift(ratios, policy.interval_alpha)
+        if shift is not None:
+            found[metric] = shift
+    return found
+
+
+def control_ratios(ledger: Ledger) -> dict[str, Floats]:
+    """Log ratios of the controls, head's side over base's side, per metric."""
+    pooled: dict[str, list[Floats]] = defaultdict(list)
+    for key in ledger.rows():
+        ratios = ledger.log_ratios(key, Label.CONTROL_BASE, Label.CONTROL_HEAD)
+        if len(ratios):
+            pooled[ledger.metrics[key].name].append(ratios)
+    return {metric: np.concatenate(parts) for metric, parts in pooled.items()}

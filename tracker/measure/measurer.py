@@ -1,0 +1,78 @@
+"""What measuring one turn of a comparison takes and gives, whoever does the measuring."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+
+from tracker.model import Metric, Outcome
+
+
+class Label(StrEnum):
+    """What runs in a turn. AGAIN is base a second time; controls stand beside base and head."""
+
+    BASE = "base"
+    HEAD = "head"
+    AGAIN = "again"
+    CONTROL_BASE = "control_base"
+    CONTROL_HEAD = "control_head"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One run of one scenario, with fresh worker processes."""
+
+    label: Label
+    scenario: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowKey:
+    """What makes readings of different turns comparable; the library is left out."""
+
+    scenario: str
+    benchmark: str
+    params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One number of a turn, in the base unit of its metric."""
+
+    key: RowKey
+    metric: Metric
+    library: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of a turn; *reason* says why there are no readings."""
+
+    outcome: Outcome
+    reason: str
+    readings: tuple[Reading, ...]
+    facts: Mapping[str, str]
+
+
+class Measurer(Protocol):
+    """Measures turns until it is closed. Everything that it started ends with it."""
+
+    def measure(self, turn: Turn) -> Answer:
+        """Measure *turn*; what went wrong is in the answer, never raised."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Start."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End everything that was started."""
+        ...

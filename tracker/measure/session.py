@@ -1,0 +1,199 @@
+"""The rounds of a comparison: what is undecided goes on, what is clear stops, within a budget."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from tracker.detect.paired_policy import PairedPolicy
+from tracker.detect.paired_verdict import confirms
+from tracker.measure.judging import Verdicts, judge, paired_row
+from tracker.measure.ledger import Ledger
+from tracker.measure.measurer import Measurer, RowKey
+from tracker.measure.rounds import turns_of
+from tracker.model import Verdict
+
+CHANGES = {Verdict.WORSE, Verdict.BETTER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to measure, and how long.
+
+    Attributes:
+        budget_s: seconds for all rounds, those that measure again included.
+        controls: whether a control library runs beside base and head.
+        confirm: whether changes are measured again before they are announced.
+    """
+
+    scenarios: tuple[str, ...]
+    budget_s: float
+    seed: int
+    policy: PairedPolicy
+    controls: bool
+    confirm: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """All that a session found out.
+
+    Attributes:
+        again: the rounds that measured changes again.
+        checks: for every change: seen again, not seen again, or None where it stayed open.
+        stopped: scenario to why it was measured no further.
+    """
+
+    first: Ledger
+    again: Ledger
+    verdicts: Verdicts
+    checks: dict[RowKey, bool | None]
+    stopped: dict[str, str]
+    measured_s: float
+
+
+@dataclass(slots=True)
+class Session:
+    """One comparison while it runs.
+
+    Attributes:
+        open_measurer: starts a measurer with fresh servers.
+        clock: seconds of a monotonic clock.
+        say: takes a line of progress.
+    """
+
+    plan: Plan
+    open_measurer: Callable[[], Measurer]
+    clock: Callable[[], float]
+    say: Callable[[str], None]
+    _began_s: float = field(default=0.0, init=False)
+    _stopped: dict[str, str] = field(default_factory=dict, init=False)
+
+    def run(self) -> Measured:
+        """Measure until all is decided or the budget is used; then measure changes again."""
+        self._began_s = self.clock()
+        first, again = Ledger(self.plan.scenarios), Ledger(self.plan.scenarios)
+        with self.open_measurer() as measurer:
+            verdicts = self._measure_first(measurer, first)
+        checks: dict[RowKey, bool | None] = {}
+        changed = [key for key in _gating(first, verdicts) if verdicts[key].verdict in CHANGES]
+        if changed and self.plan.confirm:
+            self.say(f"{len(changed)} changes are measured again with fresh servers and workers")
+            with self.open_measurer() as measurer:
+                checks = self._measure_again(measurer, first, again, verdicts, changed)
+        return Measured(
+            first=first,
+            again=again,
+            verdicts=verdicts,
+            checks=checks,
+            stopped=self._stopped,
+            measured_s=self.clock() - self._began_s,
+        )
+
+    def _measure_first(self, measurer: Measurer, ledger: Ledger) -> Verdicts:
+        verdicts: Verdicts = {}
+        while (scenario := self._next(ledger, verdicts)) is not None:
+            self._measure_round(measurer, ledger, scenario, extras=True)
+            verdicts = judge(ledger, self.plan.policy)
+            self._report(ledger, verdicts, scenario)
+        return verdicts
+
+    def _measure_again(
+        self,
+        measurer: Measurer,
+        first: Ledger,
+        again: Ledger,
+        verdicts: Verdicts,
+        changed: Sequence[RowKey],
+    ) -> dict[RowKey, bool | None]:
+        checks: dict[RowKey, bool | None] = dict.fromkeys(changed)
+        for scenario in dict.fromkeys(key.scenario for key in changed):
+            members = [key for key in changed if key.scenario == scenario]
+            most = max(2 * self.plan.policy.fewest_confirming, first.logs[scenario].rounds)
+            for _ in self._rounds_within(again, scenario, first.logs[scenario].round_s, most):
+                self._measure_round(measurer, again, scenario, extras=False)
+                for key in members:
+                    row = paired_row(again, key, {}) if key in again.metrics else None
+                    if row is not None:
+                        checks[key] = confirms(verdicts[key], row, self.plan.policy)
+                if all(checks[key] is not None for key in members):
+                    break
+            if again.logs[scenario].rounds >= self.plan.policy.fewest_confirming:
+                # Enough rounds to show it, and they did not.
+                checks.update({key: bool(checks[key]) for key in members})
+        return checks
+
+    def _rounds_within(
+        self, ledger: Ledger, scenario: str, round_s: float, most: int
+    ) -> Iterator[int]:
+        for number in count():
+            if number >= most or ledger.logs[scenario].given_up:
+                return
+            if self._left_s() < (ledger.logs[scenario].round_s or round_s):
+                return
+            yield number
+
+    def _measure_round(
+        self, measurer: Measurer, ledger: Ledger, scenario: str, *, extras: bool
+    ) -> None:
+        began_s = self.clock()
+        number = ledger.logs[scenario].attempts
+        turns = turns_of(
+            scenario,
+            number,
+            seed=self.plan.seed,
+            controls=self.plan.controls,
+            extras=extras,
+        )
+        answers = [(turn, measurer.measure(turn)) for turn in turns]
+        took_s = (self.clock() - began_s) * 2 / len(turns)
+        ledger.add_round(answers, took_s=took_s)
+
+    def _next(self, ledger: Ledger, verdicts: Verdicts) -> str | None:
+        """The scenario with the fewest rounds among those that are undecided and affordable."""
+        reserve_s = self._reserve_s(ledger, verdicts)
+        candidates = []
+        for scenario, log in ledger.logs.items():
+            reason = self._reason_to_stop(ledger, verdicts, scenario)
+            if not reason and log.attempts and self._left_s() - reserve_s < 2 * log.round_s:
+                reason = "the budget is used"
+            if reason or self._left_s() <= 0:
+                self._stopped[scenario] = reason or "the budget is used"
+            else:
+                candidates.append((log.attempts, scenario))
+        return min(candidates, default=(0, None), key=lambda pair: pair[0])[1]
+
+    def _reason_to_stop(self, ledger: Ledger, verdicts: Verdicts, scenario: str) -> str:
+        log = ledger.logs[scenario]
+        if log.given_up:
+            return "it fails"
+        if log.rounds >= self.plan.policy.max_rounds:
+            return f"{log.rounds} rounds are the most"
+        own = [verdicts[key] for key in _gating(ledger, verdicts) if key.scenario == scenario]
+        enough = log.rounds >= self.plan.policy.fewest_rounds
+        return "all is decided" if enough and all(v.settled for v in own) else ""
+
+    def _reserve_s(self, ledger: Ledger, verdicts: Verdicts) -> float:
+        """Seconds to keep for measuring again what is worse or better so far."""
+        changed = {
+            key.scenario for key in _gating(ledger, verdicts) if verdicts[key].verdict in CHANGES
+        }
+        rounds = self.plan.policy.fewest_confirming + 2
+        return sum(rounds * ledger.logs[scenario].round_s for scenario in changed)
+
+    def _left_s(self) -> float:
+        return self.plan.budget_s - (self.clock() - self._began_s)
+
+    def _report(self, ledger: Ledger, verdicts: Verdicts, scenario: str) -> None:
+        gating = _gating(ledger, verdicts)
+        settled = sum(verdicts[key].settled for key in gating)
+        left_s = max(0, round(self._left_s()))
+        log = ledger.logs[scenario]
+        problem = f" FAILED: {'; '.join(log.failures.values())}" if log.failed_in_a_row else ""
+        self.say(
+            f"{scenario} round {log.attempts}{problem}: {settled} of {len(gating)} gating metrics "
+            f"decided, {left_s // 60} min {left_s % 60:02} s left"
+        )
+
+
+def _gating(ledger: Ledger, verdicts: Verdicts) -> list[RowKey]:
+    return [key for key in verdicts if ledger.metrics[key].gates]
