@@ -1,6 +1,6 @@
 """The process that sends tasks, in the library's environment; driven by lines of JSON.
 
-    in   {"id": 1, "first_slot": 0, "tasks": 1000, "rate_per_s": 0, "seed": 7}
+    in   {"id": 1, "first_slot": 0, "tasks": 1000, "rate_per_s": 0, "seed": 7, "canaries": 0}
     out  {"versions": {...}}                 once, when connected
     out  {"id": 1, "sent": 1000}             when the last task of an order has been sent
 
@@ -32,13 +32,21 @@ COARSE_NS = 2_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the harness asks for."""
+    """What the harness asks for; with *canaries*, that many of each class."""
 
     id: int
     first_slot: int
     tasks: int
     rate_per_s: float
     seed: int
+    canaries: int = 0
+
+    def kinds(self, context: AppContext) -> list[int]:
+        """The class of each task, as an index."""
+        classes = context.variant.tasks
+        if self.canaries:
+            return list(range(len(classes))) * self.canaries
+        return load.order_of_kinds(classes, self.tasks, self.seed)
 
 
 type Step = tuple[int, int, Callable[..., Any], tuple[object, ...]]
@@ -48,9 +56,9 @@ type Step = tuple[int, int, Callable[..., Any], tuple[object, ...]]
 def plan(order: Order, context: AppContext, sends: list[Callable[..., Any]]) -> list[Step]:
     """Everything to send for *order*, computed ahead."""
     classes = context.variant.tasks
-    kinds = load.order_of_kinds(classes, order.tasks, order.seed)
+    kinds = order.kinds(context)
     slots = load.slots_of(classes, kinds, order.first_slot)
-    offsets = load.offsets_ns(order.tasks, order.rate_per_s, order.seed)
+    offsets = load.offsets_ns(len(kinds), order.rate_per_s, order.seed)
     makers = [WORKLOADS[task.workload].arguments for task in classes]
     return [
         (slot, offset, sends[kind], makers[kind](index, order.seed))
@@ -60,8 +68,7 @@ def plan(order: Order, context: AppContext, sends: list[Callable[..., Any]]) -> 
 
 def stamp_due(steps: Iterable[Step], context: AppContext, order: Order, line: Timeline) -> int:
     """Write `due` and `kind` of every task; the begin lies a moment ahead, returned in ns."""
-    kinds = load.order_of_kinds(context.variant.tasks, order.tasks, order.seed)
-    steps = list(steps)
+    kinds, steps = order.kinds(context), list(steps)
     begin_ns = monotonic_ns() + 3_000 * len(steps) + COARSE_NS
     for (slot, offset, _, _), kind in zip(steps, kinds, strict=True):
         line.due(slot, begin_ns + offset, kind)

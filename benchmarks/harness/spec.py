@@ -125,8 +125,10 @@ class LoadPlan:
         generations: fresh sets of worker processes per library and variant.
         runs_per_generation: measured runs of each; samples = generations x this.
         phases: the loads of one run, in order. Empty for scenarios that only start workers.
-        warmup_tasks: least number of tasks before measuring (5-10 % of a run, at least 100).
+        warmup_tasks: tasks of one warm-up block (5-10 % of a run, at least 100). Blocks are sent
+            until their rates are steady, four at least.
         warmup_cap_s: when to stop waiting for a steady state.
+        pause_s: rest between warm-up, phases and runs.
         run_limit_s: a phase that takes longer fails the cell.
         ready_limit_s: workers whose first task has not come back by then fail the cell.
         sample_interval_s: time between two resource samples.
@@ -138,14 +140,15 @@ class LoadPlan:
     phases: tuple[Phase, ...]
     warmup_tasks: int = 200
     warmup_cap_s: float = 20.0
+    pause_s: float = 0.5
     run_limit_s: float = 600.0
     ready_limit_s: float = 60.0
     sample_interval_s: float = 0.5
     scales: tuple[tuple[str, float], ...] = ()
 
-    def tasks_of(self, phase: Phase, library: str) -> int:
-        """Tasks of *phase* that *library* gets; slow libraries get fewer, the record says so."""
-        return max(1, round(phase.tasks * dict(self.scales).get(library, 1.0)))
+    def scaled(self, tasks: int, library: str) -> int:
+        """How many of *tasks* that *library* gets; slow ones get fewer, and the record says so."""
+        return max(1, round(tasks * dict(self.scales).get(library, 1.0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +190,7 @@ class ScenarioSpec:
         probe: "module:function", called in the harness as `f(moment, phase, broker, context)`
             with moment "begin", "sent" and "end" of each phase; the numbers it returns (a mapping)
             are added to `PhaseData.probed`, and so reach `extra_metrics`.
+        web: whether producer and workers need the web environment (locks/web.txt).
         needs_empty: whether lost tasks and a backlog at the end fail the run.
     """
 
@@ -201,6 +205,7 @@ class ScenarioSpec:
     probe: str = ""
     producer: str = "benchmarks.harness.producer"
     companions: tuple[Companion, ...] = ()
+    web: bool = False
     seed: int = 20260101
     needs_empty: bool = True
 

@@ -3,7 +3,7 @@
     due       when the load plan wanted it sent          producer
     sent      just before the enqueue call               producer
     started   first start of the body                    worker
-    finished  last successful end of the body            worker
+    finished  last end of the body                       worker
     attempts  starts of the body
     done      successful ends; more than one is a doubled task
     failed    attempts that raised
@@ -77,7 +77,9 @@ class Timeline:
 
     def failed(self, slot: int) -> None:
         """The body of *slot* raised."""
-        self.cells[slot * WIDTH + FAILED] += 1
+        cells, base = self.cells, slot * WIDTH
+        cells[base + FINISHED] = monotonic_ns()
+        cells[base + FAILED] += 1
 
 
 @functools.cache

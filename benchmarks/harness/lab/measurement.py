@@ -1,0 +1,118 @@
+"""A whole measurement: all libraries of one scenario, interleaved over generations.
+
+The order of the libraries is reversed on every second round, so that a drift of the machine meets
+all alike. One library that fails does not stop the others.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from benchmarks.harness.errors import CellFailedError
+from benchmarks.harness.lab.cell import Cell
+from benchmarks.harness.lab.clock import Clock
+from benchmarks.harness.lab.run_data import RunData
+from benchmarks.harness.lab.run_order import Job, Runner
+from benchmarks.harness.lab.station import OpenStation
+from benchmarks.harness.spec import Variant
+
+type Opener = Callable[[Cell, Job], OpenStation]
+type Progress = Callable[[str], None]
+
+
+@dataclass(kw_only=True)
+class CellData:
+    """What became of a cell so far.
+
+    Attributes:
+        reason: why it failed, empty while it has not.
+        versions: installed versions in the library's environment.
+        facts: of the broker.
+    """
+
+    cell: Cell
+    runs: list[RunData] = field(default_factory=list)
+    reason: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One generation in its place."""
+
+    round: int
+    order: int
+    library: int
+    variant: Variant
+
+
+def turns(cells: Sequence[Cell], rounds: int) -> Iterator[Turn]:
+    """Each library and variant once per round, reversed on every second round."""
+    once = [(i, variant) for i, cell in enumerate(cells) for variant in cell.variants]
+    for number in range(rounds):
+        ordered = once if number % 2 == 0 else once[::-1]
+        for order, (library, variant) in enumerate(ordered):
+            yield Turn(round=number, order=order, library=library, variant=variant)
+
+
+def measure(
+    cells: Sequence[Cell], *, open_station: Opener, clock: Clock, progress: Progress, seed: int = 0
+) -> list[CellData]:
+    """Measure all *cells*, which are of one scenario and size; failures become reasons."""
+    found = [CellData(cell=cell) for cell in cells]
+    rounds = max((cell.plan.generations for cell in cells), default=0)
+    for turn in turns(cells, rounds):
+        data = found[turn.library]
+        if data.reason or turn.round >= data.cell.plan.generations:
+            continue
+        progress(f"{data.cell.library}, {turn.variant.name}, round {turn.round + 1} of {rounds}")
+        with _failures_into(data):
+            _generation(data, turn, open_station, clock, seed)
+    return found
+
+
+@contextmanager
+def _failures_into(data: CellData) -> Iterator[None]:
+    """Keep the reason of a failed cell and go on."""
+    try:
+        yield
+    except CellFailedError as error:
+        data.reason = error.reason
+
+
+def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, seed: int) -> None:
+    """Fresh workers, a warm-up, and the runs of this turn."""
+    cell, plan = data.cell, data.cell.plan
+    job = Job(
+        library=cell.library,
+        variant=turn.variant,
+        plan=plan,
+        seed=cell.spec.seed + seed,
+        needs_empty=cell.spec.needs_empty,
+    )
+    with open_station(cell, job) as station:
+        data.facts.update(station.facts)
+        data.versions.update(station.versions)
+        runner = Runner(station, job, clock)
+        canary = runner.become_ready()
+        data.versions.update(station.versions)
+        warmup = runner.warm_up() if plan.phases else None
+        measured = [runner.run() for _ in range(plan.runs_per_generation)]
+        companions = station.finish()
+    before = sum(run.variant == turn.variant.name for run in data.runs)
+    data.runs.extend(
+        RunData(
+            variant=turn.variant.name,
+            generation=turn.round,
+            round=turn.round,
+            order=turn.order,
+            index=before + number,
+            spawned_ns=station.spawned_ns,
+            canary=canary,
+            warmup=warmup,
+            phases=phases,
+            companions=companions,
+        )
+        for number, phases in enumerate(measured)
+    )

@@ -1,0 +1,238 @@
+"""A generation in order: ready, warm-up, then the runs, each phase drained and checked.
+
+Nothing here starts a process or reads a clock but through `Station` and `Clock`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.harness import load, timeline
+from benchmarks.harness.errors import CellFailedError
+from benchmarks.harness.lab import stamps as st
+from benchmarks.harness.lab import steady
+from benchmarks.harness.lab.clock import NS_PER_S, Clock
+from benchmarks.harness.lab.run_data import PhaseData, Sample
+from benchmarks.harness.lab.station import Station
+from benchmarks.harness.spec import LoadPlan, Pattern, Phase, Variant
+
+POLL_S = 0.02
+"""How often the timeline is looked at; durations come from the stamps, not from this."""
+
+CANARY_EVERY_S = 2.0
+"""A canary that was lost (sent before the workers subscribed) is followed by another."""
+
+STALL_LIMIT_S = 15.0
+"""Nothing started or ended for so long, everything sent: what is missing is lost."""
+
+DRAIN_LIMIT_S = 10.0
+"""Time that late acknowledgements get to leave the broker."""
+
+CANARIES = 64
+WARMUP_BLOCKS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What one generation is to do."""
+
+    library: str
+    variant: Variant
+    plan: LoadPlan
+    seed: int
+    needs_empty: bool = True
+
+    def phase_slots(self, tasks: int) -> int:
+        """Most slots that *tasks* tasks can take."""
+        return tasks * max(task.slots for task in self.variant.tasks)
+
+    @property
+    def canary_copies(self) -> int:
+        """Canary tasks of each class: one, or one per place of a worker where starting is all."""
+        return 1 if self.plan.phases else self.variant.workers.concurrency
+
+    @property
+    def canary_slots(self) -> int:
+        """Slots that one canary order takes."""
+        return self.canary_copies * sum(task.slots for task in self.variant.tasks)
+
+    @property
+    def warmup_block(self) -> int:
+        """Tasks of one warm-up block."""
+        return max(10, self.plan.scaled(self.plan.warmup_tasks, self.library))
+
+    @property
+    def slots(self) -> int:
+        """Slots of the whole generation."""
+        runs = self.plan.runs_per_generation * sum(
+            self.plan.scaled(phase.tasks, self.library) for phase in self.plan.phases
+        )
+        warmup = WARMUP_BLOCKS * self.warmup_block if self.plan.phases else 0
+        return CANARIES * self.canary_slots + self.phase_slots(warmup + runs)
+
+
+class Runner:
+    """Drives one station; holds the next free slot and the next seed."""
+
+    def __init__(self, station: Station, job: Job, clock: Clock) -> None:
+        """Begin at slot 0."""
+        self.station = station
+        self.job = job
+        self.clock = clock
+        self._free_slot = 0
+        self._seed = job.seed
+        self._retries = np.array([task.max_retries for task in job.variant.tasks], dtype=np.int64)
+
+    def become_ready(self) -> st.Stamps:
+        """Wait for the canaries of one order; the stamps of all that came back.
+
+        Raises:
+            CellFailedError: they did not come back within `ready_limit_s`.
+        """
+        width = self.job.canary_slots
+        limit_ns = self.station.spawned_ns + _ns(self.job.plan.ready_limit_s)
+        tries = 0
+        while not self._canaries_back(tries):
+            self.station.check()
+            now_ns = self.clock.now_ns()
+            if now_ns >= limit_ns:
+                raise CellFailedError(
+                    f"no canary task came back within {self.job.plan.ready_limit_s:g} s"
+                )
+            late = now_ns - self.station.spawned_ns >= _ns(CANARY_EVERY_S) * tries
+            if late and tries < CANARIES and not self.station.sending():
+                self.station.send_canaries(tries * width, self.job.canary_copies)
+                tries += 1
+            self.clock.sleep(POLL_S / 4)
+        self._free_slot = CANARIES * width
+        back = st.Stamps.of(self.station.cells()[: tries * width])
+        return back.select(back.done > 0)
+
+    def _canaries_back(self, tries: int) -> bool:
+        """Whether all canaries of any one order are settled."""
+        width, cells = self.job.canary_slots, self.station.cells()
+        orders = (cells[i * width : (i + 1) * width] for i in range(tries))
+        return any(bool(self._settled(order).all()) for order in orders)
+
+    def warm_up(self) -> steady.Warmup:
+        """Send blocks until their rates are steady, or the cap is reached."""
+        begin_ns = self.clock.now_ns()
+        cap_ns = begin_ns + _ns(self.job.plan.warmup_cap_s)
+        rates: list[float] = []
+        tasks = self.job.warmup_block
+        phase = Phase(name="warm-up", pattern=Pattern.BURST, tasks=tasks)
+        while len(rates) < WARMUP_BLOCKS:
+            data = self.run_phase(phase, tasks, sampled=False)
+            rates.append(st.processing_rate_per_s(data.stamps) or 0.0)
+            if steady.is_steady(rates) or self.clock.now_ns() >= cap_ns:
+                break
+        return steady.conclude(rates, tasks * len(rates))
+
+    def run(self) -> tuple[PhaseData, ...]:
+        """One measured run: every phase, with a pause before each."""
+        phases = []
+        for phase in self.job.plan.phases:
+            self.clock.sleep(self.job.plan.pause_s)
+            tasks = self.job.plan.scaled(phase.tasks, self.job.library)
+            phases.append(self.run_phase(phase, tasks))
+        return tuple(phases)
+
+    def run_phase(self, phase: Phase, tasks: int, *, sampled: bool = True) -> PhaseData:
+        """Send one load, wait until it is drained, and check that nothing is missing.
+
+        Raises:
+            CellFailedError: something died, stalled, was lost, ran twice, or is still queued.
+        """
+        self._seed += 1
+        kinds = load.order_of_kinds(self.job.variant.tasks, tasks, self._seed)
+        first, width = self._free_slot, sum(self.job.variant.tasks[k].slots for k in kinds)
+        self._free_slot += width
+        rate_per_s = phase.rate_of(self.job.library)
+        probed = dict(self.station.probe("begin", phase.name)) if sampled else {}
+        samples = [self.station.sample()] if sampled else []
+        self.station.send(first_slot=first, tasks=tasks, rate_per_s=rate_per_s, seed=self._seed)
+        probed |= self._wait(phase, (first, first + width), samples if sampled else None)
+        if sampled:
+            samples.append(self.station.sample())
+        stamps = st.Stamps.of(self.station.cells()[first : first + width])
+        self._check_exactly_once(stamps, phase)
+        self._drain(phase)
+        if sampled:
+            probed |= self.station.probe("end", phase.name)
+        return PhaseData(
+            phase=phase,
+            tasks=tasks,
+            rate_per_s=rate_per_s,
+            stamps=stamps,
+            samples=tuple(samples),
+            probed=probed,
+        )
+
+    def _wait(
+        self, phase: Phase, slots: tuple[int, int], samples: list[Sample] | None
+    ) -> Mapping[str, float]:
+        """Poll until every slot is settled; look at usage and backlog now and then."""
+        plan, probed = self.job.plan, {}
+        begin_ns = moved_ns = looked_ns = self.clock.now_ns()
+        progress, was_sending = -1, True
+        while True:
+            self.station.check()
+            sending, now_ns = self.station.sending(), self.clock.now_ns()
+            if was_sending and not sending and samples is not None:
+                probed = dict(self.station.probe("sent", phase.name))
+            was_sending = sending
+            cells = self.station.cells()[slots[0] : slots[1]]
+            done = int(np.count_nonzero(self._settled(cells)))
+            if done == len(cells) and not sending:
+                return probed
+            moves = int(cells[:, timeline.ATTEMPTS : timeline.KIND].sum())
+            if moves != progress or sending:
+                progress, moved_ns = moves, now_ns
+            if now_ns - moved_ns > _ns(STALL_LIMIT_S):
+                raise CellFailedError(_missing(cells, done, phase, "nothing moved any more"))
+            if now_ns - begin_ns > _ns(plan.run_limit_s):
+                late = f"the limit of {plan.run_limit_s:g} s is over"
+                raise CellFailedError(_missing(cells, done, phase, late))
+            if samples is not None and now_ns - looked_ns >= _ns(plan.sample_interval_s):
+                looked_ns = now_ns
+                samples.append(self.station.sample())
+            self.clock.sleep(POLL_S)
+
+    def _settled(self, cells: st.Ints) -> npt.NDArray[np.bool_]:
+        kinds = cells[:, timeline.KIND] % load.STEP_KIND
+        return st.settled(cells, self._retries[np.minimum(kinds, len(self._retries) - 1)])
+
+    def _check_exactly_once(self, stamps: st.Stamps, phase: Phase) -> None:
+        """Every task that was sent ended, and none ended well twice."""
+        if not self.job.needs_empty:
+            return
+        lost, doubled = st.lost(stamps), st.doubled(stamps)
+        if lost:
+            raise CellFailedError(f"{lost} of {len(stamps)} tasks of {phase.name!r} were lost")
+        if doubled:
+            raise CellFailedError(f"{doubled} of {len(stamps)} tasks of {phase.name!r} ran twice")
+
+    def _drain(self, phase: Phase) -> None:
+        """Wait for the last acknowledgements; the broker must hold nothing then."""
+        if not self.job.needs_empty:
+            return
+        limit_ns = self.clock.now_ns() + _ns(DRAIN_LIMIT_S)
+        while (left := self.station.backlog()) > 0:
+            self.station.check()
+            if self.clock.now_ns() >= limit_ns:
+                raise CellFailedError(
+                    f"the broker still holds {left} tasks after all of {phase.name!r} have ended"
+                )
+            self.clock.sleep(POLL_S)
+
+
+def _missing(cells: st.Ints, done: int, phase: Phase, why: str) -> str:
+    sent = int(np.count_nonzero(cells[:, timeline.SENT]))
+    left = f"{len(cells) - done} of {len(cells)} tasks of {phase.name!r} never ended"
+    return f"{why}: {left} ({sent} were sent)"
+
+
+def _ns(duration_s: float) -> int:
+    return round(duration_s * NS_PER_S)
