@@ -12,6 +12,7 @@ import argparse
 import json
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def write_tree(folder: Path, shape: Shape) -> tuple[Step, ...]:
     results.mkdir(parents=True, exist_ok=True)
     _write_benchmarks(results, names, shape)
     for machine in range(shape.machines):
-        _write_machine(results, f"machine{machine}", rng, shape, names, levels, shas)
+        _write_machine(
+            results / f"machine{machine}", rng, names, levels, shas, samples=shape.samples
+        )
     (folder / "truth.json").write_bytes(orjson.dumps([_step_fields(step) for step in steps]))
     conf = {
         "version": 1,
@@ -169,21 +172,21 @@ def _write_benchmarks(results: Path, names: list[str], shape: Shape) -> None:
 
 
 def _write_machine(
-    results: Path,
-    machine: str,
+    folder: Path,
     rng: np.random.Generator,
-    shape: Shape,
     names: list[str],
     levels: np.ndarray,
     shas: list[str],
+    *,
+    samples: int,
 ) -> None:
-    folder = results / machine
     folder.mkdir(exist_ok=True)
+    machine, count = folder.name, levels.shape[2]
     facts = {"arch": "x86_64", "cpu": "Synthetic CPU", "num_cpu": "8", "os": "Linux", "ram": "16G"}
     (folder / "machine.json").write_text(json.dumps({**facts, "machine": machine, "version": 1}))
     cv = rng.uniform(0.005, 0.05, levels.shape[1:])
     speed = rng.uniform(0.7, 1.3)
-    params = [[str(j) for j in range(shape.params)]]
+    params = [[str(j) for j in range(count)]]
     for number, sha in enumerate(shas):
         noise = rng.normal(0, 1, cv.shape) * cv
         noise += (rng.random(cv.shape) < 0.02) * rng.uniform(0.05, 0.5, cv.shape)
@@ -192,10 +195,9 @@ def _write_machine(
         stats = [_five_digits(values + k * spread).tolist() for k in (-1.5, 1.5, -0.5, 0.5)]
         repeats = (
             (
-                values[..., None]
-                * np.exp(rng.normal(0, 0.3, (*cv.shape, shape.samples)) * cv[..., None])
+                values[..., None] * np.exp(rng.normal(0, 0.3, (*cv.shape, samples)) * cv[..., None])
             ).tolist()
-            if shape.samples
+            if samples
             else None
         )
         when_ms = (_START_S + number * _DAY_S) * 1000
@@ -208,8 +210,8 @@ def _write_machine(
                 when_ms,
                 1.5,
                 *(column[i] for column in stats),
-                [10] * shape.params,
-                [10] * shape.params,
+                [10] * count,
+                [10] * count,
                 *([repeats[i]] if repeats else []),
             ]
         document = {
@@ -258,7 +260,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=default)
     given = vars(parser.parse_args())
     folder = given.pop("folder")
-    print(f"{folder}: {len(write_tree(folder, Shape(**given)))} true steps")
+    sys.stdout.write(f"{folder}: {len(write_tree(folder, Shape(**given)))} true steps\n")
 
 
 if __name__ == "__main__":
