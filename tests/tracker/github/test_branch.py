@@ -1,0 +1,196 @@
+"""The results branch in a local bare repository."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tracker.cli import run
+from tracker.errors import DataError, UsageError
+from tracker.github.branch import BRANCH, ResultsBranch, results_branch
+from tracker.github.results_files import MARK, join
+
+RESULT = {
+    "version": 2,
+    "commit_hash": "a" * 40,
+    "result_columns": ["result", "params", "version", "started_at", "duration"],
+    "results": {"one.track_x": [[1.0], [], "1", 1000, 2.0]},
+    "durations": {"one:1": 1.0},
+}
+
+
+def git(*arguments: str, at: Path) -> str:
+    """Run git."""
+    done = subprocess.run(["git", *arguments], cwd=at, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Iterator[ResultsBranch]:
+    """An empty history in a bare repository."""
+    remote = tmp_path / "remote.git"
+    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    branch = ResultsBranch(remote=str(remote))
+    branch.create()
+    yield branch
+    assert git("fsck", "--strict", "--no-dangling", at=remote) == ""
+
+
+def write(folder: Path, name: str, content: object) -> Path:
+    """Write one file of a history."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def read(branch: ResultsBranch, name: str, at: Path) -> dict[str, object]:
+    """What the branch holds now."""
+    branch.pull(at)
+    content: dict[str, object] = json.loads((at / name).read_text(encoding="utf-8"))
+    return content
+
+
+def test_stored_files_come_back(branch: ResultsBranch, tmp_path: Path):
+    """What was pushed is pulled; pushing it again stores nothing."""
+    source = write(tmp_path / "new", "results/m/aaaaaaaa-env.json", RESULT)
+
+    assert branch.push(source) == 1
+    assert branch.push(source) == 0
+
+    assert read(branch, "results/m/aaaaaaaa-env.json", tmp_path / "back") == RESULT
+
+
+@pytest.mark.slow
+def test_all_concurrent_writers_land(branch: ResultsBranch, tmp_path: Path):
+    """Eight jobs store at once: all land, and no commit of another is lost."""
+
+    def store(number: int) -> int:
+        name = f"results/m/{number}-env.json"
+        return branch.push(write(tmp_path / str(number), name, {**RESULT, "number": number}))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(store, range(8))) == [1] * 8
+
+    branch.pull(tmp_path / "back")
+    assert len(list((tmp_path / "back" / "results" / "m").iterdir())) == 8
+    log = git("log", "--oneline", BRANCH, at=Path(branch.remote))
+    assert len(log.splitlines()) == 9
+
+
+def test_shards_of_one_commit_are_joined(branch: ResultsBranch, tmp_path: Path):
+    """Two shards measured different benchmarks of one commit: the branch has both."""
+    name = "results/m/aaaaaaaa-env.json"
+    other = {
+        **RESULT,
+        "results": {"two.track_x": [[2.0], [], "1", 1001, 2.0]},
+        "durations": {"two:1": 1.0},
+    }
+    branch.push(write(tmp_path / "one", name, RESULT))
+    branch.push(write(tmp_path / "two", name, other))
+
+    stored = read(branch, name, tmp_path / "back")
+
+    assert stored["results"] == {**RESULT["results"], **other["results"]}  # type: ignore[dict-item]
+    assert set(stored["durations"]) == {"one:1", "two:1"}  # type: ignore[call-overload]
+
+
+def test_newer_measurement_of_a_benchmark_wins():
+    """Whichever order the files come in."""
+    old = {**RESULT, "results": {"one.track_x": [[9.0], [], "1", 1, 2.0]}}
+    assert join(old, RESULT)["results"] == RESULT["results"]
+    assert join(RESULT, old)["results"] == RESULT["results"]
+
+
+def test_benchmarks_of_all_shards_are_kept():
+    """`benchmarks.json` is joined too."""
+    old = {"version": 2, "one.track_x": {"unit": "s"}}
+    new = {"version": 2, "two.track_x": {"unit": "s"}}
+    assert set(join(old, new)) == {"version", "one.track_x", "two.track_x"}
+
+
+def test_missing_branch_stops_the_job(tmp_path: Path):
+    """No history is an error, never a fresh start; nothing is written."""
+    remote = tmp_path / "remote.git"
+    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    source = write(tmp_path / "new", "results/m/x.json", RESULT)
+
+    with pytest.raises(DataError, match="no history to go on from"):
+        ResultsBranch(remote=str(remote)).push(source)
+
+    assert git("branch", "--list", at=remote) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        (MARK, None, "not a results branch"),
+        (MARK, '{"version": 2}', "not of version 1"),
+        ("results/m/x.json", '{"results": {', "cannot be read as JSON"),
+        ("verdicts/x.json", "", "cannot be read as JSON"),
+    ],
+)
+def test_damaged_history_stops_the_job(
+    branch: ResultsBranch, tmp_path: Path, name: str, text: str | None, what: str
+):
+    """Damage is named, and nothing is pulled from or pushed onto it."""
+    work = tmp_path / "damage"
+    git("clone", "--quiet", "--branch", BRANCH, branch.remote, str(work), at=tmp_path)
+    write(work, name, {})
+    (work / name).unlink() if text is None else (work / name).write_text(text, encoding="utf-8")
+    git("add", "--all", at=work)
+    author = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+    git(*author, "commit", "--quiet", "-m", "damage", at=work)
+    git("push", "--quiet", at=work)
+    before = git("rev-parse", BRANCH, at=Path(branch.remote))
+
+    with pytest.raises(DataError, match=what):
+        branch.pull(tmp_path / "back")
+    with pytest.raises(DataError, match=what):
+        branch.push(write(tmp_path / "new", "results/m/y.json", RESULT))
+
+    assert git("rev-parse", BRANCH, at=Path(branch.remote)) == before
+
+
+@pytest.mark.parametrize("event", ["pull_request", "pull_request_target", "workflow_run"])
+def test_pull_requests_do_not_write_history(branch: ResultsBranch, tmp_path: Path, event: str):
+    """Jobs that a pull request may steer are refused."""
+    source = write(tmp_path / "new", "results/m/x.json", RESULT)
+
+    with pytest.raises(UsageError, match="may not write history"):
+        branch.push(source, event=event)
+
+
+def test_history_is_created_once(branch: ResultsBranch):
+    """An existing history is never started anew."""
+    with pytest.raises(UsageError, match="exists"):
+        branch.create()
+
+
+def test_command_line_pulls_packs_and_pushes(
+    branch: ResultsBranch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The way of a shard: pull, measure, pack what is new; the storing job pushes the pack."""
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "push")
+    remote = ("--remote", branch.remote)
+    here = str(tmp_path / "here")
+    assert run(["results", "pull", here, *remote]) == 0
+    write(tmp_path / "here", "results/m/x.json", RESULT)
+    assert run(["results", "pack", here, str(tmp_path / "pack")]) == 0
+    assert run(["results", "push", str(tmp_path / "pack"), *remote]) == 0
+
+    assert read(branch, "results/m/x.json", tmp_path / "back") == RESULT
+
+
+def test_token_is_sent_to_the_server_alone():
+    """The token is bound to one server's address, and is not part of an argument."""
+    environment = {"GITHUB_TOKEN": "secret", "GITHUB_REPOSITORY": "octo/bench"}
+
+    branch = results_branch(None, BRANCH, environment)
+
+    assert branch.remote == "https://github.com/octo/bench"
+    assert branch.secrets["GIT_CONFIG_KEY_0"] == "http.https://github.com/.extraheader"
+    assert "secret" not in str(branch.secrets)

@@ -1,0 +1,71 @@
+"""`tracker results`: the history on its own branch."""
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from tracker.errors import ExitCode
+from tracker.github.branch import BRANCH, results_branch
+from tracker.github.results_files import changed_files
+
+_remote = click.option(
+    "--remote", metavar="ADDRESS", help="Repository (default: the job's own, with its token)."
+)
+_branch = click.option("--branch", default=BRANCH, show_default=True, help="Name of the branch.")
+_folder = click.argument("folder", type=click.Path(path_type=Path))
+
+
+@click.group("results")
+def command() -> None:
+    """Fetch results from their branch, and store new ones there.
+
+    The branch holds an asv results tree (results/) and the verdicts on pull requests (verdicts/).
+    It is only ever added to: no force, nothing removed, and nothing from pull requests.
+    """
+
+
+@command.command("pull")
+@_folder
+@_remote
+@_branch
+def pull(*, folder: Path, remote: str | None, branch: str) -> int:
+    """Fetch the history into FOLDER; a missing or damaged one is an error."""
+    results_branch(remote, branch).pull(folder)
+    return ExitCode.FINE
+
+
+@command.command("pack")
+@_folder
+@click.argument("out", type=click.Path(path_type=Path))
+def pack(*, folder: Path, out: Path) -> int:
+    """Copy what is new in FOLDER since it was pulled to OUT, for the job that stores it."""
+    names = changed_files(folder)
+    for name in names:
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target)
+    click.echo(f"tracker: {len(names)} files packed", err=True)
+    return ExitCode.FINE
+
+
+@command.command("push")
+@_folder
+@_remote
+@_branch
+def push(*, folder: Path, remote: str | None, branch: str) -> int:
+    """Add the results and verdicts of FOLDER to the branch; repeats until it is in."""
+    event = os.environ.get("GITHUB_EVENT_NAME", "")
+    stored = results_branch(remote, branch).push(folder, event=event)
+    click.echo(f"tracker: {stored} files stored on {branch}", err=True)
+    return ExitCode.FINE
+
+
+@command.command("create")
+@_remote
+@_branch
+def create(*, remote: str | None, branch: str) -> int:
+    """Start an empty history, once; an existing one is left alone."""
+    results_branch(remote, branch).create()
+    return ExitCode.FINE

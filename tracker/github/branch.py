@@ -1,0 +1,192 @@
+"""The branch that holds the history: fetched, added to, pushed; never forced, never replaced.
+
+Several jobs may store at once. Each writes its own files, so nothing needs a lock: a rejected
+push fetches what the others stored, adds its files to that, and pushes again.
+"""
+
+import base64
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tracker.errors import DataError, NetworkError, UsageError
+from tracker.github.results_files import FOLDERS, MARK, check_history, merge_tree
+
+BRANCH = "bench-results"
+_TRIES = 12
+_GIT_TIMEOUT_S = 600
+_AUTHOR = ("tracker", "tracker@users.noreply.github.com")
+# A pull request's code has run in such a job, or may steer it: it must not write history.
+_FOREIGN_EVENTS = frozenset({"pull_request", "pull_request_target", "workflow_run"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsBranch:
+    """Where the history lives.
+
+    Attributes:
+        remote: address or path of the repository.
+        branch: name of the branch, which holds nothing else.
+        secrets: environment that lets git write, such as a header with the token.
+    """
+
+    remote: str
+    branch: str = BRANCH
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    def pull(self, folder: Path) -> None:
+        """Fetch the newest state of the branch into *folder*, which must not exist yet.
+
+        Raises:
+            DataError: there is no such branch, or what it holds is damaged.
+        """
+        self._clone(folder)
+        check_history(folder)
+
+    def create(self) -> None:
+        """Start an empty history; only ever called because a person asked for it.
+
+        Raises:
+            UsageError: there is a history already.
+        """
+        with _temporary() as folder:
+            if self._git("ls-remote", "--heads", self.remote, self.branch):
+                raise UsageError(
+                    f"branch {self.branch} exists in {self.remote}", "use it; nothing to create"
+                )
+            self._git("init", "--quiet", "--initial-branch", self.branch, str(folder))
+            (folder / MARK).write_text('{"version": 1}\n', encoding="utf-8")
+            self._commit(folder, "Start the history")
+            self._git("push", "--quiet", self.remote, f"HEAD:refs/heads/{self.branch}", at=folder)
+
+    def push(self, source: Path, *, event: str = "") -> int:
+        """Add the results and verdicts of *source*; return how many files were new or changed.
+
+        Raises:
+            UsageError: *event* belongs to a pull request.
+            DataError: no history to add to, or a damaged file on either side.
+            NetworkError: others were quicker every time.
+        """
+        if event in _FOREIGN_EVENTS:
+            raise UsageError(
+                f"a job of a {event} event may not write history",
+                "store results from pushes, schedules and dispatches only",
+            )
+        with _temporary() as folder:
+            self._clone(folder)
+            for attempt in range(_TRIES):
+                check_history(folder)
+                changed = sum(merge_tree(source / name, folder / name) for name in FOLDERS)
+                if not changed:
+                    return 0
+                self._commit(folder, f"Store {changed} files")
+                if self._try_push(folder):
+                    return changed
+                time.sleep(random.uniform(0.2, 1.0) * min(attempt + 1, 5))  # noqa: S311
+                self._git("fetch", "--quiet", "--depth", "1", "origin", self.branch, at=folder)
+                self._git("reset", "--quiet", "--hard", "FETCH_HEAD", at=folder)
+        raise NetworkError(
+            f"branch {self.branch} moved {_TRIES} times while storing", "run the job again"
+        )
+
+    def _clone(self, folder: Path) -> None:
+        arguments = ("--quiet", "--depth", "1", "--single-branch", "--branch", self.branch)
+        try:
+            self._git("clone", *arguments, "--", _address(self.remote), str(folder))
+        except NetworkError as error:
+            if "not found in upstream" not in error.message:
+                raise
+            raise DataError(
+                f"{self.remote} has no branch {self.branch}, so there is no history to go on from",
+                "check the name; for the very first run: `tracker results create`",
+            ) from error
+
+    def _commit(self, folder: Path, message: str) -> None:
+        self._git("add", "--all", at=folder)
+        self._git("commit", "--quiet", "--message", message, at=folder)
+
+    def _try_push(self, folder: Path) -> bool:
+        try:
+            self._git("push", "--quiet", "origin", f"HEAD:refs/heads/{self.branch}", at=folder)
+        except NetworkError as error:
+            if any(word in error.message for word in ("rejected", "failed to lock", "cannot lock")):
+                return False
+            raise
+        return True
+
+    def _git(self, *arguments: str, at: Path | None = None) -> str:
+        environment = {
+            **os.environ,
+            **self.secrets,
+            "GIT_TERMINAL_PROMPT": "0",
+            "LC_ALL": "C",
+            **{f"GIT_{role}_NAME": _AUTHOR[0] for role in ("AUTHOR", "COMMITTER")},
+            **{f"GIT_{role}_EMAIL": _AUTHOR[1] for role in ("AUTHOR", "COMMITTER")},
+        }
+        try:
+            done = subprocess.run(
+                ["git", *arguments],
+                cwd=at,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=_GIT_TIMEOUT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise NetworkError(f"git {arguments[0]} took too long", "run the job again") from error
+        if done.returncode:
+            raise NetworkError(
+                f"git {arguments[0]} failed: {' '.join(done.stderr.split())[:500]}",
+                "give the job `permissions: contents: write`, and check the remote's address",
+            )
+        return done.stdout
+
+
+def results_branch(
+    remote: str | None, branch: str, environment: Mapping[str, str] = os.environ
+) -> ResultsBranch:
+    """Return the branch at *remote*, by default that of the repository whose job this is."""
+    token, repository = environment.get("GITHUB_TOKEN"), environment.get("GITHUB_REPOSITORY")
+    if remote is not None:
+        return ResultsBranch(remote=remote, branch=branch)
+    if not token or not repository:
+        raise UsageError(
+            "where is the history?", "give --remote ADDRESS, or GITHUB_REPOSITORY and GITHUB_TOKEN"
+        )
+    server = environment.get("GITHUB_SERVER_URL", "https://github.com")
+    return ResultsBranch(
+        remote=f"{server}/{repository}", branch=branch, secrets=_header(server, token)
+    )
+
+
+def _header(server: str, token: str) -> dict[str, str]:
+    """Let git send the token to *server* alone; in the environment, so that no `ps` shows it."""
+    login = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    return {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"http.{server}/.extraheader",
+        "GIT_CONFIG_VALUE_0": f"AUTHORIZATION: basic {login}",
+    }
+
+
+def _address(remote: str) -> str:
+    """A local path as an address: git would otherwise ignore --depth."""
+    path = Path(remote)
+    return path.resolve().as_uri() if path.exists() else remote
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    parent = Path(tempfile.mkdtemp(prefix="tracker-results-"))
+    try:
+        yield parent / "branch"
+    finally:
+        shutil.rmtree(parent, ignore_errors=True)

@@ -1,0 +1,120 @@
+"""What the results branch holds, and how two states of it become one."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import DataError
+
+MARK = "tracker-results.json"
+# An asv results tree, and the verdicts on pull requests.
+FOLDERS = ("results", "verdicts")
+VERSION = 1
+_ASV_STARTED = "started_at"
+
+
+def check_history(folder: Path) -> None:
+    """Raise DataError when *folder* is not a sound history.
+
+    An unreadable history must stop the job. Taking it for an empty one would publish, and then
+    store, the loss.
+    """
+    try:
+        mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _damaged(folder, f"{MARK} is missing: this is not a results branch") from None
+    except (OSError, ValueError) as error:
+        raise _damaged(folder, f"{MARK} cannot be read") from error
+    if not isinstance(mark, dict) or mark.get("version") != VERSION:
+        raise _damaged(folder, f"{MARK} is not of version {VERSION}")
+    for name in FOLDERS:
+        for path in sorted((folder / name).rglob("*.json")):
+            read_json(path)
+
+
+def merge_tree(source: Path, target: Path) -> int:
+    """Bring every file of *source* into *target*; return how many were new or changed.
+
+    Nothing is ever removed. Where shards measured different benchmarks of one commit, both wrote
+    asv's file of that commit: their benchmarks are joined, the newer measurement wins.
+    """
+    changed = 0
+    for path in sorted(source.rglob("*.json")):
+        goal = target / path.relative_to(source)
+        old = read_json(goal) if goal.exists() else None
+        new = join(old, read_json(path))
+        if new != old:
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            part = goal.with_name(f".{goal.name}.part")
+            part.write_text(_dump(new) if old is not None else path.read_text("utf-8"), encoding="utf-8")
+            part.replace(goal)
+            changed += 1
+    return changed
+
+
+def join(old: Any, new: Any) -> Any:
+    """Return *new* with what only *old* knows: asv result files, `benchmarks.json`, others."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return new
+    if isinstance(old.get("results"), dict) and isinstance(new.get("results"), dict):
+        return {**old, **new, "results": _join_results(old, new), "durations": _durations(old, new)}
+    if "version" in new and all(isinstance(v, dict) for k, v in new.items() if k != "version"):
+        return {**old, **new}
+    return new
+
+
+def changed_files(folder: Path) -> list[Path]:
+    """Return the files of *folder*, which `pull` made, that are new or changed since then."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--modified", "--others", "-z", "--", *FOLDERS],
+        cwd=folder,
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        raise DataError(f"{folder} was not made by `tracker results pull`", "pull first")
+    return [Path(name) for name in listed.stdout.split("\0") if name.endswith(".json")]
+
+
+def read_json(path: Path) -> Any:
+    """Read one file; asv writes NaN, which is fine here."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(path, "cannot be read as JSON") from error
+
+
+def _join_results(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    joined = dict(old["results"])
+    for name, row in new["results"].items():
+        if _started(new, row) >= _started(old, joined.get(name)):
+            joined[name] = row
+    return joined
+
+
+def _started(file: dict[str, Any], row: Any) -> float:
+    columns = file.get("result_columns", [])
+    if not isinstance(row, list) or _ASV_STARTED not in columns:
+        return -1.0
+    place = columns.index(_ASV_STARTED)
+    value = row[place] if place < len(row) else None
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _durations(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    return {**(old.get("durations") or {}), **(new.get("durations") or {})}
+
+
+def _dump(content: Any) -> str:
+    return json.dumps(content, separators=(",", ": "), indent=None) + "\n"
+
+
+def _damaged(path: Path, why: str) -> DataError:
+    return DataError(
+        f"{path}: {why}",
+        "nothing was stored; restore the file from the branch's git history, then run again",
+    )
