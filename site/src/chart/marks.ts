@@ -1,0 +1,160 @@
+// What is drawn around and over the lines: releases, location intervals, levels, samples, failures.
+import type uPlot from "uplot";
+import { cssColor } from "../colors";
+import { ratio } from "../format";
+import type { Commits, SeriesFile } from "../schema";
+import { segments } from "./series-data";
+
+export interface Scene {
+  series: SeriesFile[];
+  commits: Commits;
+  samples: Map<number, number[]> | null;
+  /** x of a position of a commit. */
+  x: (position: number) => number;
+  strokes: string[];
+  focus: number | null;
+}
+
+/** Under the lines: releases, and where each change may have come. */
+export function drawUnder(u: uPlot, scene: Scene): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  clip(u);
+  ctx.strokeStyle = cssColor("rule");
+  ctx.lineWidth = devicePixelRatio;
+  for (const position of Object.keys(scene.commits.tags)) {
+    const x = Math.round(u.valToPos(scene.x(Number(position)), "x", true)) + 0.5;
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+  }
+  for (const change of scene.series[0]?.changes ?? []) {
+    if (change.status === "withdrawn") continue;
+    const left = u.valToPos(scene.x(change.earliest) , "x", true);
+    const right = u.valToPos(scene.x(change.latest), "x", true);
+    ctx.fillStyle = cssColor(`${change.verdict}-soft`);
+    ctx.fillRect(left - 3, bbox.top, Math.max(6, right - left + 6), bbox.height);
+  }
+  ctx.restore();
+  drawTags(u, scene);
+}
+
+/** Names of releases above the chart, as many as fit. */
+function drawTags(u: uPlot, scene: Scene): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.fillStyle = cssColor("quiet");
+  ctx.textAlign = "center";
+  let free = bbox.left;
+  for (const [position, tags] of Object.entries(scene.commits.tags)) {
+    const x = u.valToPos(scene.x(Number(position)), "x", true);
+    const text = tags[0]!.slice(0, 16);
+    const half = ctx.measureText(text).width / 2;
+    if (x - half < free || x + half > bbox.left + bbox.width + half) continue;
+    ctx.fillText(text, x, bbox.top - 6 * devicePixelRatio);
+    free = x + half + 8 * devicePixelRatio;
+  }
+  ctx.restore();
+}
+
+/** Over the lines: levels before and after, samples, failures, sizes of changes, the focus. */
+export function drawOver(u: uPlot, scene: Scene): void {
+  const { ctx } = u;
+  ctx.save();
+  clip(u);
+  const [lowest, highest] = visible(u, scene);
+  if (scene.samples) drawSamples(u, scene, lowest, highest);
+  const main = scene.series[0];
+  if (main) {
+    drawLevels(u, scene, main);
+    drawFailures(u, scene, main, lowest, highest);
+    drawChanges(u, scene, main);
+  }
+  if (scene.focus !== null) {
+    const x = Math.round(u.valToPos(scene.x(scene.focus), "x", true)) + 0.5;
+    ctx.strokeStyle = cssColor("ink");
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    line(ctx, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
+  }
+  ctx.restore();
+}
+
+function visible(u: uPlot, scene: Scene): [number, number] {
+  const { min, max } = u.scales.x!;
+  const inside = (position: number) => scene.x(position) >= (min ?? -Infinity) && scene.x(position) <= (max ?? Infinity);
+  const positions = scene.series[0]?.positions.filter(inside) ?? [];
+  return [positions[0] ?? 0, positions.at(-1) ?? -1];
+}
+
+function drawSamples(u: uPlot, scene: Scene, lowest: number, highest: number): void {
+  const { ctx } = u;
+  const size = 2 * devicePixelRatio;
+  ctx.fillStyle = scene.strokes[0]!;
+  ctx.globalAlpha = 0.35;
+  ctx.beginPath();
+  for (const [position, values] of scene.samples!) {
+    if (position < lowest || position > highest) continue;
+    const x = u.valToPos(scene.x(position), "x", true) - size / 2;
+    for (const value of values) ctx.rect(x, u.valToPos(value, "y", true) - size / 2, size, size);
+  }
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
+function drawLevels(u: uPlot, scene: Scene, main: SeriesFile): void {
+  const { ctx } = u;
+  ctx.strokeStyle = cssColor("ink");
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  for (const [first, last, level] of segments(main)) {
+    const y = u.valToPos(level, "y", true);
+    line(ctx, u.valToPos(scene.x(first), "x", true), y, u.valToPos(scene.x(last), "x", true), y);
+  }
+}
+
+function drawFailures(u: uPlot, scene: Scene, main: SeriesFile, lowest: number, highest: number): void {
+  const { ctx, bbox } = u;
+  const r = 4 * devicePixelRatio;
+  const y = bbox.top + bbox.height - 2.5 * r;
+  ctx.strokeStyle = cssColor("failed");
+  ctx.lineWidth = 2 * devicePixelRatio;
+  for (const [key, outcome] of Object.entries(main.outcomes)) {
+    const position = Number(key);
+    if (position < lowest || position > highest) continue;
+    const x = u.valToPos(scene.x(position), "x", true);
+    line(ctx, x - r, y - (outcome === "failed" ? r : 0), x + r, y + (outcome === "failed" ? r : 0));
+    if (outcome === "failed") line(ctx, x - r, y + r, x + r, y - r);
+  }
+}
+
+function drawChanges(u: uPlot, scene: Scene, main: SeriesFile): void {
+  const { ctx, bbox } = u;
+  ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
+  for (const change of main.changes) {
+    if (change.status === "withdrawn") continue;
+    const x = Math.round(u.valToPos(scene.x(change.position), "x", true)) + 0.5;
+    const text = ratio(change.ratio);
+    ctx.strokeStyle = ctx.fillStyle = cssColor(change.verdict);
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.setLineDash(change.status === "suspected" ? [4 * devicePixelRatio, 4 * devicePixelRatio] : []);
+    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+    ctx.setLineDash([]);
+    const width = ctx.measureText(text).width;
+    const right = x + 5 * devicePixelRatio + width < bbox.left + bbox.width;
+    ctx.textAlign = right ? "left" : "right";
+    ctx.fillText(text, x + (right ? 5 : -5) * devicePixelRatio, bbox.top + 14 * devicePixelRatio);
+  }
+}
+
+function clip(u: uPlot): void {
+  const { ctx, bbox } = u;
+  ctx.beginPath();
+  ctx.rect(bbox.left - 4, bbox.top, bbox.width + 8, bbox.height);
+  ctx.clip();
+}
+
+function line(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
+  ctx.stroke();
+}

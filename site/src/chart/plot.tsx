@@ -1,0 +1,90 @@
+// The one place that makes a uPlot: sizes it with its box, redraws it when the theme changes.
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { cssColor } from "../colors";
+import { axisLabels } from "../format";
+
+export type Options = Omit<uPlot.Options, "width" | "height">;
+
+interface Props {
+  height: number;
+  label: string;
+  /** Makes options anew; called again when `version` or the theme changes. */
+  options: () => Options;
+  data: uPlot.AlignedData;
+  version: string;
+  onPlot?: (u: uPlot | null) => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
+}
+
+export function Plot({ height, label, options, data, version, onPlot, onKeyDown }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = box.current!;
+    let plot: uPlot | null = null;
+    const make = () => {
+      plot?.destroy();
+      const started = performance.now();
+      const made = options();
+      plot = new uPlot(
+        {
+          ...made,
+          width: element.clientWidth,
+          height,
+          hooks: { ...made.hooks, ready: [...(made.hooks?.ready ?? []), () => drawn(started)] },
+        },
+        data,
+        element,
+      );
+      onPlot?.(plot);
+    };
+    make();
+    const resize = new ResizeObserver(() => {
+      if (plot && element.clientWidth && element.clientWidth !== plot.width) {
+        plot.setSize({ width: element.clientWidth, height });
+      }
+    });
+    resize.observe(element);
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", make);
+    addEventListener("theme", make);
+    return () => {
+      resize.disconnect();
+      scheme.removeEventListener("change", make);
+      removeEventListener("theme", make);
+      plot?.destroy();
+      onPlot?.(null);
+    };
+  }, [version, height]);
+  return (
+    <div
+      ref={box}
+      class="plot"
+      role={onKeyDown ? "application" : "img"}
+      aria-label={label}
+      aria-roledescription="chart"
+      tabIndex={onKeyDown ? 0 : undefined}
+      onKeyDown={onKeyDown}
+      style={{ minHeight: `${height}px` }}
+    />
+  );
+}
+
+function drawn(started: number): void {
+  performance.measure("chart-drawn", { start: started, end: performance.now() });
+}
+
+export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: string): uPlot.Axis[] {
+  const shared = {
+    stroke: cssColor("quiet"),
+    grid: { stroke: cssColor("grid"), width: 1 },
+    ticks: { stroke: cssColor("grid"), width: 1, size: 4 },
+    font: "12px system-ui, sans-serif",
+    labelFont: "12px system-ui, sans-serif",
+    labelSize: 18,
+  };
+  return [
+    { ...shared, values: xLabels, grid: { show: false }, label: xTitle },
+    { ...shared, size: 84, values: (_, ticks) => axisLabels(ticks, unit) },
+  ] as uPlot.Axis[];
+}

@@ -1,0 +1,103 @@
+// A series file laid out for drawing: columns aligned to one axis of positions.
+import type { ChangeInfo, Commits, SeriesFile } from "../schema";
+
+export type Axis = "commit" | "date";
+
+export interface Aligned {
+  /** Positions of commits, ascending. */
+  positions: number[];
+  /** x of each position: the position itself, or the commit's date in seconds. */
+  xs: number[];
+  /** Per series: value, low and high, in the order of the series. */
+  columns: (number | null)[][];
+}
+
+export interface Sample {
+  position: number;
+  values: number[];
+}
+
+export function align(series: SeriesFile[], commits: Commits, axis: Axis): Aligned {
+  const positions = [...new Set(series.flatMap((one) => one.positions))].sort((a, b) => a - b);
+  const columns = series.flatMap((one) => {
+    const rows = new Map(one.positions.map((position, i) => [position, i]));
+    const take = (from: (number | null)[]) =>
+      positions.map((position) => {
+        const row = rows.get(position);
+        return row === undefined ? null : (from[row] ?? null);
+      });
+    return [take(one.values), take(one.low), take(one.high)];
+  });
+  return { positions, xs: xsOf(positions, commits, axis), columns };
+}
+
+/** Dates never run backwards on the axis: a commit is drawn no earlier than the one before. */
+function xsOf(positions: number[], commits: Commits, axis: Axis): number[] {
+  if (axis === "commit") return positions;
+  let last = Number.NEGATIVE_INFINITY;
+  return positions.map((position) => {
+    const date = commits.date_s[position] ?? 0;
+    last = date > last ? date : last + 1e-3;
+    return last;
+  });
+}
+
+export function samplesOf(series: SeriesFile): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  const { samples, sample_counts: counts, sample_step: step } = series;
+  if (!samples.length) return found;
+  let start = 0;
+  series.positions.forEach((position, i) => {
+    const size = (counts.length === 1 ? counts[0] : counts[i]) ?? 0;
+    const value = series.values[i];
+    if (size && value != null) {
+      const steps = samples.slice(start, start + size).filter((s): s is number => s !== null);
+      found.set(position, steps.map((s) => value + s * step));
+    }
+    start += size;
+  });
+  return found;
+}
+
+export interface Point {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  samples: number[];
+  outcome: string;
+  reason: string;
+}
+
+export function pointAt(series: SeriesFile, position: number, samples?: Map<number, number[]>): Point | null {
+  const i = series.positions.indexOf(position);
+  if (i < 0) return null;
+  return {
+    value: series.values[i] ?? null,
+    low: series.low[i] ?? null,
+    high: series.high[i] ?? null,
+    samples: samples?.get(position) ?? [],
+    outcome: series.outcomes[position] ?? "measured",
+    reason: series.reasons[position] ?? "",
+  };
+}
+
+/** The same number of commits on both sides of a change, as far as the history goes. */
+export function windowAround(change: ChangeInfo, newest: number, half = 20): [number, number] {
+  const reach = Math.max(half, (change.latest - change.earliest) * 2);
+  return [Math.max(0, change.position - reach), Math.min(newest, change.position + reach)];
+}
+
+/** Levels between the changes that stand: [first position, last position, level]. */
+export function segments(series: SeriesFile): [number, number, number][] {
+  const standing = series.changes.filter((change) => change.status !== "withdrawn");
+  const first = series.positions[0];
+  const last = series.positions.at(-1);
+  if (first === undefined || last === undefined) return [];
+  return standing.flatMap((change, i) => {
+    const next = standing[i + 1]?.position ?? last + 1;
+    const parts: [number, number, number][] = [];
+    if (i === 0 && change.before != null) parts.push([first, change.position - 1, change.before]);
+    if (change.after != null) parts.push([change.position, next - 1, change.after]);
+    return parts;
+  });
+}

@@ -1,0 +1,58 @@
+// Numbers and times for people. The same rules as tracker/units.py; a shared table of examples
+// (tests/golden/quantities.json) holds the two together.
+
+const SCALES: Record<string, [number, string][]> = {
+  s: [[1, "s"], [1e-3, "ms"], [1e-6, "us"], [1e-9, "ns"]],
+  B: [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]],
+};
+
+export function quantity(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
+  const scales = SCALES[unit];
+  if (!scales) return `${threeDigits(value)} ${unit}`.trimEnd();
+  const fitting = scales.find(([factor]) => Math.abs(value) >= factor);
+  const [factor, name] = fitting ?? (value ? scales.at(-1)! : scales[0]!);
+  return `${threeDigits(value / factor)} ${name}`;
+}
+
+function threeDigits(value: number): string {
+  if (value === 0) return "0";
+  const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+  const shown = Math.max(0, Math.min(decimals, 6));
+  const rounded = decimals < 0 ? Math.round(value / 10 ** -decimals) * 10 ** -decimals : value;
+  return rounded.toLocaleString("en-US", { minimumFractionDigits: shown, maximumFractionDigits: shown });
+}
+
+export function ratio(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
+  const percent = ((value - 1) * 100).toFixed(1);
+  return `${percent.startsWith("-") ? "" : "+"}${percent} %`;
+}
+
+/** Tick labels of an axis share one unit, chosen by the largest of them. */
+export function axisLabels(values: number[], unit: string): string[] {
+  const largest = Math.max(...values.map(Math.abs), 0);
+  const scales = SCALES[unit];
+  const [factor, name] = scales?.find(([f]) => largest >= f) ?? [1, unit];
+  const step = values.length > 1 ? Math.abs(values[1]! - values[0]!) / factor : 1;
+  const digits = Math.max(0, Math.min(6, -Math.floor(Math.log10(step || 1) + 1e-9)));
+  return values.map((value) =>
+    `${(value / factor).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${name}`.trimEnd(),
+  );
+}
+
+export function day(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+
+export function minute(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+export function words(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}

@@ -1,0 +1,71 @@
+// A table that can leave the page: as Markdown and as CSV. Every chart has one behind it.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { toCsv, toMarkdown } from "../table-text";
+
+export interface Column<T> {
+  title: string;
+  /** Plain text, for copying and for the cell unless `show` is given. */
+  text: (item: T) => string;
+  show?: (item: T) => ComponentChildren;
+  number?: boolean;
+  header?: boolean;
+  wide?: boolean;
+}
+
+interface Props<T> {
+  caption: string;
+  columns: Column<T>[];
+  items: T[];
+  step?: number;
+  showCaption?: boolean;
+}
+
+export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
+  const [shown, setShown] = useState(step);
+  const [said, setSaid] = useState("");
+  const rows = () => items.map((item) => columns.map((column) => column.text(item)));
+  const titles = columns.map((column) => column.title);
+  const copy = (text: string, name: string) =>
+    navigator.clipboard.writeText(text).then(
+      () => setSaid(`copied as ${name}`),
+      () => setSaid("the browser did not allow copying"),
+    );
+  if (!items.length) return <p class="quiet">Nothing to show.</p>;
+  return (
+    <div class="data-table">
+      <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+        <table>
+          <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
+          <thead>
+            <tr>{columns.map((c) => <th scope="col" class={cell(c)}>{c.title}</th>)}</tr>
+          </thead>
+          <tbody>
+            {items.slice(0, shown).map((item) => (
+              <tr>
+                {columns.map((c) => {
+                  const content = c.show ? c.show(item) : <bdi>{c.text(item)}</bdi>;
+                  return c.header ? <th scope="row" class={cell(c)}>{content}</th> : <td class={cell(c)}>{content}</td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="tools">
+        {shown < items.length && (
+          <button type="button" onClick={() => setShown(shown + Math.max(step, 500))}>
+            Show more ({(items.length - shown).toLocaleString("en-US")} left)
+          </button>
+        )}
+        <button type="button" onClick={() => copy(toMarkdown(titles, rows()), "Markdown")}>Copy as Markdown</button>
+        <button type="button" onClick={() => copy(toCsv(titles, rows()), "CSV")}>Copy as CSV</button>
+        <span role="status" class="quiet">{said}</span>
+      </p>
+    </div>
+  );
+}
+
+function cell<T>(column: Column<T>): string {
+  return [column.number && "number", column.wide && "wide"].filter(Boolean).join(" ");
+}

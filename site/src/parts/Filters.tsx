@@ -1,0 +1,61 @@
+// Filters of series, kept in the address so that a filtered view can be sent to somebody.
+import type { Row, Site } from "../data";
+import { words } from "../format";
+import { setQuery } from "../router";
+
+const FIELDS: Record<string, (row: Row) => string> = {
+  library: (row) => row.library,
+  scenario: (row) => row.scenario,
+  metric: (row) => row.metric.name,
+  machine: (row) => row.machine,
+  environment: (row) => row.environment,
+};
+
+export function keeps(query: URLSearchParams): (row: Row) => boolean {
+  const text = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  const chosen = Object.entries(FIELDS).flatMap(([name, of]) => {
+    const wanted = query.get(name);
+    return wanted === null ? [] : [(row: Row) => of(row) === wanted];
+  });
+  const verdict = query.get("verdict");
+  return (row) =>
+    chosen.every((keep) => keep(row)) &&
+    text.every((part) => row.text.includes(part)) &&
+    (!verdict || row.verdict === verdict || (verdict === "failed" && row.outcome === "failed"));
+}
+
+interface Props {
+  site: Site;
+  query: URLSearchParams;
+  verdicts?: readonly string[];
+}
+
+export function Filters({ site, query, verdicts }: Props) {
+  return (
+    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+      <label>
+        Find{" "}
+        <input type="search" value={query.get("q") ?? ""} placeholder="any words"
+          onInput={(event) => setQuery({ q: event.currentTarget.value })} />
+      </label>
+      {Object.entries(FIELDS).map(([name, of]) => (
+        <Select name={name} chosen={query.get(name)} options={[...new Set(site.rows.map(of))].sort()} />
+      ))}
+      {verdicts && <Select name="verdict" chosen={query.get("verdict")} options={[...verdicts]} always />}
+    </form>
+  );
+}
+
+export function Select(props: { name: string; chosen: string | null; options: string[]; always?: boolean; all?: string; label?: string }) {
+  const { name, chosen, options, always, all = "all", label } = props;
+  if (options.length < 2 && !always) return null;
+  return (
+    <label>
+      {label ?? words(name)}{" "}
+      <select value={chosen ?? ""} onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
+        {all && <option value="">{all}</option>}
+        {options.map((option) => <option value={option} selected={option === chosen}>{words(option).slice(0, 60)}</option>)}
+      </select>
+    </label>
+  );
+}

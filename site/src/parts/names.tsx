@@ -1,0 +1,33 @@
+import type { Row } from "../data";
+import { link } from "../router";
+
+export function SeriesName({ row }: { row: Row }) {
+  return (
+    <>
+      <span class="scenario"><bdi>{row.scenario}</bdi></span>{" "}
+      <span class="library"><bdi>{row.library}</bdi></span>{" "}
+      <span class="metric"><bdi>{row.metric.name}</bdi></span>
+      {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
+    </>
+  );
+}
+
+export function seriesText(row: Row): string {
+  return [row.scenario, row.library, row.metric.name, ...row.params.map((p) => p.join("="))].join(" ");
+}
+
+export function SeriesLink({ row, at }: { row: Row; at?: string }) {
+  return <a href={link("series", row.id, { at })}><SeriesName row={row} /></a>;
+}
+
+export function Sha({ sha }: { sha: string }) {
+  return <a class="sha" href={link("commit", sha)}><code>{sha.slice(0, 8)}</code></a>;
+}
+
+export function Tags({ tags }: { tags: string[] | undefined }) {
+  return <>{tags?.map((tag) => <> <span class="tag"><bdi>{tag}</bdi></span></>)}</>;
+}
+
+export function Problem({ text }: { text: string | undefined }) {
+  return text ? <p class="problem" role="alert">{text}</p> : <p class="quiet loading">Reading…</p>;
+}

@@ -1,0 +1,39 @@
+import type { ViewProps } from "../app";
+import { useLoaded } from "../data";
+import { count } from "../format";
+import { Filters, keeps, Select } from "../parts/Filters";
+import { Problem } from "../parts/names";
+import { ChangeList, listChanges } from "./changes/ChangeList";
+
+const STATES = ["new", "confirmed", "accepted", "silenced", "withdrawn"];
+
+export function Changes({ site, route }: ViewProps) {
+  const loaded = useLoaded("changes", () => Promise.all([site.changes(), site.commits()]));
+  const { query } = route;
+  const verdict = query.get("verdict");
+  const state = query.get("state");
+  const seriesOnly = new URLSearchParams(query);
+  seriesOnly.delete("verdict");
+  const keep = keeps(seriesOnly);
+  const all = loaded.value ? listChanges(site, loaded.value[0]) : [];
+  const shown = all.filter((change) =>
+    keep(change.row) && (!verdict || change.verdict === verdict) &&
+    (state ? change.status === state : change.status !== "withdrawn" && change.status !== "silenced"));
+  return (
+    <>
+      <h1>Changes</h1>
+      <p class="quiet">
+        Newest first; within a commit the surest first. “New” changes wait for more points to confirm them. Withdrawn and silenced ones are shown on request.
+        Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">what got worse</a>.
+      </p>
+      <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]} />
+      <div class="filters">
+        <Select name="state" chosen={state} options={STATES} all="all that stand" />
+        <span class="quiet" role="status">{loaded.value ? count(shown.length, "change") : ""}</span>
+      </div>
+      {loaded.value ? (
+        <ChangeList changes={shown} commits={loaded.value[1]} showCommit empty={all.length ? "Nothing matches." : "No change was found in the whole history."} />
+      ) : <Problem text={loaded.error} />}
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+import { useState } from "preact/hooks";
+import type { ViewProps } from "../app";
+import { type Row, type Site, useLoaded, VERDICTS } from "../data";
+import { count, quantity, ratio } from "../format";
+import { Filters, keeps, Select } from "../parts/Filters";
+import { Sha, SeriesLink, Tags } from "../parts/names";
+import { Sparkline } from "../parts/Sparkline";
+import { VerdictMark } from "../parts/Verdict";
+import { link } from "../router";
+import type { Sparks } from "../schema";
+
+const PAGE = 64;
+const FIRST_ROWS = 40;
+const ORDERS: Record<string, (a: Row, b: Row) => number> = {
+  "worst first": (a, b) => a.rank - b.rank,
+  "newest change": (a, b) => (b.changedAt ?? -1) - (a.changedAt ?? -1) || a.rank - b.rank,
+  name: (a, b) => a.text.localeCompare(b.text),
+};
+
+export function Overview({ site, route }: ViewProps) {
+  const [shown, setShown] = useState(FIRST_ROWS);
+  const order = route.query.get("order") ?? "worst first";
+  const rows = site.ranked.filter(keeps(route.query)).sort(ORDERS[order] ?? ORDERS["worst first"]);
+  return (
+    <>
+      <h1 class="hidden">Overview</h1>
+      <State site={site} />
+      <Lately site={site} />
+      <section aria-labelledby="all">
+        <h2 id="all">Series, {order}</h2>
+        <Filters site={site} query={route.query} verdicts={[...VERDICTS, "failed"]} />
+        <div class="filters"><Select name="order" chosen={order} options={Object.keys(ORDERS)} all="" />
+          <span class="quiet" role="status">{count(rows.length, "series", "series")}</span></div>
+        {site.rows.length === 0 && <p>No results yet. Measure something with <code>tracker run</code>, then publish again.</p>}
+        {site.rows.length > 0 && rows.length === 0 && <p>Nothing matches. <a href={link("")}>Show all series</a></p>}
+        {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} />}
+        {shown < rows.length && (
+          <p class="tools"><button type="button" onClick={() => setShown(shown + 200)}>Show more ({(rows.length - shown).toLocaleString("en-US")} left)</button></p>
+        )}
+      </section>
+    </>
+  );
+}
+
+function State({ site }: { site: Site }) {
+  const { index } = site;
+  const { counts } = index;
+  const named = [["worse", counts.worse], ["better", counts.better], ["no_change", counts.no_change], ["cannot_tell", counts.cannot_tell]] as const;
+  return (
+    <>
+      <p class="state">
+        {index.newest_sha && <>At <Sha sha={index.newest_sha.slice(0, 12)} /><Tags tags={index.newest_tags} />: </>}
+        {named.map(([verdict, n], i) => (
+          <>{i > 0 && ", "}<a class="plain" href={link("", "", { verdict })}><VerdictMark verdict={verdict} /> <b>{n.toLocaleString("en-US")}</b></a></>
+        ))}
+        {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}><b>{counts.failed}</b> failed</a></>}
+      </p>
+      {index.method.notes.map((note) => <p class="note">{note}</p>)}
+    </>
+  );
+}
+
+function Lately({ site }: { site: Site }) {
+  const lately = useLoaded("lately", () => site.changes());
+  const changes = lately.value;
+  const newest = changes ? [...changes.row.keys()].filter((i) => changes.status[i] !== "withdrawn").slice(0, 12) : [];
+  const commits = useLoaded("commits", () => site.commits());
+  if (site.index.method.changes === 0) return null;
+  return (
+    <section aria-labelledby="lately" class="lately-box">
+      <h2 id="lately">Lately</h2>
+      <ul class="lately">
+        {changes && commits.value && newest.map((i) => {
+          const row = site.rows[changes.row[i]!]!;
+          const position = changes.position[i]!;
+          const sha = commits.value!.sha[position]!;
+          return (
+            <li>
+              <VerdictMark verdict={changes.verdict[i]!} /> <b class="size">{ratio(changes.ratio[i])}</b>{" "}
+              <SeriesLink row={row} at={sha} />{" "}
+              <span class="quiet">
+                {quantity(changes.before[i], row.metric.unit)} to {quantity(changes.after[i], row.metric.unit)}, {changes.status[i]},{" "}
+                {new Date(commits.value!.date_s[position]! * 1000).toISOString().slice(0, 10)}
+                {changes.triage[i] && <>, {changes.triage[i]!.sentence}</>}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
+  const pages = [...new Set(rows.map((row) => Math.floor(row.rank / PAGE)))];
+  const sparks = useLoaded(`sparks ${pages.join()}`, () => Promise.all(pages.map((page) => site.sparks(page))));
+  const lines = new Map<number, { page: Sparks; at: number }>();
+  for (const page of sparks.value ?? []) page.row.forEach((i, at) => lines.set(i, { page, at }));
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Series">
+      <table class="series">
+        <caption class="hidden">Series, worst first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">Last 60 commits</th>
+            <th scope="col" class="number">Now</th><th scope="col" class="number">Change</th><th scope="col">Verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const spark = lines.get(row.i);
+            return (
+              <tr key={row.id}>
+                <th scope="row"><SeriesLink row={row} /></th>
+                <td class="machine"><bdi>{row.machine}</bdi></td>
+                <td class="spark">
+                  {spark && <Sparkline line={spark.page.line[spark.at]!} mark={spark.page.mark[spark.at]!} verdict={row.verdict} />}
+                </td>
+                <td class="number">{quantity(row.value, row.metric.unit)}</td>
+                <td class="number">{row.change === null ? "" : ratio(row.change)}</td>
+                <td>
+                  <VerdictMark verdict={row.verdict} />
+                  {row.outcome === "failed" && <> <span class="flag">newest failed</span></>}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ViewProps } from "../app";
+import { findCommit, type Site, useLoaded } from "../data";
+import { words } from "../format";
+import { Problem, Sha, Tags } from "../parts/names";
+import { Select } from "../parts/Filters";
+import type { Commits, RunTable } from "../schema";
+import { RunBody } from "./run/RunBody";
+
+export function RunView({ site, route }: ViewProps) {
+  const loaded = useLoaded("runs and commits", () => Promise.all([site.commits(), site.runs()]));
+  if (!loaded.value) return <Problem text={loaded.error} />;
+  const [commits, runs] = loaded.value;
+  const position = findCommit(commits, route.argument);
+  return <Runs site={site} commits={commits} runs={runs} position={position} query={route.query} />;
+}
+
+interface Props {
+  site: Site;
+  commits: Commits;
+  runs: RunTable;
+  position: number;
+  query: URLSearchParams;
+}
+
+function Runs({ site, commits, runs, position, query }: Props) {
+  const here = [...runs.position.keys()].filter((i) => runs.position[i] === position);
+  const fields = { scenario: runs.scenario, library: runs.library, machine: runs.machine, environment: runs.environment };
+  const fits = here.filter((i) => Object.entries(fields).every(([name, of]) => !query.get(name) || of[i] === query.get(name)));
+  const chosen = fits[0];
+  const sha = commits.sha[position];
+  return (
+    <>
+      <h1>Run{sha && <> at <Sha sha={sha} /></>}<Tags tags={commits.tags[position]} /></h1>
+      {here.length > 0 && (
+        <form class="filters" onSubmit={(event) => event.preventDefault()}>
+          {Object.entries(fields).map(([name, of]) => (
+            <Select name={name} label={words(name)} chosen={chosen === undefined ? null : of[chosen]!} options={[...new Set(here.map((i) => of[i]!))].sort()} all="" />
+          ))}
+        </form>
+      )}
+      {!sha && <p class="problem">The present results know no such commit.</p>}
+      {sha && here.length === 0 && <p>No run record is kept for this commit: its numbers come from results of asv alone.</p>}
+      {here.length > 0 && chosen === undefined && <p>This combination was not measured at this commit.</p>}
+      {chosen !== undefined && <One site={site} file={runs.file[chosen]!} />}
+    </>
+  );
+}
+
+function One({ site, file }: { site: Site; file: string }) {
+  const run = useLoaded(file, () => site.run(file));
+  return run.value ? <RunBody key={file} run={run.value} /> : <Problem text={run.error} />;
+}

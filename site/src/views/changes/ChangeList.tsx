@@ -1,0 +1,79 @@
+import type { Row, Site } from "../../data";
+import { day, quantity, ratio } from "../../format";
+import { DataTable } from "../../parts/DataTable";
+import { SeriesLink, seriesText, Sha } from "../../parts/names";
+import { VerdictMark } from "../../parts/Verdict";
+import type { ChangeTable, Commits, Triage } from "../../schema";
+
+export interface Listed {
+  row: Row;
+  position: number;
+  earliest: number;
+  latest: number;
+  before: number | null;
+  after: number | null;
+  ratio: number | null;
+  low: number | null;
+  high: number | null;
+  status: string;
+  verdict: string;
+  triage: Triage | undefined;
+}
+
+/** In the order of the file: newest first, the surest of a commit first. */
+export function listChanges(site: Site, table: ChangeTable): Listed[] {
+  return table.row.map((row, i) => ({
+    row: site.rows[row]!,
+    position: table.position[i]!,
+    earliest: table.earliest[i]!,
+    latest: table.latest[i]!,
+    before: table.before[i]!,
+    after: table.after[i]!,
+    ratio: table.ratio[i]!,
+    low: table.ratio_low[i]!,
+    high: table.ratio_high[i]!,
+    status: stateOf(table.status[i]!, table.triage[i]),
+    verdict: table.verdict[i]!,
+    triage: table.triage[i],
+  }));
+}
+
+/** People's decisions come before what the detector says of a change. */
+function stateOf(status: string, triage: Triage | undefined): string {
+  if (triage) return triage.action === "accept" ? "accepted" : "silenced";
+  return status === "suspected" ? "new" : status;
+}
+
+interface Props {
+  changes: Listed[];
+  commits: Commits;
+  showCommit: boolean;
+  empty: string;
+}
+
+export function ChangeList({ changes, commits, showCommit, empty }: Props) {
+  if (!changes.length) return <p class="quiet">{empty}</p>;
+  const sha = (change: Listed) => commits.sha[change.position]!;
+  return (
+    <DataTable
+      caption="Changes" items={changes} step={60}
+      columns={[
+        { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },
+        { title: "Machine", text: (c) => c.row.machine, show: (c) => <span class="machine"><bdi>{c.row.machine}</bdi></span> },
+        { title: "Verdict", text: (c) => c.verdict.replace("_", " "), show: (c) => <VerdictMark verdict={c.verdict} /> },
+        { title: "Change", number: true, text: (c) => ratio(c.ratio), show: (c) => <b>{ratio(c.ratio)}</b> },
+        { title: "Interval", number: true, text: (c) => `${ratio(c.low)} to ${ratio(c.high)}` },
+        { title: "Before", number: true, text: (c) => quantity(c.before, c.row.metric.unit) },
+        { title: "After", number: true, text: (c) => quantity(c.after, c.row.metric.unit) },
+        {
+          title: "Status", text: (c) => [c.status, c.triage?.sentence].filter(Boolean).join(": "),
+          show: (c) => <span title={c.triage?.sentence}>{c.status}{c.triage && <><br /><span class="quiet"><bdi>{c.triage.sentence}</bdi></span></>}</span>,
+        },
+        ...(showCommit ? [
+          { title: "Commit", text: sha, show: (c: Listed) => <Sha sha={sha(c)} /> },
+          { title: "Date", text: (c: Listed) => day(commits.date_s[c.position]!) },
+        ] : []),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,84 @@
+// Every series at two commits. The site does not judge single values: verdicts are of the history.
+import type { Row, Site } from "../../data";
+import { useLoaded } from "../../data";
+import { count, quantity, ratio } from "../../format";
+import { DataTable } from "../../parts/DataTable";
+import { Problem, SeriesLink, seriesText } from "../../parts/names";
+import { VerdictMark } from "../../parts/Verdict";
+import type { ChangeTable, Commits } from "../../schema";
+
+export interface Pair {
+  row: Row;
+  before: number | null;
+  after: number | null;
+  verdict: string | null;
+}
+
+interface Props {
+  site: Site;
+  commits: Commits;
+  base: number;
+  head: number;
+  keep?: (row: Row) => boolean;
+}
+
+export function PairTable({ site, commits, base, head, keep = () => true }: Props) {
+  const loaded = useLoaded(`${base} ${head}`, () => Promise.all([site.values(base), site.values(head), site.changes()]));
+  if (!loaded.value) return <Problem text={loaded.error} />;
+  const [before, after, changes] = loaded.value;
+  const verdicts = verdictsBetween(changes, base, head);
+  const pairs = site.rows
+    .map((row): Pair => ({ row, before: before[row.i] ?? null, after: after[row.i] ?? null, verdict: verdicts.get(row.i) ?? null }))
+    .filter((pair) => keep(pair.row) && (pair.before !== null || pair.after !== null))
+    .sort((a, b) => Number(b.verdict !== null) - Number(a.verdict !== null) || overNoise(b) - overNoise(a) || a.row.i - b.row.i);
+  const only = pairs.filter((pair) => pair.before === null || pair.after === null).length;
+  return (
+    <>
+      <p class="quiet">
+        {count(pairs.length, "series", "series")}, largest difference over its noise first; a verdict is that of a change found between the two.
+        {only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
+      </p>
+      <DataTable
+        caption={`${commits.sha[base]!.slice(0, 8)} and ${commits.sha[head]!.slice(0, 8)}`} items={pairs} step={60}
+        columns={[
+          { title: "Series", header: true, text: (p) => seriesText(p.row), show: (p) => <SeriesLink row={p.row} at={commits.sha[head]} /> },
+          { title: "Machine", text: (p) => p.row.machine },
+          { title: "Before", number: true, text: (p) => quantity(p.before, p.row.metric.unit) },
+          { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
+          { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },
+          { title: "Noise", number: true, text: (p) => (p.row.noise === null ? "" : `±${(p.row.noise * 100).toFixed(1)} %`) },
+          { title: "Verdict", text: (p) => p.verdict ?? "", show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : <span class="quiet">{within(p)}</span>) },
+        ]}
+      />
+    </>
+  );
+}
+
+function verdictsBetween(changes: ChangeTable, base: number, head: number): Map<number, string> {
+  const [from, to] = base < head ? [base, head] : [head, base];
+  const found = new Map<number, string>();
+  changes.row.forEach((row, i) => {
+    const position = changes.position[i]!;
+    if (position > from && position <= to && changes.status[i] !== "withdrawn" && !found.has(row)) {
+      found.set(row, flipped(changes.verdict[i]!, base > head));
+    }
+  });
+  return found;
+}
+
+function flipped(verdict: string, backwards: boolean): string {
+  if (!backwards) return verdict;
+  return ({ worse: "better", better: "worse" } as Record<string, string>)[verdict] ?? verdict;
+}
+
+function overNoise(pair: Pair): number {
+  if (!pair.before || !pair.after || pair.after / pair.before <= 0) return -1;
+  return Math.abs(Math.log(pair.after / pair.before)) / (pair.row.noise || 0.05);
+}
+
+function within(pair: Pair): string {
+  if (pair.before === null) return "new here";
+  if (pair.after === null) return "not measured here";
+  if (pair.row.noise === null) return "";
+  return overNoise(pair) <= 1 ? "within its noise" : "no change found";
+}

@@ -1,0 +1,110 @@
+import { LineChart } from "../../chart/LineChart";
+import { look } from "../../colors";
+import { quantity, words } from "../../format";
+import { DataTable } from "../../parts/DataTable";
+import type { Curve, RunFile } from "../../schema";
+
+export function RunBody({ run }: { run: RunFile }) {
+  if (run.outcome !== "measured") {
+    return (
+      <>
+        <p class="problem"><b>{run.outcome}</b>: <bdi>{run.reason || "no reason was recorded"}</bdi></p>
+        <Facts run={run} />
+      </>
+    );
+  }
+  const figures = Object.keys(run.units);
+  return (
+    <>
+      <p class="state">
+        {run.grade && <>Spread of throughput over the runs: <b>{run.throughput_cv === null ? "unknown" : `${(run.throughput_cv * 100).toFixed(1)} %`}</b> ({run.grade}). </>}
+        {run.runs.length} runs, {new Set(run.runs.map((one) => one.generation)).size} fresh sets of worker processes.
+      </p>
+      {run.warnings.map((warning) => <p class="note">{warning}</p>)}
+      <div class="charts">
+        {run.histogram && <Distribution curve={run.histogram} />}
+        {run.percentiles && <Percentiles curve={run.percentiles} />}
+        {run.curves.map((curve, i) => <OverTime curve={curve} number={i} />)}
+      </div>
+      <section aria-labelledby="runs">
+        <h2 id="runs">Each run</h2>
+        <DataTable caption="Each run" items={run.runs} columns={[
+          { title: "Round", header: true, number: true, text: (one) => String(one.round) },
+          { title: "Variant", text: (one) => one.variant },
+          { title: "Processes", number: true, text: (one) => String(one.generation) },
+          { title: "Warm-up", text: (one) => words(one.warmup) },
+          ...figures.map((name) => ({
+            title: words(name), number: true,
+            text: (one: RunFile["runs"][number]) => quantity(one.figures[name], run.units[name] ?? ""),
+          })),
+          { title: "Remarks", text: (one) => [one.outlier ? "outlier" : "", ...one.warnings].filter(Boolean).join("; "), wide: true },
+        ]} />
+      </section>
+      <Facts run={run} />
+    </>
+  );
+}
+
+function Distribution({ curve }: { curve: Curve }) {
+  return (
+    <figure>
+      <figcaption>Latency histogram: share of tasks by latency</figcaption>
+      <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" fromZero
+        logX={curve.x.every((x) => x > 0)} lines={[{ name: curve.name, look: look(0), x: curve.x, y: curve.y }]} />
+      <Behind curve={curve} x="Latency" xText={(x) => quantity(x, "s")} />
+    </figure>
+  );
+}
+
+/** The tail is where queues differ: the axis counts nines. */
+function Percentiles({ curve }: { curve: Curve }) {
+  const nines = curve.x.map((q) => 1 / Math.max(1 - q, 1e-6));
+  return (
+    <figure>
+      <figcaption>Latency by percentile</figcaption>
+      <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero
+        lines={[{ name: curve.name, look: look(0), x: nines, y: curve.y }]}
+        xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />
+      <Behind curve={curve} x="Percentile" xText={percentile} />
+    </figure>
+  );
+}
+
+function percentile(q: number): string {
+  return q <= 0 ? "0" : `p${Number((q * 100).toPrecision(6))}`;
+}
+
+function OverTime({ curve, number }: { curve: Curve; number: number }) {
+  return (
+    <figure>
+      <figcaption>{words(curve.name)} over time, median run</figcaption>
+      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero
+        lines={[{ name: curve.name, look: { ...look(number), dash: [] }, x: curve.x, y: curve.y }]} />
+      <Behind curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
+    </figure>
+  );
+}
+
+function Behind({ curve, x, xText }: { curve: Curve; x: string; xText: (x: number) => string }) {
+  return (
+    <details class="behind">
+      <summary>Table</summary>
+      <DataTable caption={words(curve.name)} items={curve.x.map((_, i) => i)} columns={[
+        { title: x, header: true, number: true, text: (i) => xText(curve.x[i]!) },
+        { title: words(curve.name), number: true, text: (i) => quantity(curve.y[i], curve.unit) },
+      ]} />
+    </details>
+  );
+}
+
+function Facts({ run }: { run: RunFile }) {
+  return (
+    <section aria-labelledby="environment">
+      <h2 id="environment">Environment</h2>
+      <DataTable caption="Environment" items={run.facts} columns={[
+        { title: "What", header: true, text: ([name]) => words(name!) },
+        { title: "Value", text: ([, value]) => value!, wide: true },
+      ]} />
+    </section>
+  );
+}

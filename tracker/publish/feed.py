@@ -1,0 +1,75 @@
+"""Atom feeds of changes (RFC 4287). Identities come from series and commits, never from values."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from tracker.model import Commit, History
+from tracker.report.site_data_changes import ListedChange
+from tracker.report.site_data_commits import SHORT_SHA
+from tracker.units import change as write_change
+from tracker.units import quantity
+
+ENTRIES = 100
+_SINCE = "2026"  # RFC 4151: a date at which the authority of a tag: address was ours
+
+
+def feed(history: History, changes: Sequence[ListedChange], *, name: str, title: str) -> bytes:
+    """Return the newest changes as a feed whose own file is *name*.
+
+    Times are those of commits: publishing again never makes old news new.
+    """
+    project, commits = history.project, history.commits
+    base = f"tag:{_authority(history.show_commit_url)},{_SINCE}:{_safe(project)}"
+    entries = [_entry(base, commits, change) for change in changes[:ENTRIES]]
+    updated = max((_time(commits[c.info.position]) for c in changes[:ENTRIES]), default="")
+    newest = _time(commits[-1]) if commits else "1970-01-01T00:00:00Z"
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f"<id>{base}/{name}</id><title>{_text(f'{project}: {title}')}</title>"
+        f"<updated>{updated or newest}</updated>"
+        f'<author><name>{_text(project)}</name></author><link rel="self" href="{name}"/>'
+        '<link rel="alternate" type="text/html" href="index.html#/changes"/>\n'
+        + "".join(entries)
+        + "</feed>\n"
+    ).encode()
+
+
+def _entry(base: str, commits: Sequence[Commit], change: ListedChange) -> str:
+    info, series = change.info, change.row.judged.series
+    after = commits[info.position]
+    before = commits[max(info.position - 1, 0)]
+    unit = series.metric.unit
+    names = f"{series.scenario}, {series.library}, {series.metric.name}"
+    nan = float("nan")
+    size = write_change(nan if info.ratio is None else info.ratio)
+    values = " to ".join(quantity(nan if v is None else v, unit) for v in (info.before, info.after))
+    sha = after.sha[:SHORT_SHA]
+    parts = (
+        f"{series.key.benchmark} on {series.key.machine}: from {values} ({size}), {info.status},",
+        f"at {sha} {after.subject} ({after.author})",
+    )
+    return (
+        f"<entry><id>{base}/{series.id}/{before.sha[:SHORT_SHA]}..{sha}</id>"
+        f"<title>{_text(f'{info.verdict.replace("_", " ")}: {names} {size}')}</title>"
+        f"<updated>{_time(after)}</updated>"
+        f'<link rel="alternate" type="text/html" href="change/{sha}.html#c-{series.id}"/>'
+        f'<summary type="text">{_text(" ".join(parts))}</summary></entry>\n'
+    )
+
+
+def _authority(commit_url: str) -> str:
+    return urlsplit(commit_url).hostname or "tracker.invalid"
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in name)
+
+
+def _time(commit: Commit) -> str:
+    return datetime.fromtimestamp(commit.date_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(text: str) -> str:
+    return escape("".join(c if c.isprintable() else "\ufffd" for c in text))

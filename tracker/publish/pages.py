@@ -1,0 +1,159 @@
+"""The pages that are readable without JavaScript: overview, all series, each changed commit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from math import isfinite, nan
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tracker.model import Commit, Outcome
+from tracker.publish.svg import spark_path
+from tracker.report.site_data_build import SitePlan
+from tracker.report.site_data_changes import ListedChange
+from tracker.report.site_data_columns import SPARK_POINTS, sparkline
+from tracker.report.site_data_commits import SHORT_SHA
+from tracker.report.site_data_table import Row, worst_first
+from tracker.units import change as write_change
+from tracker.units import quantity
+
+ROWS_ON_OVERVIEW = 40
+ROWS_ON_PAGE = 250
+CHANGES_ON_OVERVIEW = 12
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
+)
+VERDICT_WORDS = {
+    "worse": "worse", "better": "better", "no_change": "no change", "cannot_tell": "cannot tell",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assets:
+    """Names of the built files below `assets/`."""
+
+    script: str
+    style: str
+    boot: str
+
+
+class Pages:
+    """Renders pages of one plan; every value is escaped by the template engine."""
+
+    def __init__(self, plan: SitePlan, assets: Assets) -> None:
+        """Prepare the templates."""
+        self._plan = plan
+        self._history = plan.judged.history
+        self._order = worst_first(plan.rows)
+        self._engine = Environment(
+            loader=PackageLoader("tracker.publish"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._shared = {
+            "policy": POLICY, "assets": assets, "project": self._history.project,
+            "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
+            "spark_width": (SPARK_POINTS - 1) * 4, "list_pages": self.list_pages,
+        }  # fmt: skip
+
+    @property
+    def list_pages(self) -> int:
+        """How many pages the list of all series has."""
+        return max(1, -(-len(self._plan.rows) // ROWS_ON_PAGE))
+
+    def overview(self) -> bytes:
+        """Return `index.html`: the state, the newest changes, the worst series."""
+        return self._render(
+            "index.html.j2", top="",
+            rows=[self._row(i) for i in self._order[:ROWS_ON_OVERVIEW]],
+            changes=[self._change(one) for one in self._plan.changes[:CHANGES_ON_OVERVIEW]],
+        )  # fmt: skip
+
+    def lists(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the pages of the list of all series, worst first."""
+        for number in range(self.list_pages):
+            part = self._order[number * ROWS_ON_PAGE : (number + 1) * ROWS_ON_PAGE]
+            rows = [self._row(i) for i in part]
+            page = self._render("list.html.j2", top="../", rows=rows, number=number + 1)
+            yield f"list/{number + 1}.html", page
+
+    def changes(self) -> Iterator[tuple[str, bytes]]:
+        """Yield one page per commit that changed something."""
+        for position, group in groupby(self._plan.changes, key=lambda c: c.info.position):
+            commit = self._history.commits[position]
+            page = self._render(
+                "change.html.j2", top="../", commit=self._commit(commit),
+                changes=[self._change(one) for one in group], standing=True,
+            )  # fmt: skip
+            yield f"change/{commit.sha[:SHORT_SHA]}.html", page
+
+    def withdrawn(self, sha: str) -> bytes:
+        """Return the page of a commit whose changes do not stand any more; old links still work."""
+        known = next((c for c in self._history.commits if c.sha.startswith(sha)), None)
+        commit = self._commit(known) if known else {"sha": sha, "short": sha, "tags": []}
+        return self._render("change.html.j2", top="../", commit=commit, changes=[], standing=False)
+
+    def _render(self, template: str, **values: object) -> bytes:
+        text = self._engine.get_template(template).render(**self._shared, **values)
+        return text.encode("utf-8", "replace")
+
+    def _commit(self, commit: Commit) -> Mapping[str, object]:
+        return {
+            "sha": commit.sha, "short": commit.sha[:SHORT_SHA], "author": commit.author,
+            "subject": commit.subject, "tags": commit.tags, "date": day(commit),
+            "url": safe_url(self._history.show_commit_url, commit.sha),
+        }  # fmt: skip
+
+    def _row(self, i: int) -> Mapping[str, object]:
+        row = self._plan.rows[i]
+        series = row.judged.series
+        line, _ = sparkline(series.values, series.positions, row.changed_at)
+        return {
+            **_names(row), "value": quantity(row.value, series.metric.unit),
+            "change": write_change(row.ratio) if isfinite(row.ratio) else "",
+            "verdict": row.judged.verdict.value, "failed": row.outcome is Outcome.FAILED,
+            "path": spark_path(line),
+        }  # fmt: skip
+
+    def _change(self, change: ListedChange) -> Mapping[str, object]:
+        info, series = change.info, change.row.judged.series
+        unit = series.metric.unit
+        commits = self._history.commits
+        return {
+            **_names(change.row), "info": info, "verdict": info.verdict,
+            "before": quantity(_or_nan(info.before), unit),
+            "after": quantity(_or_nan(info.after), unit),
+            "change": write_change(_or_nan(info.ratio)),
+            "low": write_change(_or_nan(info.ratio_low)),
+            "high": write_change(_or_nan(info.ratio_high)),
+            "commit": self._commit(commits[info.position]),
+            "suspects": [self._commit(c) for c in commits[info.earliest : info.latest + 1][:50]],
+        }  # fmt: skip
+
+
+def _names(row: Row) -> Mapping[str, object]:
+    series = row.judged.series
+    return {
+        "id": series.id, "scenario": series.scenario, "library": series.library,
+        "metric": series.metric.name, "machine": series.key.machine,
+        "environment": series.key.environment, "benchmark": series.key.benchmark,
+        "params": [f"{k}={v}" for k, v in series.key.params if k != "library"],
+    }  # fmt: skip
+
+
+def _or_nan(value: float | None) -> float:
+    return nan if value is None else value
+
+
+def day(commit: Commit) -> str:
+    """Return the day of a commit, in UTC."""
+    return datetime.fromtimestamp(commit.date_ms // 1000, UTC).strftime("%Y-%m-%d")
+
+
+def safe_url(base: str, sha: str) -> str:
+    """Return the address of a commit, "" when the project's address is not of the web."""
+    return base + sha if base.startswith(("https://", "http://")) else ""

@@ -1,0 +1,50 @@
+"""Small drawings without a library: badges, and the sparklines of pages without JavaScript."""
+
+from xml.sax.saxutils import escape
+
+from tracker.report.site_data_badges import Badge
+from tracker.report.site_data_columns import SPARK_DIGITS
+
+_HEIGHT = 20
+_CHARACTER = 6.6
+_LEVELS = {digit: i for i, digit in enumerate(SPARK_DIGITS)}
+
+
+def badge_svg(badge: Badge) -> bytes:
+    """Draw a flat badge. Its text is in the drawing's title too, for screen readers."""
+    label, message = escape(_printable(badge.label)), escape(_printable(badge.message))
+    left, right = (len(t) * _CHARACTER + 12 for t in (badge.label, badge.message))
+    text = 'fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" '
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right:.0f}" height="{_HEIGHT}" '
+        f'role="img" aria-label="{_quoted(label)}: {_quoted(message)}">'
+        f"<title>{label}: {message}</title>"
+        f'<rect width="{left:.0f}" height="{_HEIGHT}" fill="#3b3f45"/>'
+        f'<rect x="{left:.0f}" width="{right:.0f}" height="{_HEIGHT}" fill="{badge.color}"/>'
+        f'<text {text}x="{left / 2:.0f}" y="14" text-anchor="middle">{label}</text>'
+        f'<text {text}x="{left + right / 2:.0f}" y="14" text-anchor="middle">{message}</text>'
+        "</svg>\n"
+    ).encode()
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', "&quot;")
+
+
+def _printable(text: str) -> str:
+    """Return *text* without what XML cannot hold."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def spark_path(line: str) -> str:
+    """Return the path of a sparkline in a box of 4 units per point by 64 units height."""
+    parts: list[str] = []
+    pen_down = False
+    for i, character in enumerate(line):
+        if character not in _LEVELS:
+            pen_down = False
+            continue
+        command = "L" if pen_down else "M"
+        parts.append(f"{command}{i * 4} {len(SPARK_DIGITS) - 1 - _LEVELS[character]}")
+        pen_down = True
+    return "".join(parts)

@@ -1,0 +1,331 @@
+"""The data that `publish` writes and the site draws: one schema, versioned, in columns.
+
+`site/src/schema.ts` is generated from these types (`python -m tracker.report.site_data_schema`).
+Numbers are in base units with at most six significant digits; a number that does not exist is
+null. Commits are named by their position in `Commits` inside the data, and by hash in every link.
+
+    index ──▶ table ──▶ one file per series
+          ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
+          ├─▶ commits (axis), commit texts (authors, subjects)
+          ├─▶ changes, environments, runs ──▶ one file per run
+          └─▶ values, one file per commit: every series at that commit
+"""
+
+import msgspec
+
+SCHEMA_VERSION = 1
+SPARKS_PER_PAGE = 64
+
+type Numbers = list[float | None]
+
+
+class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """How to read and to judge a metric."""
+
+    name: str
+    unit: str
+    better: str
+    floor: float
+    gates: bool
+    tier: str
+    description: str
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of series by verdict, and cells of the newest commit by outcome."""
+
+    worse: int
+    better: int
+    no_change: int
+    cannot_tell: int
+    measured: int
+    failed: int
+    unsupported: int
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """File names below the site's folder; each carries the hash of its contents."""
+
+    table: str
+    commits: str
+    commit_texts: str
+    changes: str
+    environments: str
+    runs: str
+    sparks: list[str]
+
+
+class ExclusionInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """Results that were left out, and why."""
+
+    what: str
+    why: str
+    count: int
+    example: str
+
+
+class ShiftInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that the control series share: the machine's, not the commit's."""
+
+    machine: str
+    environment: str
+    position: int
+    ratio: float | None
+    series_affected: int
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How earlier verdicts on pull requests held on the main branch."""
+
+    text: str
+    rows: list[list[str]]
+
+
+class Method(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers of this build that the method page quotes."""
+
+    series: int
+    points: int
+    samples: int
+    commits: int
+    changes: int
+    expected_false_alarms: float | None
+    notes: list[str]
+    excluded: list[ExclusionInfo]
+    shifts: list[ShiftInfo]
+    score: Score | None
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True):
+    """The first file: what there is, where it is, and the state of the newest commit.
+
+    `badges` are file names below `badge/`, without their ending.
+    """
+
+    schema_version: int
+    project: str
+    show_commit_url: str
+    newest_position: int
+    newest_sha: str
+    newest_date_s: int
+    newest_subject: str
+    newest_tags: list[str]
+    counts: Counts
+    names: Names
+    badges: list[str]
+    method: Method
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """One row per series, in an order that only grows at its end (values files rely on it).
+
+    `scenario`, `library`, `metric`, `params`, `machine` and `environment` are indices into the
+    lists of the same name; `rank` is the place in the worst-first order; `change` is the ratio
+    after / before of the change that the verdict speaks of; `noise` is the smallest relative step
+    that could be established; `age` is the number of commits since the newest value.
+    """
+
+    scenarios: list[str]
+    libraries: list[str]
+    metrics: list[MetricInfo]
+    params_sets: list[list[list[str]]]
+    machines: list[str]
+    environments: list[str]
+    id: list[str]
+    file: list[str]
+    scenario: list[int]
+    library: list[int]
+    metric: list[int]
+    params: list[int]
+    machine: list[int]
+    environment: list[int]
+    value: Numbers
+    change: Numbers
+    changed_at: list[int | None]
+    verdict: list[int]
+    noise: Numbers
+    age: list[int]
+    outcome: list[int]
+    rank: list[int]
+
+
+class Sparks(msgspec.Struct, frozen=True, kw_only=True):
+    """Sparklines: one character per point, `SPARK_DIGITS` low to high, a space for a gap.
+
+    `mark` is the character at which the newest change starts, or null.
+    """
+
+    row: list[int]
+    line: list[str]
+    mark: list[int | None]
+
+
+class Commits(msgspec.Struct, frozen=True, kw_only=True):
+    """The axis: twelve hex digits, date in seconds, and tags by position."""
+
+    sha: list[str]
+    date_s: list[int]
+    tags: dict[str, list[str]]
+
+
+class CommitTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """The rest of a commit, read when somebody looks at one.
+
+    `values_file` is the hash in the name of its `Values`, "" when nothing was measured.
+    """
+
+    sha_rest: list[str]
+    authors: list[str]
+    author: list[int]
+    subject: list[str]
+    values_file: list[str]
+
+
+class Triage(msgspec.Struct, frozen=True, kw_only=True):
+    """What people decided about a change: accepted or silenced, and the sentence that says why."""
+
+    action: str
+    sentence: str
+
+
+class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A change point inside its series; positions are of commits."""
+
+    position: int
+    earliest: int
+    latest: int
+    before: float | None
+    after: float | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    p_value: float | None
+    status: str
+    verdict: str
+    points_since: int
+    environment_changes: list[str]
+    triage: Triage | None
+
+
+class SeriesFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One series. `samples` are whole multiples of `sample_step` above the value of their point.
+
+    `sample_counts` has one entry per point, or a single one that holds for all.
+    """
+
+    schema_version: int
+    id: str
+    benchmark: str
+    scenario: str
+    library: str
+    version: str
+    metric: MetricInfo
+    params: list[list[str]]
+    machine: str
+    environment: str
+    verdict: str
+    noise: float | None
+    drift: float | None
+    notes: list[str]
+    positions: list[int]
+    values: Numbers
+    low: Numbers
+    high: Numbers
+    samples: list[int | None]
+    sample_counts: list[int]
+    sample_step: float
+    outcomes: dict[str, str]
+    reasons: dict[str, str]
+    changes: list[ChangeInfo]
+
+
+class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
+    """All change points, newest first; `row` is the row of the series in `Table`."""
+
+    row: list[int]
+    position: list[int]
+    earliest: list[int]
+    latest: list[int]
+    before: Numbers
+    after: Numbers
+    ratio: Numbers
+    ratio_low: Numbers
+    ratio_high: Numbers
+    p_value: Numbers
+    status: list[str]
+    verdict: list[str]
+    points_since: list[int]
+    environment_changes: dict[str, list[str]]
+    triage: dict[str, Triage]
+
+
+class Values(msgspec.Struct, frozen=True, kw_only=True):
+    """Every series at one commit, in the order of `Table`; rows past the end are null."""
+
+    position: int
+    values: Numbers
+
+
+class EnvironmentTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts about the surroundings; set `sets[at[i]]` holds from `position[i]` on."""
+
+    sets: list[list[list[str]]]
+    machine: list[str]
+    environment: list[str]
+    position: list[int]
+    at: list[int]
+
+
+class RunTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Which runs have a file of their own: `data/runs/{file}.json`."""
+
+    scenario: list[str]
+    library: list[str]
+    machine: list[str]
+    environment: list[str]
+    position: list[int]
+    outcome: list[str]
+    file: list[str]
+
+
+class Curve(msgspec.Struct, frozen=True, kw_only=True):
+    """One line over x: seconds since the start of the run, or a percentile."""
+
+    name: str
+    unit: str
+    x: list[float]
+    y: Numbers
+
+
+class RunSample(msgspec.Struct, frozen=True, kw_only=True):
+    """One measured run of the record."""
+
+    variant: str
+    round: int
+    generation: int
+    outlier: bool
+    warmup: str
+    figures: dict[str, float | None]
+    warnings: list[str]
+
+
+class RunFile(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one (scenario, library, commit, machine)."""
+
+    schema_version: int
+    scenario: str
+    library: str
+    machine: str
+    environment: str
+    sha: str
+    outcome: str
+    reason: str
+    facts: list[list[str]]
+    units: dict[str, str]
+    runs: list[RunSample]
+    histogram: Curve | None
+    percentiles: Curve | None
+    curves: list[Curve]
+    throughput_cv: float | None
+    grade: str
+    warnings: list[str]

@@ -1,0 +1,54 @@
+"""Badges: one for the project, one per library and one per scenario."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tracker.model import Outcome, Verdict
+from tracker.report.site_data_table import Row
+
+GREY, RED, GREEN, ORANGE = "#6b7280", "#b42318", "#1a7f4b", "#9a6700"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """What a badge says. `name` is safe in file names and addresses."""
+
+    name: str
+    label: str
+    message: str
+    color: str
+
+
+def make_badges(rows: Sequence[Row]) -> list[Badge]:
+    """Return the badges; names that differ only in special characters share the first's."""
+    badges = [_badge("status", "performance", rows)]
+    badges += _badges_by(rows, "library", lambda row: row.judged.series.library)
+    badges += _badges_by(rows, "scenario", lambda row: row.judged.series.scenario)
+    return list({badge.name: badge for badge in reversed(badges)}.values())[::-1]
+
+
+def _badges_by(rows: Sequence[Row], kind: str, group: Callable[[Row], str]) -> list[Badge]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(group(row), []).append(row)
+    return [_badge(f"{kind}-{slug(name)}", name, groups[name]) for name in sorted(groups)]
+
+
+def slug(name: str) -> str:
+    """Return *name* with everything but letters, digits, points and dashes replaced by dashes."""
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:60] or "unnamed"
+
+
+def _badge(name: str, label: str, rows: Sequence[Row]) -> Badge:
+    worse = sum(row.judged.verdict is Verdict.WORSE for row in rows)
+    better = sum(row.judged.verdict is Verdict.BETTER for row in rows)
+    failed = sum(row.outcome is Outcome.FAILED for row in rows)
+    parts = [
+        f"{count} {word}"
+        for count, word in ((worse, "worse"), (failed, "failed"), (better, "better"))
+        if count
+    ]
+    color = RED if worse else ORANGE if failed else GREEN if rows else GREY
+    message = ", ".join(parts) or ("no change" if rows else "no results")
+    return Badge(name=name, label=label[:60], message=message, color=color)

@@ -1,0 +1,92 @@
+"""Arrays to short columns: rounding, quantising and sparklines. Nothing here judges anything."""
+
+import math
+
+import numpy as np
+
+from tracker.model import Floats, Ints, Series
+from tracker.report.site_data import Numbers
+
+DIGITS = 6
+SPARK_POINTS = 60
+SPARK_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+_LARGEST_EXPONENT = 300
+
+
+def rounded(values: Floats, digits: int = DIGITS) -> Floats:
+    """Round to *digits* significant digits; what is not finite becomes NaN (null in JSON)."""
+    finite = np.isfinite(values)
+    size = np.abs(np.where(finite & (values != 0), values, 1.0))
+    exponent = digits - 1 - np.floor(np.log10(size))
+    scale = 10.0 ** np.clip(np.abs(exponent), 0, _LARGEST_EXPONENT)
+    with np.errstate(over="ignore", invalid="ignore"):
+        up = np.rint(values * scale) / scale
+        down = np.rint(values / scale) * scale
+    return np.where(finite, np.where(exponent >= 0, up, down), np.nan)
+
+
+def column(values: Floats, digits: int = DIGITS) -> Numbers:
+    """Return *values* as a JSON column of at most *digits* significant digits."""
+    numbers: Numbers = rounded(values, digits).tolist()
+    return numbers
+
+
+def number(value: float, digits: int = DIGITS) -> float | None:
+    """Return one rounded number, or None when it is not finite."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{digits}g}")
+
+
+def sample_columns(series: Series) -> tuple[list[int | None], list[int], float]:
+    """Return samples as whole steps from the value of their point, their counts, and the step.
+
+    The step is a power of ten, a ten-thousandth of the size of the values: finer than a pixel.
+    """
+    counts = np.diff(series.offsets)
+    if not counts.any():
+        return [], [], 1.0
+    step = _step(series.values)
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.rint((series.samples - np.repeat(series.values, counts)) / step)
+    steps[~np.isfinite(steps) | (np.abs(steps) >= 2.0**53)] = np.nan
+    same = bool((counts == counts[0]).all())
+    return _whole(steps), [int(counts[0])] if same else counts.tolist(), step
+
+
+def _step(values: Floats) -> float:
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    if not sizes.size:
+        return 1e-9
+    return float(10.0 ** (math.floor(math.log10(float(np.median(sizes)))) - 4))
+
+
+def _whole(steps: Floats) -> list[int | None]:
+    if np.isnan(steps).any():
+        return [None if math.isnan(step) else int(step) for step in steps.tolist()]
+    whole: list[int | None] = steps.astype(np.int64).tolist()
+    return whole
+
+
+def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[str, int | None]:
+    """Draw the last points as characters; also return the character where the change starts.
+
+    The range is at least a tenth of the level, so that noise looks as small as it is.
+    """
+    tail = values[-SPARK_POINTS:]
+    finite = np.isfinite(tail)
+    if not finite.any():
+        return " " * len(tail), None
+    low, high = float(np.min(tail[finite])), float(np.max(tail[finite]))
+    spread = max(high - low, 0.1 * max(abs(low), abs(high)), 1e-300)
+    middle = low / 2 + high / 2
+    levels = (np.where(finite, tail, middle) - middle) / spread + 0.5
+    steps = np.clip(np.rint(levels * (len(SPARK_DIGITS) - 1)), 0, len(SPARK_DIGITS) - 1)
+    line = "".join(
+        SPARK_DIGITS[int(step)] if ok else " " for step, ok in zip(steps, finite, strict=True)
+    )
+    if changed_at is None:
+        return line, None
+    mark = int(np.searchsorted(positions[-SPARK_POINTS:], changed_at))
+    before_window = changed_at < int(positions[-SPARK_POINTS:][0])
+    return line, None if before_window or mark >= len(line) else mark

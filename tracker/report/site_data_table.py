@@ -1,0 +1,159 @@
+"""The table of all series, their worst-first order, and their sparklines."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.model import JudgedChange, JudgedSeries, Outcome, Verdict
+from tracker.report.site_data import SPARKS_PER_PAGE, MetricInfo, Sparks, Table
+from tracker.report.site_data_columns import number, sparkline
+from tracker.report.site_data_series import metric_info, position_of, standing
+
+VERDICTS = (Verdict.WORSE, Verdict.BETTER, Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
+OUTCOMES = (Outcome.MEASURED, Outcome.FAILED, Outcome.UNSUPPORTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What the overview says of one series.
+
+    Attributes:
+        value: newest measured value, NaN when there is none.
+        change: the change that the verdict speaks of, or None.
+        changed_at: position of its first commit after, or None.
+        outcome: what became of its newest cell.
+        age: commits since the newest value.
+    """
+
+    judged: JudgedSeries
+    value: float
+    change: JudgedChange | None
+    changed_at: int | None
+    outcome: Outcome
+    age: int
+
+    @property
+    def ratio(self) -> float:
+        """After / before of the change, NaN without one."""
+        return self.change.change.ratio if self.change else math.nan
+
+
+def stable_order(series: Iterable[JudgedSeries]) -> list[JudgedSeries]:
+    """Order series by first commit, then by key: new ones come last, old ones keep their place."""
+
+    def place(judged: JudgedSeries) -> tuple[int, str, tuple[tuple[str, str], ...], str, str]:
+        key, positions = judged.series.key, judged.series.positions
+        first = int(positions[0]) if positions.size else 2**62
+        return (first, key.benchmark, key.params, key.machine, key.environment)
+
+    return sorted(series, key=place)
+
+
+def make_row(judged: JudgedSeries, newest: int) -> Row:
+    """Return the overview's row of one series; *newest* is the position of the newest commit."""
+    series = judged.series
+    measured = np.flatnonzero(np.isfinite(series.values))
+    last = int(measured[-1]) if measured.size else None
+    newest_cell = position_of(series, -1) if series.positions.size else newest
+    stand = standing(judged)
+    change = stand[-1] if stand else None
+    return Row(
+        judged=judged,
+        value=float(series.values[last]) if last is not None else math.nan,
+        change=change,
+        changed_at=position_of(series, change.change.index) if change else None,
+        outcome=series.outcomes.get(newest_cell, Outcome.MEASURED),
+        age=newest - position_of(series, last) if last is not None else newest + 1,
+    )
+
+
+def worst_first(rows: Sequence[Row]) -> list[int]:
+    """Return row numbers: worse, failed, better, cannot tell, the rest; by effect over noise."""
+
+    def place(number_and_row: tuple[int, Row]) -> tuple[int, float, int, int]:
+        i, row = number_and_row
+        group = VERDICTS.index(row.judged.verdict) * 2
+        if row.outcome is Outcome.FAILED and group:
+            group = 1
+        return (group, -_effect_over_noise(row), -(row.changed_at or -1), i)
+
+    return [i for i, _ in sorted(enumerate(rows), key=place)]
+
+
+def _effect_over_noise(row: Row) -> float:
+    if not (math.isfinite(row.ratio) and row.ratio > 0):
+        return 0.0
+    noise = row.judged.minimum_detectable_effect
+    floor = noise if math.isfinite(noise) and noise > 0 else 0.05
+    return abs(math.log(row.ratio)) / floor
+
+
+class _Names[K]:
+    """Numbers the distinct values in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[K, int] = {}
+
+    def __call__(self, value: K) -> int:
+        return self.numbers.setdefault(value, len(self.numbers))
+
+
+def make_table(rows: Sequence[Row], files: list[str]) -> Table:
+    """Return the table in the order of *rows*; *files* are the fingerprints of the series."""
+    scenario, library, machine, environment = (_Names[str]() for _ in range(4))
+    metric, params = _Names[object](), _Names[tuple[tuple[str, str], ...]]()
+    metrics: list[MetricInfo] = []
+
+    def metric_number(row: Row) -> int:
+        found = metric(row.judged.series.metric)
+        if found == len(metrics):
+            metrics.append(metric_info(row.judged.series.metric))
+        return found
+
+    def each[T](value: Callable[[Row], T]) -> list[T]:
+        return [value(row) for row in rows]
+
+    order = worst_first(rows)
+    columns = {
+        "scenario": each(lambda row: scenario(row.judged.series.scenario)),
+        "library": each(lambda row: library(row.judged.series.library)),
+        "metric": each(metric_number),
+        "params": each(lambda row: params(row.judged.series.key.params)),
+        "machine": each(lambda row: machine(row.judged.series.key.machine)),
+        "environment": each(lambda row: environment(row.judged.series.key.environment)),
+        "verdict": each(lambda row: VERDICTS.index(row.judged.verdict)),
+        "outcome": each(lambda row: OUTCOMES.index(row.outcome)),
+        "age": each(lambda row: row.age),
+        "rank": np.argsort(np.array(order, dtype=np.int64)).tolist() if order else [],
+    }
+    return Table(
+        **columns,
+        scenarios=list(scenario.numbers),
+        libraries=list(library.numbers),
+        metrics=metrics,
+        params_sets=[[list(pair) for pair in pairs] for pairs in params.numbers],
+        machines=list(machine.numbers),
+        environments=list(environment.numbers),
+        id=each(lambda row: row.judged.series.id),
+        file=files,
+        value=each(lambda row: number(row.value, 4)),
+        change=each(lambda row: number(row.ratio, 4)),
+        changed_at=each(lambda row: row.changed_at),
+        noise=each(lambda row: number(row.judged.minimum_detectable_effect, 2)),
+    )
+
+
+def spark_pages(rows: Sequence[Row]) -> Iterator[Sparks]:
+    """Yield the sparklines, worst first, in pages."""
+    order = worst_first(rows)
+    for start in range(0, len(order), SPARKS_PER_PAGE):
+        page = order[start : start + SPARKS_PER_PAGE]
+        drawn = [
+            sparkline(
+                rows[i].judged.series.values, rows[i].judged.series.positions, rows[i].changed_at
+            )
+            for i in page
+        ]
+        yield Sparks(row=page, line=[line for line, _ in drawn], mark=[mark for _, mark in drawn])
