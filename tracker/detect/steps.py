@@ -1,13 +1,35 @@
-"""Change points of one series."""
+"""Change points of one series, from floats to `Change` records."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import ruptures
-from scipy import stats
 
-from tracker.model import Change, Floats, Status
+from tracker.detect import candidates, density, drift, evidence, noise, placement, points, policy
+from tracker.detect.noise import Noise
+from tracker.detect.records import Judged, Step
+from tracker.model import Change, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one series holds.
+
+    Attributes:
+        changes: in order of their index.
+        ramps: stretches of drift; indices of the series as given.
+        noise: relative scale of one point's noise (absolute when the scale is linear), NaN
+            when there are too few points.
+        correlation: of neighbouring points.
+        points: measured points.
+    """
+
+    changes: tuple[Change, ...]
+    ramps: tuple[drift.Ramp, ...]
+    noise: float
+    correlation: float
+    points: int
 
 
 def find_changes(
@@ -17,48 +39,118 @@ def find_changes(
     """Return the change points of one series in order of their index.
 
     Args:
-        values: shape (n,); one value per commit, NaN where nothing was measured.
-        samples: repeats of each commit, or None.
+        values: shape (n,); one value per commit in order, NaN where nothing was measured.
+            Infinite values count as not measured.
+        samples: the repeats of each commit, or None when they were not kept. They are used
+            only when every measured commit has at least MIN_REPEATS of them.
     """
-    del samples
     y = np.asarray(values, dtype=np.float64)
-    kept = np.flatnonzero(np.isfinite(y))
-    if kept.size < 5:  # noqa: PLR2004
-        return []
-    y = y[kept]
-    z = np.log(y) if y.min() > 0 else y
-    scale = float(np.median(np.abs(np.diff(z)))) * 1.4826 / math.sqrt(2)
-    if scale <= 0:
-        scale = float(np.std(np.diff(z))) / math.sqrt(2) or 1.0
-    bounds = [0, *_cuts(z / scale), z.size]
-    return [_change(y, z, kept, bounds[i - 1 : i + 2], scale) for i in range(1, len(bounds) - 1)]
+    return list(find(y, *points.flatten(samples, y.size)).changes)
 
 
-def _cuts(z: Floats) -> list[int]:
-    model = ruptures.KernelCPD(kernel="linear", min_size=3).fit(z.reshape(-1, 1))
-    return [int(i) for i in model.predict(pen=8 * math.log(z.size))[:-1]]
-
-
-def _change(y: Floats, z: Floats, kept: Floats, bounds: list[int], scale: float) -> Change:
-    start, cut, end = bounds
-    left, right = z[start:cut], z[cut:end]
-    delta = float(right.mean() - left.mean())
-    error = scale * math.sqrt(1 / left.size + 1 / right.size)
-    before, after = float(np.median(y[start:cut])), float(np.median(y[cut:end]))
-    log = bool(y.min() > 0)
-    ends = [delta - 1.96 * error, delta + 1.96 * error]
-    low, high = (math.exp(e) if log else 1 + e / abs(before or 1.0) for e in ends)
-    index = int(kept[cut])
-    return Change(
-        index=index,
-        earliest=index,
-        latest=index,
-        before=before,
-        after=after,
-        ratio=after / before if before else math.nan,
-        ratio_low=low,
-        ratio_high=high,
-        p_value=float(2 * stats.norm.sf(abs(delta) / error)),
-        status=Status.CONFIRMED,
-        points_since=end - cut,
+def find(values: Floats, samples: Floats, offsets: Ints) -> Found:
+    """Return what one series holds; `samples` is flat, as in `tracker.model.Series`."""
+    kept = np.flatnonzero(np.isfinite(values))
+    if kept.size < policy.MIN_POINTS:
+        return Found(changes=(), ramps=(), noise=math.nan, correlation=0.0, points=kept.size)
+    z, noisy, unit = points.locate(values, samples, offsets, kept)
+    used = np.flatnonzero(~noisy)
+    x = z if used.size == z.size else z[used]
+    level = noise.measure(x)
+    steps: list[Step] = []
+    ramps: list[drift.Ramp] = []
+    if level.scale > 0:
+        steps, ramps = _search(x, level)
+    judged = Judged(values=values, kept=kept, z=z, used=used, noise=level, unit=unit)
+    return Found(
+        changes=judged.changes(steps) if steps else (),
+        ramps=tuple(
+            drift.Ramp(
+                start=int(kept[used[r.start]]), end=int(kept[used[r.end - 1]]) + 1, rise=r.rise
+            )
+            for r in ramps
+        ),
+        noise=level.scale,
+        correlation=level.correlation,
+        points=kept.size,
     )
+
+
+def _search(x: Floats, level: Noise) -> tuple[list[Step], list[drift.Ramp]]:
+    """Candidates, then elimination, drift check and placement."""
+    clipped = candidates.clip(x, level)
+    cuts = _eliminate(x, candidates.find(clipped, level), level)
+    cuts, ramps = drift.split(clipped, cuts, level)
+    return _place(x, cuts, level) if cuts else [], ramps
+
+
+def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
+    """Place each change anew; those that could be anywhere are left out."""
+    shape = density.learn(x, cuts, level.scale)
+    edges = [0, *cuts, x.size]
+    placed: list[placement.Place] = []
+    for i in range(1, len(edges) - 1):
+        place = placement.locate(x, (edges[i - 1], edges[i], edges[i + 1]), level, shape)
+        if place.probability >= policy.MIN_PLACE_PROBABILITY:
+            edges[i] = place.cut
+            placed.append(place)
+    edges = [0, *(p.cut for p in placed), x.size]
+    return [
+        Step(place=place, p_value=_evidence(x, edges[i : i + 3], level, shape))
+        for i, place in enumerate(placed)
+    ]
+
+
+def _evidence(x: Floats, bounds: list[int], level: Noise, shape: density.Density) -> float:
+    start, cut, end = bounds
+    before = x[max(start, cut - policy.REACH) : cut]
+    return evidence.p_value(before, x[cut : min(end, cut + policy.REACH)], level, shape)
+
+
+def _eliminate(x: Floats, cuts: list[int], level: Noise) -> list[int]:
+    """Drop the weakest change until all that remain are beyond doubt.
+
+    Each round learns the noise density from what remains and moves the changes to their
+    likeliest places; within a round only the neighbours of a dropped change are judged anew.
+    """
+    for _ in range(policy.ROUNDS):
+        if not cuts:
+            break
+        shape = density.learn(x, cuts, level.scale)
+        cuts = _relocate(x, cuts, shape)
+        kept = _drop_weak(x, cuts, level, shape)
+        if len(kept) == len(cuts):
+            break
+        cuts = kept
+    return cuts
+
+
+def _relocate(x: Floats, cuts: list[int], shape: density.Density) -> list[int]:
+    edges = [0, *cuts, x.size]
+    for i in range(1, len(edges) - 1):
+        edges[i] = placement.likeliest(x, (edges[i - 1], edges[i], edges[i + 1]), shape)
+    return edges[1:-1]
+
+
+def _drop_weak(x: Floats, cuts: list[int], level: Noise, shape: density.Density) -> list[int]:
+    n = x.size
+    edges = [0, *cuts, n]
+
+    def doubt(i: int) -> float:
+        """How far the p-value of edge *i* is above its limit; above 1 it must go."""
+        start, cut, end = edges[i - 1 : i + 2]
+        most = evidence.limit(cut - start, end - cut, n, first=start == 0, last=end == n)
+        if most <= 0:
+            return math.inf
+        return _evidence(x, [start, cut, end], level, shape) / most
+
+    doubts = [-math.inf, *(doubt(i) for i in range(1, len(edges) - 1)), -math.inf]
+    while len(edges) > 2:  # noqa: PLR2004 - both ends
+        worst = max(range(len(doubts)), key=doubts.__getitem__)
+        if doubts[worst] <= 1:
+            break
+        del edges[worst], doubts[worst]
+        for i in (worst - 1, worst):
+            if 0 < i < len(edges) - 1:
+                doubts[i] = doubt(i)
+    return edges[1:-1]

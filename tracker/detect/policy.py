@@ -1,0 +1,115 @@
+"""Every constant of the detector, with its reason. docs/method.md states them; a test compares.
+
+Most were chosen on synthetic histories with known truth (tests/scoreboard), never on the series
+that the scoreboard reports; "tuned" says so.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+# --- Points -------------------------------------------------------------------------------------
+# With fewer points there is no before and after that could be told from noise.
+MIN_POINTS: Final = 5
+# Repeats needed at every point before their distribution is used instead of the stored value.
+MIN_REPEATS: Final = 3
+# A run whose repeats spread over this many times its neighbours' was disturbed: most of the
+# outliers of 20,000 real series were, and few ordinary runs.
+NOISY_SPREAD: Final = 3.0
+# Window, in points, of "its neighbours'".
+SPREAD_WINDOW: Final = 21
+# With more noisy runs than this share, noisy is what the benchmark is: none is set aside.
+MAX_NOISY_SHARE: Final = 0.25
+# Another location than the stored value must repeat this much better to be preferred.
+KEEP_VALUE: Final = 0.97
+
+# --- Noise --------------------------------------------------------------------------------------
+# The correlation measured on n points counts as n against this many points of prior. Tuned.
+CORRELATION_PRIOR_POINTS: Final = 60.0
+# Correlation of neighbouring commits before anything is known of a series. Tuned.
+CORRELATION_PRIOR: Final = 0.2
+# Beyond this, a wandering level and a step cannot be told apart.
+MAX_CORRELATION: Final = 0.75
+# Width of the running median that outliers are clipped to, and the reach, in noise scales.
+CLIP_WINDOW: Final = 7
+CLIP_REACH: Final = 2.5
+
+# --- Candidates ---------------------------------------------------------------------------------
+# Window lengths of the scan: a growth of about 1.6 loses little power between two of them.
+SCAN_WINDOWS: Final = (3, 5, 8, 13, 21, 34, 55, 89, 144, 233)
+# Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose.
+SCAN_THRESHOLD: Final = 2.6
+# Cost of one more segment in the optimal partition of the candidates. Liberal on purpose. Tuned.
+SEGMENT_PENALTY: Final = 5.0
+# Candidates kept: this many, and one more for every so many points.
+CANDIDATES: Final = 60
+POINTS_PER_CANDIDATE: Final = 25
+
+# --- Evidence -----------------------------------------------------------------------------------
+# Expected number of false changes in one stationary series, shared out over its n places. Tuned.
+FALSE_CHANGES: Final = 0.03
+# Points on either side that count: what is further away belongs to another time. Tuned.
+REACH: Final = 150
+# Degrees of freedom of Student's t are capped here, against tails that were not seen. Tuned.
+MAX_FREEDOM: Final = 60
+# Shortest level inside the history: one or two odd commits are an excursion, not a change.
+MIN_LEVEL: Final = 3
+# Levels up to this length inside the history are usually excursions too...
+SHORT_LEVEL: Final = 5
+# ...and need evidence this many times stronger; so do two commits at the very end.
+SHORT_LEVEL_FACTOR: Final = 30.0
+# Bin of the table of the noise density, and its reach, in noise scales.
+DENSITY_STEP: Final = 0.1
+DENSITY_REACH: Final = 15.0
+# Bandwidth of the density estimate, in noise scales.
+DENSITY_BANDWIDTH: Final = 0.35
+# The density starts as Student's t of 4 degrees with the weight of this many points. Tuned.
+DENSITY_PRIOR_POINTS: Final = 20.0
+# Rounds of estimating the density, moving changes and dropping weak ones.
+ROUNDS: Final = 6
+
+# --- Place --------------------------------------------------------------------------------------
+# A change is reported only when this much probability lies within PLACE_MARGIN commits. Tuned.
+MIN_PLACE_PROBABILITY: Final = 0.55
+PLACE_MARGIN: Final = 2
+# Places considered on either side.
+PLACE_REACH: Final = 40
+# Half width of a 95 % interval in standard errors of the mean: 1.96 for the normal law, times
+# 1.2533 since the levels are medians.
+INTERVAL_WIDTH: Final = 2.456
+# Probability that the interval earliest..latest holds.
+PLACE_INTERVAL: Final = 0.95
+
+# --- Drift --------------------------------------------------------------------------------------
+# Shortest ramp that counts as drift: points, and share of the stretch it is looked for in. Tuned.
+MIN_RAMP_POINTS: Final = 5
+MIN_RAMP_SHARE: Final = 0.5
+# Log odds that steps need over a ramp; negative, as steps are the more common. Tuned.
+STEP_LOG_ODDS: Final = -1.7
+# Starts and lengths of ramps that are tried.
+RAMP_GRID: Final = 9
+
+# --- Verdicts over time -------------------------------------------------------------------------
+# A change is confirmed once this many points hold the new level; until then it is suspected.
+CONFIRM_POINTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a project may choose for itself.
+
+    Attributes:
+        false_discovery_rate: nominal rate of Benjamini-Hochberg over all changes of a history.
+        recent_points: a change stands for a series' present verdict this long, in points.
+        min_controls: series of one machine needed before their common step is taken out.
+        shift_share: share of a machine's series that must step together.
+        horizon_points: "the next few commits" of the minimum detectable effect.
+    """
+
+    false_discovery_rate: float = 0.1
+    recent_points: int = 30
+    min_controls: int = 4
+    shift_share: float = 0.5
+    horizon_points: int = 5
+
+
+DEFAULT: Final = Policy()
