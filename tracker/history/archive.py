@@ -27,11 +27,14 @@ def read_archive(archive: Path) -> tuple[list[ArchivedFile], int]:
     Raises DataError for an archive that is damaged, or would write outside of its own folder.
     """
     files: dict[str, ArchivedFile] = {}
+    tops: set[str] = set()
     newest_s = 0
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member, content in _members(tar, archive.name):
-                path = "/".join(PurePosixPath(member.name).parts[1:])
+                top, *below = PurePosixPath(member.name).parts
+                tops.add(top)
+                path = "/".join(below)
                 _check_path(path, archive.name)
                 files[path] = ArchivedFile(path=path, mode=_mode(member), content=content)
                 newest_s = max(newest_s, int(member.mtime))
@@ -40,6 +43,11 @@ def read_archive(archive: Path) -> tuple[list[ArchivedFile], int]:
             f"{archive.name} cannot be unpacked safely: {error}",
             "leave this release out with --last, or report it to the library",
         ) from error
+    if len(tops) > 1:
+        raise DataError(
+            f"{archive.name} has several top folders: {', '.join(sorted(tops))}",
+            "leave this release out with --last, or report it to the library",
+        )
     return [files[path] for path in sorted(files)], newest_s
 
 
@@ -48,7 +56,7 @@ def _members(tar: tarfile.TarFile, name: str) -> Iterator[tuple[tarfile.TarInfo,
     room = _LIMIT_BYTES
     for raw in tar:
         member = tarfile.data_filter(raw, _NOWHERE)
-        if member.isdir() or len(PurePosixPath(member.name).parts) < 2:  # noqa: PLR2004
+        if member.isdir():
             continue
         room -= member.size
         if room < 0:
