@@ -1,7 +1,8 @@
 """The libraries we know, by name. Adapters are imported only when asked for."""
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from benchmarks.harness.adapter import Adapter
 from benchmarks.harness.errors import UnknownLibraryError
@@ -36,3 +37,10 @@ def adapter_module(library: str) -> str:
 def load_adapter(library: str) -> Adapter:
     """The `ADAPTER` of *library*'s module."""
     return cast("Adapter", import_module(adapter_module(library)).ADAPTER)
+
+
+def resolve(name: str) -> Callable[..., Any]:
+    """The function that "module:function" names."""
+    module, _, function = name.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found

@@ -3,12 +3,10 @@
 import json
 import select
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +23,7 @@ from benchmarks.harness.lab.producer_link import ProducerLink
 from benchmarks.harness.lab.run_data import Sample
 from benchmarks.harness.lab.run_order import Job
 from benchmarks.harness.lab.stamps import Ints
+from benchmarks.harness.registry import resolve
 
 COMPANION_LIMIT_S = 30.0
 
@@ -118,13 +117,6 @@ class LiveStation:
     def finish(self) -> Mapping[str, Mapping[str, object]]:
         """See `Station`."""
         return {module: _last_words(process) for module, process in self.companions.items()}
-
-
-def resolve(name: str) -> Callable[..., Any]:
-    """The function that "module:function" names."""
-    module, _, function = name.partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
-    return found
 
 
 @contextmanager

@@ -57,10 +57,15 @@ def turns(cells: Sequence[Cell], rounds: int) -> Iterator[Turn]:
 
 
 def measure(
-    cells: Sequence[Cell], *, open_station: Opener, clock: Clock, progress: Progress, seed: int = 0
-) -> list[CellData]:
-    """Measure all *cells*, which are of one scenario and size; failures become reasons."""
-    found = [CellData(cell=cell) for cell in cells]
+    found: Sequence[CellData],
+    *,
+    open_station: Opener,
+    clock: Clock,
+    progress: Progress,
+    seed: int = 0,
+) -> None:
+    """Measure all cells of *found*, of one scenario and size, into it; failures become reasons."""
+    cells = [data.cell for data in found]
     rounds = max((cell.plan.generations for cell in cells), default=0)
     for turn in turns(cells, rounds):
         data = found[turn.library]
@@ -69,7 +74,6 @@ def measure(
         progress(f"{data.cell.library}, {turn.variant.name}, round {turn.round + 1} of {rounds}")
         with _failures_into(data):
             _generation(data, turn, open_station, clock, seed)
-    return found
 
 
 @contextmanager

@@ -1,0 +1,97 @@
+"""Measure one scenario for some libraries, and write their run records.
+
+    python -m benchmarks.harness.measure basic_throughput --library asynctasq=/env/bin/python \
+        --library celery --size quick --results .asv/results
+
+A library without an interpreter runs in its own locked environment. Progress goes to standard
+error; the last line of standard output is a JSON object, library to {"outcome", "reason", "path"}.
+Exit codes are those of errors.py; 0 also when a cell failed, for its record says so.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from benchmarks.harness import settings
+from benchmarks.harness.errors import HarnessError
+from benchmarks.harness.lab.laboratory import Request, measure_and_record
+from benchmarks.harness.spec import Size
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks.harness.measure", description=__doc__)
+    made.add_argument("scenario", help="module under benchmarks/")
+    made.add_argument(
+        "--library", action="append", default=[], metavar="NAME[=PYTHON]",
+        help="measure it, in this interpreter's environment or its own (repeatable)",
+    )  # fmt: skip
+    made.add_argument("--tracked", default="", help="which of them is the commit's own")
+    made.add_argument("--size", type=Size, choices=list(Size), help="default: $TRACKER_SIZE")
+    made.add_argument("--runs", type=int, help="runs per library; default: what the scenario says")
+    made.add_argument("--seed", type=int)
+    made.add_argument("--results", type=Path)
+    made.add_argument("--commit", help="default: $ASV_COMMIT")
+    made.add_argument("--environment", help="default: $ASV_ENV_NAME")
+    made.add_argument("--machine", help="default: $TRACKER_MACHINE")
+    made.add_argument("--quiet", action="store_true", help="no progress")
+    return made
+
+
+def request_of(arguments: argparse.Namespace) -> Request:
+    """What is asked for, by options first and variables second."""
+    defaults = settings.read()
+    named = [text.partition("=")[::2] for text in arguments.library]
+    libraries = {name: Path(python) if python else None for name, python in named}
+    return Request(
+        scenario=arguments.scenario,
+        libraries=libraries or dict.fromkeys(defaults.libraries),
+        tracked=arguments.tracked,
+        size=arguments.size or defaults.size,
+        runs=defaults.runs if arguments.runs is None else arguments.runs,
+        seed=defaults.seed if arguments.seed is None else arguments.seed,
+        results=arguments.results or defaults.results,
+        commit=defaults.commit if arguments.commit is None else arguments.commit,
+        environment=arguments.environment or defaults.environment,
+        machine=arguments.machine or defaults.machine,
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure; returns the exit code."""
+    arguments = parser().parse_args(argv)
+    end_by_signal()
+
+    def progress(text: str) -> None:
+        if not arguments.quiet:
+            sys.stderr.write(f"  {arguments.scenario}: {text}\n")
+            sys.stderr.flush()
+
+    try:
+        answer = measure_and_record(request_of(arguments), progress)
+    except HarnessError as error:
+        sys.stderr.write(f"harness: {error.message}\nharness: try: {error.next_step}\n")
+        return error.exit_code
+    sys.stdout.write(json.dumps(answer) + "\n")
+    return 0
+
+
+def end_by_signal() -> None:
+    """Let SIGTERM and SIGHUP unwind the stack like Ctrl-C, so that everything is cleaned up."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGHUP, leave)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
