@@ -1,0 +1,91 @@
+"""`tracker publish`: the trend site."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Unpack
+
+import click
+import msgspec
+
+from tracker.cli.judging import How, judge_history, judging_options
+from tracker.cli.loading import Where, load
+from tracker.cli.options import Output, output_options, progress, results_options
+from tracker.errors import DataError, ExitCode
+from tracker.history import resolve_source
+from tracker.history.tree import open_tree
+from tracker.history.triage_file import read_triage
+from tracker.publish.site import publish
+from tracker.report.site_data import RunFile, Score
+from tracker.report.site_data_build import Extras
+from tracker.report.site_data_runs import run_file
+from tracker.report.site_data_score import score_of
+from tracker.report.verdicts import FOLDER, decode_verdicts
+
+
+class Options(Where, How, Output):
+    """Everything but `--out`."""
+
+
+@click.command("publish")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the site: new, empty, or one that this command wrote.",
+)
+@results_options
+@judging_options
+@output_options
+def command(*, out: Path, **options: Unpack[Options]) -> int:
+    """Write the trend site: static files for any web server.
+
+    Only what changed is rewritten; the page that readers open is swapped last.
+    """
+    where = Where(
+        config=options["config"],
+        results=options["results"],
+        repo=options["repo"],
+        branch=options["branch"],
+        skip_damaged=options["skip_damaged"],
+    )
+    how = How(scheduler=options["scheduler"], processes=options["processes"])
+    judged = judge_history(load(where, quiet=options["quiet"]), how)
+    address = resolve_source(**where).results
+    extras = Extras(
+        triage=read_triage(Path(options["config"]).parent),
+        today=datetime.now(tz=UTC).date(),
+        runs=_runs(address, quiet=options["quiet"]),
+        score=_score(address),
+    )
+    done = publish(judged, out, extras)
+    click.echo(
+        f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed; "
+        f"look at it with: tracker serve {out}"
+    )
+    return ExitCode.FINE
+
+
+def _runs(address: str, *, quiet: bool) -> Iterator[RunFile]:
+    """Yield the run records of a results tree; a damaged one is named and passed over."""
+    tree = open_tree(address)
+    for stamp in tree.list_records():
+        try:
+            record = msgspec.json.decode(tree.read(stamp.path))
+            if isinstance(record, dict):
+                yield run_file(record)
+        except (OSError, msgspec.DecodeError) as error:
+            progress(f"note: run record {stamp.path} cannot be read: {error}", quiet=quiet)
+
+
+def _score(address: str) -> Score | None:
+    """Return how verdicts on pull requests held: they lie beside the results on their branch."""
+    folder = Path(address).parent / FOLDER
+    records = []
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        try:
+            records.append(decode_verdicts(path.read_bytes()))
+        except OSError as error:
+            raise DataError(f"{path} cannot be read: {error}", "mend or delete it") from error
+    return score_of(records)

@@ -1,0 +1,26 @@
+"""`tracker serve`: look at the trend site."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from tracker.cli.options import Output, output_options
+from tracker.errors import ExitCode
+from tracker.publish.server import HOST, open_server
+
+
+@click.command("serve")
+@click.argument("folder", type=click.Path(path_type=Path), default="site-out", metavar="[DIR]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: a free one."
+)
+@output_options
+def command(*, folder: Path, port: int, **_output: Unpack[Output]) -> int:
+    """Serve the site in DIR on this machine only, until Ctrl-C."""
+    with open_server(folder, port) as server:
+        click.echo(f"http://{HOST}:{server.server_address[1]}/ (Ctrl-C ends it)")
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
+    return ExitCode.FINE
