@@ -89,7 +89,9 @@ def list_checks(world: World, path: Query, query: Query, _: Any) -> Answer:
 
 def pulls_of_commit(world: World, path: Query, _: Query, __: Any) -> Answer:
     """The merged pull requests that a commit belongs to."""
-    numbers = world.merged.get(path["commit_sha"], [])
+    numbers = world.merged.get(path["commit_sha"])
+    if numbers is None:
+        return 422, {"message": f"No commit found for SHA: {path['commit_sha']}"}
     found = [p for p in world.pulls if p["number"] in numbers]
     merged = [{**_simple(p), "merged_at": "2026-11-24T00:00:00Z", "state": "closed"} for p in found]
     return 200, merged

@@ -65,6 +65,18 @@ class Api:
             yield from (item for item in items if isinstance(item, dict))
             url, query = self._next(answer), None
 
+    def list_if_known(self, path: str) -> list[Json]:
+        """Return the first page of a list; nothing when GitHub does not know what it is of."""
+        answer = self.session.request("GET", self.url(path))
+        if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}:
+            return []
+        content = _json(_checked(answer, "GET"))
+        return (
+            [item for item in content if isinstance(item, dict)]
+            if isinstance(content, list)
+            else []
+        )
+
     def post(self, path: str, body: Json) -> Json:
         """Create; a lost answer raises `LostAnswerError`."""
         return _object(self._send("POST", self.url(path), json=body))

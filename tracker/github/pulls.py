@@ -106,8 +106,11 @@ def is_current(api: Api, pull: Pull) -> bool:
 
 
 def pulls_of_commit(api: Api, sha: str) -> list[int]:
-    """Return the numbers of the merged pull requests that brought *sha* to its branch."""
-    pulls = api.pages(f"commits/{sha}/pulls")
+    """Return the numbers of the merged pull requests that brought *sha* to its branch.
+
+    None when the commit is not of this repository: the tracked project may be another one.
+    """
+    pulls = api.list_if_known(f"commits/{sha}/pulls")
     return [int(pull["number"]) for pull in pulls if pull.get("merged_at")]
 
 

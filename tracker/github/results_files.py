@@ -48,7 +48,9 @@ def merge_tree(source: Path, target: Path) -> int:
         if new != old:
             goal.parent.mkdir(parents=True, exist_ok=True)
             part = goal.with_name(f".{goal.name}.part")
-            part.write_text(_dump(new) if old is not None else path.read_text("utf-8"), encoding="utf-8")
+            part.write_text(
+                _dump(new) if old is not None else path.read_text("utf-8"), encoding="utf-8"
+            )
             part.replace(goal)
             changed += 1
     return changed

@@ -1,0 +1,256 @@
+"""What pull requests hear after the merge."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fake_github.world import BOT, HEAD, World
+from tests.tracker.github.conftest import GitHub
+from tracker.catalogue import METRICS
+from tracker.github.follow_up import FollowUp, read_verdicts
+from tracker.model import (
+    Change,
+    Commit,
+    History,
+    JudgedChange,
+    JudgedHistory,
+    JudgedSeries,
+    Series,
+    SeriesKey,
+    Status,
+    Verdict,
+)
+from tracker.report.comment import own_marker
+from tracker.report.comparison import Conclusion
+from tracker.report.follow_up import add_afterwards, follow
+from tracker.report.verdicts import (
+    Claim,
+    Held,
+    PullVerdicts,
+    decode_verdicts,
+    encode_verdicts,
+    find_hidden,
+    hide,
+    score,
+)
+
+COMMITS = 20
+MERGE = 10
+BENCHMARK = "basic_throughput.Burst.track_throughput"
+PARAMS = (("library", "'asynctasq'"), ("tasks", "1000"))
+
+
+def sha(position: int) -> str:
+    """The commit at a position."""
+    return f"{position:040x}"
+
+
+def claim(verdict: Verdict = Verdict.WORSE, **known: object) -> Claim:
+    """Something that was said of the pull request."""
+    facts = {
+        "benchmark": BENCHMARK,
+        "params": PARAMS,
+        "metric": "throughput",
+        "verdict": verdict,
+        "ratio": 0.9,
+    }
+    return Claim(**{**facts, **known})  # type: ignore[arg-type]
+
+
+WHOLE = claim(Verdict.NO_CHANGE, benchmark="*", params=(), metric="*", ratio=None)
+
+
+def told(*claims: Claim) -> PullVerdicts:
+    """A record of a merged pull request."""
+    return PullVerdicts(
+        version=1,
+        pull=7,
+        commit=sha(MERGE),
+        head=HEAD,
+        base=sha(9),
+        conclusion=Conclusion.REGRESSION,
+        claims=claims,
+    )
+
+
+def history(*changes: JudgedChange, commits: int = COMMITS) -> JudgedHistory:
+    """One measured series with these changes."""
+    n = commits
+    series = Series(
+        key=SeriesKey(benchmark=BENCHMARK, params=PARAMS, machine="m", environment="e"),
+        metric=METRICS["throughput"],
+        scenario="basic_throughput",
+        library="asynctasq",
+        version="1",
+        positions=np.arange(n, dtype=np.int64),
+        values=np.ones(n),
+        low=np.full(n, np.nan),
+        high=np.full(n, np.nan),
+        samples=np.empty(0),
+        offsets=np.zeros(n + 1, dtype=np.int64),
+    )
+    judged = JudgedSeries(
+        series=series,
+        changes=changes,
+        verdict=Verdict.NO_CHANGE,
+        minimum_detectable_effect=0.05,
+        drift=0.0,
+        notes=(),
+    )
+    return JudgedHistory(
+        history=History(
+            project="p",
+            commits=tuple(
+                Commit(sha=sha(i), date_ms=i, author="a", subject="s", tags=()) for i in range(n)
+            ),
+            series=(series,),
+            environments=(),
+            excluded=(),
+            show_commit_url="",
+        ),
+        series=(judged,),
+        shifts=(),
+        expected_false_alarms=0.05,
+    )
+
+
+def change(
+    index: int = MERGE, verdict: Verdict = Verdict.WORSE, status: Status = Status.CONFIRMED
+) -> JudgedChange:
+    """A change point."""
+    point = Change(
+        index=index,
+        earliest=index - 1,
+        latest=index + 1,
+        before=1.0,
+        after=0.9,
+        ratio=0.91,
+        ratio_low=0.9,
+        ratio_high=0.92,
+        p_value=1e-6,
+        status=status,
+        points_since=COMMITS - index,
+    )
+    return JudgedChange(change=point, verdict=verdict, environment_changes=())
+
+
+@pytest.mark.parametrize(
+    ("judged", "expected"),
+    [
+        (history(change()), Held.HELD),
+        (history(change(MERGE + 1)), Held.HELD),
+        (history(change(MERGE + 4)), Held.REFUTED),
+        (history(), Held.REFUTED),
+        (history(change(verdict=Verdict.BETTER)), Held.REFUTED),
+        (history(change(status=Status.SUSPECTED)), Held.PENDING),
+        (history(change(status=Status.WITHDRAWN)), Held.REFUTED),
+        (history(commits=MERGE + 3), Held.PENDING),
+    ],
+)
+def test_claim_is_held_refuted_or_waits(judged: JudgedHistory, expected: Held):
+    """A confirmed change at the commit holds it; six quiet commits refute it; fewer wait."""
+    (followed,) = follow(told(claim()), judged, MERGE).claims
+    assert followed.held is expected
+
+
+def test_quiet_verdict_is_refuted_by_a_regression_that_nobody_foresaw():
+    """`no regression` becomes the regression that came after all."""
+    (missed,) = follow(told(WHOLE), history(change()), MERGE).claims
+    assert (missed.benchmark, missed.held, missed.verdict) == (
+        BENCHMARK,
+        Held.REFUTED,
+        Verdict.NO_CHANGE,
+    )
+
+
+def test_quiet_verdict_holds_after_six_commits():
+    """`no regression` is right when six later commits show none here."""
+    (whole,) = follow(told(WHOLE), history(change(MERGE + 4)), MERGE).claims
+    assert (whole.held, whole.later_commits) == (Held.HELD, COMMITS - MERGE - 1)
+
+
+def test_settled_claims_stay():
+    """What was settled is not asked again."""
+    settled = claim(held=Held.HELD, later_commits=6)
+    assert follow(told(settled), history(), MERGE).claims == (settled,)
+
+
+def test_record_survives_its_file():
+    """Written and read back, nothing is lost."""
+    record = told(claim(), WHOLE)
+    assert decode_verdicts(encode_verdicts(record)) == record
+
+
+def test_score_counts_and_says():
+    """The tracker's score in words."""
+    records = [told(claim(held=Held.HELD), claim(held=Held.REFUTED)), told(claim())]
+    assert score(records).sentence == (
+        "Of the last 2 verdicts on pull requests, 1 held; 1 wait for later commits."
+    )
+
+
+def test_remark_is_replaced_not_stacked():
+    """The marker stays first, the remark second, once."""
+    body = f"{own_marker()}-->\n\ntext\n"
+    once = add_afterwards(body, told(claim(held=Held.HELD, later_commits=6)))
+    twice = add_afterwards(once, told(claim(held=Held.HELD, later_commits=9)))
+    assert twice == once.replace("6 later", "9 later")
+    assert twice.startswith(body.split("\n", maxsplit=1)[0])
+    assert twice.endswith("text\n")
+
+
+def merged(world: World, *claims: Claim) -> None:
+    """A merged pull request with our comment, which carries what was said."""
+    world.pull(7, state="closed")
+    world.merged[sha(MERGE)] = [7]
+    body = f"{own_marker()}head={HEAD} -->\n\ntold you\n\n{hide(told(*claims))}"
+    world.comment(BOT, body)
+
+
+def follow_up(github: GitHub, folder: Path, judged: JudgedHistory) -> list[str]:
+    """One run after a push."""
+    follow = FollowUp(api=github.api(), folder=folder, author=BOT, key="default", recent=30)
+    return list(follow.run(judged))
+
+
+def test_comment_hears_of_the_confirmation_once(github: GitHub, tmp_path: Path):
+    """Pending at first, told once when confirmed, quiet afterwards; the score is kept."""
+    merged(github.world, claim())
+    assert follow_up(github, tmp_path, history(commits=MERGE + 2)) == []
+    assert score(read_verdicts(tmp_path)).pending == 1
+
+    assert follow_up(github, tmp_path, history(change())) == ["#7: comment updated"]
+    assert follow_up(github, tmp_path, history(change())) == []
+
+    body = github.world.comments[0]["body"]
+    assert "✅ confirmed by 10 later commits, now -9.0 %" in body
+    assert find_hidden(body) is not None
+    assert score(read_verdicts(tmp_path)).held == 1
+    assert [path.name for path in tmp_path.iterdir()] == [f"{sha(MERGE)[:12]}.json"]
+
+
+def test_unmeasured_pull_request_hears_of_its_regression(github: GitHub, tmp_path: Path):
+    """A pull request without a comparison gets a comment when its commit proves to be slower."""
+    github.world.pull(7, state="closed")
+    github.world.merged[sha(MERGE)] = [7]
+
+    assert follow_up(github, tmp_path, history(change())) == ["#7: comment created"]
+
+    assert "got worse after all" in github.world.comments[0]["body"]
+
+
+def test_commits_of_another_repository_are_let_be(github: GitHub, tmp_path: Path):
+    """When GitHub does not know the commits, nothing is told or stored."""
+    assert follow_up(github, tmp_path, history(change())) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forged_verdicts_of_a_stranger_are_not_read(github: GitHub, tmp_path: Path):
+    """Only our own comment can carry what we said."""
+    github.world.pull(7, state="closed")
+    github.world.merged[sha(MERGE)] = [7]
+    github.world.comment("mallory", f"{own_marker()}-->\n\n{hide(told(claim()))}")
+
+    assert follow_up(github, tmp_path, history()) == []
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,49 @@
+"""`tracker follow-up`: tell pull requests what later commits say of their change."""
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from tracker.cli.loading import Where, load
+from tracker.cli.options import output_options, progress, results_options
+from tracker.detect import judge
+from tracker.errors import ExitCode
+from tracker.github.actions import read_job
+from tracker.github.follow_up import FollowUp
+from tracker.github.posting import ACTIONS_BOT
+
+
+@click.command("follow-up")
+@results_options
+@click.option(
+    "--verdicts",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder that keeps what was said, and what became of it.",
+)
+@click.option("--recent", default=30, show_default=True, help="Newest commits to look at.")
+@click.option("--key", default="default", help="As in `tracker comment`.")
+@click.option("--author", default=ACTIONS_BOT, show_default=True, help="Whom the token writes as.")
+@output_options
+def command(  # noqa: PLR0913 - one parameter per option
+    *,
+    verdicts: Path,
+    recent: int,
+    key: str,
+    author: str,
+    verbose: bool,  # noqa: ARG001 - read by the group
+    quiet: bool,
+    **where: Unpack[Where],
+) -> int:
+    """Tell pull requests what later commits of the main branch say of their change.
+
+    For each of the newest commits the pull request that brought it is looked up. When its change
+    is confirmed, refuted, or turns out to be one that nobody foresaw, its comment is updated, and
+    the tracker's own score is kept in the verdicts' folder.
+    """
+    judged = judge(load(where, quiet=quiet))
+    follow = FollowUp(api=read_job().api, folder=verdicts, author=author, key=key, recent=recent)
+    for line in follow.run(judged):
+        progress(f"tracker: {line}", quiet=quiet)
+    return ExitCode.FINE
