@@ -32,10 +32,3 @@ def cpu_model() -> str:
             if name.strip() in {"model name", "Model"}:
                 return value.strip()
     return platform.processor() or platform.machine()
-
-
-def load_average() -> float | None:
-    """How busy the machine was over the last minute, None where it does not say."""
-    with contextlib.suppress(OSError, AttributeError):
-        return round(os.getloadavg()[0], 2)
-    return None

@@ -1,8 +1,8 @@
 """Latency distributions that can be merged: HdrHistogram, three significant digits.
 
-The unit is the microsecond. The format is G. Tene's HdrHistogram (hdrhistogram.github.io) in its own
-compressed encoding, so that other tools can read it. One microsecond to one hour; shorter counts as
-one, longer as the hour.
+The unit is the microsecond; the format is that of G. Tene's HdrHistogram (hdrhistogram.github.io),
+compressed, so that other tools can read it. It spans one microsecond to one hour; shorter values
+count as one, longer as the hour.
 """
 
 from collections.abc import Iterable
