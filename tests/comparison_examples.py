@@ -11,6 +11,7 @@ import numpy as np
 from tracker.catalogue import METRICS
 from tracker.model import Verdict
 from tracker.report import comparison as c
+from tracker.report.comparison_text import render
 
 FOLDER = Path(__file__).parent / "golden" / "comparisons"
 BASE_SHA = "5a1e57b0" * 5
@@ -295,9 +296,12 @@ EXAMPLES = {
 
 def main() -> None:
     """Write all files anew."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    texts = FOLDER.with_name("comparison_texts")
+    for folder in (FOLDER, texts):
+        folder.mkdir(parents=True, exist_ok=True)
     for name, build in EXAMPLES.items():
         (FOLDER / f"{name}.json").write_bytes(c.encode(build()))
+        (texts / f"{name}.txt").write_text(render(build()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -181,6 +181,9 @@ class _Judge:
         if measured.discovered:
             reason = f"it did change, but by less than {row.metric.floor:.0%}"
             return _settle(measured, Verdict.NO_CHANGE, reason)
+        if low > 1 or high < 1:
+            reason = "it seems to have changed, but that is not established over all rows together"
+            return replace(measured, reason=reason)
         return replace(measured, reason="the interval holds no change as well as one that matters")
 
     def _announce(self, row: PairedRow, measured: PairedVerdict) -> PairedVerdict:

@@ -1,0 +1,126 @@
+"""`tracker compare`: measure two commits in turns and decide."""
+
+import platform
+import re
+from functools import partial
+from pathlib import Path
+
+import click
+
+from tracker.cli.options import config_option, output_options, progress
+from tracker.errors import UsageError
+from tracker.history import Source, load_history
+from tracker.history.config import read_settings
+from tracker.history.direction import Rules, describe_metric, parse_rules
+from tracker.measure.builds import Commits
+from tracker.measure.comparing import Request, Tools, compare
+from tracker.measure.measurer import Reading, RowKey
+from tracker.model import Metric
+from tracker.report.comparison import EXIT_CODES, encode
+from tracker.report.comparison_text import render
+
+_UNITS_S = {"s": 1, "m": 60, "h": 3600}
+
+
+@click.command("compare")
+@click.argument("base")
+@click.argument("head")
+@config_option
+@click.option("--repo", default="", metavar="DIR", help="Take the commits from this repository.")
+@click.option("--budget", default="15m", show_default=True, help="Time for all rounds: 90s, 15m.")
+@click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@click.option("--scenarios", default="", help="Only these, comma-separated.")
+@click.option("--control", default="celery", show_default=True, help='Library beside, or "none".')
+@click.option("--exact", is_flag=True, help="Compare with BASE itself, not with the merge base.")
+@click.option("--seed", type=click.IntRange(0, 2**31), default=0, help="Order of turns and tasks.")
+@click.option("--machine", default=platform.node(), help="Name of this machine in the report.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the comparison here as JSON.")
+@output_options
+def command(  # noqa: PLR0913 - one parameter per option
+    *,
+    base: str,
+    head: str,
+    config: str,
+    repo: str,
+    budget: str,
+    size: str,
+    scenarios: str,
+    control: str,
+    exact: bool,
+    seed: int,
+    machine: str,
+    out: Path | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Measure BASE and HEAD in turns on this machine, and say what changed.
+
+    BASE is the branch that HEAD will be merged into: what is measured is their merge base.
+    """
+    request = Request(
+        commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=exact),
+        scenarios=scenarios,
+        budget_s=parse_duration(budget),
+        size=size,
+        seed=seed,
+        control="" if control == "none" else control,
+        machine=machine,
+    )
+    rules = parse_rules(read_settings(Path(config).absolute().parent))
+    comparison = compare(request, _tools(rules, verbose=verbose, quiet=quiet))
+    if out is not None:
+        draft = out.with_name(f".{out.name}.draft")
+        draft.write_bytes(encode(comparison))
+        draft.replace(out)
+    click.echo(render(comparison), nl=False)
+    return EXIT_CODES[comparison.conclusion]
+
+
+def parse_duration(text: str) -> float:
+    """Return seconds.
+
+    >>> parse_duration("15m"), parse_duration("90s"), parse_duration("1.5h")
+    (900.0, 90.0, 5400.0)
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text.strip())
+    if match is None or not float(match[1]):
+        raise UsageError(f"{text!r} is no duration", "write 90s, 15m or 1h")
+    return float(match[1]) * _UNITS_S[match[2]]
+
+
+def _tools(rules: Rules, *, verbose: bool, quiet: bool) -> Tools:
+    return Tools(
+        describe=partial(_describe, rules),
+        read=partial(read_readings, rules),
+        say=partial(progress, quiet=quiet),
+        on_line=lambda line: progress(line.rstrip(), quiet=quiet or not verbose),
+    )
+
+
+def _describe(rules: Rules, benchmark: str, unit: str) -> Metric:
+    return describe_metric(benchmark, {"unit": unit}, rules)
+
+
+def read_readings(rules: Rules, results: Path, scenario: str) -> tuple[Reading, ...]:
+    """Read the values of one turn of an asv project, one per benchmark and parameters."""
+    history = load_history(
+        Source(
+            results=str(results),
+            repo=None,
+            branch="",
+            project="",
+            show_commit_url="",
+            rules=rules,
+            skip_damaged=False,
+        )
+    )
+    return tuple(
+        Reading(
+            key=RowKey(scenario=scenario, benchmark=series.key.benchmark, params=series.key.params),
+            metric=series.metric,
+            library=series.library,
+            value=float(series.values[-1]),
+        )
+        for series in history.series
+        if len(series.values)
+    )

@@ -1,0 +1,147 @@
+"""A comparison from two names of commits to its file's content."""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.detect.paired_policy import DEFAULT
+from tracker.measure.assemble import Context, assemble
+from tracker.measure.asv_command import AsvProject, cpu_model
+from tracker.measure.asv_turns import EVERYTHING, AsvMeasurer
+from tracker.measure.builds import Build, Commits, build_both
+from tracker.measure.harness_lines import HarnessMeasurer, HarnessSetup, find_harness
+from tracker.measure.measurer import Label, Measurer, Reading
+from tracker.measure.scenarios import Suite, choose, read_suite
+from tracker.measure.session import Plan, Session
+from tracker.model import Metric
+from tracker.report.comparison import Comparison, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked for.
+
+    Attributes:
+        scenarios: comma-separated, "" for all.
+        control: library beside base and head, "" for none.
+    """
+
+    commits: Commits
+    scenarios: str
+    budget_s: float
+    size: str
+    seed: int
+    control: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the command line joins in: `history` knows metrics and asv's files, we may not.
+
+    Attributes:
+        describe: (benchmark, unit) to what it measures.
+        read: folder of asv results and a scenario's name to readings.
+        say: takes a line of progress.
+        on_line: takes a line of a tool's output, newline included.
+    """
+
+    describe: Callable[[str, str], Metric]
+    read: Callable[[Path, str], tuple[Reading, ...]]
+    say: Callable[[str], None]
+    on_line: Callable[[str], None]
+
+
+def compare(request: Request, tools: Tools) -> Comparison:
+    """Build both sides, measure them in turns and judge; a side that fails is told, not raised.
+
+    Raises:
+        UsageError: a commit, a scenario or the configuration does not exist.
+        DataError: asv or the harness cannot be used at all.
+    """
+    suite = read_suite(request.commits.config)
+    scenarios = choose(suite, request.scenarios)
+    started_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
+    tools.say(f"building {request.commits.base} and {request.commits.head}")
+    base, head = build_both(request.commits, tools.on_line)
+    broken = base.failure is not None or head.failure is not None
+    if not suite.own_harness and not request.scenarios:
+        scenarios = (EVERYTHING,)
+    plan = Plan(
+        scenarios=() if broken else scenarios,
+        budget_s=request.budget_s,
+        seed=request.seed,
+        policy=DEFAULT,
+        controls=bool(request.control) and suite.own_harness,
+    )
+    open_measurer = _opener(request, tools, suite, {Label.BASE: base, Label.HEAD: head})
+    prepared_s = time.monotonic() - began_s
+    measured = Session(plan, open_measurer, time.monotonic, tools.say).run()
+    context = Context(
+        project=suite.project,
+        base=_side(base, head, suite.project),
+        head=_side(head, base, suite.project),
+        machine=request.machine,
+        control=request.control,
+        size=request.size,
+        asked_scenarios=scenarios if request.scenarios else (),
+        started_ms=started_ms,
+        prepared_s=prepared_s,
+    )
+    return assemble(context, plan, measured)
+
+
+def _opener(
+    request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build]
+) -> Callable[[], Measurer]:
+    """How to start a measurer with fresh servers."""
+    pythons = {label: build.python for label, build in builds.items()}
+    if suite.own_harness:
+        setup = HarnessSetup(
+            root=suite.root,
+            command=find_harness(suite.root),
+            project=suite.project,
+            pythons=pythons,
+            control=request.control,
+            size=request.size,
+            describe=tools.describe,
+        )
+        return lambda: HarnessMeasurer(setup)
+    project = AsvProject(
+        config=request.commits.config,
+        results=suite.root / ".asv" / "compare" / "results",
+        machine=request.machine,
+        overrides={},
+    )
+    return lambda: AsvMeasurer(
+        project=project,
+        pythons=pythons,
+        shas={label: build.sha for label, build in builds.items()},
+        read=tools.read,
+        on_line=tools.on_line,
+    )
+
+
+def _side(build: Build, other: Build, project: str) -> Side:
+    """What is known of a side; of packages its own version and what differs from the other's."""
+    told = {
+        name: version
+        for name, version in build.packages.items()
+        if name == project or (other.packages and other.packages.get(name) != version)
+    }
+    facts = {
+        "cpu": cpu_model(),
+        "cores": str(os.cpu_count()),
+        "kernel": platform.release(),
+        **{f"package {name}": version for name, version in sorted(told.items())[:60]},
+    }
+    return Side(
+        sha=build.sha,
+        subject=build.subject[:300],
+        remark=build.remark[:300],
+        facts=facts,
+        failure=build.failure,
+    )

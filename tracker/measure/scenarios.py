@@ -1,0 +1,70 @@
+"""The scenarios of a project: the modules of its benchmark folder, read without importing them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from asv import config, util
+
+from tracker.errors import DataError, UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """The benchmarks of an asv project.
+
+    Attributes:
+        root: folder of the configuration.
+        project: the tracked library.
+        scenarios: names of the modules, sorted.
+        own_harness: whether the suite measures with our harness.
+    """
+
+    root: Path
+    project: str
+    scenarios: tuple[str, ...]
+    own_harness: bool
+
+
+def read_suite(path: Path) -> Suite:
+    """Read what the configuration at *path* says of its benchmarks.
+
+    Raises:
+        UsageError: there is no such file.
+        DataError: it cannot be read, or its benchmark folder is missing.
+    """
+    if not path.is_file():
+        raise UsageError(
+            f"no asv configuration at {path}",
+            "run in the folder of asv.conf.json, or name it with --config",
+        )
+    try:
+        conf = config.Config.load(str(path))
+    except (util.UserError, ValueError, OSError) as error:
+        raise DataError(f"{path}: {error}", "mend the configuration") from error
+    root = path.absolute().parent
+    folder = root / str(conf.benchmark_dir)
+    if not folder.is_dir():
+        raise DataError(f"no benchmarks at {folder}", "correct benchmark_dir in the configuration")
+    modules = {entry.stem for entry in folder.glob("*.py")}
+    modules |= {entry.parent.name for entry in folder.glob("*/__init__.py")}
+    return Suite(
+        root=root,
+        project=str(conf.project),
+        scenarios=tuple(sorted(name for name in modules if not name.startswith("_"))),
+        own_harness=(folder / "harness").is_dir(),
+    )
+
+
+def choose(suite: Suite, asked: str | None) -> tuple[str, ...]:
+    """Return the scenarios that *asked* (comma-separated) names, all of them when it is empty.
+
+    Raises:
+        UsageError: a name is not one of the suite's.
+    """
+    names = tuple(name.strip() for name in (asked or "").split(",") if name.strip())
+    unknown = [name for name in names if name not in suite.scenarios]
+    if unknown:
+        raise UsageError(
+            f"no scenario {', '.join(unknown)}", f"choose from {', '.join(suite.scenarios)}"
+        )
+    return names or suite.scenarios
