@@ -5,6 +5,7 @@ fetches up to two messages per thread ahead (the default). An idle consumer poll
 pause of up to one second (the default), which is the tail of its paced latency.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,7 @@ from benchmarks.harness.workloads import WORKLOADS
 NAMESPACE = "dramatiq"
 PREFETCH_PER_THREAD = 2
 RETRY_AT_ONCE_MS = 1
+SILENT = logging.CRITICAL + 1  # a refused charge would log its traceback
 _JSON = "its default encoder is JSON, which cannot carry "
 SUPPORT: SupportTable = {
     ("cpu_bound", "event_loop"): unsupported("its tasks run on threads, not in an event loop"),
@@ -44,6 +46,7 @@ def make_app(context: AppContext) -> Any:
     import dramatiq
     from dramatiq.brokers.redis import RedisBroker
 
+    logging.getLogger("dramatiq").setLevel(SILENT)
     broker = RedisBroker(url=context.broker_url, namespace=NAMESPACE)
     if context.variant.events:
         broker.add_middleware(_event_middleware(context))

@@ -4,6 +4,7 @@ Workers: `huey_consumer MODULE.app`. A message leaves the broker when it is take
 consumer loses what it was doing (at most once). Results are off.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +38,7 @@ def make_app(context: AppContext) -> Any:
     """Return the Huey instance with one task per workload."""
     from huey import PriorityRedisHuey, RedisHuey
 
+    logging.getLogger("huey").disabled = True  # the consumer sets its level, but not this
     kind = PriorityRedisHuey if len(context.variant.workers.queues) > 1 else RedisHuey
     app = kind(NAME, url=context.broker_url, results=False)
     for name in context.workloads:
