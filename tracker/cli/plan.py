@@ -1,0 +1,36 @@
+"""`tracker plan`: shards for a CI matrix."""
+
+import json
+from pathlib import Path
+
+import click
+
+from tracker.cli.options import config_option, results_option
+from tracker.errors import ExitCode
+from tracker.history.durations import read_durations
+from tracker.history.tree import open_tree
+from tracker.measure.scenarios import choose, read_suite
+from tracker.report.shards import split
+
+
+@click.command("plan")
+@config_option
+@results_option
+@click.option("--shards", type=click.IntRange(1, 256), default=4, show_default=True)
+@click.option("--scenarios", default="", help="Only these, comma-separated.")
+def command(*, config: str, results: str | None, shards: int, scenarios: str) -> int:
+    """Print shards as JSON for `strategy.matrix` of GitHub Actions.
+
+    Scenarios are spread by how long they took before, so that shards end together. Each entry of
+    `include` has `shard` (from 1), `scenarios` (comma-separated) and `seconds`.
+    """
+    suite = read_suite(Path(config))
+    folder = results or str(suite.root / ".asv" / "results")
+    known = read_durations(open_tree(folder)) if results or Path(folder).is_dir() else {}
+    parts = split(choose(suite, scenarios), known, shards)
+    include = [
+        {"shard": number, "scenarios": ",".join(part.scenarios), "seconds": part.seconds}
+        for number, part in enumerate(parts, start=1)
+    ]
+    click.echo(json.dumps({"include": include}))
+    return ExitCode.FINE
