@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from tracker.cli.options import config_option, results_option
-from tracker.errors import ExitCode
+from tracker.errors import DataError, ExitCode
 from tracker.history.durations import read_durations
 from tracker.history.tree import open_tree
 from tracker.measure.scenarios import choose, read_suite
@@ -26,11 +26,18 @@ def command(*, config: str, results: str | None, shards: int, scenarios: str) ->
     """
     suite = read_suite(Path(config))
     folder = results or str(suite.root / ".asv" / "results")
-    known = read_durations(open_tree(folder)) if results or Path(folder).is_dir() else {}
-    parts = split(choose(suite, scenarios), known, shards)
+    parts = split(choose(suite, scenarios), _durations(folder), shards)
     include = [
         {"shard": number, "scenarios": ",".join(part.scenarios), "seconds": part.seconds}
         for number, part in enumerate(parts, start=1)
     ]
     click.echo(json.dumps({"include": include}))
     return ExitCode.FINE
+
+
+def _durations(folder: str) -> dict[str, float]:
+    """Nothing is known before the first results, and that is no error."""
+    try:
+        return read_durations(open_tree(folder))
+    except DataError:
+        return {}

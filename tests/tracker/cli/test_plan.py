@@ -55,14 +55,13 @@ def test_shards_follow_recorded_durations(tmp_path: Path, capsys: pytest.Capture
 def test_without_results_shards_are_even(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """A first run has nothing to go by; asked scenarios only are planned."""
     config = project(tmp_path)
-    empty = tmp_path / "none"
-    empty.mkdir()
+    missing = tmp_path / "none"
     found = plan(
         capsys,
         "--config",
         str(config),
         "--results",
-        str(empty),
+        str(missing),
         "--shards",
         "9",
         "--scenarios",
