@@ -1,17 +1,16 @@
 """The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
 
-import json
 import re
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
 import numpy as np
-import orjson
 from asv.util import sanitize_filename
 
 from tracker.errors import DataError
 from tracker.history.cells import Cells, Code, Codes, FileFacts, ParsedFile, Rows
+from tracker.history.loose_json import MARK, parse_json, parse_marked, parse_slowly, restore_words
 from tracker.model import Floats
 
 _HUGE = 1e150
@@ -22,17 +21,6 @@ type Json = dict[str, Any]
 
 class DamagedFileError(Exception):
     """A result file that is not what asv writes: cut short, not JSON, or a field is missing."""
-
-
-def parse_json(content: bytes) -> Any:
-    """Parse *content*, the bare words NaN and Infinity included, which asv writes.
-
-    orjson is five times as fast but strict: the standard parser takes over where it refuses.
-    """
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return json.loads(content)
 
 
 def read_benchmarks(content: bytes) -> dict[str, Json]:
@@ -54,17 +42,24 @@ def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
     *rows* gains the rows that it has not seen yet. Raises DamagedFileError.
     """
     try:
-        document = parse_json(content)
-        version = document.get("version", 1)
-        if version not in {1, _NEWEST}:
-            raise DamagedFileError(f"written in version {version} of asv's format, newer than 2")
-        results = _rows_of_v1(document) if version == 1 else document["results"]
-        columns = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
-        layout, flat, misshapen = _flatten(results, columns, rows)
-        cells, dropped = _to_arrays(flat, misshapen)
-        return ParsedFile(facts=_facts(path, document, dropped), layout=layout, cells=cells)
+        document, replaced = parse_marked(content)
+        parsed = _parse_document(path, document, rows)
+        if replaced and (rows.is_marked(parsed.layout) or MARK in str(parsed.facts)):
+            return _parse_document(path, parse_slowly(content), rows)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise DamagedFileError(f"{type(error).__name__}: {error}") from error
+    return parsed
+
+
+def _parse_document(path: str, document: Json, rows: Rows) -> ParsedFile:
+    version = document.get("version", 1)
+    if version not in {1, _NEWEST}:
+        raise DamagedFileError(f"written in version {version} of asv's format, newer than 2")
+    results = _rows_of_v1(document) if version == 1 else document["results"]
+    columns = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
+    layout, flat, misshapen = _flatten(results, columns, rows)
+    cells, dropped = _to_arrays(flat, misshapen)
+    return ParsedFile(facts=_facts(path, document, dropped), layout=layout, cells=cells)
 
 
 class _Flat:
@@ -153,9 +148,9 @@ def _code_of(value: object) -> int:
 def _floats(raw: list[Any]) -> Floats:
     """Return *raw* (numbers and None) as floats; None becomes NaN, an endless integer infinite."""
     try:
-        return np.array(raw, dtype=np.float64)
+        return restore_words(np.array(raw, dtype=np.float64))
     except OverflowError:
-        return np.array([_float(value) for value in raw], dtype=np.float64)
+        return restore_words(np.array([_float(value) for value in raw], dtype=np.float64))
 
 
 def _float(value: float | None) -> float:
@@ -170,7 +165,7 @@ def _interval_end(raw: list[Any]) -> Floats:
     if not kinds <= {float, int, type(None)}:
         raw = [value if type(value) in {float, int} else None for value in raw]
     ends = _floats(raw)
-    ends[~np.isfinite(ends)] = np.nan
+    ends[~(np.abs(ends) <= _HUGE)] = np.nan
     return ends
 
 

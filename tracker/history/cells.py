@@ -14,6 +14,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
+from tracker.history.loose_json import MARK
 from tracker.model import Floats
 
 type Codes = npt.NDArray[np.int8]
@@ -72,12 +73,17 @@ class Rows:
         """Start empty."""
         self.rows: list[Row] = []
         self._numbers: dict[Row, int] = {}
+        self._marked: set[int] = set()
         self._last: dict[str, tuple[object, object, int, int]] = {}
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add *rows*, none of which is there yet, in this order."""
         for row in rows:
             self._add(row)
+
+    def is_marked(self, layout: Layout) -> bool:
+        """Say whether a string of these rows holds the stand-in of a word (see `loose_json`)."""
+        return not self._marked.isdisjoint(layout)
 
     def number(self, benchmark: str, params: list[list[str]], version: object) -> tuple[int, int]:
         """Return (number, size) of a row; quick when it is as in the file before."""
@@ -97,6 +103,8 @@ class Rows:
         number = self._numbers.setdefault(row, len(self.rows))
         if number == len(self.rows):
             self.rows.append(row)
+            if MARK in str(row):
+                self._marked.add(number)
         return number
 
 
