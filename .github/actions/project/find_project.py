@@ -1,0 +1,38 @@
+"""Prints `config=`, `repo=` and `branch=` lines for the action beside this file."""  # noqa: INP001
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import asv.util
+
+CLONE_TO = Path("tracked.git")
+
+
+def main() -> None:
+    """Read the configuration named by CONFIG, the project's own, or that of the tracker."""
+    names = (os.environ.get("CONFIG"), "asv.conf.json", ".tracker-source/asv.conf.json")
+    config = next(name for name in names if name and Path(name).is_file())
+    content = asv.util.load_json(config, 1, js_comments=True)
+    address = str(content["repo"])
+    repo = "." if is_ours(address) else ""
+    if not repo and os.environ.get("CLONE") == "true":
+        command = ["git", "clone", "--quiet", "--bare", "--filter=blob:none", "--", address]
+        subprocess.run([*command, str(CLONE_TO)], check=True)
+        repo = str(CLONE_TO)
+    branch = next(iter(content.get("branches") or []), "") or "main"
+    for name, value in {"config": config, "repo": repo, "branch": branch}.items():
+        if not re.fullmatch(r"[\w./-]*", value):
+            raise SystemExit(f"find_project.py: {name} cannot be {value!r}")
+        print(f"{name}={value}")  # noqa: T201 - the runner reads it
+
+
+def is_ours(address: str) -> bool:
+    """Whether the tracked repository is the one that this job belongs to."""
+    ours = os.environ["GITHUB_REPOSITORY"].lower()
+    return address == "." or address.lower().removesuffix(".git").endswith((f"/{ours}", f":{ours}"))
+
+
+if __name__ == "__main__":
+    main()
