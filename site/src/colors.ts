@@ -1,6 +1,6 @@
 // A library keeps its colour and its dash everywhere, whatever else is shown or hidden.
-const HUES = ["#3366cc", "#c2410c", "#0f766e", "#9333ea", "#a16207", "#be185d", "#4d7c0f", "#475569"];
-const HUES_DARK = ["#7aa2f7", "#fb923c", "#2dd4bf", "#c084fc", "#eab308", "#f472b6", "#a3e635", "#94a3b8"];
+const HUES = ["#3f51b5", "#0f766e", "#8e24aa", "#8a6d1a", "#b0306f", "#4d7c0f", "#6b5b4d", "#475569"];
+const HUES_DARK = ["#9fa8f5", "#4fd1c0", "#d6a3ee", "#dcc061", "#f39ac7", "#b4d86a", "#cdb9a5", "#a3b1c4"];
 const DASHES: number[][] = [[], [6, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 2], [8, 2, 2, 2]];
 
 export interface Look {

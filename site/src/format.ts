@@ -29,16 +29,24 @@ export function ratio(value: number | null | undefined): string {
   return `${percent.startsWith("-") ? "" : "+"}${percent} %`;
 }
 
-/** Tick labels of an axis share one unit, chosen by the largest of them. */
-export function axisLabels(values: number[], unit: string): string[] {
+/** Tick labels of an axis share one unit, chosen by the largest; ticks without a label are null. */
+export function axisLabels(ticks: (number | null)[], unit: string): string[] {
+  const values = ticks.filter((tick) => tick !== null);
   const largest = Math.max(...values.map(Math.abs), 0);
-  const scales = SCALES[unit];
-  const [factor, name] = scales?.find(([f]) => largest >= f) ?? [1, unit];
-  const step = values.length > 1 ? Math.abs(values[1]! - values[0]!) / factor : 1;
-  const digits = Math.max(0, Math.min(6, -Math.floor(Math.log10(step || 1) + 1e-9)));
-  return values.map((value) =>
-    `${(value / factor).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${name}`.trimEnd(),
-  );
+  const [factor, name] = SCALES[unit]?.find(([f]) => largest >= f) ?? [1, unit];
+  const digits = Math.max(0, ...values.map((value) => decimalsOf(value / factor)));
+  const write = (value: number) =>
+    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return ticks.map((tick) => (tick === null ? "" : `${write(tick / factor)} ${name}`.trimEnd()));
+}
+
+/** Decimals that write *value* exactly, or nearly so. */
+function decimalsOf(value: number): number {
+  for (let digits = 0; digits < 6; digits++) {
+    const scaled = Math.abs(value) * 10 ** digits;
+    if (Math.abs(scaled - Math.round(scaled)) <= 1e-6 * scaled) return digits;
+  }
+  return 6;
 }
 
 export function day(seconds: number): string {

@@ -136,12 +136,16 @@ def _histogram(quantiles: Sequence[float], latencies: Sequence[float]) -> Curve 
 
 
 def _curves(curves: Json) -> list[Curve]:
-    times = [time for time in map(_float, _items(curves, "time_s")) if time is not None]
-    made = (
-        _curve(name, unit, times, [_float(value) for value in _items(curves, key)])
-        for key, (name, unit) in CURVES.items()
-    )
-    return [curve for curve in made if curve and any(value is not None for value in curve.y)]
+    """Return each curve at the times at which it was sampled; they differ in their rates."""
+    times = [_float(time) for time in _items(curves, "time_s")]
+    made: list[Curve] = []
+    for key, (name, unit) in CURVES.items():
+        pairs = zip(times, map(_float, _items(curves, key)), strict=False)
+        points = [(time, value) for time, value in pairs if time is not None and value is not None]
+        if points:
+            x, y = ([p[0] for p in points], [p[1] for p in points])
+            made.append(Curve(name=name, unit=unit, x=x, y=list(y)))
+    return made
 
 
 def _curve(name: str, unit: str, x: list[float], y: Sequence[float | None]) -> Curve | None:

@@ -1,6 +1,6 @@
 // A plain line chart: curves of a run, scaling plots.
 import uPlot from "uplot";
-import type { Look } from "../colors";
+import { cssColor, type Look } from "../colors";
 import { axisLabels } from "../format";
 import { axes, Plot, type Options } from "./plot";
 
@@ -22,30 +22,32 @@ interface Props {
   points?: boolean;
   height?: number;
   fromZero?: boolean;
+  fill?: boolean;
   xLabels?: (ticks: number[]) => string[];
 }
 
 export function LineChart(props: Props) {
-  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero } = props;
+  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, fill } = props;
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
   const columns = lines.map((line) => {
     const at = new Map(line.x.map((x, i) => [x, line.y[i] ?? null]));
     return xs.map((x) => (at.has(x) ? at.get(x)! : undefined));
   });
   const options = (): Options => ({
-    padding: [12, 16, 0, 0],
+    padding: [12, 28, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, y: false },
     scales: {
       x: { time: false, distr: logX ? 3 : 1 },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
     },
-    axes: axes((_u, ticks) => (xLabels ?? ((t) => axisLabels(t.filter((x) => x !== null), xUnit)))(ticks), unit, xTitle),
+    axes: axes((_u, ticks) => (xLabels ?? ((all) => axisLabels(all, xUnit)))(ticks), unit, xTitle),
     series: [
       {},
       ...lines.map((line) => ({
         stroke: line.look.stroke, dash: line.look.dash, width: 1.5,
-        points: { show: points ?? false, size: 7, fill: line.look.stroke },
+        fill: fill ? `color-mix(in srgb, ${line.look.stroke} ${cssColor("band")}, transparent)` : undefined,
+        points: { show: points ?? line.x.length < 3, size: 7, fill: line.look.stroke },
       })),
     ],
   });

@@ -47,10 +47,11 @@ function drawTags(u: uPlot, scene: Scene): void {
   ctx.textAlign = "center";
   let free = bbox.left;
   for (const [position, tags] of Object.entries(scene.commits.tags)) {
-    const x = u.valToPos(scene.x(Number(position)), "x", true);
+    const middle = u.valToPos(scene.x(Number(position)), "x", true);
     const text = tags[0]!.slice(0, 16);
     const half = ctx.measureText(text).width / 2;
-    if (x - half < free || x + half > bbox.left + bbox.width + half) continue;
+    const x = Math.min(middle, ctx.canvas.width - half - 4);
+    if (middle < bbox.left || middle > bbox.left + bbox.width || x - half < free) continue;
     ctx.fillText(text, x, bbox.top - 6 * devicePixelRatio);
     free = x + half + 8 * devicePixelRatio;
   }

@@ -74,6 +74,8 @@ function drawn(started: number): void {
   performance.measure("chart-drawn", { start: started, end: performance.now() });
 }
 
+const POWERS_OF_TWO = Array.from({ length: 60 }, (_, i) => 2 ** i);
+
 export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: string): uPlot.Axis[] {
   const shared = {
     stroke: cssColor("quiet"),
@@ -81,10 +83,15 @@ export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: strin
     ticks: { stroke: cssColor("grid"), width: 1, size: 4 },
     font: "12px system-ui, sans-serif",
     labelFont: "12px system-ui, sans-serif",
-    labelSize: 18,
+    labelSize: 20,
   };
   return [
-    { ...shared, values: xLabels, grid: { show: false }, label: xTitle },
-    { ...shared, size: 84, values: (_, ticks) => axisLabels(ticks, unit) },
+    { ...shared, values: xLabels, space: 92, size: xTitle ? 28 : 48, grid: { show: false }, label: xTitle },
+    {
+      ...shared,
+      ...(unit === "B" ? { incrs: POWERS_OF_TWO } : {}),
+      size: (_u: uPlot, labels: string[] | null) => 18 + 6.8 * Math.max(4, ...(labels ?? []).map((label) => label?.length ?? 0)),
+      values: (_: uPlot, ticks: number[]) => axisLabels(ticks, unit),
+    },
   ] as uPlot.Axis[];
 }

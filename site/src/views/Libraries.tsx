@@ -1,6 +1,6 @@
 import type { ViewProps } from "../app";
 import type { Row } from "../data";
-import { quantity, words } from "../format";
+import { quantity } from "../format";
 import { DataTable } from "../parts/DataTable";
 import { Select } from "../parts/Filters";
 import { link } from "../router";
@@ -31,7 +31,7 @@ export function Libraries({ site, route }: ViewProps) {
         <Select name="machine" chosen={machine} options={machines} all="" />
         <Select name="scenario" chosen={scenario} options={[...new Set(site.rows.map((row) => row.scenario))].sort()} />
       </form>
-      <p class="quiet">{info && <>{info.description} {words(info.better)} is better. </>}The newest value of each library on this machine. They differ in their guarantees, so read the method too.</p>
+      <p class="quiet">{info && <>{info.description} {info.better === "lower" ? "Lower" : "Higher"} is better. </>}The newest value of each library on this machine. They differ in their guarantees, so read the method too.</p>
       {cells.map((cell) => (
         <section>
           <h2><bdi>{cell.scenario}</bdi> <span class="quiet"><bdi>{cell.params}</bdi></span></h2>

@@ -98,7 +98,7 @@ function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
   for (const page of sparks.value ?? []) page.row.forEach((i, at) => lines.set(i, { page, at }));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Series">
-      <table class="series">
+      <table class="series" role="table">
         <caption class="hidden">Series, worst first</caption>
         <thead>
           <tr>
@@ -106,19 +106,19 @@ function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
             <th scope="col" class="number">Now</th><th scope="col" class="number">Change</th><th scope="col">Verdict</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => {
             const spark = lines.get(row.i);
             return (
-              <tr key={row.id}>
-                <th scope="row"><SeriesLink row={row} /></th>
-                <td class="machine"><bdi>{row.machine}</bdi></td>
-                <td class="spark">
+              <tr key={row.id} role="row">
+                <th scope="row" role="rowheader"><SeriesLink row={row} /></th>
+                <td class="machine" role="cell"><bdi>{row.machine}</bdi></td>
+                <td class="spark" role="cell">
                   {spark && <Sparkline line={spark.page.line[spark.at]!} mark={spark.page.mark[spark.at]!} verdict={row.verdict} />}
                 </td>
-                <td class="number">{quantity(row.value, row.metric.unit)}</td>
-                <td class="number">{row.change === null ? "" : ratio(row.change)}</td>
-                <td>
+                <td class="number" role="cell">{quantity(row.value, row.metric.unit)}</td>
+                <td class="number" role="cell">{row.change === null ? "" : ratio(row.change)}</td>
+                <td role="cell">
                   <VerdictMark verdict={row.verdict} />
                   {row.outcome === "failed" && <> <span class="flag">newest failed</span></>}
                 </td>

@@ -20,7 +20,7 @@ export function RunBody({ run }: { run: RunFile }) {
         {run.grade && <>Spread of throughput over the runs: <b>{run.throughput_cv === null ? "unknown" : `${(run.throughput_cv * 100).toFixed(1)} %`}</b> ({run.grade}). </>}
         {run.runs.length} runs, {new Set(run.runs.map((one) => one.generation)).size} fresh sets of worker processes.
       </p>
-      {run.warnings.map((warning) => <p class="note">{warning}</p>)}
+      {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
       <div class="charts">
         {run.histogram && <Distribution curve={run.histogram} />}
         {run.percentiles && <Percentiles curve={run.percentiles} />}
@@ -46,11 +46,12 @@ export function RunBody({ run }: { run: RunFile }) {
 }
 
 function Distribution({ curve }: { curve: Curve }) {
+  const wide = curve.x[0]! > 0 && curve.x.at(-1)! / curve.x[0]! > 100;
   return (
     <figure>
-      <figcaption>Latency histogram: share of tasks by latency</figcaption>
-      <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" fromZero
-        logX={curve.x.every((x) => x > 0)} lines={[{ name: curve.name, look: look(0), x: curve.x, y: curve.y }]} />
+      <figcaption>Latency histogram: how densely tasks lie at each latency</figcaption>
+      <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" fromZero fill
+        logX={wide} lines={[{ name: curve.name, look: look(0), x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Latency" xText={(x) => quantity(x, "s")} />
     </figure>
   );
@@ -58,7 +59,7 @@ function Distribution({ curve }: { curve: Curve }) {
 
 /** The tail is where queues differ: the axis counts nines. */
 function Percentiles({ curve }: { curve: Curve }) {
-  const nines = curve.x.map((q) => 1 / Math.max(1 - q, 1e-6));
+  const nines = curve.x.map((q) => 1 / Math.max(1 - q, 1e-5));
   return (
     <figure>
       <figcaption>Latency by percentile</figcaption>
@@ -71,13 +72,13 @@ function Percentiles({ curve }: { curve: Curve }) {
 }
 
 function percentile(q: number): string {
-  return q <= 0 ? "0" : `p${Number((q * 100).toPrecision(6))}`;
+  return q <= 0 ? "0" : `p${Number((q * 100).toPrecision(8))}`;
 }
 
 function OverTime({ curve, number }: { curve: Curve; number: number }) {
   return (
     <figure>
-      <figcaption>{words(curve.name)} over time, median run</figcaption>
+      <figcaption class="capital">{words(curve.name)} over time, median run</figcaption>
       <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero
         lines={[{ name: curve.name, look: { ...look(number), dash: [] }, x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Time" xText={(x) => quantity(x, "s")} />

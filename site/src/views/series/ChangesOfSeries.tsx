@@ -27,7 +27,7 @@ export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) 
             <span class="quiet">({ratio(change.ratio_low)} to {ratio(change.ratio_high)})</span>
           </h3>
           <p>
-            {quantity(change.before, unit)} to {quantity(change.after, unit)} at <Sha sha={commits.sha[change.position]!} />, {day(commits.date_s[change.position]!)}.{" "}
+            {quantity(change.before, unit)} to {quantity(change.after, unit)} at <Sha sha={commits.sha[change.position]!} />, {day(commits.date_s[change.position]!)};{" "}
             {change.status}, {change.points_since} points since{change.p_value !== null && <>, p = {change.p_value.toPrecision(2)}</>}.
           </p>
           {change.triage && <p class="note"><bdi>{change.triage.sentence}</bdi></p>}

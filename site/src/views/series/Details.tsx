@@ -25,7 +25,7 @@ export function Details({ site, files, commits, position }: Props) {
   const facts = environments.value ? factsAt(environments.value, main.machine, main.environment, position) : [];
   const short = facts.filter(([name]) => !/settings|kernel/.test(name!)).slice(0, 4);
   return (
-    <aside class="details" aria-label="The chosen point">
+    <aside class="details" aria-label="The chosen point" tabIndex={0}>
       <p class="sr-live" aria-live="polite">
         <Sha sha={sha} /><Tags tags={commits.tags[position]} /> <span class="quiet">{minute(commits.date_s[position]!)}</span>
       </p>
