@@ -4,7 +4,6 @@ What a slot is (class and step) stands in its `kind`; see `spec.TaskClass.then`.
 """
 
 import functools
-from time import monotonic_ns
 
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass
@@ -24,7 +23,7 @@ def has_chains() -> bool:
 
 
 def take_next(slot: int) -> tuple[str, int] | None:
-    """Return workload and slot of what follows *slot*, stamped as due now; None at the end.
+    """Return workload and slot of what follows *slot*; None at the end of the chain.
 
     Call it after the body has ended well, and enqueue what it returns.
     """
@@ -33,7 +32,4 @@ def take_next(slot: int) -> tuple[str, int] | None:
     followers = _classes()[index].then
     if step >= len(followers):
         return None
-    line = attached()
-    line.due(slot + 1, monotonic_ns(), kind + STEP)
-    line.sent(slot + 1)
     return followers[step], slot + 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.harness import chains, events, options
+from benchmarks.harness import chains, events, options, web
 from benchmarks.harness.adapter import (
     Adapter,
     BrokerClient,
@@ -149,11 +149,8 @@ def _preloaded_worker() -> type:
     context = AppContext.from_environment()
     for name in context.workloads:
         __getattr__(name)
-    if any("MOCK_API" in variable for variable in os.environ):
-        from benchmarks.harness import web
-
-        web.add_to_path()
-        __import__("httpx")
+    if web.API_VARIABLE in os.environ:
+        web.client()  # imports what every fork needs; each makes a client of its own
     members = {"__module__": __name__, "__qualname__": "PreloadedWorker"}
     return type("PreloadedWorker", (Worker,), members)
 
