@@ -57,7 +57,7 @@ def layer_of(dotted: str) -> str | None:
     return parts[1] if parts[0] == "tracker" and len(parts) > 1 and parts[1] in RANK else None
 
 
-@pytest.mark.parametrize("path", files("tracker"), ids=str)
+@pytest.mark.parametrize("path", files("tracker"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_layers_import_downwards_only(path: Path):
     """A layer imports itself and what stands below it, never its neighbours or what is above."""
     own = path.relative_to(ROOT / "tracker").with_suffix("").parts[0]
@@ -69,7 +69,7 @@ def test_layers_import_downwards_only(path: Path):
             assert RANK[other] < RANK[own], f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", files("tracker"), ids=str)
+@pytest.mark.parametrize("path", files("tracker"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_pure_layers_do_no_io(path: Path):
     """Pure layers import nothing that reads, writes, waits or starts anything."""
     own = path.relative_to(ROOT / "tracker").with_suffix("").parts[0]

@@ -3,6 +3,7 @@
 import hashlib
 import platform
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Unpack
 
@@ -10,20 +11,25 @@ import click
 
 from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import DataError, ExitCode
+from tracker.history.config import resolve_source
 from tracker.measure.asv_command import AsvProject, run_asv
+from tracker.measure.progress import followed_file, is_step
 
 NOTHING_TO_DO = "No commit hashes selected"
 SOME_CELLS_FAILED = 2
+ALL_LIBRARIES = "all"
 
 
-@click.command("run")
+@click.command("run", short_help="Measure commits with asv.")
 @click.argument("commits", metavar="[RANGE]", default="NEW")
 @config_option
 @click.option("--results", type=click.Path(path_type=Path), help="Folder of the results tree.")
 @click.option("--repo", help="Take the commits from this repository instead.")
 @click.option("--machine", default=platform.node(), help="Name of this machine in the results.")
-@click.option("--scenarios", help="Only these, comma-separated.")
-@click.option("--libraries", help="The tracked one and these beside it, comma-separated.")
+@click.option("--scenarios", default="", help="Only these, comma-separated.")
+@click.option(
+    "--libraries", default="celery", show_default=True, help="Beside the tracked one, or `all`."
+)
 @click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
 @output_options
@@ -34,8 +40,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     results: Path | None,
     repo: str | None,
     machine: str,
-    scenarios: str | None,
-    libraries: str | None,
+    scenarios: str,
+    libraries: str,
     size: str,
     append: bool,
     **output: Unpack[Output],
@@ -46,38 +52,49 @@ def command(  # noqa: PLR0913 - one parameter per option
     recorded, what is there already is not measured again unless --append is given, and a commit
     that fails does not stop those after it.
     """
+    source = resolve_source(config, results=str(results) if results else None)
     folder = Path(config).absolute().parent
     project = AsvProject(
         config=Path(config),
-        results=results or folder / ".asv" / "results",
+        results=Path(source.results),
         machine=machine,
         overrides=_other_repository(repo, folder) if repo else {},
     )
-    arguments = ["run", commits, "--machine", machine, "--record-samples", "--show-stderr"]
+    arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
-    if scenarios:
-        arguments += ["--bench", rf"^({'|'.join(scenarios.split(','))})\."]
+    arguments += _selection(_names(scenarios), [source.project, *_names(libraries)])
     if output["verbose"]:
-        arguments += ["--verbose"]
-    environment = {"TRACKER_SIZE": size}
-    if libraries:
-        environment["TRACKER_LIBRARIES"] = libraries
-    return _run(project, arguments, environment, quiet=output["quiet"])
+        arguments += ["--verbose", "--show-stderr"]
+    environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
+    return _run(project, arguments, environment, output)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _selection(scenarios: Iterable[str], libraries: list[str]) -> list[str]:
+    """The options that select cells; a library that is not wanted starts no process at all."""
+    module = f"^({'|'.join(scenarios)})\\." if scenarios else ""
+    library = "" if ALL_LIBRARIES in libraries else f".*\\('({'|'.join(libraries)})'"
+    return ["--bench", module + library] if module or library else []
 
 
 def _run(
-    project: AsvProject, arguments: list[str], environment: dict[str, str], *, quiet: bool
+    project: AsvProject, arguments: list[str], environment: dict[str, str], output: Output
 ) -> int:
+    show = _writer(output)
     nothing_to_do = False
 
-    def show(line: str) -> None:
+    def on_asv_line(line: str) -> None:
         nonlocal nothing_to_do
         nothing_to_do |= NOTHING_TO_DO in line
-        if not quiet:
-            sys.stderr.write(line)
-            sys.stderr.flush()
+        if output["verbose"] or is_step(line):
+            show(line)
 
-    code = run_asv(project, arguments, environment=environment, on_line=show)
+    with followed_file(show) as progress:
+        environment |= {"TRACKER_PROGRESS": str(progress)}
+        code = run_asv(project, arguments, environment=environment, on_line=on_asv_line)
     if nothing_to_do:
         click.echo("tracker: nothing new to measure", err=True)
         return ExitCode.FINE
@@ -86,9 +103,20 @@ def _run(
         return ExitCode.CANNOT_TELL
     if code:
         raise DataError(
-            f"asv ended with exit code {code}", "read its message above; --verbose tells more"
+            f"asv ended with exit code {code}", "run again with --verbose to see all that it says"
         )
     return ExitCode.FINE
+
+
+def _writer(output: Output) -> Callable[[str], None]:
+    """What shows a line of progress, at once."""
+
+    def show(line: str) -> None:
+        if not output["quiet"]:
+            sys.stderr.write(line)
+            sys.stderr.flush()
+
+    return show
 
 
 def _other_repository(repo: str, folder: Path) -> dict[str, object]:
