@@ -6,26 +6,33 @@
 A library without an interpreter runs in its own locked environment. Progress goes to standard
 error; the last line of standard output is a JSON object, library to {"outcome", "reason", "path"}.
 Exit codes are those of errors.py; 0 also when a cell failed, for its record says so.
+
+With --lines it answers requests on standard input instead (see lab/lines.py); --list prints the
+scenarios as JSON. $TRACKER_PROGRESS names a file that gets the progress too.
 """
 
 import argparse
 import json
+import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
 from benchmarks.harness import settings
 from benchmarks.harness.errors import HarnessError
-from benchmarks.harness.lab.laboratory import Request, measure_and_record
+from benchmarks.harness.lab import lines
+from benchmarks.harness.lab.laboratory import Request, measure_and_record, scenarios
 from benchmarks.harness.spec import Size
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="python -m benchmarks.harness.measure", description=__doc__)
-    made.add_argument("scenario", help="module under benchmarks/")
+    made.add_argument("scenario", nargs="?", default="", help="module under benchmarks/")
+    made.add_argument("--lines", action="store_true", help="answer requests on standard input")
+    made.add_argument("--list", action="store_true", help="print the scenarios as JSON")
     made.add_argument(
         "--library", action="append", default=[], metavar="NAME[=PYTHON]",
         help="measure it, in this interpreter's environment or its own (repeatable)",
@@ -65,19 +72,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure; returns the exit code."""
     arguments = parser().parse_args(argv)
     end_by_signal()
-
-    def progress(text: str) -> None:
-        if not arguments.quiet:
-            sys.stderr.write(f"  {arguments.scenario}: {text}\n")
-            sys.stderr.flush()
-
+    progress = _progress(arguments)
     try:
-        answer = measure_and_record(request_of(arguments), progress)
+        if arguments.list:
+            answer: object = scenarios()
+        elif arguments.lines:
+            lines.serve(sys.stdin, progress)
+            return 0
+        else:
+            answer = measure_and_record(request_of(arguments), progress)
     except HarnessError as error:
         sys.stderr.write(f"harness: {error.message}\nharness: try: {error.next_step}\n")
         return error.exit_code
     sys.stdout.write(json.dumps(answer) + "\n")
     return 0
+
+
+def _progress(arguments: argparse.Namespace) -> Callable[[str], None]:
+    """Where progress goes: standard error, unless quiet, and the file of $TRACKER_PROGRESS."""
+    file = os.environ.get("TRACKER_PROGRESS")
+
+    def progress(text: str) -> None:
+        line = f"  {arguments.scenario}: {text}\n" if arguments.scenario else f"  {text}\n"
+        if not arguments.quiet:
+            sys.stderr.write(line)
+            sys.stderr.flush()
+        if file:
+            with Path(file).open("a", encoding="utf-8") as stream:
+                stream.write(line)
+
+    return progress
 
 
 def end_by_signal() -> None:

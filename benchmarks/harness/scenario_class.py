@@ -67,6 +67,8 @@ def scenario[C](spec: ScenarioSpec) -> Callable[[type[C]], type[C]]:
     """A class decorator: parameters, version, limits, and one `track_` method per metric."""
 
     def decorate(cls: type[C]) -> type[C]:
+        if cls.__name__ != spec.class_name:
+            raise TypeError(f"the class of {spec.name!r} must be called {spec.class_name}")
         members: dict[str, Any] = {
             "params": [list(LIBRARIES)],
             "param_names": ["library"],

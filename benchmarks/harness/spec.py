@@ -214,6 +214,11 @@ class ScenarioSpec:
         return self.quick if size is Size.QUICK else self.full
 
     @property
+    def class_name(self) -> str:
+        """Name of the asv class: the module's in CamelCase."""
+        return "".join(part.capitalize() for part in self.name.split("_"))
+
+    @property
     def asv_version(self) -> str:
         """What asv compares before it joins results."""
         return f"{self.name}/{self.version} harness/{HARNESS_VERSION}"

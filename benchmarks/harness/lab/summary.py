@@ -53,13 +53,15 @@ def samples_of(data: CellData) -> dict[str, list[float]]:
         CellFailedError: a metric of the scenario could not be measured; it says which.
     """
     spec = data.cell.spec
-    found = metrics.common([r for r in data.runs if r.variant == data.cell.variants[0].name])
+    main = [run for run in data.runs if run.variant == data.cell.variants[0].name]
+    found = metrics.common(main)
     if spec.extra_metrics:
         found |= resolve(spec.extra_metrics)(tuple(data.runs))
-    missing = [m.name for m in spec.metrics if not found.get(m.name)]
+    wanted = [m.name for m in spec.metrics if m.name != "throughput_cv" or len(main) > 1]
+    missing = [name for name in wanted if not found.get(name)]
     if missing:
         raise CellFailedError(f"could not be measured: {', '.join(missing)}")
-    return {metric.name: found[metric.name] for metric in spec.metrics}
+    return {name: found[name] for name in wanted}
 
 
 def summarise(data: CellData, origin: Origin) -> CellRecord:
