@@ -3,7 +3,7 @@
 import hashlib
 import platform
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Unpack
 
@@ -28,7 +28,7 @@ ALL_LIBRARIES = "all"
 @click.option("--machine", default=platform.node(), help="Name of this machine in the results.")
 @click.option("--scenarios", default="", help="Only these, comma-separated.")
 @click.option(
-    "--libraries", default="celery", show_default=True, help="Beside the tracked one, or `all`."
+    "--libraries", default="", help="Measure these beside the tracked one, or `all` [celery]."
 )
 @click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
-    arguments += _selection(_names(scenarios), [source.project, *_names(libraries)])
+    arguments += _selection(_names(scenarios), _names(libraries), source.project)
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
     environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
@@ -73,10 +73,11 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _selection(scenarios: Iterable[str], libraries: list[str]) -> list[str]:
-    """The options that select cells; a library that is not wanted starts no process at all."""
+def _selection(scenarios: list[str], libraries: list[str], tracked: str) -> list[str]:
+    """The options that select cells; a library that is not wanted then starts no process."""
     module = f"^({'|'.join(scenarios)})\\." if scenarios else ""
-    library = "" if ALL_LIBRARIES in libraries else f".*\\('({'|'.join(libraries)})'"
+    some = libraries and ALL_LIBRARIES not in libraries
+    library = f".*\\('({'|'.join([tracked, *libraries])})'" if some else ""
     return ["--bench", module + library] if module or library else []
 
 
