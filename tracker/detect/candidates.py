@@ -7,7 +7,6 @@ The scan compares the means of neighbouring windows (MOSUM at many bandwidths: E
 import math
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from tracker.detect import policy
 from tracker.detect.noise import Noise
@@ -66,10 +65,23 @@ def _scan_once(sums: Floats, left: int, right: int, scale: float, strength: Floa
     t = np.abs(step) / (scale * math.sqrt(1 / left + 1 / right))
     if t.max() <= policy.SCAN_THRESHOLD:
         return
-    radius = max(1, min(left, right) // 2)
-    peak = sliding_window_view(np.pad(t, radius), 2 * radius + 1).max(axis=1)
+    peak = _running_maximum(t, max(1, min(left, right) // 2))
     at = np.flatnonzero((t >= peak) & (t > policy.SCAN_THRESHOLD))
     strength[at + left] = np.maximum(strength[at + left], t[at])
+
+
+def _running_maximum(t: Floats, radius: int) -> Floats:
+    """Maximum over *radius* points on either side, for t >= 0; the window doubles in each turn."""
+    window = 2 * radius + 1
+    top = np.zeros(t.size + 2 * radius)
+    top[radius : radius + t.size] = t
+    span = 1
+    while 2 * span <= window:
+        top = np.maximum(top[:-span], top[span:])
+        span *= 2
+    rest = window - span
+    found: Floats = np.maximum(top[: t.size], top[rest : rest + t.size])
+    return found
 
 
 def partition(x: Floats, places: Ints, scale: float) -> list[int]:

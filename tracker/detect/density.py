@@ -20,6 +20,7 @@ _STUDENT = 0.375 * (1 + _GRID**2 / 4) ** -2.5
 _BELL = np.exp(
     -0.5 * (_GRID[np.abs(_GRID) <= 4 * policy.DENSITY_BANDWIDTH] / policy.DENSITY_BANDWIDTH) ** 2
 )
+_MARGIN = round(1.5 / policy.DENSITY_STEP)  # a best level is this near to one of the medians
 _KERNEL = _BELL / _BELL.sum() / policy.DENSITY_STEP
 
 
@@ -28,6 +29,7 @@ class Density:
     """Log density of residuals, in bins of DENSITY_STEP noise scales around zero."""
 
     table: Floats
+    wide: Floats  # the table, its ends repeated, so that levels can be shifted
     scale: float
 
     def log_at(self, x: Floats, level: float) -> Floats:
@@ -36,25 +38,36 @@ class Density:
         return found
 
     def profile(self, x: Floats, origin: float, last: int) -> Floats:
-        """Log likelihood of *x* for the levels origin + i steps, i = -15 .. last + 15."""
-        margin = round(1.5 / policy.DENSITY_STEP)
-        shifts = np.arange(-margin, last + margin + 1)
-        bins = np.rint((x - origin) / (self.scale * policy.DENSITY_STEP))
-        index = np.minimum(np.maximum(bins - shifts[:, None], -_HALF), _HALF).astype(np.int64)
-        total: Floats = self.table[index + _HALF].sum(axis=1)
-        return total
+        """Log likelihood of *x* for the levels origin + i steps, i = -15 .. last + 15.
+
+        The sum over points is a correlation of their histogram with the table.
+        """
+        bins = _bins((x - origin) / self.scale)
+        low = int(bins.min())
+        counts = np.bincount(bins - low)
+        start = low - last - _MARGIN + _HALF
+        stop = low + counts.size + _MARGIN + _HALF
+        likelihood: Floats = np.correlate(self.wide[start:stop], counts, mode="valid")[::-1]
+        return likelihood
 
 
-def learn(x: Floats, cuts: list[int], scale: float) -> Density:
-    """Return the density of the residuals of *x* around the medians of its segments."""
-    residuals = x.copy()
-    edges = [0, *cuts, x.size]
-    for start, end in itertools.pairwise(edges):
-        residuals[start:end] -= middle(x[start:end])
-    counts = np.bincount(_bins(residuals / scale), minlength=_GRID.size)
+def learn(rest: Floats, scale: float) -> Density:
+    """Return the density of the residuals *rest*, in bins of the noise *scale*."""
+    counts = np.bincount(_bins(rest / scale), minlength=_GRID.size)
     prior = policy.DENSITY_PRIOR_POINTS
     smooth = np.convolve(counts, _KERNEL, mode="same")
-    return Density(np.log((smooth + prior * _STUDENT) / (x.size + prior)), scale)
+    table = np.log((smooth + prior * _STUDENT) / (rest.size + prior))
+    wide = np.concatenate((np.full(_HALF, table[0]), table, np.full(_HALF, table[-1])))
+    return Density(table, wide, scale)
+
+
+def residuals(x: Floats, cuts: list[int]) -> Floats:
+    """Return *x* less the medians of its segments."""
+    rest = x.copy()
+    edges = [0, *cuts, x.size]
+    for start, end in itertools.pairwise(edges):
+        rest[start:end] -= middle(x[start:end])
+    return rest
 
 
 def middle(x: Floats) -> float:

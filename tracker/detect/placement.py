@@ -1,11 +1,13 @@
 """Where between its two neighbours a change lies: probabilities for every place."""
 
+import math
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from tracker.detect import policy
-from tracker.detect.density import Density, middle
+from tracker.detect.density import Density, learn, middle
 from tracker.detect.noise import Noise
 from tracker.model import Floats
 
@@ -29,17 +31,48 @@ class Place:
     probability: float
 
 
-def locate(x: Floats, bounds: tuple[int, int, int], noise: Noise, density: Density) -> Place:
+@dataclass(frozen=True, slots=True)
+class Innovations:
+    """The noise without its memory: what is new in each point, given the one before it.
+
+    A step enters the first point after it in full and the later ones only in part, which tells
+    its place more sharply than the points themselves do.
+    """
+
+    density: Density
+    correlation: float
+
+    @classmethod
+    def learn(cls, rest: Floats, noise: Noise) -> Self:
+        """Learn them from the residuals *rest* around the levels."""
+        r = noise.correlation
+        news = rest.copy()
+        news[1:] -= r * rest[:-1]
+        return cls(learn(news, noise.scale * math.sqrt(1 - r * r)), r)
+
+    def log_likelihood(self, x: Floats, before: float, after: float) -> Floats:
+        """Log likelihood, up to a constant, of a change at x[1], x[2], ..., and after x[-1]."""
+        r = self.correlation
+        news = x[1:] - r * x[:-1]
+        old = self.density.log_at(news, before * (1 - r))
+        new = self.density.log_at(news, after * (1 - r))
+        total = np.zeros(x.size)
+        np.cumsum(old - new, out=total[1:])
+        total[:-1] += self.density.log_at(news, after - r * before) - new
+        return total
+
+
+def locate(x: Floats, bounds: tuple[int, int, int], news: Innovations) -> Place:
     """Place the change at bounds[1] anew, between bounds[0] and bounds[2].
 
     Its probability at a place is proportional to the likelihood of the level before up to there
-    and the level after from there on, tempered by the correlation of the noise.
+    and the level after from there on.
     """
     start, _, end = bounds
-    low, steps = _log_likelihood(x, bounds, density)
+    low, steps = _log_likelihood(x, bounds, news)
     if steps.size == 1:
         return Place(cut=low, earliest=low, latest=low, probability=1.0)
-    weights = np.exp((steps - steps.max()) / noise.inflation)
+    weights = np.exp(steps - steps.max())
     weights /= weights.sum()
     sums = np.zeros(weights.size + 1)
     np.cumsum(weights, out=sums[1:])
@@ -58,14 +91,14 @@ def locate(x: Floats, bounds: tuple[int, int, int], noise: Noise, density: Densi
     )
 
 
-def likeliest(x: Floats, bounds: tuple[int, int, int], density: Density) -> int:
+def likeliest(x: Floats, bounds: tuple[int, int, int], news: Innovations) -> int:
     """Return the single likeliest place of the change at bounds[1]."""
-    low, steps = _log_likelihood(x, bounds, density)
+    low, steps = _log_likelihood(x, bounds, news)
     return low + int(np.argmax(steps))
 
 
 def _log_likelihood(
-    x: Floats, bounds: tuple[int, int, int], density: Density
+    x: Floats, bounds: tuple[int, int, int], news: Innovations
 ) -> tuple[int, Floats]:
     """Return the first place considered, and the log likelihood there and at those after it."""
     start, cut, end = bounds
@@ -75,7 +108,5 @@ def _log_likelihood(
         return cut, np.zeros(1)
     before = middle(x[max(start, cut - policy.REACH) : cut])
     after = middle(x[cut : min(end, cut + policy.REACH)])
-    steps = np.zeros(high - low + 1)
-    part = x[low:high]
-    np.cumsum(density.log_at(part, before) - density.log_at(part, after), out=steps[1:])
-    return low, steps
+    # The last place, `high`, needs its own point; the value beyond it is dropped.
+    return low, news.log_likelihood(x[low - 1 : high + 1], before, after)[:-1]

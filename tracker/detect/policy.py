@@ -39,7 +39,7 @@ SCAN_WINDOWS: Final = (3, 5, 8, 13, 21, 34, 55, 89, 144, 233)
 # Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose.
 SCAN_THRESHOLD: Final = 2.6
 # Cost of one more segment in the optimal partition of the candidates. Liberal on purpose. Tuned.
-SEGMENT_PENALTY: Final = 5.0
+SEGMENT_PENALTY: Final = 9.0
 # Candidates kept: this many, and one more for every so many points.
 CANDIDATES: Final = 60
 POINTS_PER_CANDIDATE: Final = 25
@@ -69,7 +69,7 @@ ROUNDS: Final = 6
 
 # --- Place --------------------------------------------------------------------------------------
 # A change is reported only when this much probability lies within PLACE_MARGIN commits. Tuned.
-MIN_PLACE_PROBABILITY: Final = 0.55
+MIN_PLACE_PROBABILITY: Final = 0.5
 PLACE_MARGIN: Final = 2
 # Places considered on either side.
 PLACE_REACH: Final = 40
@@ -84,9 +84,15 @@ PLACE_INTERVAL: Final = 0.95
 MIN_RAMP_POINTS: Final = 5
 MIN_RAMP_SHARE: Final = 0.5
 # Log odds that steps need over a ramp; negative, as steps are the more common. Tuned.
-STEP_LOG_ODDS: Final = -1.7
+STEP_LOG_ODDS: Final = -2.0
 # Starts and lengths of ramps that are tried.
 RAMP_GRID: Final = 9
+
+# --- Wandering ----------------------------------------------------------------------------------
+# Strengths of memory that are weighed against a step.
+WANDER_CORRELATIONS: Final = (0.0, 0.2, 0.4, 0.6, 0.8)
+# Log of the Bayes factor that a step needs over a wandering level. Tuned.
+WANDER_LOG_ODDS: Final = 5.2
 
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.

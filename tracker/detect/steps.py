@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.detect import candidates, density, drift, evidence, noise, placement, points, policy
+from tracker.detect import (
+    candidates,
+    density,
+    drift,
+    evidence,
+    noise,
+    placement,
+    points,
+    policy,
+    wander,
+)
 from tracker.detect.noise import Noise
 from tracker.detect.records import Judged, Step
 from tracker.model import Change, Floats, Ints
@@ -80,17 +90,29 @@ def _search(x: Floats, level: Noise) -> tuple[list[Step], list[drift.Ramp]]:
     """Candidates, then elimination, drift check and placement."""
     clipped = candidates.clip(x, level)
     cuts = _eliminate(x, candidates.find(clipped, level), level)
-    cuts, ramps = drift.split(clipped, cuts, level)
+    cuts, ramps = drift.split(clipped, _no_wandering(clipped, cuts), level)
     return _place(x, cuts, level) if cuts else [], ramps
+
+
+def _no_wandering(clipped: Floats, cuts: list[int]) -> list[int]:
+    """Leave out the cuts that a wandering level would explain."""
+    edges = [0, *cuts, clipped.size]
+    kept: list[int] = []
+    for start, cut, end in zip(edges[:-2], cuts, edges[2:], strict=True):
+        first, last = max(start, cut - policy.REACH), min(end, cut + policy.REACH)
+        if wander.log_odds(clipped[first:last], cut - first) > policy.WANDER_LOG_ODDS:
+            kept.append(cut)
+    return kept
 
 
 def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
     """Place each change anew; those that could be anywhere are left out."""
-    shape = density.learn(x, cuts, level.scale)
+    rest = density.residuals(x, cuts)
+    shape, news = density.learn(rest, level.scale), placement.Innovations.learn(rest, level)
     edges = [0, *cuts, x.size]
     placed: list[placement.Place] = []
     for i in range(1, len(edges) - 1):
-        place = placement.locate(x, (edges[i - 1], edges[i], edges[i + 1]), level, shape)
+        place = placement.locate(x, (edges[i - 1], edges[i], edges[i + 1]), news)
         if place.probability >= policy.MIN_PLACE_PROBABILITY:
             edges[i] = place.cut
             placed.append(place)
@@ -116,8 +138,9 @@ def _eliminate(x: Floats, cuts: list[int], level: Noise) -> list[int]:
     for _ in range(policy.ROUNDS):
         if not cuts:
             break
-        shape = density.learn(x, cuts, level.scale)
-        cuts = _relocate(x, cuts, shape)
+        rest = density.residuals(x, cuts)
+        shape = density.learn(rest, level.scale)
+        cuts = _relocate(x, cuts, placement.Innovations.learn(rest, level))
         kept = _drop_weak(x, cuts, level, shape)
         if len(kept) == len(cuts):
             break
@@ -125,10 +148,10 @@ def _eliminate(x: Floats, cuts: list[int], level: Noise) -> list[int]:
     return cuts
 
 
-def _relocate(x: Floats, cuts: list[int], shape: density.Density) -> list[int]:
+def _relocate(x: Floats, cuts: list[int], news: placement.Innovations) -> list[int]:
     edges = [0, *cuts, x.size]
     for i in range(1, len(edges) - 1):
-        edges[i] = placement.likeliest(x, (edges[i - 1], edges[i], edges[i + 1]), shape)
+        edges[i] = placement.likeliest(x, (edges[i - 1], edges[i], edges[i + 1]), news)
     return edges[1:-1]
 
 
