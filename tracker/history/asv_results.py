@@ -108,6 +108,8 @@ def _to_arrays(flat: _Flat, misshapen: list[slice]) -> tuple[Cells, int]:
     values, codes = _measure(flat.values)
     for cells in misshapen:
         codes[cells] = Code.MISSHAPEN
+    if not (codes == Code.MEASURED).any():
+        codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
     samples, counts, dropped = _repeats(flat.samples)
     low, high = _interval_end(flat.low), _interval_end(flat.high)
     return Cells(

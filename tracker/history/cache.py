@@ -21,7 +21,7 @@ import numpy as np
 from tracker.history.cells import Cells, FileFacts, ParsedFile, Row, Rows
 from tracker.history.tree import Stamp
 
-_VERSION = 1
+_VERSION = 2
 _ALIGNMENT = 64
 _VECTORS: dict[str, type[np.generic]] = {
     "values": np.float64,

@@ -33,12 +33,14 @@ class Code(IntEnum):
     INFINITE = 5
     TOO_LARGE = 6
     MISSHAPEN = 7
-    ABSENT = 8
+    NOTHING_MEASURED = 8
+    ABSENT = 9
 
 
-# Why a cell has no value, for people; those from NOT_A_NUMBER on are left out and counted.
+# Why a cell has no value, for people; those that are left out are counted.
 REASONS: dict[Code, str] = {
     Code.FAILED: "failed (asv keeps no reason)",
+    Code.NOTHING_MEASURED: "nothing was measured at this commit: not built, or all failed",
     Code.SKIPPED: "n/a: skipped, not selected or not supported",
     Code.NOT_A_NUMBER: "left out: the value is not a number",
     Code.TRUE_FALSE: "left out: the value is true or false, not a measurement",

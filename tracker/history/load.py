@@ -1,7 +1,7 @@
 """Read a history: results, commits and settings, joined into the model."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tracker.errors import DataError
@@ -12,6 +12,8 @@ from tracker.history.commits import order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
 from tracker.history.direction import describe_metric
 from tracker.history.files import read_files
+from tracker.history.record_index import Place, Records
+from tracker.history.run_records import RecordHead, read_heads
 from tracker.history.series import SeriesBuilder
 from tracker.history.tree import Tree, open_tree
 from tracker.model import Commit, Environment, History, Series
@@ -45,11 +47,14 @@ def load_history(source: Source, cache: Path | None = None) -> History:
     for file in found.files:
         tally.add("repeats", "not finite numbers", file.facts.dropped_samples, file.facts.path)
     groups = _group(found.files, places)
+    heads, damaged = read_heads(tree)
+    records = Records(_place_records(heads, groups, places))
     index = ColumnIndex(found.rows, benchmarks)
     builder = SeriesBuilder(
         columns=index.columns,
         benchmarks=benchmarks,
         metrics={n: describe_metric(n, entry, source.rules) for n, entry in benchmarks.items()},
+        records=records,
         tally=tally,
     )
     series: list[Series] = []
@@ -59,8 +64,8 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         project=source.project,
         commits=commits,
         series=tuple(series),
-        environments=_environments(groups),
-        excluded=tally.exclusions(),
+        environments=_environments(groups, records),
+        excluded=(*tally.exclusions(), *damaged),
         show_commit_url=source.show_commit_url,
         notes=notes,
     )
@@ -136,11 +141,35 @@ def _group(files: Sequence[ParsedFile], places: Mapping[str, int]) -> Groups:
     return dict(sorted(groups.items()))
 
 
-def _environments(groups: Groups) -> tuple[Environment, ...]:
+def _place_records(
+    heads: Sequence[RecordHead], groups: Groups, places: Mapping[str, int]
+) -> Iterator[tuple[Place, RecordHead]]:
+    """Give each record of a commit on the branch with the keys that its series have."""
+    names = {
+        (machine, file.facts.environment): name
+        for (machine, name), files in groups.items()
+        for _, file in files
+    }
+    for head in heads:
+        if head.commit in places:
+            name = names.get((head.machine, head.environment), head.environment)
+            yield (head.machine, name, places[head.commit]), head
+
+
+def _environments(groups: Groups, records: Records) -> tuple[Environment, ...]:
     return tuple(
         Environment(
-            machine=machine, environment=environment, position=position, facts=file.facts.facts
+            machine=machine,
+            environment=environment,
+            position=position,
+            facts=_join_facts(file.facts.facts, records.facts((machine, environment, position))),
         )
         for (machine, environment), files in groups.items()
         for position, file in files
     )
+
+
+def _join_facts(
+    facts: tuple[tuple[str, str], ...], more: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((dict(facts) | dict(more)).items())) if more else facts

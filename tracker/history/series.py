@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tracker.history.cells import REASONS, Code
+from tracker.history.cells import REASONS, Code, Codes
 from tracker.history.columns import Column, Table, Tally
+from tracker.history.record_index import Records
 from tracker.model import Floats, Ints, Marks, Metric, Outcome, Series, SeriesKey
 
 type Json = Mapping[str, object]
@@ -19,7 +20,7 @@ _OUTCOMES: tuple[Outcome | None, ...] = (
     None,
     Outcome.FAILED,
     Outcome.UNSUPPORTED,
-    *([Outcome.FAILED] * 5),
+    *([Outcome.FAILED] * (Code.ABSENT - Code.NOT_A_NUMBER)),
 )
 _WHY: tuple[str | None, ...] = (None, *(REASONS[Code(code)] for code in range(1, Code.ABSENT)))
 NEVER = "never measured, only n/a (skipped, not selected or not supported)"
@@ -32,6 +33,7 @@ class SeriesBuilder:
     columns: Sequence[Column]
     benchmarks: Mapping[str, Json]
     metrics: Mapping[str, Metric]
+    records: Records
     tally: Tally
 
     def build(self, table: Table, machine: str, environment: str) -> Iterator[Series]:
@@ -42,13 +44,14 @@ class SeriesBuilder:
             codes = table.codes[number][present]
             if not len(codes):
                 continue
-            if (codes == Code.SKIPPED).all():
+            params = self._name_params(column)
+            scenario, library = column.benchmark.partition(".")[0], _library(params)
+            known = self.records.reasons(machine, environment, scenario, library)
+            if (codes == Code.SKIPPED).all() and not known:
                 self.tally.add(column.benchmark, NEVER, len(codes), str(column.params))
                 continue
             pick = slice(None) if present.all() else present
             positions = table.positions[pick]
-            names = _parameter_names(self.benchmarks[column.benchmark], len(column.params))
-            params = tuple(zip(names, column.params, strict=True))
             samples, offsets = _samples(table, number, present)
             yield Series(
                 key=SeriesKey(
@@ -58,8 +61,8 @@ class SeriesBuilder:
                     environment=environment,
                 ),
                 metric=self.metrics[column.benchmark],
-                scenario=column.benchmark.partition(".")[0],
-                library=_library(params),
+                scenario=scenario,
+                library=library,
                 version=column.version,
                 positions=positions,
                 values=table.values[number][pick],
@@ -68,8 +71,24 @@ class SeriesBuilder:
                 samples=samples,
                 offsets=offsets,
                 outcomes=Marks(positions, codes, _OUTCOMES) if codes.any() else {},
-                reasons=Marks(positions, codes, _WHY) if codes.any() else {},
+                reasons=_reasons(positions, codes, known) if codes.any() else {},
             )
+
+    def _name_params(self, column: Column) -> tuple[tuple[str, str], ...]:
+        names = _parameter_names(self.benchmarks[column.benchmark], len(column.params))
+        return tuple(zip(names, column.params, strict=True))
+
+
+def _reasons(positions: Ints, codes: Codes, known: Mapping[int, str]) -> Mapping[int, str]:
+    """Return why cells have no value: what the run record *known* says, else what the code means.
+
+    A value that was left out keeps that as its reason: the record knows of no fault.
+    """
+    marks = Marks(positions, codes, _WHY)
+    if not known:
+        return marks
+    silent = {_WHY[Code.FAILED], _WHY[Code.SKIPPED], _WHY[Code.NOTHING_MEASURED]}
+    return {p: known.get(p, why) if why in silent else why for p, why in marks.items()}
 
 
 def _samples(table: Table, number: int, present: Bools) -> tuple[Floats, Ints]:

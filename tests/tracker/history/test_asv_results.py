@@ -124,6 +124,9 @@ def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]
     parsed = parse_result_file("m/aaaaaaaa-x.json", document(results), seen)
 
     expected = [cell for row in results.values() for cell in slow_cells(row)]
+    if Code.MEASURED not in {code for _, code, *_ in expected}:
+        failed = {Code.FAILED: Code.NOTHING_MEASURED}
+        expected = [(params, failed.get(code, code), *rest) for params, code, *rest in expected]
     cells, starts = parsed.cells, np.cumsum([0, *parsed.cells.counts])
     actual = [
         (

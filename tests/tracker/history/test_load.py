@@ -1,5 +1,6 @@
 """Reading whole trees: keys, order, and everything that is left out."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.asv_tree import make_repository, write_benchmarks, write_document, write_result
 from tracker.errors import DataError
-from tracker.history import Source, load_history
+from tracker.history import Source, load_history, read_run_records
 from tracker.history.columns import GONE, NO_PARAMETER, OLDER, TWICE
 from tracker.history.series import NEVER
 from tracker.model import Better, History, Outcome, Series
@@ -56,11 +57,12 @@ def test_a_series_has_its_points_in_the_order_of_the_branch(tree):
 def test_null_is_failed_and_nan_is_not_supported(tree):
     """Null is what asv writes for a failure , NaN what it skipped; both stay, as gaps."""
     results, repo, shas = tree
-    write_benchmarks(results, {"a.time_x": {}})
+    write_benchmarks(results, {"a.time_x": {}, "b.time_works": {}})
     for sha, result in zip(shas, ([1.0], [None], [NAN], None, [2.0]), strict=True):
-        write_result(results, sha, {"a.time_x": [result, [], "1"]})
+        rows = {"a.time_x": [result, [], "1"], "b.time_works": [[1.0], [], "1"]}
+        write_result(results, sha, rows)
 
-    series = only(load(results, repo))
+    series, _ = load(results, repo).series
 
     assert np.isnan(series.values).tolist() == [False, True, True, True, False]
     assert dict(series.outcomes) == {
@@ -338,3 +340,62 @@ def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
         Better.LOWER,
         Better.LOWER,
     ]
+
+
+def record(sha: str, **more: object) -> dict[str, object]:
+    """A run record as far as a history reads it."""
+    head = {
+        "schema": 1,
+        "library": "celery",
+        "library_versions": {"celery": "5.6", "redis": "6.0"},
+        "scenario": "a",
+        "tracked": False,
+        "commit": sha,
+        "environment": "virtualenv-py3.13",
+        "machine": "m",
+        "facts": {"broker": "redis 8.0"},
+        "outcome": "failed",
+        "reason": "the broker died",
+        "runs": [],
+    }
+    return head | more
+
+
+def write_record(results: Path, name: str, content: object) -> None:
+    """Write one run record."""
+    folder = results / "m" / "records" / "x"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(json.dumps(content))
+
+
+def test_run_records_give_reasons_and_facts(tree):
+    """A failed cell says why, and what is around it is known; a damaged record is named."""
+    results, repo, shas = tree
+    params = {"params": [["'celery'", "'rq'"]], "param_names": ["library"]}
+    write_benchmarks(results, {"a.A.track_throughput": {**params, "unit": "tasks/s"}})
+    for sha, celery in zip(shas[:2], (5.0, None), strict=True):
+        row = [[celery, 1.0], params["params"], "1"]
+        write_result(results, sha, {"a.A.track_throughput": row})
+    write_record(results, "a.celery.json", record(shas[1]))
+    write_record(results, "a.rq.json", record(shas[1], schema=99))
+
+    history = load(results, repo)
+
+    celery, rq = history.series
+    assert (celery.library, celery.metric.better, rq.library) == ("celery", Better.HIGHER, "rq")
+    assert dict(celery.reasons) == {1: "the broker died"}
+    facts = dict(history.environments[1].facts)
+    assert (facts["broker"], facts["celery: redis"]) == ("redis 8.0", "6.0")
+    assert why(history) == {"damaged run record: schema 99, expected 1": 1}
+    assert [r["scenario"] for r in read_run_records(str(results))] == ["a"]
+
+
+def test_a_commit_where_nothing_was_measured_says_so(tree):
+    """All null at one commit is one cause: not built, or nothing could run."""
+    results, repo, shas = tree
+    write_benchmarks(results, {"a.time_x": {}, "a.time_y": {}})
+    write_result(results, shas[0], {"a.time_x": [[1.0], [], "1"], "a.time_y": [[1.0], [], "1"]})
+    write_result(results, shas[1], {"a.time_x": [None, [], "1"], "a.time_y": [None, [], "1"]})
+
+    for series in load(results, repo).series:
+        assert "nothing was measured at this commit" in series.reasons[1]
