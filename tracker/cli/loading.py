@@ -19,6 +19,17 @@ class Where(TypedDict):
     skip_damaged: bool
 
 
+def pick_where(options: Where) -> Where:
+    """Return the fields of `Where` alone, out of all options of a command."""
+    return Where(
+        config=options["config"],
+        results=options["results"],
+        repo=options["repo"],
+        branch=options["branch"],
+        skip_damaged=options["skip_damaged"],
+    )
+
+
 def load(where: Where, *, quiet: bool) -> History:
     """Read the history that the options name; say on stderr what was left out."""
     source = resolve_source(**where)

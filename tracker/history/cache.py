@@ -7,8 +7,6 @@ each vector of `Cells` over all files, raw, in the order of `_VECTORS`.
 
 import hashlib
 import mmap
-import os
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,6 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from tracker.history.atomic import replace_file
 from tracker.history.cells import Cells, FileFacts, ParsedFile, Row, Rows
 from tracker.history.tree import Stamp
 
@@ -82,15 +81,7 @@ class Cache:
     def store(self, rows: Sequence[Row], files: Mapping[Stamp, ParsedFile]) -> None:
         """Replace what is known. A folder that cannot be written is left alone."""
         with suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".cells-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.writelines(_pack(rows, files))
-                Path(name).replace(self.path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            replace_file(self.path, _pack(rows, files))
 
 
 def _pack(rows: Sequence[Row], files: Mapping[Stamp, ParsedFile]) -> Iterator[bytes | memoryview]:

@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -22,6 +21,7 @@ from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist
 from packaging.version import Version
 
 from tracker.errors import DataError, NetworkError, UsageError
+from tracker.history.atomic import replace_file
 
 PUBLIC_INDEX = "https://pypi.org/simple"
 _INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
@@ -105,10 +105,7 @@ def download(sdist: Sdist, cache: Path) -> Path:
             f"{sdist.filename} is not what the registry announced: its SHA-256 differs",
             "try again; if it stays so, do not trust that registry",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
+    replace_file(path, [content])
     return path
 
 

@@ -1,0 +1,35 @@
+"""`tracker detect`: the change points of any asv results tree."""
+
+from typing import Unpack
+
+import click
+
+from tracker.cli.judging import Request, exit_code, judging_options, read_overview
+from tracker.cli.options import output_options, results_options
+from tracker.report.document import build_document, encode_document
+from tracker.report.text import render_changes
+
+
+@click.command(short_help="Find the change points of any asv results tree.")
+@results_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or everything in full precision.",
+)
+@judging_options
+@output_options
+def command(form: str, **request: Unpack[Request]) -> int:
+    """Find the change points of an asv results tree, ours or any other project's.
+
+    Exit code 1: something is worse now than it was, and nobody has accepted it.
+    """
+    overview = read_overview(request)
+    if form == "json":
+        click.echo(encode_document(build_document(overview)), nl=False)
+    else:
+        click.echo(render_changes(overview), nl=False)
+    return exit_code(overview)

@@ -1,0 +1,102 @@
+"""Where the per-series part of the judgement runs: here, on local processes, on a Dask cluster.
+
+Each way is a function like the builtin `map` that keeps the order, so the answers are the same to
+the bit, whatever way is taken.
+"""
+
+import importlib
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, Protocol
+
+from tracker.errors import NetworkError, UsageError
+
+_BATCHES_PER_WORKER = 8  # enough to even out series of unequal length
+_TIMEOUT_S = 10
+
+
+class Mapper(Protocol):
+    """The builtin `map`, for one argument."""
+
+    def __call__[Task, Answer](
+        self, function: Callable[[Task], Answer], tasks: Iterable[Task], /
+    ) -> Iterable[Answer]:
+        """Apply *function* to each of *tasks*, in order."""
+
+
+@contextmanager
+def open_mapper(scheduler: str | None, processes: int) -> Iterator[Mapper]:
+    """Give the mapper for a Dask *scheduler* address, or for so many local *processes*."""
+    if scheduler:
+        with _open_cluster(scheduler) as mapper:
+            yield mapper
+    elif processes > 1:
+        with _open_processes(processes) as mapper:
+            yield mapper
+    else:
+        yield map
+
+
+@contextmanager
+def _open_processes(count: int) -> Iterator[Mapper]:
+    # Not fork: numpy and git may have threads running that a fork would cut off.
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(max_workers=count, mp_context=context) as pool:
+
+        def mapper[Task, Answer](
+            function: Callable[[Task], Answer], tasks: Iterable[Task], /
+        ) -> Iterable[Answer]:
+            batches = _split(list(tasks), count)
+            return chain.from_iterable(pool.map(_Batch(function), batches))
+
+        yield mapper
+
+
+@contextmanager
+def _open_cluster(address: str) -> Iterator[Mapper]:
+    try:
+        distributed: Any = importlib.import_module("distributed")
+    except ImportError as error:
+        raise UsageError(
+            "--scheduler needs Dask, which is not installed",
+            "pip install 'asynctasq-tracker[cluster]', here and on the workers",
+        ) from error
+    try:
+        client = distributed.Client(address, timeout=_TIMEOUT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise NetworkError(
+            f"no Dask scheduler answers at {address}",
+            "start one (dask scheduler, dask worker ADDRESS), or leave --scheduler out",
+        ) from error
+
+    def mapper[Task, Answer](
+        function: Callable[[Task], Answer], tasks: Iterable[Task], /
+    ) -> Iterable[Answer]:
+        workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        futures = client.map(_Batch(function), _split(list(tasks), workers), pure=False)
+        answers: list[list[Answer]] = client.gather(futures)
+        return chain.from_iterable(answers)
+
+    with client:
+        yield mapper
+
+
+class _Batch:
+    """A function over one task made one over many; picklable when the function is."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        """Keep *function*."""
+        self._function = function
+
+    def __call__(self, tasks: Sequence[Any]) -> list[Any]:
+        """Return the answers to *tasks*."""
+        return [self._function(task) for task in tasks]
+
+
+def _split[Task](tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:
+    """Cut *tasks* into batches, several for each of *workers*, none empty."""
+    size = max(1, -(-len(tasks) // (workers * _BATCHES_PER_WORKER)))
+    return [tasks[start : start + size] for start in range(0, len(tasks), size)]

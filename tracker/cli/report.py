@@ -1,0 +1,41 @@
+"""`tracker report`: what stands and what changed."""
+
+from collections.abc import Callable
+from typing import Unpack
+
+import click
+
+from tracker.cli.judging import Request, exit_code, judging_options, read_overview
+from tracker.cli.options import output_options, results_options
+from tracker.report.document import build_document, encode_document
+from tracker.report.markdown import render_markdown
+from tracker.report.overview import Overview
+from tracker.report.text import render_text
+
+_FORMATS: dict[str, Callable[[Overview], str]] = {
+    "text": render_text,
+    "markdown": render_markdown,
+    "json": lambda overview: encode_document(build_document(overview)),
+}
+
+
+@click.command(short_help="Say what stands and what changed.")
+@results_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(_FORMATS)),
+    default="text",
+    show_default=True,
+    help="For the terminal, for a job summary, or everything in full precision.",
+)
+@judging_options
+@output_options
+def command(form: str, **request: Unpack[Request]) -> int:
+    """Say where every series stands, what changed and when, what failed, what was left out.
+
+    Exit code 1: something is worse now than it was, and nobody has accepted it.
+    """
+    overview = read_overview(request)
+    click.echo(_FORMATS[form](overview), nl=False)
+    return exit_code(overview)
