@@ -10,8 +10,16 @@ import click
 from tracker.cli.options import output_options, progress
 from tracker.errors import DataError, ExitCode, UsageError
 from tracker.github.actions import Job, read_job, summary_file, write_summary
+from tracker.github.api import Json
 from tracker.github.artifacts import read_member
-from tracker.github.posting import ACTIONS_BOT, Place, post, post_refused, post_unmeasured
+from tracker.github.posting import (
+    ACTIONS_BOT,
+    Place,
+    post,
+    post_refused,
+    post_unmeasured,
+    post_untouched,
+)
 from tracker.github.pulls import Pull, pull_of_event, pull_of_number, pull_of_run, workflow_run
 from tracker.github.remote_files import remote_settings, remote_triage
 from tracker.history.config import read_settings
@@ -137,11 +145,20 @@ def _post_of_run(request: Request, job: Job, artifact: str) -> int:
         post_refused(place)
         raise
     if ruling is None:
-        url = f"{job.server_url}/{job.api.repository}/actions/runs/{run_id}"
-        request.say(f"the run left no {artifact!r}: comment {post_unmeasured(place, url)}")
-        return ExitCode.CANNOT_TELL
+        return _post_nothing(request, job, place, run)
     write_summary(job.summary, render_summary(ruling))
     return _post(request, place, ruling)
+
+
+def _post_nothing(request: Request, job: Job, place: Place, run: Json) -> int:
+    """Say that a run failed to measure; say nothing when it had nothing to measure."""
+    if run.get("conclusion") == "success":
+        post_untouched(place)
+        request.say("the run had nothing to measure; no comment")
+        return ExitCode.FINE
+    url = f"{job.server_url}/{job.api.repository}/actions/runs/{int(run['id'])}"
+    request.say(f"the run left no result: comment {post_unmeasured(place, url)}")
+    return ExitCode.CANNOT_TELL
 
 
 def _judge_remotely(job: Job, comparison: Comparison, pull: Pull | None = None) -> Ruling:

@@ -89,3 +89,10 @@ def post_refused(place: Place) -> None:
     if check is not None:
         what = "The measuring job's result was refused; the posting job's log says why."
         check.complete(Result.FAILURE, "Result refused", what)
+
+
+def post_untouched(place: Place) -> None:
+    """Close the check of a run that had nothing to measure, if there is one."""
+    check = place.find_check()
+    if check is not None:
+        check.complete(Result.SUCCESS, "Nothing to measure", "The tracked code is not changed.")

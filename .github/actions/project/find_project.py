@@ -2,18 +2,27 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import asv.util
 
+SUITE = ".tracker-source/asv.conf.json"
 CLONE_TO = Path("tracked.git")
 
 
 def main() -> None:
     """Read the configuration named by CONFIG, the project's own, or that of the tracker."""
-    names = (os.environ.get("CONFIG"), "asv.conf.json", ".tracker-source/asv.conf.json")
+    names = (os.environ.get("CONFIG"), "asv.conf.json", SUITE)
     config = next(name for name in names if name and Path(name).is_file())
+    if config == SUITE:
+        # Gates and triage are read beside the configuration, and belong to the project.
+        for name in (".tracker", "tracker.toml"):
+            if Path(name).is_dir():
+                shutil.copytree(name, Path(SUITE).parent / name, dirs_exist_ok=True)
+            elif Path(name).is_file():
+                shutil.copy(name, Path(SUITE).parent / name)
     content = asv.util.load_json(config, 1, js_comments=True)
     address = str(content["repo"])
     repo = "." if is_ours(address) else ""

@@ -129,6 +129,17 @@ def test_crashed_measurement_is_said(github: GitHub, job: Callable[..., int]):
     assert github.world.checks[0]["conclusion"] == "neutral"
 
 
+def test_run_without_anything_to_measure_is_quiet(github: GitHub, job: Callable[..., int]):
+    """A run that succeeded and left nothing gets no comment; its check ends well."""
+    fork(github.world, None)
+    job(*ARTIFACT, event={**EVENT, "action": "requested"})
+
+    assert job(*ARTIFACT, event=EVENT) == 0
+
+    assert github.world.comments == []
+    assert github.world.checks[0]["conclusion"] == "success"
+
+
 def test_check_is_completed_when_posting_crashes(github: GitHub, job: Callable[..., int]):
     """A refused comment ends the check as failed, names the right, and exits with 4."""
     fork(github.world, zipped(comparison_json=stored("clean")))
