@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { axisLabels, quantity, ratio } from "./format";
+
+const examples = JSON.parse(readFileSync(new URL("../../tests/golden/quantities.json", import.meta.url), "utf-8"));
+
+test.each(examples.quantities as [number | null, string, string][])("quantity(%s, %s) is written as in units.py", (value, unit, text) => {
+  expect(quantity(value, unit)).toBe(text);
+});
+
+test.each(examples.ratios as [number | null, string][])("ratio(%s) is written as in units.py", (value, text) => {
+  expect(ratio(value)).toBe(text);
+});
+
+test("labels of an axis share a unit and enough digits", () => {
+  expect(axisLabels([0.0475, 0.05, 0.0525], "s")).toEqual(["47.5 ms", "50.0 ms", "52.5 ms"]);
+  expect(axisLabels([0, 2 ** 25, 2 ** 26], "B")).toEqual(["0 MiB", "32 MiB", "64 MiB"]);
+  expect(axisLabels([1, null, 10], "tasks/s")).toEqual(["1 tasks/s", "", "10 tasks/s"]);
+});

@@ -1,0 +1,292 @@
+"""Publishing: the same again changes nothing, never half a site, never somebody else's folder."""
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+
+from tests.site_histories import SMALL, make_commits, make_history
+from tests.site_records import make_runs
+from tracker.errors import DataError, UsageError
+from tracker.model import History, JudgedHistory
+from tracker.publish import site as site_module
+from tracker.publish.folder import GRACE, MARKER
+from tracker.publish.pages import POLICY
+from tracker.publish.site import publish
+from tracker.report.site_data_build import Extras, PlannedFile
+
+HOSTILE = dataclasses.replace(SMALL, hostile=True)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def contents(folder: Path) -> dict[str, tuple[str, int]]:
+    """Hash and time of change of every file below *folder*."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_mtime_ns,
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def scaled(judged: JudgedHistory, factor: float) -> JudgedHistory:
+    """The same history with every value multiplied: every series file gets a new name."""
+    series = tuple(
+        dataclasses.replace(
+            one, series=dataclasses.replace(one.series, values=one.series.values * factor)
+        )
+        for one in judged.series
+    )
+    return dataclasses.replace(judged, series=series)
+
+
+def without_changes(judged: JudgedHistory) -> JudgedHistory:
+    """The same history in which nothing changed."""
+    series = tuple(dataclasses.replace(one, changes=()) for one in judged.series)
+    return dataclasses.replace(judged, series=series)
+
+
+class Parsed(HTMLParser):
+    """Collects tags with their attributes, and text."""
+
+    def __init__(self, text: str) -> None:
+        """Parse *text*."""
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Keep text."""
+        self.text += data
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A small site."""
+    publish(make_history(), tmp_path / "site", Extras(runs=make_runs(SMALL)))
+    return tmp_path / "site"
+
+
+def test_publishing_the_same_again_touches_no_file(published: Path) -> None:
+    """Unchanged results change no byte and no time of change."""
+    before = contents(published)
+    done = publish(make_history(), published, Extras(runs=make_runs(SMALL)))
+    assert contents(published) == before
+    assert done.written == 0
+
+
+def test_an_unchanged_series_keeps_its_file(published: Path) -> None:
+    """When one series gets a point, the files of the others are not written."""
+    judged = make_history()
+    one = judged.series[0]
+    moved = dataclasses.replace(
+        one, series=dataclasses.replace(one.series, values=one.series.values * 1.01)
+    )
+    before = contents(published)
+    publish(
+        dataclasses.replace(judged, series=(moved, *judged.series[1:])),
+        published,
+        Extras(runs=make_runs(SMALL)),
+    )
+    after = contents(published)
+    new = {name for name in after if after[name] != before.get(name)}
+    assert len([name for name in new if name.startswith("data/series/")]) == 1
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
+    """Somebody's own folder is left as it is."""
+    (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
+    with pytest.raises(UsageError, match="not a site"):
+        publish(make_history(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    """An output that is a file is a usage error that names it."""
+    (tmp_path / "site").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="not a folder"):
+        publish(make_history(), tmp_path / "site")
+
+
+def test_a_damaged_marker_is_named(published: Path) -> None:
+    """A marker that cannot be read stops publishing with its name."""
+    (published / MARKER).write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(MARKER)):
+        publish(make_history(), published)
+
+
+def test_a_full_disk_leaves_the_old_site(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When writing fails half-way, the page that readers open still names complete data."""
+    before = (published / "index.html").read_bytes()
+    plan_site = site_module.plan_site
+
+    def no_room() -> bytes:
+        raise OSError(28, "No space left on device")
+
+    def broken(judged: JudgedHistory, extras: Extras) -> object:
+        plan = plan_site(judged, extras)
+        middle = len(plan.files) // 2
+        bad = PlannedFile(path="data/series/x-y.json", make=no_room)
+        return dataclasses.replace(plan, files=(*plan.files[:middle], bad, *plan.files[middle:]))
+
+    monkeypatch.setattr(site_module, "plan_site", broken)
+    with pytest.raises(DataError, match="No space left"):
+        publish(scaled(make_history(), 2.0), published)
+    assert (published / "index.html").read_bytes() == before
+    assert all_named_files_exist(published)
+    assert not list(published.rglob(".writing-*"))
+
+
+def all_named_files_exist(folder: Path) -> bool:
+    """Whether everything that the index and the table name is there."""
+    latest = msgspec.json.decode((folder / "latest.json").read_bytes())
+    index = msgspec.json.decode((folder / latest["index"]).read_bytes())
+    table = msgspec.json.decode((folder / index["names"]["table"]).read_bytes())
+    names = [name for name in index["names"].values() if isinstance(name, str)]
+    names += index["names"]["sparks"]
+    names += [f"data/series/{i}-{f}.json" for i, f in zip(table["id"], table["file"], strict=True)]
+    return all((folder / name).is_file() for name in names)
+
+
+def test_everything_that_is_named_exists(published: Path) -> None:
+    """The index and the table name only files that are there."""
+    assert all_named_files_exist(published)
+
+
+def test_old_files_stay_for_a_while(published: Path) -> None:
+    """Data of an old build can be read through the grace, and are gone after it."""
+    old = {path.name for path in (published / "data/series").iterdir()}
+    for i in range(GRACE):
+        publish(scaled(make_history(), 2.0 + i), published)
+        assert old <= {path.name for path in (published / "data/series").iterdir()}
+    publish(scaled(make_history(), 1.5), published)
+    assert not old & {path.name for path in (published / "data/series").iterdir()}
+    assert all_named_files_exist(published)
+
+
+def test_a_change_that_vanished_keeps_its_page(published: Path) -> None:
+    """A link to a change works after the change was taken back, and says so."""
+    page = next((published / "change").iterdir())
+    assert "Before" in page.read_text(encoding="utf-8")
+    publish(without_changes(make_history()), published)
+    assert "No change stands" in page.read_text(encoding="utf-8")
+
+
+def test_readable_pages_name_every_change(published: Path) -> None:
+    """Each change is on the page of its commit as text, with size, interval and verdict."""
+    judged = make_history()
+    found = 0
+    for one in judged.series:
+        for item in one.changes:
+            sha = judged.history.commits[int(one.series.positions[item.change.index])].sha
+            text = (published / f"change/{sha[:12]}.html").read_text(encoding="utf-8")
+            section = text.split(f'id="c-{one.series.id}"')[1].split("</section>")[0]
+            assert item.verdict.value in section
+            assert "95 % interval" in section
+            found += 1
+    assert found > 5
+
+
+def test_pages_load_nothing_from_elsewhere(published: Path) -> None:
+    """Every link, script and picture is relative, and every page carries the policy."""
+    for path in published.rglob("*.html"):
+        parsed = Parsed(path.read_text(encoding="utf-8"))
+        policies = [
+            attributes["content"]
+            for tag, attributes in parsed.tags
+            if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+        ]
+        assert policies == [POLICY]
+        for tag, attributes in parsed.tags:
+            address = attributes.get("src") or attributes.get("href") or ""
+            outside = address.startswith(("http:", "https:", "//", "/"))
+            assert not outside or (tag == "a" and "example.org" in address), address
+            assert "style" not in attributes
+
+
+def test_hostile_names_are_text(tmp_path: Path) -> None:
+    """Names that are markup appear as text in every page, feed and badge."""
+    publish(make_history(HOSTILE), tmp_path / "s", Extras(runs=make_runs(HOSTILE)))
+    pages = list((tmp_path / "s").rglob("*.html"))
+    assert pages
+    for path in pages:
+        parsed = Parsed(path.read_text(encoding="utf-8"))
+        assert not [1 for tag, _ in parsed.tags if tag == "img"]
+        scripts = [
+            attributes.get("src") or "" for tag, attributes in parsed.tags if tag == "script"
+        ]
+        assert all("assets/" in source for source in scripts)
+    assert "window.hacked=1" in Parsed((tmp_path / "s/index.html").read_text("utf-8")).text
+    for path in (*(tmp_path / "s").glob("*.xml"), *(tmp_path / "s/badge").glob("*.svg")):
+        names = {element.tag.split("}")[-1] for element in read_xml(path).iter()}
+        assert not names & {"img", "script"}
+
+
+def read_xml(path: Path) -> ET.Element:
+    """The root of an XML file that we wrote ourselves."""
+    return ET.parse(path).getroot()  # noqa: S314  # our own output
+
+
+def entry_ids(path: Path) -> list[str]:
+    """The identities of a feed."""
+    return [e.findtext(f"{ATOM}id") or "" for e in read_xml(path).iter(f"{ATOM}entry")]
+
+
+def test_the_feed_is_atom(published: Path) -> None:
+    """Feed and entries have id, title and updated; identities are unique tag: addresses."""
+    root = read_xml(published / "feed.xml")
+    for element in (root, *root.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert element.findtext(f"{ATOM}{name}")
+    ids = entry_ids(published / "feed.xml")
+    assert len(ids) == len(set(ids)) > 5
+    assert all(re.fullmatch(r"tag:example\.org,2026:[\w.-]+/\w+/\w+\.\.\w+", i) for i in ids)
+    assert set(entry_ids(published / "feed-worse.xml")) < set(ids)
+
+
+def test_feed_identities_survive_better_numbers(published: Path, tmp_path: Path) -> None:
+    """Refined values keep the identity of an entry, so no reader sees it twice."""
+    publish(scaled(make_history(), 1.001), tmp_path / "other")
+    assert entry_ids(tmp_path / "other/feed.xml") == entry_ids(published / "feed.xml")
+
+
+def test_badges_follow_the_endpoint_schema(published: Path) -> None:
+    """Every badge is there as a drawing and as an endpoint of version 1 with a message."""
+    drawings = {path.stem for path in (published / "badge").glob("*.svg")}
+    for path in (published / "badge").glob("*.json"):
+        badge = msgspec.json.decode(path.read_bytes())
+        assert badge["schemaVersion"] == 1
+        assert badge["label"]
+        assert badge["message"]
+    assert drawings == {path.stem for path in (published / "badge").glob("*.json")}
+    assert {"status", "library-asynctasq", "scenario-io-bound"} <= drawings
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        lambda: History(
+            project="", commits=(), series=(), environments=(), excluded=(), show_commit_url=""
+        ),
+        lambda: dataclasses.replace(make_history().history, series=(), commits=make_commits(SMALL)),
+    ],
+    ids=["nothing", "commits only"],
+)
+def test_an_empty_history_has_a_site(tmp_path: Path, empty: Callable[[], History]) -> None:
+    """Without any series the site says so, and how to go on."""
+    judged = JudgedHistory(history=empty(), series=(), shifts=(), expected_false_alarms=0.0)
+    publish(judged, tmp_path / "site")
+    assert "No results yet" in (tmp_path / "site/index.html").read_text(encoding="utf-8")

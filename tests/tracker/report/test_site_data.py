@@ -1,0 +1,248 @@
+"""The site data: their types, their rounding, and that they grow without moving what is there."""
+
+import dataclasses
+import hashlib
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tests.site_histories import SMALL, Shape, make_history
+from tests.site_records import make_record, make_runs
+from tracker import units
+from tracker.model import JudgedHistory
+from tracker.report import site_data
+from tracker.report.site_data_build import Extras, SitePlan, plan_site
+from tracker.report.site_data_columns import (
+    SPARK_DIGITS,
+    column,
+    rounded,
+    sample_columns,
+    sparkline,
+)
+from tracker.report.site_data_runs import run_file
+from tracker.report.site_data_schema import schema
+from tracker.report.site_data_table import make_row, stable_order, worst_first
+
+ROOT = Path(__file__).parents[3]
+TYPES = {
+    "data/series/": site_data.SeriesFile,
+    "data/values/": site_data.Values,
+    "data/runs/": site_data.RunFile,
+    "data/table-": site_data.Table,
+    "data/commits-": site_data.Commits,
+    "data/commit_texts-": site_data.CommitTexts,
+    "data/changes-": site_data.ChangeTable,
+    "data/environments-": site_data.EnvironmentTable,
+    "data/runs-": site_data.RunTable,
+    "data/sparks-": site_data.Sparks,
+    "data/index-": site_data.Index,
+}
+finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def shortened(judged: JudgedHistory, drop: int) -> JudgedHistory:
+    """The same history without its newest *drop* commits."""
+    keep = len(judged.history.commits) - drop
+    series = []
+    for one in judged.series:
+        n = int((one.series.positions < keep).sum())
+        cut = dataclasses.replace(
+            one.series,
+            positions=one.series.positions[:n],
+            values=one.series.values[:n],
+            low=one.series.low[:n],
+            high=one.series.high[:n],
+            samples=one.series.samples[: one.series.offsets[n]],
+            offsets=one.series.offsets[: n + 1],
+        )
+        series.append(dataclasses.replace(one, series=cut, changes=()))
+    history = dataclasses.replace(
+        judged.history,
+        commits=judged.history.commits[:keep],
+        series=tuple(one.series for one in series),
+    )
+    return dataclasses.replace(judged, history=history, series=tuple(series))
+
+
+def paths(plan: SitePlan, start: str) -> set[str]:
+    """The planned paths that begin with *start*."""
+    return {planned.path for planned in plan.files if planned.path.startswith(start)}
+
+
+def test_every_file_reads_back_as_its_type() -> None:
+    """Every planned file decodes strictly as the type that its name promises."""
+    plan = plan_site(make_history(), Extras(runs=make_runs(SMALL)))
+    seen = set()
+    for planned in plan.files:
+        start = next(start for start in TYPES if planned.path.startswith(start))
+        msgspec.json.decode(planned.make(), type=TYPES[start])
+        seen.add(start)
+    assert seen == set(TYPES)
+
+
+def test_equal_histories_make_equal_files() -> None:
+    """Two plans of one history agree in every name and every byte."""
+    one, two = plan_site(make_history()), plan_site(make_history())
+    assert [(p.path, p.make()) for p in one.files] == [(p.path, p.make()) for p in two.files]
+
+
+def test_series_names_follow_their_contents() -> None:
+    """Changing one sample of one series changes the name of that series' file and of no other."""
+    judged = make_history()
+    first = judged.series[0]
+    samples = first.series.samples.copy()
+    samples[0] *= 1.5
+    changed = dataclasses.replace(first, series=dataclasses.replace(first.series, samples=samples))
+    other = dataclasses.replace(judged, series=(changed, *judged.series[1:]))
+    before, after = (paths(plan_site(one), "data/series/") for one in (judged, other))
+    assert len(before - after) == len(after - before) == 1
+
+
+def test_a_new_commit_leaves_the_values_of_old_ones() -> None:
+    """One more commit adds values files and renames none."""
+    judged = make_history()
+    before = paths(plan_site(shortened(judged, 1)), "data/values/")
+    after = paths(plan_site(judged), "data/values/")
+    assert before < after
+    assert len(after - before) == 1
+
+
+def test_a_new_series_comes_last() -> None:
+    """A library that is measured later does not move the rows of the others."""
+    judged = make_history()
+    late = judged.series[0]
+    start = late.series.positions.size - 3
+    cut = dataclasses.replace(
+        late.series,
+        positions=late.series.positions[start:],
+        values=late.series.values[start:],
+        low=late.series.low[start:],
+        high=late.series.high[start:],
+        samples=late.series.samples[late.series.offsets[start] :],
+        offsets=late.series.offsets[start:] - late.series.offsets[start],
+        library="a newcomer",
+        key=dataclasses.replace(late.series.key, params=(("library", "'a newcomer'"),)),
+    )
+    newcomer = dataclasses.replace(late, series=cut, changes=())
+    old = [one.series.id for one in stable_order(judged.series)]
+    new = [one.series.id for one in stable_order((newcomer, *judged.series))]
+    assert new == [*old, newcomer.series.id]
+
+
+def test_worse_comes_first() -> None:
+    """The worst-first order begins with every worse series and ranks each row once."""
+    judged = make_history(Shape(commits=60, seed=3))
+    rows = [make_row(one, 59) for one in judged.series]
+    order = worst_first(rows)
+    verdicts = [rows[i].judged.verdict.value for i in order]
+    assert sorted(order) == list(range(len(rows)))
+    assert verdicts.index("worse") == 0
+    assert "worse" not in verdicts[verdicts.count("worse") :]
+
+
+@given(arrays(np.float64, st.integers(1, 20), elements=finite))
+def test_rounding_keeps_six_digits(values: np.ndarray) -> None:
+    """Rounding to six digits errs by at most half of the sixth digit."""
+    error = np.abs(rounded(values) - values)
+    assert (error <= np.abs(values) * 5.0000001e-6 + 1e-300).all()
+
+
+@given(arrays(np.float64, st.integers(1, 20), elements=st.floats(min_value=1e-9, max_value=1e12)))
+def test_rounded_numbers_are_short(values: np.ndarray) -> None:
+    """No number of a column has more than six significant digits in JSON."""
+    for number in column(values):
+        text = f"{number:.15g}"
+        digits = text.partition("e")[0].replace(".", "").replace("-", "").strip("0")
+        assert len(digits) <= 6
+
+
+def test_what_is_not_finite_becomes_null() -> None:
+    """NaN and the infinities are null in JSON."""
+    assert msgspec.json.encode(column(np.array([np.nan, np.inf, -np.inf]))) == b"[null,null,null]"
+
+
+def test_samples_survive_quantising() -> None:
+    """Samples read back within half a step, and a step is far below their spread."""
+    series = make_history().series[0].series
+    steps, counts, step = sample_columns(series)
+    sizes = np.diff(series.offsets) if len(counts) > 1 else counts[0]
+    values = np.repeat(series.values, sizes)
+    read = values + np.array(steps, dtype=float) * step
+    assert np.max(np.abs(read - series.samples)) <= step / 2 + 1e-12
+    assert step < 0.001 * float(np.nanmedian(series.values))
+
+
+@given(arrays(np.float64, st.integers(1, 90), elements=finite | st.just(math.nan)))
+def test_sparklines_have_one_character_per_point(values: np.ndarray) -> None:
+    """A sparkline has at most sixty characters, a space for each gap, known digits for the rest."""
+    line, mark = sparkline(values, np.arange(values.size), values.size - 1)
+    tail = values[-60:]
+    assert len(line) == len(tail)
+    assert [c == " " for c in line] == [not math.isfinite(v) for v in tail.tolist()]
+    assert set(line) <= {*SPARK_DIGITS, " "}
+    assert mark is None or 0 <= mark < len(line)
+
+
+def test_noise_looks_as_small_as_it_is() -> None:
+    """A wobble of one percent uses a tenth of the height of a sparkline."""
+    line, _ = sparkline(np.array([1.0, 1.01] * 10), np.arange(20), None)
+    levels = [SPARK_DIGITS.index(c) for c in line]
+    assert max(levels) - min(levels) <= 7
+
+
+def test_a_record_becomes_a_run_file() -> None:
+    """A measured record keeps its percentiles, its curves, its runs with their warm-up verdicts."""
+    record = make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40)
+    run = run_file(record)
+    assert run.percentiles
+    assert run.percentiles.y[3] == pytest.approx(0.00538629)
+    assert [one.warmup for one in run.runs[:3]] == ["flat", "warmed_up", "no_steady_state"]
+    assert list(run.units) == ["throughput", "latency_p50", "latency_p99", "cpu_percent"]
+    assert {curve.name for curve in run.curves} >= {"queue depth", "memory"}
+    assert len(next(c for c in run.curves if c.name == "broker backlog").x) == 15
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(make_record(SMALL, library="a", scenario="b", commit="c"))),
+        json_values,
+    )
+)
+def test_a_strange_record_is_shown_as_far_as_it_goes(record: dict[str, object]) -> None:
+    """Whatever a record holds, a run file is made of it that reads back."""
+    data = msgspec.json.encode(run_file(record))
+    msgspec.json.decode(data, type=site_data.RunFile)
+
+
+def test_typescript_types_are_of_this_schema() -> None:
+    """The generated types name the hash of the schema: `make site-types` after a change."""
+    text = subprocess.run(
+        [sys.executable, "-m", "tracker.report.site_data_schema"],
+        check=True, capture_output=True, cwd=ROOT,
+    ).stdout  # fmt: skip
+    assert json.loads(text) == json.loads(json.dumps(schema()))
+    mark = hashlib.sha256(text).hexdigest()[:16]
+    assert mark in (ROOT / "site/src/schema.ts").read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_quantities_are_written_as_in_the_browser() -> None:
+    """units.py writes the examples that the front end's tests use too."""
+    examples = json.loads((ROOT / "tests/golden/quantities.json").read_text(encoding="utf-8"))
+    for value, unit, text in examples["quantities"]:
+        assert units.quantity(math.nan if value is None else value, unit) == text
+    for value, text in examples["ratios"]:
+        assert units.change(math.nan if value is None else value) == text
