@@ -1,6 +1,19 @@
 """Statistics, pure: numbers in, values out."""
 
-from tracker.detect.steps import find_changes
+from tracker.detect.history import MapSeries, SeriesTask, judge, judge_series
+from tracker.detect.policy import DEFAULT, Policy
+from tracker.detect.steps import Found, find_changes
 from tracker.model import Change, Status
 
-__all__ = ["Change", "Status", "find_changes"]
+__all__ = [
+    "DEFAULT",
+    "Change",
+    "Found",
+    "MapSeries",
+    "Policy",
+    "SeriesTask",
+    "Status",
+    "find_changes",
+    "judge",
+    "judge_series",
+]

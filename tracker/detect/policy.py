@@ -47,6 +47,9 @@ POINTS_PER_CANDIDATE: Final = 25
 # --- Evidence -----------------------------------------------------------------------------------
 # Expected number of false changes in one stationary series, shared out over its n places. Tuned.
 FALSE_CHANGES: Final = 0.03
+# False changes per stationary series that were in fact counted (docs/scoreboard.md, all kinds of
+# noise and lengths); the expected number of false alarms is made from it.
+MEASURED_FALSE_CHANGES: Final = 0.02
 # Points on either side that count: what is further away belongs to another time. Tuned.
 REACH: Final = 150
 # Degrees of freedom of Student's t are capped here, against tails that were not seen. Tuned.
@@ -107,6 +110,7 @@ class Policy:
         false_discovery_rate: nominal rate of Benjamini-Hochberg over all changes of a history.
         recent_points: a change stands for a series' present verdict this long, in points.
         min_controls: series of one machine needed before their common step is taken out.
+        least_shift: smallest common step, on the log scale, that is worth telling.
         shift_share: share of a machine's series that must step together.
         horizon_points: "the next few commits" of the minimum detectable effect.
     """
@@ -114,6 +118,7 @@ class Policy:
     false_discovery_rate: float = 0.1
     recent_points: int = 30
     min_controls: int = 4
+    least_shift: float = 0.005
     shift_share: float = 0.5
     horizon_points: int = 5
 

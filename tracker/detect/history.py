@@ -1,0 +1,126 @@
+"""The judgement of a whole history: every series, and what only all of them together can say."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.detect import meaning, policy
+from tracker.detect.environments import EnvironmentLog
+from tracker.detect.machine import common_shifts
+from tracker.detect.multiplicity import discovery_cut
+from tracker.detect.policy import DEFAULT, Policy
+from tracker.detect.steps import Found, find
+from tracker.model import Floats, History, Ints, JudgedChange, JudgedHistory, JudgedSeries, Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesTask:
+    """All that judging one series needs; small, and the same wherever it is done.
+
+    Attributes:
+        values: shape (n,), the machine's shifts taken out.
+        samples: flat repeats, likewise.
+        offsets: shape (n + 1,).
+    """
+
+    values: Floats
+    samples: Floats
+    offsets: Ints
+
+
+type MapSeries = Callable[[Callable[[SeriesTask], Found], Iterable[SeriesTask]], Iterable[Found]]
+
+
+def judge_series(task: SeriesTask) -> Found:
+    """Return what one series holds. A function of the module, so that it can be sent away."""
+    return find(task.values, task.samples, task.offsets)
+
+
+def judge(history: History, chosen: Policy = DEFAULT, map_series: MapSeries = map) -> JudgedHistory:
+    """Judge *history*.
+
+    Args:
+        history: as read.
+        chosen: what a project may choose for itself.
+        map_series: like the builtin `map`; may compute elsewhere, must keep the order.
+    """
+    shifts, correction = common_shifts(history.series, history.project, chosen)
+    tasks = [_task(one, correction.get(one.id)) for one in history.series]
+    found = list(map_series(judge_series, tasks))
+    cut = _cut(found, chosen.false_discovery_rate)
+    log = EnvironmentLog(history.environments)
+    return JudgedHistory(
+        history=history,
+        series=tuple(
+            _judged(one, held, cut, log, chosen)
+            for one, held in zip(history.series, found, strict=True)
+        ),
+        shifts=tuple(shifts),
+        expected_false_alarms=_judged_count(found)
+        * policy.MEASURED_FALSE_CHANGES
+        * min(1.0, cut / policy.FALSE_CHANGES),
+    )
+
+
+def _task(one: Series, factors: Floats | None) -> SeriesTask:
+    if factors is None:
+        return SeriesTask(values=one.values, samples=one.samples, offsets=one.offsets)
+    samples = one.samples
+    if samples.size:
+        samples = samples / np.repeat(factors, np.diff(one.offsets))
+    return SeriesTask(values=one.values / factors, samples=samples, offsets=one.offsets)
+
+
+def _judged_count(found: Iterable[Found]) -> int:
+    return sum(1 for held in found if held.points >= policy.MIN_POINTS)
+
+
+def _series_p_value(p_value: float, points: int) -> float:
+    """Chance that a series of so many points shows anything as strong: Bonferroni over places."""
+    return min(1.0, p_value * points)
+
+
+def _cut(found: list[Found], rate: float) -> float:
+    p_values = [_series_p_value(c.p_value, held.points) for held in found for c in held.changes]
+    further = sum(max(0, len(held.changes) - 1) for held in found)
+    return discovery_cut(np.array(p_values), _judged_count(found) + further, rate)
+
+
+def _judged(
+    one: Series, held: Found, cut: float, log: EnvironmentLog, chosen: Policy
+) -> JudgedSeries:
+    stay = [c for c in held.changes if _series_p_value(c.p_value, held.points) <= cut]
+    key = (one.key.machine, one.key.environment)
+    changes = tuple(
+        JudgedChange(
+            change=c,
+            verdict=meaning.verdict_of(c, one.metric),
+            environment_changes=log.differences(
+                key, int(one.positions[c.earliest - 1]), int(one.positions[c.latest])
+            ),
+        )
+        for c in stay
+    )
+    since = stay[-1].points_since if stay else held.points
+    return JudgedSeries(
+        series=one,
+        changes=changes,
+        verdict=meaning.standing_verdict(held, changes, chosen),
+        minimum_detectable_effect=meaning.minimum_detectable_effect(held, since, chosen),
+        drift=meaning.drift_per_100_commits(one, held.ramps),
+        notes=_notes(held, len(held.changes) - len(stay)),
+    )
+
+
+def _notes(held: Found, left_out: int) -> tuple[str, ...]:
+    notes = []
+    if held.points < policy.MIN_POINTS:
+        notes.append(
+            f"{held.points} points: at least {policy.MIN_POINTS} are needed to tell a change"
+        )
+    if left_out:
+        notes.append(f"{left_out} weak step(s) left out: too likely by chance among so many series")
+    if held.ramps:
+        notes.append("drifts: part of its course is a ramp rather than steps")
+    return tuple(notes)
