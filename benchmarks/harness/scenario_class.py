@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,8 @@ def _method(metric: MetricSpec) -> Callable[[object, Cells, str], object]:
         cell = cells[library]
         if cell["outcome"] != "measured":
             raise RuntimeError(cell["reason"])
+        if metric.name not in cell["metrics"]:
+            return nan  # of a variant that the library does not support
         samples = cell["metrics"][metric.name]["samples"]
         return {"samples": samples, "number": 1} if len(samples) > 1 else samples[0]
 

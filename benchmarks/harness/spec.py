@@ -153,10 +153,16 @@ class LoadPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSpec:
-    """A number that asv stores: `track_<name>`; the same name is in tracker/catalogue.py."""
+    """A number that asv stores: `track_<name>`; the same name is in tracker/catalogue.py.
+
+    Attributes:
+        variant: of which variant it speaks, when that is not the first one: a library that does
+            not support the variant has no such number, and that is no failure.
+    """
 
     name: str
     unit: str
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +197,8 @@ class ScenarioSpec:
             with moment "begin", "sent" and "end" of each phase; the numbers it returns (a mapping)
             are added to `PhaseData.probed`, and so reach `extra_metrics`.
         web: whether producer and workers need the web environment (locks/web.txt).
+        queue_first: whether the first tasks are queued before the workers start, so that the
+            probe can look at them (moment "queued"; its numbers are the companion "probe").
         needs_empty: whether lost tasks and a backlog at the end fail the run.
     """
 
@@ -206,6 +214,7 @@ class ScenarioSpec:
     producer: str = "benchmarks.harness.producer"
     companions: tuple[Companion, ...] = ()
     web: bool = False
+    queue_first: bool = False
     seed: int = 20260101
     needs_empty: bool = True
 

@@ -38,6 +38,7 @@ class LiveStation:
         self.workers: list[Process] = []
         self.companions: dict[str, Process] = {}
         self.producer: ProducerLink
+        self.queued: Mapping[str, float] = {}
         self._queues = tuple(dict.fromkeys(t.queue for t in context.variant.tasks))
         self._cells: Ints = np.memmap(context.timeline, dtype=np.int64, mode="r").reshape(
             -1, timeline.WIDTH
@@ -116,7 +117,8 @@ class LiveStation:
 
     def finish(self) -> Mapping[str, Mapping[str, object]]:
         """See `Station`."""
-        return {module: _last_words(process) for module, process in self.companions.items()}
+        said = {module: _last_words(process) for module, process in self.companions.items()}
+        return {**said, "probe": self.queued}
 
 
 @contextmanager
@@ -190,14 +192,13 @@ def _start_producer(station: LiveStation, keeper: Keeper, folder: Path, job: Job
         piped=True,
     )
     station.producer = ProducerLink(process)
-    if (
-        not job.plan.phases
-    ):  # a cold start is measured: nothing else may run, and a task must be waiting
-        station.producer.wait_connected(station.cell.plan.ready_limit_s, station.clock)
+    if job.queues_first:  # nothing else may run while workers start, and tasks must be waiting
+        station.producer.wait_connected(job.plan.ready_limit_s, station.clock)
         station.send_canaries(0, job.canary_copies)
         while station.sending():
             station.check()
             station.clock.sleep(0.005)
+        station.queued = station.probe("queued", "")
 
 
 def _start_workers(station: LiveStation, keeper: Keeper, folder: Path) -> None:

@@ -94,6 +94,7 @@ def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, 
         plan=plan,
         seed=cell.spec.seed + seed,
         needs_empty=cell.spec.needs_empty,
+        queue_first=cell.spec.queue_first,
     )
     with open_station(cell, job) as station:
         data.facts.update(station.facts)

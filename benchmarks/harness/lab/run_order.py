@@ -43,6 +43,7 @@ class Job:
     plan: LoadPlan
     seed: int
     needs_empty: bool = True
+    queue_first: bool = False
 
     def phase_slots(self, tasks: int) -> int:
         """Most slots that *tasks* tasks can take."""
@@ -51,7 +52,12 @@ class Job:
     @property
     def canary_copies(self) -> int:
         """Canary tasks of each class: one, or one per place of a worker where starting is all."""
-        return 1 if self.plan.phases else self.variant.workers.concurrency
+        return self.variant.workers.concurrency if self.queues_first else 1
+
+    @property
+    def queues_first(self) -> bool:
+        """Whether the canaries wait for the workers instead of the workers for them."""
+        return self.queue_first or not self.plan.phases
 
     @property
     def canary_slots(self) -> int:
@@ -93,7 +99,8 @@ class Runner:
         """
         width = self.job.canary_slots
         limit_ns = self.station.spawned_ns + _ns(self.job.plan.ready_limit_s)
-        tries = 0
+        waiting = self.job.queues_first  # sent before the workers were started: never lost
+        tries = 1 if waiting else 0
         while not self._canaries_back(tries):
             self.station.check()
             now_ns = self.clock.now_ns()
@@ -102,7 +109,7 @@ class Runner:
                     f"no canary task came back within {self.job.plan.ready_limit_s:g} s"
                 )
             late = now_ns - self.station.spawned_ns >= _ns(CANARY_EVERY_S) * tries
-            if late and tries < CANARIES and not self.station.sending():
+            if late and not waiting and tries < CANARIES and not self.station.sending():
                 self.station.send_canaries(tries * width, self.job.canary_copies)
                 tries += 1
             self.clock.sleep(POLL_S / 4)

@@ -57,7 +57,9 @@ def samples_of(data: CellData) -> dict[str, list[float]]:
     found = metrics.common(main)
     if spec.extra_metrics:
         found |= resolve(spec.extra_metrics)(tuple(data.runs))
-    wanted = [m.name for m in spec.metrics if m.name != "throughput_cv" or len(main) > 1]
+    lacking = {v.name for v in spec.variants} - {v.name for v in data.cell.variants}
+    offered = [metric.name for metric in spec.metrics if metric.variant not in lacking]
+    wanted = [name for name in offered if name != "throughput_cv" or len(main) > 1]
     missing = [name for name in wanted if not found.get(name)]
     if missing:
         raise CellFailedError(f"could not be measured: {', '.join(missing)}")
