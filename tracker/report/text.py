@@ -154,7 +154,7 @@ def _failure_list(
 ) -> list[str]:
     if not rows:
         return []
-    lines = [f"{title} ({sum(row.cells for row in rows):,} values)"]
+    lines = [f"{title} ({_count(sum(row.cells for row in rows), 'value')})"]
     for row in rows[:limit]:
         where = f" on {row.machine}, {row.environment}" if overview.places else ""
         lines.append(
