@@ -47,12 +47,14 @@ check: $(BIN)/.ready ## lint, types, workflows, docs
 	ruff check .
 	ruff format --check .
 	mypy
+	.github/check-workflows
 
 setup: $(BIN)/.ready ## create .venv with everything locked
 
 lock: ## resolve requirements/*.in anew
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/uv.lock requirements/uv.in
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/dev.lock pyproject.toml requirements/dev.in
+	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/run.lock pyproject.toml
 
 lock-libraries: ## resolve benchmarks/locks/*.in anew
 	@for file in benchmarks/locks/*.in; do echo "$$file"; uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o "$${file%.in}.txt" "$$file"; done

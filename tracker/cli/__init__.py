@@ -8,6 +8,10 @@ import traceback
 import click
 
 from tracker.errors import ExitCode, TrackerError
+from tracker.report.escape import terminal
+
+# Characters of an error that are shown: a message may quote a file that somebody else wrote.
+LONGEST = 2_000
 
 # sub-command: (module of this package, one line of help). Modules load only when used.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -65,7 +69,8 @@ def run(argv: list[str] | None = None) -> int:
     except TrackerError as error:
         if "--verbose" in (argv if argv is not None else sys.argv):
             traceback.print_exc()
-        click.echo(f"tracker: {error.message}\n    try: {error.next_step}", err=True)
+        message, next_step = (terminal(text, LONGEST) for text in (error.message, error.next_step))
+        click.echo(f"tracker: {message}\n    try: {next_step}", err=True)
         return int(error.exit_code)
     except click.ClickException as error:
         error.show()
