@@ -1,0 +1,98 @@
+"""The files that another repository copies from docs/github.md."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.stage import BIN, ROOT
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+
+
+def snippet() -> dict[str, list[str]]:
+    """Path of each file to its lines."""
+    text = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    files: dict[str, list[str]] = {}
+    for line in block[1].splitlines():
+        if line.startswith("# "):
+            lines = files.setdefault(line.removeprefix("# "), [])
+        else:
+            lines.append(line)
+    return files
+
+
+def test_two_files_are_fifteen_lines():
+    """Fifteen lines in two files use all of it."""
+    files = snippet()
+    assert len(files) == 2
+    assert sum(map(len, files.values())) == 15
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with the two files, pinned."""
+    for name, lines in snippet().items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = "\n".join(lines).replace("SHA", SHA).replace("OWNER", "octo")
+        path.write_text(text + "\n", encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        # The called job uses no cache, which the caller's file alone does not show.
+        ["actionlint", "-shellcheck=", "-ignore", "no explicit cache access limit"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_files_are_sound(project: Path, command: list[str]):
+    """The snippet passes the same checks as our own workflows."""
+    files = [str(path) for path in (project / ".github" / "workflows").iterdir()]
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:], *files],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_inputs_exist(project: Path):
+    """Every input that the snippet gives is one that the called workflow takes."""
+    for path in (project / ".github" / "workflows").iterdir():
+        text = path.read_text(encoding="utf-8")
+        called = re.search(r"uses: octo/asynctasq-tracker/(\S+)@", text)
+        assert called is not None
+        taken = (ROOT / called[1]).read_text(encoding="utf-8")
+        given = re.search(r"with: \{(.*)\}", text)
+        assert given is not None
+        for name in re.findall(r"([a-z-]+): ", given[1].replace("${{ ", "")):
+            assert f"      {name}:\n" in taken, name
+
+
+def test_nothing_is_unpinned():
+    """Every foreign action is pinned by a full commit, with its version beside it."""
+    folder = ROOT / ".github"
+    for path in [*folder.glob("workflows/*.yml"), *folder.glob("actions/*/action.yml")]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "uses:" in line and "uses: ./" not in line:
+                assert re.search(r"uses: [\w/-]+@[0-9a-f]{40} # v[\d.]+$", line), line
+
+
+def test_posting_job_runs_nothing_of_the_pull_request():
+    """comment.yml checks out the tracker alone, uses no cache and unpacks no artifact."""
+    text = (ROOT / ".github" / "workflows" / "comment.yml").read_text(encoding="utf-8")
+    assert text.count("actions/checkout@") == 1
+    assert "repository: ${{ inputs.tracker-repository || github.repository }}" in text
+    assert "head_sha" not in text
+    assert "download-artifact" not in text
+    assert "cache" not in text.split("jobs:")[1]
