@@ -5,9 +5,7 @@ the bit, whatever way is taken.
 """
 
 import importlib
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Protocol
@@ -42,6 +40,9 @@ def open_mapper(scheduler: str | None, processes: int) -> Iterator[Mapper]:
 
 @contextmanager
 def _open_processes(count: int) -> Iterator[Mapper]:
+    import multiprocessing  # both only here: most calls start no processes
+    from concurrent.futures import ProcessPoolExecutor
+
     # Not fork: numpy and git may have threads running that a fork would cut off.
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(max_workers=count, mp_context=context) as pool:

@@ -6,7 +6,6 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from asv.util import sanitize_filename
 
 from tracker.errors import DataError
 from tracker.history.cells import Cells, Code, Codes, FileFacts, ParsedFile, Rows
@@ -15,6 +14,7 @@ from tracker.model import Floats
 
 _HUGE = 1e150
 _NEWEST = 2
+_UNSAFE = re.compile(r'[<>:"/\\^|?*\x00-\x1f]')  # what asv replaces in names of environments
 _PYTHON_IN_PATH = re.compile(r"python(\d+\.\d+)$")
 type Json = dict[str, Any]
 
@@ -222,7 +222,7 @@ def _environment_class(full: str, document: Json) -> str:
     pins = [f"{name}{version or ''}" for name, version in sorted(requirements.items())]
     tool = full.partition("-py")[0] if "-py" in full else ""
     expected = "-".join(filter(None, (tool, f"py{python}", *pins, *variables)))
-    if full != sanitize_filename(expected):
+    if full != _UNSAFE.sub("_", expected):
         return full
     in_path = _PYTHON_IN_PATH.search(python)  # an existing interpreter, known to asv by its path
     version = in_path[1] if in_path else python

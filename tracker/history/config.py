@@ -1,11 +1,9 @@
 """Where the results, the repository and the settings are: asv's configuration and ours."""
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
 from pathlib import Path
-
-import asv.config
-import asv.util
+from typing import Any
 
 from tracker.errors import DataError, UsageError
 from tracker.history.direction import Rules, parse_rules
@@ -52,13 +50,12 @@ def resolve_source(
         )
     conf = _read_asv_config(path)
     folder = path.parent
-    branches = [name for name in conf.branches if name]
     return Source(
-        project=conf.project or "",
+        project=conf.project,
         results=results or str(folder / conf.results_dir),
         repo=_find_repo(folder, conf, repo),
-        branch=branch or (branches[0] if branches else ""),
-        show_commit_url=conf.show_commit_url or "",
+        branch=branch or next(iter(conf.branches), ""),
+        show_commit_url=conf.show_commit_url,
         rules=parse_rules(read_settings(folder)),
         skip_damaged=skip_damaged,
     )
@@ -75,23 +72,53 @@ def read_settings(folder: Path) -> dict[str, object]:
     return {}
 
 
-def _read_asv_config(path: Path) -> asv.config.Config:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AsvConfig:
+    """The fields of asv.conf.json that say where things are, with asv's defaults."""
+
+    project: str = ""
+    repo: str = ""
+    branches: tuple[str, ...] = ()
+    results_dir: str = "results"
+    show_commit_url: str = ""
+
+
+def _read_asv_config(path: Path) -> _AsvConfig:
+    """Read *path*; without a file, asv's defaults.
+
+    Not by asv's own loader: importing asv takes longer than reading a history.
+    """
     if not path.is_file():
-        return asv.config.Config()
+        return _AsvConfig()
+    content = path.read_text(encoding="utf-8")
     try:
-        fields: Mapping[str, object] = asv.util.load_json(
-            str(path), asv.config.Config.api_version, js_comments=True
+        fields = _parse_with_comments(content)
+        branches = fields.get("branches") or ()
+        return _AsvConfig(
+            project=str(fields.get("project") or ""),
+            repo=str(fields.get("repo") or ""),
+            branches=tuple(str(name) for name in branches if name),
+            results_dir=str(fields.get("results_dir") or "results"),
+            show_commit_url=str(fields.get("show_commit_url") or ""),
         )
-    except (asv.util.UserError, ValueError, OSError) as error:
+    except (ValueError, AttributeError, TypeError) as error:
         raise DataError(
             f"{path} cannot be read: {error}", "mend it; asv's manual explains its fields"
         ) from error
-    conf = asv.config.Config()
-    vars(conf).update(fields)
-    return conf
 
 
-def _find_repo(folder: Path, conf: asv.config.Config, given: str | None) -> Path | None:
+def _parse_with_comments(content: str) -> dict[str, Any]:
+    """Parse JSON with comments, as asv allows; json5 is slow and loads only for those."""
+    try:
+        fields: dict[str, Any] = json.loads(content)
+    except json.JSONDecodeError:
+        import json5
+
+        fields = json5.loads(content)
+    return fields
+
+
+def _find_repo(folder: Path, conf: _AsvConfig, given: str | None) -> Path | None:
     """Return the repository *given*, else the configured local one or asv's mirror of it."""
     if given is not None:
         if not is_repository(Path(given)):

@@ -4,14 +4,15 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
-
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from tracker.errors import DataError
 
-_RECORD = re.compile(r"[^/]+/records/[^/]+/[^/]+\.json")
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+_RECORD = re.compile(r"[^/]+/records/[^/]+/[^/]+\.record")
 _MARKS = ("ETag", "etag", "md5Hash", "mtime", "LastModified", "last_modified", "updated", "created")
 
 
@@ -38,7 +39,7 @@ class Tree(Protocol):
         """Return `benchmarks.json` and `<machine>/*.json`, sorted by path."""
 
     def list_records(self) -> list[Stamp]:
-        """Return the run records, `<machine>/records/*/*.json`, sorted by path."""
+        """Return the run records, `<machine>/records/*/*.record`, sorted by path."""
 
     def read(self, path: str) -> bytes:
         """Return the contents of *path*; OSError when that fails."""
@@ -46,20 +47,28 @@ class Tree(Protocol):
 
 def open_tree(address: str) -> Tree:
     """Return the tree at *address*; DataError when there is none."""
+    if "://" not in address:
+        found: Tree | None = LocalTree(address) if Path(address).is_dir() else None
+    else:
+        found = _open_remote(address)
+    if found is None:
+        raise DataError(
+            f"{address}: no results here",
+            "measure first (tracker run), or name another folder: --results DIR",
+        )
+    return found
+
+
+def _open_remote(address: str) -> "RemoteTree | None":
+    import fsspec  # only here: loading it takes longer than listing a folder
+
     try:
         filesystem, root = fsspec.core.url_to_fs(address)
-        if not filesystem.isdir(root):
-            raise DataError(
-                f"{address}: no results here",
-                "measure first (tracker run), or name another folder: --results DIR",
-            )
+        return RemoteTree(address, filesystem, root) if filesystem.isdir(root) else None
     except (ImportError, ValueError) as error:
         raise DataError(
             f"{address} cannot be opened: {error}", "install the package that fsspec names"
         ) from error
-    if isinstance(filesystem, LocalFileSystem):
-        return LocalTree(root)
-    return RemoteTree(address, filesystem, root)
 
 
 class LocalTree:
@@ -99,7 +108,7 @@ class LocalTree:
     def _scan(self, prefix: str) -> Iterator[Stamp]:
         with os.scandir(f"{self.address}/{prefix}") as entries:
             for entry in entries:
-                if entry.name.endswith(".json") and entry.is_file():
+                if entry.name.endswith((".json", ".record")) and entry.is_file():
                     stat = entry.stat()
                     yield Stamp(
                         path=prefix + entry.name,
@@ -111,7 +120,7 @@ class LocalTree:
 class RemoteTree:
     """Any other store that fsspec knows."""
 
-    def __init__(self, address: str, filesystem: fsspec.AbstractFileSystem, root: str) -> None:
+    def __init__(self, address: str, filesystem: "AbstractFileSystem", root: str) -> None:
         """Keep an opened *filesystem* and the folder *root* in it."""
         self.address = address
         self._filesystem = filesystem
