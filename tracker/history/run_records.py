@@ -1,6 +1,6 @@
 """The run records that the harness writes beside asv's results: reasons, facts, distributions.
 
-A record is `<machine>/records/<commit8>-<environment>/<scenario>.<library>.json`. Its whole schema
+A record is `<machine>/records/<commit8>-<environment>/<scenario>.<library>.record`. Its whole schema
 is in docs/measuring.md; a history needs only what is named here, and refuses another version.
 """
 

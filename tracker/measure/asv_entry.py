@@ -6,7 +6,7 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
   would take for the project's;
 - the description of the machine comes from a file of ours, so that nothing in the home folder
   changes and a kernel upgrade does not rename the machine;
-- the reason of a failed build is written as a build record (docs/results.md), where asv keeps
+- the reason of a failed build is written as a run record (docs/measuring.md), where asv keeps
   only an empty cell.
 
 The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
@@ -21,7 +21,7 @@ from typing import Any
 
 from asv import config, environment, machine, main, util
 
-BUILD_RECORD_SCHEMA = 1
+RECORD_SCHEMA = 1
 REASON_LINES = 12
 
 
@@ -34,20 +34,31 @@ def build_reason(error: BaseException) -> str:
     return "\n".join(lines[-REASON_LINES:]) or type(error).__name__
 
 
-def write_build_record(folder: Path, commit: str, environment_name: str, reason: str) -> None:
-    """Write why *commit* could not be built, atomically."""
-    target = folder / f"{commit[:8]}-{environment_name}" / "build.json"
+def write_build_record(folder: Path, project: str, commit: str, env: Any, reason: str) -> None:
+    """Write why *commit* could not be built, atomically, as the record of a scenario `build`."""
+    target = build_record(folder, commit, env)
     record = {
-        "schema": BUILD_RECORD_SCHEMA,
+        "schema": RECORD_SCHEMA,
+        "scenario": "build",
+        "library": project,
+        "tracked": True,
+        "library_versions": {},
         "commit": commit,
-        "environment": environment_name,
+        "environment": env.name,
+        "machine": folder.parent.name,
+        "facts": {},
         "outcome": "failed",
-        "reason": reason,
+        "reason": f"the commit does not build: {reason}",
     }
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(".draft")
     draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
     draft.replace(target)
+
+
+def build_record(folder: Path, commit: str, env: Any) -> Path:
+    """Where the build record of *commit* in asv's environment *env* is."""
+    return folder / f"{commit[:8]}-{env.name}" / "build.record"
 
 
 def _recording(install: Callable[..., None], folder: Path) -> Callable[..., None]:
@@ -56,9 +67,9 @@ def _recording(install: Callable[..., None], folder: Path) -> Callable[..., None
             install(env, conf, repo, commit_hash)
         except BaseException as error:
             if isinstance(error, util.ProcessError | util.UserError):
-                write_build_record(folder, commit_hash, env.name, build_reason(error))
+                write_build_record(folder, conf.project, commit_hash, env, build_reason(error))
             raise
-        (folder / f"{commit_hash[:8]}-{env.name}" / "build.json").unlink(missing_ok=True)
+        build_record(folder, commit_hash, env).unlink(missing_ok=True)
 
     return install_project
 

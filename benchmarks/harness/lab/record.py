@@ -151,7 +151,7 @@ def write(record: CellRecord, results: Path) -> Path:
         environment=record.environment,
     )
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{record.scenario}.{record.library}.json"
+    path = folder / f"{record.scenario}.{record.library}.record"
     aside = path.with_suffix(f".{os.getpid()}.tmp")
     aside.write_bytes(encode(record))
     aside.replace(path)

@@ -376,8 +376,8 @@ def test_run_records_give_reasons_and_facts(tree):
     for sha, celery in zip(shas[:2], (5.0, None), strict=True):
         row = [[celery, 1.0], params["params"], "1"]
         write_result(results, sha, {"a.A.track_throughput": row})
-    write_record(results, "a.celery.json", record(shas[1]))
-    write_record(results, "a.rq.json", record(shas[1], schema=99))
+    write_record(results, "a.celery.record", record(shas[1]))
+    write_record(results, "a.rq.record", record(shas[1], schema=99))
 
     history = load(results, repo)
 
