@@ -1,7 +1,7 @@
 """The run records that the harness writes beside asv's results: reasons, facts, distributions.
 
-A record is `<machine>/records/<commit8>-<environment>/<scenario>.<library>.record`. Its whole schema
-is in docs/measuring.md; a history needs only what is named here, and refuses another version.
+A record is `<machine>/records/<commit8>-<environment>/<scenario>.<library>.record`. Its whole
+schema is in docs/measuring.md; a history needs only what is named here, and refuses other versions.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
