@@ -11,7 +11,7 @@ from tracker.history.columns import ColumnIndex, Tally, build_table
 from tracker.history.commits import order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
 from tracker.history.direction import describe_metric
-from tracker.history.files import read_files
+from tracker.history.files import ResultFiles, read_files
 from tracker.history.record_index import Place, Records
 from tracker.history.run_records import RecordHead, read_heads
 from tracker.history.series import SeriesBuilder
@@ -42,10 +42,7 @@ def load_history(source: Source, cache: Path | None = None) -> History:
     found = read_files(tree, cache, skip_damaged=source.skip_damaged)
     tally = Tally()
     commits, places, notes = _order_commits(source, [file.facts for file in found.files], tally)
-    for path, why in found.damaged:
-        tally.add(path, f"damaged: {why}", 1, path)
-    for file in found.files:
-        tally.add("repeats", "not finite numbers", file.facts.dropped_samples, file.facts.path)
+    _count_losses(found, tally)
     groups = _group(found.files, places)
     heads, damaged = read_heads(tree)
     records = Records(_place_records(heads, groups, places))
@@ -57,18 +54,28 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         records=records,
         tally=tally,
     )
+    environments = _environments(groups, records)
     series: list[Series] = []
-    for (machine, environment), files in groups.items():
-        series += builder.build(build_table(files, index, tally), machine, environment)
+    del found  # from here on the files of a group live no longer than its table needs them
+    for machine, environment in list(groups):
+        table = build_table(groups.pop((machine, environment)), index, tally)
+        series += builder.build(table, machine, environment)
     return History(
         project=source.project,
         commits=commits,
         series=tuple(series),
-        environments=_environments(groups, records),
+        environments=environments,
         excluded=(*tally.exclusions(), *damaged),
         show_commit_url=source.show_commit_url,
         notes=notes,
     )
+
+
+def _count_losses(found: ResultFiles, tally: Tally) -> None:
+    for path, why in found.damaged:
+        tally.add(path, f"damaged: {why}", 1, path)
+    for file in found.files:
+        tally.add("repeats", "not finite numbers", file.facts.dropped_samples, file.facts.path)
 
 
 def _load_benchmarks(tree: Tree) -> dict[str, dict[str, object]]:
