@@ -12,14 +12,8 @@ from tracker.errors import DataError, ExitCode, UsageError
 from tracker.github.actions import Job, read_job, summary_file, write_summary
 from tracker.github.api import Json
 from tracker.github.artifacts import read_member
-from tracker.github.posting import (
-    ACTIONS_BOT,
-    Place,
-    post,
-    post_refused,
-    post_unmeasured,
-    post_untouched,
-)
+from tracker.github.checks import Result
+from tracker.github.posting import ACTIONS_BOT, Place, close_check, post, post_unmeasured
 from tracker.github.pulls import Pull, pull_of_event, pull_of_number, pull_of_run, workflow_run
 from tracker.github.remote_files import remote_settings, remote_triage
 from tracker.history.config import read_settings
@@ -33,6 +27,10 @@ from tracker.report.ruling import Ruling, judge
 
 MEMBER = "comparison.json"
 WORKFLOW = ".github/workflows/pull-request.yml"
+# Title and text of a check that ends without a report.
+_SUPERSEDED = ("Superseded", "The pull request was closed or has a newer head.")
+_UNTOUCHED = ("Nothing to measure", "The tracked code is not changed.")
+_REFUSED = ("Result refused", "The measuring job's file was refused; this job's log says why.")
 _BEGINNING = frozenset({"requested", "in_progress"})
 
 
@@ -128,11 +126,14 @@ def _post_of_run(request: Request, job: Job, artifact: str) -> int:
     """Post in a job that follows the measuring one; nothing of the artifact is trusted."""
     run = workflow_run(job.api, job.event, request.workflow)
     pull = pull_of_run(job.api, run)
+    run_id = int(run["id"])
+    run_key = f"{run_id}.{run.get('run_attempt', 1)}"
     if pull is None:
+        gone = Pull(number=0, sha=str(run["head_sha"]), foreign=True)
+        close_check(_place(request, job, gone, run_key), Result.NEUTRAL, *_SUPERSEDED)
         request.say("no open pull request has this head any more; nothing was posted")
         return ExitCode.FINE
-    run_id = int(run["id"])
-    place = _place(request, job, pull, f"{run_id}.{run.get('run_attempt', 1)}")
+    place = _place(request, job, pull, run_key)
     if job.event.get("action") in _BEGINNING:
         place.open_check()
         request.say(f"check {request.check!r} is in progress on {pull.sha[:9]}")
@@ -142,7 +143,7 @@ def _post_of_run(request: Request, job: Job, artifact: str) -> int:
         comparison = None if data is None else _decode(data)
         ruling = None if comparison is None else _judge_remotely(job, comparison, pull)
     except DataError:
-        post_refused(place)
+        close_check(place, Result.FAILURE, *_REFUSED)
         raise
     if ruling is None:
         return _post_nothing(request, job, place, run)
@@ -153,7 +154,7 @@ def _post_of_run(request: Request, job: Job, artifact: str) -> int:
 def _post_nothing(request: Request, job: Job, place: Place, run: Json) -> int:
     """Say that a run failed to measure; say nothing when it had nothing to measure."""
     if run.get("conclusion") == "success":
-        post_untouched(place)
+        close_check(place, Result.SUCCESS, *_UNTOUCHED)
         request.say("the run had nothing to measure; no comment")
         return ExitCode.FINE
     url = f"{job.server_url}/{job.api.repository}/actions/runs/{int(run['id'])}"

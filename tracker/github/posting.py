@@ -6,7 +6,13 @@ from tracker.github.api import Api
 from tracker.github.checks import CheckRun, Result
 from tracker.github.pulls import Pull, is_current
 from tracker.github.sticky import Sticky
-from tracker.report.comment import own_marker, render, render_summary, render_unmeasured
+from tracker.report.comment import (
+    MAX_COMMENT,
+    own_marker,
+    render,
+    render_summary,
+    render_unmeasured,
+)
 from tracker.report.comment_headline import title
 from tracker.report.comparison import Conclusion
 from tracker.report.ruling import Ruling
@@ -68,7 +74,9 @@ def post(place: Place, ruling: Ruling) -> str:
         what = "outdated"
         if is_current(place.api, place.pull):
             what = place.sticky.put(render(ruling, key=place.key)).what
-        check.complete(_RESULTS[ruling.conclusion], title(ruling), render_summary(ruling))
+        check.complete(
+            _RESULTS[ruling.conclusion], title(ruling), render_summary(ruling, limit=MAX_COMMENT)
+        )
     return what
 
 
@@ -83,16 +91,8 @@ def post_unmeasured(place: Place, run_url: str) -> str:
     return what
 
 
-def post_refused(place: Place) -> None:
-    """Close the check that began with the measuring, if there is one; post nothing else."""
+def close_check(place: Place, result: Result, title_: str, what: str) -> None:
+    """End the check that began with the measuring, if there is one; post nothing else."""
     check = place.find_check()
     if check is not None:
-        what = "The measuring job's result was refused; the posting job's log says why."
-        check.complete(Result.FAILURE, "Result refused", what)
-
-
-def post_untouched(place: Place) -> None:
-    """Close the check of a run that had nothing to measure, if there is one."""
-    check = place.find_check()
-    if check is not None:
-        check.complete(Result.SUCCESS, "Nothing to measure", "The tracked code is not changed.")
+        check.complete(result, title_, what)

@@ -20,6 +20,7 @@ from tracker.report.verdicts import hide, verdicts_of
 
 MARKER = "<!-- asynctasq-tracker:comparison"
 # GitHub takes 65,536 characters of a comment, 65,535 of a check run, and 1 MiB of a job summary.
+# Whether it counts characters or bytes is not said; bytes are never fewer.
 MAX_COMMENT = 60_000
 MAX_SUMMARY = 900_000
 MAX_ROWS = 10
@@ -43,7 +44,7 @@ class _Part:
 
 
 def render(ruling: Ruling, *, key: str = "default", limit: int = MAX_COMMENT) -> str:
-    """Return the whole comment, at most *limit* characters.
+    """Return the whole comment, in at most *limit* bytes.
 
     Args:
         ruling: what to say.
@@ -69,9 +70,9 @@ def own_marker(key: str = "default") -> str:
     return f"{MARKER} key={_key(key)} "
 
 
-def render_summary(ruling: Ruling) -> str:
-    """Return the report for a job summary or a check run: no markers, all rows."""
-    return _fit(_parts(ruling), MAX_SUMMARY)
+def render_summary(ruling: Ruling, *, limit: int = MAX_SUMMARY) -> str:
+    """Return the report for a job summary or a check run: no markers, all rows that fit."""
+    return _fit(_parts(ruling), limit)
 
 
 def _key(key: str) -> str:
@@ -230,7 +231,7 @@ def _fit(parts: Sequence[_Part], limit: int) -> str:
     kept = [part for part in parts if part.text]
     dropped: list[_Part] = []
     text = _join(kept, dropped)
-    while len(text) > limit and any(part.weight for part in kept):
+    while len(text.encode()) > limit and any(part.weight for part in kept):
         heaviest = max(kept, key=lambda part: part.weight)
         kept.remove(heaviest)
         dropped.append(heaviest)

@@ -161,6 +161,18 @@ def test_older_run_does_not_overwrite_a_newer_head(github: GitHub, job: Callable
     assert writes(github.world) == []
 
 
+def test_superseded_run_does_not_leave_its_check_open(github: GitHub, job: Callable[..., int]):
+    """A run that was overtaken by a newer push ends its check as neutral."""
+    fork(github.world, None, conclusion="cancelled")
+    job(*ARTIFACT, event={**EVENT, "action": "requested"})
+    github.world.pulls[0]["head"]["sha"] = "f" * 40
+
+    assert job(*ARTIFACT, event=EVENT) == 0
+
+    assert github.world.comments == []
+    assert [check["conclusion"] for check in github.world.checks] == ["neutral"]
+
+
 def bomb() -> bytes:
     """300 MB of zeros in 300 kB."""
     buffer = BytesIO()

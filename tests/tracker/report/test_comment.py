@@ -97,7 +97,7 @@ def test_longest_comment_fits_and_says_what_is_missing():
     big = read("many_rows")
     rows = tuple(replace(row, scenario=f"{row.scenario}_{'x' * 100}") for row in big.rows)
     text = comment(replace(big, rows=rows))
-    assert len(text) <= MAX_COMMENT
+    assert len(text.encode()) <= MAX_COMMENT
     assert "Left out for length: no change (350)" in text
     assert "**50 worse · 50 better · 350 no change · 50 cannot tell**" in text
     assert text.startswith(own_marker())
