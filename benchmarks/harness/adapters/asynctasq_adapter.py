@@ -6,10 +6,12 @@ line leaves for it.
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from benchmarks.harness import chains, options
 from benchmarks.harness.adapter import (
     AsyncSenderOf,
     BrokerClient,
@@ -20,24 +22,68 @@ from benchmarks.harness.adapter import (
 )
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
+from benchmarks.harness.support import SupportTable, approximate, look_up
 from benchmarks.harness.workloads import WORKLOADS
 
 SILENT = logging.CRITICAL + 1
 PROCESS_TASK = "ProcessTask_"
 """Prefix of the classes that run a workload in the process pool."""
 
+THREAD_TASK = "thread_task_"
+"""Prefix of the sync functions, which the library runs on threads."""
+
+RETRY_AT_ONCE = {
+    "ASYNCTASQ_TASK_DEFAULTS_RETRY_STRATEGY": "fixed",
+    "ASYNCTASQ_TASK_DEFAULTS_RETRY_DELAY": "0",
+}
+"""Its workers take the delay between attempts from their own defaults, 60 s, not from the task."""
+
+EVENTS_ON = {"ASYNCTASQ_EVENTS_ENABLE_ALL": "1"}
+"""Wanted by producer and worker; the option of the command line alone publishes nothing."""
+
+SUPPORT: SupportTable = {
+    ("order_pipeline", "*"): approximate("no chains of its own: each task sends the next one"),
+}
+
 
 def __getattr__(name: str) -> Any:
     """The stamped body of a workload by its name, or its process-pool class; made on first use."""
-    workload = WORKLOADS.get(name.removeprefix(PROCESS_TASK))
+    workload = WORKLOADS.get(name.removeprefix(PROCESS_TASK).removeprefix(THREAD_TASK))
     if workload is None:
         raise AttributeError(name)
     logging.getLogger("asynctasq").setLevel(SILENT)
-    made = (
-        _process_class(name) if name.startswith(PROCESS_TASK) else workload.stamped_async(__name__)
-    )
+    made: Any
+    if name.startswith(PROCESS_TASK):
+        made = _process_class(name)
+    elif name.startswith(THREAD_TASK):
+        made = workload.stamped(__name__)
+        made.__name__ = made.__qualname__ = name
+    else:
+        made = workload.stamped_async(__name__)
+        if chains.has_chains():
+            made = _chained(name, made)
     globals()[name] = made
     return made
+
+
+def _chained(name: str, body: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The stamped body, which sends the next step of its chain when it has one."""
+
+    async def run(slot: int, *arguments: object) -> None:
+        await body(slot, *arguments)
+        if following := chains.take_next(slot):
+            context = AppContext.from_environment()
+            await _sender(_step(context, following[0]), context)(following[1])
+
+    run.__name__ = run.__qualname__ = name
+    return run
+
+
+def _step(context: AppContext, workload: str) -> TaskClass:
+    """A task class for one step of a chain."""
+    retries = options.retries_of(context, workload)
+    queue = context.variant.workers.queues[0]
+    return TaskClass(name=workload, workload=workload, queue=queue, max_retries=retries)
 
 
 def _process_class(name: str) -> type:
@@ -62,9 +108,9 @@ class AsyncTasQAdapter:
     broker = BrokerKind.REDIS
     asynchronous = True
 
-    def support(self, scenario: str, variant: str) -> Support:  # noqa: ARG002
-        """Everything."""
-        return Support()
+    def support(self, scenario: str, variant: str) -> Support:
+        """See `SUPPORT`."""
+        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """One worker; for CPU work its process pool is as large as the concurrency."""
@@ -75,7 +121,7 @@ class AsyncTasQAdapter:
         ]  # fmt: skip
         if plan.work in (Work.CPU, Work.MIXED):
             arguments += ["--process-pool-size", str(max(plan.processes, 1))]
-        return (WorkerCommand(arguments=tuple(arguments), environment=_events(context)),)
+        return (WorkerCommand(arguments=tuple(arguments), environment=_settings(context)),)
 
     @asynccontextmanager
     async def producer(self, context: AppContext) -> AsyncIterator[AsyncSenderOf]:
@@ -83,9 +129,10 @@ class AsyncTasQAdapter:
         import asynctasq
 
         logging.getLogger("asynctasq").setLevel(SILENT)
+        os.environ.update(_settings(context))
         asynctasq.init({"driver": "redis", "redis": asynctasq.RedisConfig(url=context.broker_url)})
 
-        yield lambda task: _sender(task, context.variant.workers)
+        yield lambda task: _sender(task, context)
         await asynctasq.cleanup()
 
     def prepare(self, broker: BrokerClient, context: AppContext) -> None:
@@ -105,11 +152,15 @@ class AsyncTasQAdapter:
         return plan.concurrency
 
 
-def _events(context: AppContext) -> tuple[tuple[str, str], ...]:
-    return (("ASYNCTASQ_EVENTS_ENABLE_ALL", "1"),) if context.variant.events else ()
+def _settings(context: AppContext) -> tuple[tuple[str, str], ...]:
+    retried = any(task.max_retries for task in context.variant.tasks)
+    wanted = (RETRY_AT_ONCE if retried else {}) | (EVENTS_ON if context.variant.events else {})
+    if any(task.then for task in context.variant.tasks):  # tasks that send tasks
+        wanted |= {"ASYNCTASQ_DRIVER": "redis", "ASYNCTASQ_REDIS_URL": context.broker_url}
+    return tuple(wanted.items())
 
 
-def _sender(task: TaskClass, plan: WorkerPlan) -> SendAsync:
+def _sender(task: TaskClass, context: AppContext) -> SendAsync:
     """The fast path of one task class."""
     import sys
 
@@ -117,7 +168,8 @@ def _sender(task: TaskClass, plan: WorkerPlan) -> SendAsync:
 
     module = sys.modules[__name__]
     attempts = task.max_retries + 1
-    if plan.work is Work.CPU:
+    form = options.cpu_form(context) if WORKLOADS[task.workload].cpu else options.IN_EVENT_LOOP
+    if form == options.IN_PROCESSES:
         process_task = getattr(module, PROCESS_TASK + task.workload)
 
         async def send_to_pool(slot: int, *arguments: object) -> object:
@@ -126,7 +178,8 @@ def _sender(task: TaskClass, plan: WorkerPlan) -> SendAsync:
 
         return send_to_pool
 
-    function = as_task(queue=task.queue, max_attempts=attempts)(getattr(module, task.workload))
+    name = THREAD_TASK + task.workload if form == options.ON_THREADS else task.workload
+    function = as_task(queue=task.queue, max_attempts=attempts)(getattr(module, name))
 
     async def send(slot: int, *arguments: object) -> object:
         return await function(slot, *arguments).dispatch()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from benchmarks.harness import options
 from benchmarks.harness.adapter import (
     BrokerClient,
     BrokerKind,
@@ -15,10 +16,21 @@ from benchmarks.harness.adapter import (
 )
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
+from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
 PREFETCH = 4
 """Celery's default of `worker_prefetch_multiplier`."""
+
+CPU_QUEUE = "cpu"
+"""Queue of the second worker, of processes, where work is mixed."""
+
+SUPPORT: SupportTable = {
+    ("cpu_bound", "event_loop"): unsupported("its tasks run in pools, not in an event loop"),
+    ("mixed_load", "*"): approximate("one kind of pool per worker: a second one for CPU work"),
+    ("serialization", "record"): approximate("its JSON gives every type back but sets and tuples"),
+    ("fastapi_dispatch", "*"): approximate("no integration of its own: a sync endpoint"),
+}
 
 
 def make_app(context: AppContext) -> Any:
@@ -81,22 +93,19 @@ class CeleryAdapter:
     broker = BrokerKind.REDIS
     asynchronous = False
 
-    def support(self, scenario: str, variant: str) -> Support:  # noqa: ARG002
-        """Everything."""
-        return Support()
+    def support(self, scenario: str, variant: str) -> Support:
+        """See `SUPPORT`."""
+        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
-        """One worker: prefork when the work is CPU, else a pool of threads."""
+        """One worker: prefork when the work is CPU, else threads; both when it is mixed."""
         plan = context.variant.workers
-        pool = "prefork" if plan.work is Work.CPU else "threads"
-        arguments = [
-            "-m", "celery", "-q", "-A", __name__, "worker", "-P", pool, "-c", str(plan.concurrency),
-            "-Q", ",".join(plan.queues), "-l", "ERROR", "--without-gossip", "--without-mingle",
-            "--without-heartbeat", "-n", f"benchmark-{os.getpid()}@localhost",
-        ]  # fmt: skip
-        if context.variant.events:
-            arguments.append("-E")
-        return (WorkerCommand(arguments=tuple(arguments)),)
+        on_threads = options.cpu_form(context) == options.ON_THREADS
+        pool = "prefork" if plan.work is Work.CPU and not on_threads else "threads"
+        commands = [_worker(context, pool, plan.concurrency, plan.queues)]
+        if plan.work is Work.MIXED:
+            commands.append(_worker(context, "prefork", plan.processes, (CPU_QUEUE,)))
+        return commands
 
     @contextmanager
     def producer(self, context: AppContext) -> Iterator[SenderOf]:
@@ -119,6 +128,8 @@ class CeleryAdapter:
                 return send_chain
 
             apply_async, queue = app.tasks[task.workload].apply_async, task.queue
+            if context.variant.workers.work is Work.MIXED and WORKLOADS[task.workload].cpu:
+                queue = CPU_QUEUE
 
             def send(slot: int, *arguments: object) -> object:
                 return apply_async((slot, *arguments), queue=queue)
@@ -133,12 +144,26 @@ class CeleryAdapter:
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting messages of each queue, and those fetched but not acknowledged."""
-        waiting = sum(int(str(broker.command("LLEN", queue))) for queue in queues)
+        names = dict.fromkeys((*queues, CPU_QUEUE))
+        waiting = sum(int(str(broker.command("LLEN", queue))) for queue in names)
         return waiting + int(str(broker.command("HLEN", "unacked")))
 
     def local_buffer(self, plan: WorkerPlan) -> int:
         """Acknowledged before it runs: what the pool holds is no longer counted."""
         return plan.concurrency * (1 + PREFETCH)
+
+
+def _worker(
+    context: AppContext, pool: str, concurrency: int, queues: Sequence[str]
+) -> WorkerCommand:
+    arguments = [
+        "-m", "celery", "-q", "-A", __name__, "worker", "-P", pool, "-c", str(concurrency),
+        "-Q", ",".join(queues), "-l", "CRITICAL", "--without-gossip", "--without-mingle",
+        "--without-heartbeat", "-n", f"benchmark-{pool}-{os.getpid()}@localhost",
+    ]  # fmt: skip
+    if context.variant.events:
+        arguments.append("-E")
+    return WorkerCommand(arguments=tuple(arguments))
 
 
 ADAPTER = CeleryAdapter()
