@@ -52,7 +52,7 @@ export function App({ onReady }: { onReady: () => void }) {
   const project = site.value?.index.project ?? "";
   return (
     <>
-      <a class="skip" href={location.hash || "#/"} onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
         Skip to the content
       </a>
       <header class="top">

@@ -6,4 +6,4 @@ try {
 } catch {
   // Storage may be forbidden; the system's theme is used then.
 }
-if (!/^(#\/?)?(\?.*)?$/.test(location.hash)) root.classList.add("other-view");
+if (/^#\/[^?]/.test(location.hash)) root.classList.add("other-view");

@@ -16,6 +16,7 @@ render(
       shown = true;
       page.replaceWith(app);
       document.documentElement.classList.remove("other-view");
+      document.documentElement.dataset.ready = "yes";
     }}
   />,
   app,

@@ -10,7 +10,8 @@ export interface Route {
 export type Query = Record<string, string | undefined | null>;
 
 export function parse(hash: string): Route {
-  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+  const own = hash.startsWith("#/") ? hash.slice(2) : "";
+  const [path = "", query = ""] = own.split(/\?(.*)/s);
   const [view = "", ...rest] = path.split("/");
   return { view, argument: decode(rest.join("/")), query: new URLSearchParams(query) };
 }

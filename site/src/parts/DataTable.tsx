@@ -34,7 +34,7 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
   if (!items.length) return <p class="quiet">Nothing to show.</p>;
   return (
     <div class="data-table">
-      <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
         <table>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>

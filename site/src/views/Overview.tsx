@@ -97,7 +97,7 @@ function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
   const lines = new Map<number, { page: Sparks; at: number }>();
   for (const page of sparks.value ?? []) page.row.forEach((i, at) => lines.set(i, { page, at }));
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Series">
+    <div class="scroll" tabIndex={0} role="group" aria-label="Series">
       <table class="series" role="table">
         <caption class="hidden">Series, worst first</caption>
         <thead>

@@ -1,0 +1,1 @@
+var e=document.documentElement;try{let t=localStorage.getItem(`theme`);(t===`dark`||t===`light`)&&(e.dataset.theme=t)}catch{}/^#\/[^?]/.test(location.hash)&&e.classList.add(`other-view`);
