@@ -11,6 +11,8 @@ from tracker.errors import DataError
 MARK = "tracker-results.json"
 # An asv results tree, and the verdicts on pull requests.
 FOLDERS = ("results", "verdicts")
+# asv's files, and the harness's run records beside them; both are JSON.
+SUFFIXES = frozenset({".json", ".record"})
 VERSION = 1
 _ASV_STARTED = "started_at"
 
@@ -30,7 +32,7 @@ def check_history(folder: Path) -> None:
     if not isinstance(mark, dict) or mark.get("version") != VERSION:
         raise _damaged(folder, f"{MARK} is not of version {VERSION}")
     for name in FOLDERS:
-        for path in sorted((folder / name).rglob("*.json")):
+        for path in _files(folder / name):
             read_json(path)
 
 
@@ -41,7 +43,7 @@ def merge_tree(source: Path, target: Path) -> int:
     asv's file of that commit: their benchmarks are joined, the newer measurement wins.
     """
     changed = 0
-    for path in sorted(source.rglob("*.json")):
+    for path in _files(source):
         goal = target / path.relative_to(source)
         old = read_json(goal) if goal.exists() else None
         new = join(old, read_json(path))
@@ -79,7 +81,11 @@ def changed_files(folder: Path) -> list[Path]:
     )
     if listed.returncode:
         raise DataError(f"{folder} was not made by `tracker results pull`", "pull first")
-    return [Path(name) for name in listed.stdout.split("\0") if name.endswith(".json")]
+    return [Path(name) for name in listed.stdout.split("\0") if Path(name).suffix in SUFFIXES]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
 
 
 def read_json(path: Path) -> Any:

@@ -57,11 +57,13 @@ def read(branch: ResultsBranch, name: str, at: Path) -> dict[str, object]:
 def test_stored_files_come_back(branch: ResultsBranch, tmp_path: Path):
     """What was pushed is pulled; pushing it again stores nothing."""
     source = write(tmp_path / "new", "results/m/aaaaaaaa-env.json", RESULT)
+    write(source, "results/m/records/aaaaaaaa-env/one.celery.record", {"schema": 1})
 
-    assert branch.push(source) == 1
+    assert branch.push(source) == 2
     assert branch.push(source) == 0
 
     assert read(branch, "results/m/aaaaaaaa-env.json", tmp_path / "back") == RESULT
+    assert (tmp_path / "back/results/m/records/aaaaaaaa-env/one.celery.record").is_file()
 
 
 @pytest.mark.slow
@@ -131,6 +133,7 @@ def test_missing_branch_stops_the_job(tmp_path: Path):
         (MARK, '{"version": 2}', "not of version 1"),
         ("results/m/x.json", '{"results": {', "cannot be read as JSON"),
         ("verdicts/x.json", "", "cannot be read as JSON"),
+        ("results/m/records/e/x.record", "{", "cannot be read as JSON"),
     ],
 )
 def test_damaged_history_stops_the_job(
@@ -179,6 +182,7 @@ def test_command_line_pulls_packs_and_pushes(
     here = str(tmp_path / "here")
     assert run(["results", "pull", here, *remote]) == 0
     write(tmp_path / "here", "results/m/x.json", RESULT)
+    write(tmp_path / "here", "results/m/x.lock", {})
     assert run(["results", "pack", here, str(tmp_path / "pack")]) == 0
     assert run(["results", "push", str(tmp_path / "pack"), *remote]) == 0
 
