@@ -61,7 +61,7 @@ def split(x: Floats, cuts: list[int], noise: Noise) -> tuple[list[int], list[Ram
         ):
             last += 1
         run = edges[first : last + 3]
-        if _steps_win(sums, run, noise):
+        if _steps_win(sums, run, noise) and (len(run) == 3 or _each_wins(sums, run, noise)):
             steps += cuts[first : last + 1]
         else:
             rise = levels[last + 1] - levels[first]
@@ -72,6 +72,20 @@ def split(x: Floats, cuts: list[int], noise: Noise) -> tuple[list[int], list[Ram
 
 def _steps_win(sums: _Sums, run: list[int], noise: Noise) -> bool:
     """Whether steps at the inner edges of *run* beat the best ramps over all of it."""
+    return _log_odds(sums, run, noise) > policy.STEP_LOG_ODDS
+
+
+def _each_wins(sums: _Sums, run: list[int], noise: Noise) -> bool:
+    """Whether steps beat ramps between their neighbours too, on average.
+
+    A smooth curve that no single ramp fits is cut into a staircase whose levels all climb.
+    """
+    odds = [_log_odds(sums, list(part), noise) for part in zip(run, run[1:], run[2:], strict=False)]
+    return sum(odds) > len(odds) * policy.STEP_LOG_ODDS
+
+
+def _log_odds(sums: _Sums, run: list[int], noise: Noise) -> float:
+    """Log odds of steps at the inner edges of *run* against a ramp over all of it."""
     length = run[-1] - run[0]
     error = sum(sums.error(a, b) for a, b in itertools.pairwise(run))
     ramps = _ramp_errors(sums, run[0], run[-1])
@@ -80,7 +94,7 @@ def _steps_win(sums: _Sums, run: list[int], noise: Noise) -> bool:
     gain = _log_mean_exp((error - ramps) / unit)
     places = sum(_log_places(sums, a, b, unit) for a, b in zip(run, run[2:], strict=False))
     extra_levels = (len(run) - 3) / 2 * math.log(length)
-    return places - gain > policy.STEP_LOG_ODDS + extra_levels
+    return places - gain - extra_levels
 
 
 def _ramp_errors(sums: _Sums, start: int, end: int) -> Floats:

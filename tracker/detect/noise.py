@@ -11,7 +11,7 @@ from tracker.model import Floats
 # Two quantiles of |difference|, and where they lie for a normal law of scale 1.
 _MIDDLE, _MIDDLE_AT = 0.5, 0.6744897501960817
 _UPPER, _UPPER_AT = 0.8, 1.2815515655446004
-_LAGS = (1, 2, 3)
+_FAR = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +60,17 @@ def measure(x: Floats) -> Noise:
 def _correlation(x: Floats, near: float) -> float:
     """Lag-1 correlation, shrunk to the prior.
 
-    For a first-order process the squared scales at lags 1 and 3 are as (1 - r) to (1 - r**3),
-    so their ratio is 1 + r + r**2. Differences see a step only where they straddle it.
+    For a first-order process the mean squared differences at lags 1 and 3 are as (1 - r) to
+    (1 - r**3), so their ratio is 1 + r + r**2. Differences see a step only where they straddle
+    it; large ones are cut, so that neither steps nor outliers count for more than any other.
     """
     n, prior = x.size, policy.CORRELATION_PRIOR
-    if n < 4 * len(_LAGS) or near <= 0:
+    if n < 4 * _FAR or near <= 0:
         return prior
-    far = step_scale(np.abs(x[_LAGS[-1] :] - x[: -_LAGS[-1]]))
-    excess = min((far / near) ** 2, 1 + 2 * policy.MAX_CORRELATION + 1) - 1
+    most = (policy.DIFFERENCE_REACH * near) ** 2 * 2
+    close = float(np.minimum((x[1:] - x[:-1]) ** 2, most).mean())
+    far = float(np.minimum((x[_FAR:] - x[:-_FAR]) ** 2, most).mean())
+    excess = min(far / close, 1 + 2 * policy.MAX_CORRELATION + 1) - 1 if close > 0 else 0.0
     root = (math.sqrt(1 + 4 * excess) - 1) / 2 if excess > 0 else 0.0
     weight = policy.CORRELATION_PRIOR_POINTS
     return (min(root, policy.MAX_CORRELATION) * n + prior * weight) / (n + weight)

@@ -27,6 +27,8 @@ KEEP_VALUE: Final = 0.97
 CORRELATION_PRIOR_POINTS: Final = 60.0
 # Correlation of neighbouring commits before anything is known of a series. Tuned.
 CORRELATION_PRIOR: Final = 0.2
+# Differences of two points beyond this many noise scales (of a difference) are cut to it.
+DIFFERENCE_REACH: Final = 3.0
 # Beyond this, a wandering level and a step cannot be told apart.
 MAX_CORRELATION: Final = 0.75
 # Width of the running median that outliers are clipped to, and the reach, in noise scales.
@@ -39,14 +41,14 @@ SCAN_WINDOWS: Final = (3, 5, 8, 13, 21, 34, 55, 89, 144, 233)
 # Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose.
 SCAN_THRESHOLD: Final = 2.6
 # Cost of one more segment in the optimal partition of the candidates. Liberal on purpose. Tuned.
-SEGMENT_PENALTY: Final = 9.0
+SEGMENT_PENALTY: Final = 6.0
 # Candidates kept: this many, and one more for every so many points.
 CANDIDATES: Final = 60
 POINTS_PER_CANDIDATE: Final = 25
 
 # --- Evidence -----------------------------------------------------------------------------------
 # Expected number of false changes in one stationary series, shared out over its n places. Tuned.
-FALSE_CHANGES: Final = 0.03
+FALSE_CHANGES: Final = 0.025
 # False changes per stationary series that were in fact counted (docs/scoreboard.md, all kinds of
 # noise and lengths); the expected number of false alarms is made from it.
 MEASURED_FALSE_CHANGES: Final = 0.02
@@ -87,7 +89,7 @@ PLACE_INTERVAL: Final = 0.95
 MIN_RAMP_POINTS: Final = 5
 MIN_RAMP_SHARE: Final = 0.5
 # Log odds that steps need over a ramp; negative, as steps are the more common. Tuned.
-STEP_LOG_ODDS: Final = -2.0
+STEP_LOG_ODDS: Final = -1.7
 # Starts and lengths of ramps that are tried.
 RAMP_GRID: Final = 9
 
@@ -95,7 +97,7 @@ RAMP_GRID: Final = 9
 # Strengths of memory that are weighed against a step.
 WANDER_CORRELATIONS: Final = (0.0, 0.2, 0.4, 0.6, 0.8)
 # Log of the Bayes factor that a step needs over a wandering level. Tuned.
-WANDER_LOG_ODDS: Final = 5.2
+WANDER_LOG_ODDS: Final = 4.2
 
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.
