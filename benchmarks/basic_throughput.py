@@ -21,14 +21,14 @@ SPEC = ScenarioSpec(
         generations=3,
         runs_per_generation=2,
         phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=1_500),
+            Phase(name="burst", pattern=Pattern.BURST, tasks=1_000),
             Phase(
-                name="paced", pattern=Pattern.PACED, tasks=120, rate_per_s=150, rates_per_s=_RATES
+                name="paced", pattern=Pattern.PACED, tasks=60, rate_per_s=150, rates_per_s=_RATES
             ),
         ),
         warmup_tasks=100,
         warmup_cap_s=1.5,
-        pause_s=0.1,
+        pause_s=0.05,
         run_limit_s=60,
         ready_limit_s=30,
         sample_interval_s=0.1,

@@ -27,6 +27,9 @@ from benchmarks.harness.registry import resolve
 
 COMPANION_LIMIT_S = 30.0
 
+WORKER_GRACE_S = 0.5
+"""From SIGTERM to SIGKILL for drained workers: the broker goes with them, nothing can be lost."""
+
 
 class LiveStation:
     """See `Station`."""
@@ -151,9 +154,9 @@ def live_station(
         yield station
     finally:
         for process in (*station.workers, *station.companions.values()):
-            keeper.stop(process)
+            keeper.stop(process, grace_s=WORKER_GRACE_S)
         if hasattr(station, "producer"):
-            keeper.stop(station.producer.process)
+            keeper.stop(station.producer.process, grace_s=WORKER_GRACE_S)
         del station._cells  # noqa: SLF001 -- the mapping ends with the generation
         for file in sorted(folder.rglob("*"), reverse=True):
             with suppress(OSError):
