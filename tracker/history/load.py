@@ -1,13 +1,13 @@
 """Read a history: results, commits and settings, joined into the model."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tracker.errors import DataError
 from tracker.history.asv_results import read_benchmarks
 from tracker.history.cells import FileFacts, ParsedFile
-from tracker.history.columns import ColumnIndex, Tally, build_table
+from tracker.history.columns import Column, ColumnIndex, Tally, build_table
 from tracker.history.commits import order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
 from tracker.history.direction import describe_metric
@@ -21,6 +21,7 @@ from tracker.model import Commit, Environment, History, Series
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 
 BENCHMARKS = "benchmarks.json"
+_NAMED = 8  # values that a note names
 _NO_REPOSITORY = (
     "No git repository was given: commits stand in the order of their dates, "
     "and merged branches among them; --repo DIR gives the tracked branch's own order."
@@ -52,7 +53,7 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         benchmarks=benchmarks,
         metrics={n: describe_metric(n, entry, source.rules) for n, entry in benchmarks.items()},
         records=records,
-        tally=tally,
+        skipped=set(),
     )
     environments = _environments(groups, records)
     series: list[Series] = []
@@ -67,7 +68,20 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         environments=environments,
         excluded=(*tally.exclusions(), *damaged),
         show_commit_url=source.show_commit_url,
-        notes=notes,
+        notes=(*notes, *_describe_skipped(builder.skipped)),
+    )
+
+
+def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
+    """Return the note on what never was measured: nobody needs to be alarmed by it."""
+    if not columns:
+        return ()
+    benchmarks = sorted({column.benchmark for column in columns})
+    values = sorted({value for column in columns for value in column.params})
+    return (
+        f"n/a at every commit (not selected, or not supported), and so no series: {len(columns):,} "
+        f"combinations of parameters of {len(benchmarks):,} benchmarks, such as "
+        f"{benchmarks[0]}({', '.join(values[:_NAMED])}).",
     )
 
 

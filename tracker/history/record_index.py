@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from tracker.history.run_records import RecordHead, facts_of
 
+BUILD = "build"  # the scenario of the record that says why a commit could not be built
+
 type Place = tuple[str, str, int]  # machine, environment as the series have it, position
 
 
@@ -14,9 +16,13 @@ class Records:
     def __init__(self, placed: Iterable[tuple[Place, RecordHead]]) -> None:
         """Keep the heads, each with its place."""
         self._reasons: defaultdict[tuple[str, str, str, str], dict[int, str]] = defaultdict(dict)
+        self._builds: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
         self._heads: defaultdict[Place, list[RecordHead]] = defaultdict(list)
         for place, head in placed:
             machine, environment, position = place
+            if head.scenario == BUILD:
+                self._builds[machine, environment][position] = head.reason
+                continue
             self._heads[place].append(head)
             if head.reason:
                 key = (machine, environment, head.scenario, head.library)
@@ -27,6 +33,10 @@ class Records:
     ) -> Mapping[int, str]:
         """Return position to why that library has no value in that scenario."""
         return self._reasons.get((machine, environment, scenario, library), {})
+
+    def build_failures(self, machine: str, environment: str) -> Mapping[int, str]:
+        """Return position to why that commit could not be built: every failed cell's reason."""
+        return self._builds.get((machine, environment), {})
 
     def facts(self, place: Place) -> dict[str, str]:
         """Return what the records of one commit and place say of the surroundings."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.history.cells import REASONS, Code, Codes
-from tracker.history.columns import Column, Table, Tally
+from tracker.history.columns import Column, Table
 from tracker.history.record_index import Records
 from tracker.model import Floats, Ints, Marks, Metric, Outcome, Series, SeriesKey
 
@@ -23,7 +23,7 @@ _OUTCOMES: tuple[Outcome | None, ...] = (
     *([Outcome.FAILED] * (Code.ABSENT - Code.NOT_A_NUMBER)),
 )
 _WHY: tuple[str | None, ...] = (None, *(REASONS[Code(code)] for code in range(1, Code.ABSENT)))
-NEVER = "never measured, only n/a (skipped, not selected or not supported)"
+_NA = _WHY[Code.SKIPPED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +34,12 @@ class SeriesBuilder:
     benchmarks: Mapping[str, Json]
     metrics: Mapping[str, Metric]
     records: Records
-    tally: Tally
+    skipped: set[Column]
 
     def build(self, table: Table, machine: str, environment: str) -> Iterator[Series]:
-        """Give the series of *table*; one that only ever says n/a is left out and counted."""
+        """Give the series of *table*; one that only ever says n/a goes to `skipped`."""
         unknown = np.full(len(table.positions), np.nan)
+        unbuilt = self.records.build_failures(machine, environment)
         for number, column in enumerate(self.columns):
             present = table.codes[number] != Code.ABSENT
             codes = table.codes[number][present]
@@ -47,8 +48,8 @@ class SeriesBuilder:
             params = self._name_params(column)
             scenario, library = column.benchmark.partition(".")[0], _library(params)
             known = self.records.reasons(machine, environment, scenario, library)
-            if (codes == Code.SKIPPED).all() and not known:
-                self.tally.add(column.benchmark, NEVER, len(codes), str(column.params))
+            if _is_never_selected(codes) and not known:
+                self.skipped.add(column)
                 continue
             pick = slice(None) if present.all() else present
             positions = table.positions[pick]
@@ -71,7 +72,7 @@ class SeriesBuilder:
                 samples=samples,
                 offsets=offsets,
                 outcomes=Marks(positions, codes, _OUTCOMES) if codes.any() else {},
-                reasons=_reasons(positions, codes, known) if codes.any() else {},
+                reasons=_reasons(positions, codes, known, unbuilt) if codes.any() else {},
             )
 
     def _name_params(self, column: Column) -> tuple[tuple[str, str], ...]:
@@ -79,16 +80,28 @@ class SeriesBuilder:
         return tuple(zip(names, column.params, strict=True))
 
 
-def _reasons(positions: Ints, codes: Codes, known: Mapping[int, str]) -> Mapping[int, str]:
-    """Return why cells have no value: what the run record *known* says, else what the code means.
+def _is_never_selected(codes: Codes) -> bool:
+    """Say whether nothing but n/a was ever stored, apart from commits where all failed."""
+    skipped = codes == Code.SKIPPED
+    return bool(skipped.any() and (skipped | (codes == Code.NOTHING_MEASURED)).all())
 
-    A value that was left out keeps that as its reason: the record knows of no fault.
+
+def _reasons(
+    positions: Ints, codes: Codes, known: Mapping[int, str], unbuilt: Mapping[int, str]
+) -> Mapping[int, str]:
+    """Return why cells have no value: what records say, else what the code means.
+
+    A value that was left out keeps that as its reason: the records know of no fault.
     """
     marks = Marks(positions, codes, _WHY)
-    if not known:
+    if not known and not unbuilt:
         return marks
-    silent = {_WHY[Code.FAILED], _WHY[Code.SKIPPED], _WHY[Code.NOTHING_MEASURED]}
-    return {p: known.get(p, why) if why in silent else why for p, why in marks.items()}
+    reasons = {}
+    for position, why in marks.items():
+        failed = why in {_WHY[Code.FAILED], _WHY[Code.NOTHING_MEASURED]}
+        told = unbuilt.get(position, why) if failed else why
+        reasons[position] = known.get(position, told) if failed or why == _NA else told
+    return reasons
 
 
 def _samples(table: Table, number: int, present: Bools) -> tuple[Floats, Ints]:

@@ -30,9 +30,9 @@ def render_text(overview: Overview) -> str:
     rows = _ROWS
     return _join(
         _head(overview),
+        _failures(overview, rows),
         _changes(overview, rows),
         _shifts(overview),
-        _failures(overview, rows),
         _standing(overview, rows),
         _excluded(overview.excluded, rows),
         _foot(overview),
@@ -168,14 +168,22 @@ def _standing(overview: Overview, limit: int) -> list[str]:
     if not overview.standing:
         return []
     rows = sorted(overview.standing, key=lambda row: list(Verdict).index(row.judged.verdict))
-    cells = [_standing_cells(row, overview) for row in rows[:limit]]
-    return ["Where the series stand", *_table(cells), *_more(len(rows), limit)]
+    shared = _shared_note(rows)
+    cells = [_standing_cells(row, overview, with_notes=not shared) for row in rows[:limit]]
+    lines = ["Where the series stand", *_table(cells), *_more(len(rows), limit)]
+    return [*lines, f"  all: {clean(shared)}"] if shared else lines
 
 
-def _standing_cells(row: StandingRow, overview: Overview) -> tuple[str, ...]:
+def _shared_note(rows: Sequence[StandingRow]) -> str:
+    """Return what is noted of every one of several series, "" when they differ."""
+    notes = {"; ".join(row.judged.notes) for row in rows}
+    return notes.pop() if len(notes) == 1 and len(rows) > 1 else ""
+
+
+def _standing_cells(row: StandingRow, overview: Overview, *, with_notes: bool) -> tuple[str, ...]:
     series = row.judged.series
     where = f" on {series.key.machine}, {series.key.environment}" if overview.places else ""
-    notes = "; ".join(row.judged.notes)
+    notes = "; ".join(row.judged.notes) if with_notes else ""
     return (
         clean(label_series(series) + where),
         units.quantity(row.value, series.metric.unit),

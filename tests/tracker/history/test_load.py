@@ -12,7 +12,6 @@ from tests.asv_tree import make_repository, write_benchmarks, write_document, wr
 from tracker.errors import DataError
 from tracker.history import Source, load_history, read_run_records
 from tracker.history.columns import GONE, NO_PARAMETER, OLDER, TWICE
-from tracker.history.series import NEVER
 from tracker.model import Better, History, Outcome, Series
 
 INF, NAN = float("inf"), float("nan")
@@ -184,15 +183,18 @@ def test_a_cell_measured_twice_keeps_the_first_and_says_so(tree):
 
 
 def test_a_benchmark_that_is_always_skipped_gives_no_series(tree):
-    """Nothing but n/a is no history; it is counted instead."""
+    """Nothing but n/a is no history; a note counts and names it, and nobody is alarmed."""
     results, repo, shas = tree
     write_benchmarks(results, {"a.time_x": {}, "a.time_y": {}})
     write_result(results, shas[0], {"a.time_x": [[NAN], [], "1"], "a.time_y": [[1.0], [], "1"]})
+    write_result(results, shas[1], {"a.time_x": [None, [], "1"], "a.time_y": [None, [], "1"]})
 
     history = load(results, repo)
 
     assert only(history).key.benchmark == "a.time_y"
-    assert why(history) == {NEVER: 1}
+    assert why(history) == {}
+    assert "1 combinations of parameters of 1 bench" in history.notes[0]
+    assert "a.time_x" in history.notes[0]
 
 
 def test_format_one_says_the_same_as_format_two(tree):
@@ -388,6 +390,21 @@ def test_run_records_give_reasons_and_facts(tree):
     assert (facts["broker"], facts["celery: redis"]) == ("redis 8.0", "6.0")
     assert why(history) == {"damaged run record: schema 99, expected 1": 1}
     assert [r["scenario"] for r in read_run_records(str(results))] == ["a"]
+
+
+def test_a_commit_that_does_not_build_says_why_in_every_failed_cell(tree):
+    """The record of the build is the reason of each null, unless a cell has its own."""
+    results, repo, shas = tree
+    write_benchmarks(results, {"a.time_x": {}, "a.time_y": {}})
+    write_result(results, shas[0], {"a.time_x": [[1.0], [], "1"], "a.time_y": [[1.0], [], "1"]})
+    write_result(results, shas[1], {"a.time_x": [None, [], "1"], "a.time_y": [[NAN], [], "1"]})
+    head = record(shas[1], scenario="build", library="project", reason="no such file: setup.py")
+    write_record(results, "build.record", head)
+
+    failed, skipped = load(results, repo).series
+
+    assert dict(failed.reasons) == {1: "no such file: setup.py"}
+    assert "n/a" in skipped.reasons[1]
 
 
 def test_a_commit_where_nothing_was_measured_says_so(tree):
