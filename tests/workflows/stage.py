@@ -1,7 +1,7 @@
 """A stage on which the real workflows run offline, by a local runner without containers.
 
 GitHub's own actions are replaced by stubs that move files; the measuring commands
-(`tracker run`, `compare`, `plan`) by prepared answers; everything else is the real command.
+(`tracker run`, `compare`) by prepared answers; everything else is the real command.
 The runner ignores permissions, concurrency and the chaining of workflows: the tests start each
 event themselves, and .github/check-workflows looks at the rights.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fake_github.world import REPOSITORY
+from tests.workflows.asv_tree import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -91,7 +92,6 @@ case "$1" in
     run) mkdir -p "$(value --results "$@")"
          scenario="$(value --scenarios "$@")"
          cp -a "$STAGE/measured/$scenario/." "$(value --results "$@")" ;;
-    plan) cat "$STAGE/matrix.json" ;;
     results) if [ "$2" = pack ]; then exec $real "$@"; fi
              exec $real "$@" --remote "$STAGE/remote.git" ;;
     *) exec $real "$@" ;;
@@ -132,7 +132,8 @@ class Stage:
         self._script("bin/python", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         shutil.copytree(WORKFLOWS, self.home / "project" / ".github" / "workflows")
         self._write("project/asv.conf.json", json.dumps({"version": 1, "repo": "."}))
-        self._write("matrix.json", '{"include":[{"shard":1,"scenarios":"one"}]}')
+        for scenario in SCENARIOS:
+            self._write(f"project/benchmarks/{scenario}.py", "class Burst:\n    pass\n")
         self._write("code", "0")
         self.git("init", "--quiet", "--initial-branch", "main")
         self.git("remote", "add", "origin", f"https://github.com/{REPOSITORY}.git")

@@ -62,8 +62,6 @@ def grow(stage: Stage) -> list[str]:
             write_commit(measured, shas[i], START_S + i * 86_400, _value(i), (scenario,))
     branch(stage).create()
     branch(stage).push(stage.home / "known")
-    matrix = [{"shard": i, "scenarios": name} for i, name in enumerate(SCENARIOS, 1)]
-    (stage.home / "matrix.json").write_text(json.dumps({"include": matrix}), encoding="utf-8")
     return shas
 
 
@@ -158,13 +156,14 @@ def test_missing_history_stops_the_run(stage: Stage, world: World):
 def test_first_run_is_dispatched_by_hand(stage: Stage):
     """`create` starts the history, once, and the range is measured."""
     shas = [stage.commit(f"commit {i}") for i in range(3)]
-    measured = stage.home / "measured" / "one"
-    write_frame(measured, ("one",))
-    write_commit(measured, shas[-1], START_S, 1000.0, ("one",))
+    for scenario in SCENARIOS:
+        measured = stage.home / "measured" / scenario
+        write_frame(measured, (scenario,))
+        write_commit(measured, shas[-1], START_S, 1000.0, (scenario,))
     inputs = {"range": "main~2..main", "create": "true", "size": "quick"}
 
     stage.act("workflow_dispatch", {"inputs": inputs, "ref": "refs/heads/main"}, "track.yml")
 
-    (run,) = [call for call in stage.calls() if call.startswith("run ")]
-    assert run.startswith("run main~2..main ")
+    runs = [call for call in stage.calls() if call.startswith("run ")]
+    assert [run.split()[1] for run in runs] == ["main~2..main"] * len(SCENARIOS)
     assert (stage.home / "site" / "index.html").is_file()
