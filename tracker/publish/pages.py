@@ -9,10 +9,10 @@ from math import isfinite, nan
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.model import Commit, Outcome
-from tracker.publish.svg import spark_path
+from tracker.publish.svg import SPARK_WIDTH, spark_path
 from tracker.report.site_data_build import SitePlan
 from tracker.report.site_data_changes import ListedChange
-from tracker.report.site_data_columns import SPARK_POINTS, sparkline
+from tracker.report.site_data_columns import sparkline
 from tracker.report.site_data_commits import SHORT_SHA
 from tracker.report.site_data_table import Row, worst_first
 from tracker.units import change as write_change
@@ -57,7 +57,7 @@ class Pages:
         self._shared = {
             "policy": POLICY, "assets": assets, "project": self._history.project,
             "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
-            "spark_width": (SPARK_POINTS - 1) * 4, "list_pages": self.list_pages,
+            "spark_width": SPARK_WIDTH, "list_pages": self.list_pages,
         }  # fmt: skip
 
     @property

@@ -5,6 +5,8 @@ from xml.sax.saxutils import escape
 from tracker.report.site_data_badges import Badge
 from tracker.report.site_data_columns import SPARK_DIGITS
 
+SPARK_WIDTH = 236
+_WIDEST_STEP = 24
 _HEIGHT = 20
 _CHARACTER = 6.6
 _LEVELS = {digit: i for i, digit in enumerate(SPARK_DIGITS)}
@@ -37,7 +39,8 @@ def _printable(text: str) -> str:
 
 
 def spark_path(line: str) -> str:
-    """Return the path of a sparkline in a box of 4 units per point by 64 units height."""
+    """Return the path of a sparkline in a box of `SPARK_WIDTH` by 64 units; few points spread."""
+    step = min(_WIDEST_STEP, SPARK_WIDTH / max(1, len(line) - 1))
     parts: list[str] = []
     pen_down = False
     for i, character in enumerate(line):
@@ -45,6 +48,6 @@ def spark_path(line: str) -> str:
             pen_down = False
             continue
         command = "L" if pen_down else "M"
-        parts.append(f"{command}{i * 4} {len(SPARK_DIGITS) - 1 - _LEVELS[character]}")
+        parts.append(f"{command}{round(i * step)} {len(SPARK_DIGITS) - 1 - _LEVELS[character]}")
         pen_down = True
     return "".join(parts)

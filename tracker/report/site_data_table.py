@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.model import JudgedChange, JudgedSeries, Outcome, Verdict
-from tracker.report.site_data import SPARKS_PER_PAGE, MetricInfo, Sparks, Table
+from tracker.catalogue import METRICS
+from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Verdict
+from tracker.report.site_data import SPARKS_PER_PAGE, Sparks, Table
 from tracker.report.site_data_columns import number, sparkline
 from tracker.report.site_data_series import metric_info, position_of, standing
 
 VERDICTS = (Verdict.WORSE, Verdict.BETTER, Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
+TIERS = (Tier.PRIMARY, Tier.SECONDARY, Tier.DIAGNOSTIC)
 OUTCOMES = (Outcome.MEASURED, Outcome.FAILED, Outcome.UNSUPPORTED)
 
 
@@ -72,12 +74,13 @@ def make_row(judged: JudgedSeries, newest: int) -> Row:
 def worst_first(rows: Sequence[Row]) -> list[int]:
     """Return row numbers: worse, failed, better, cannot tell, the rest; by effect over noise."""
 
-    def place(number_and_row: tuple[int, Row]) -> tuple[int, float, int, int]:
+    def place(number_and_row: tuple[int, Row]) -> tuple[int, float, int, int, int]:
         i, row = number_and_row
+        tier = TIERS.index(row.judged.series.metric.tier)
         group = VERDICTS.index(row.judged.verdict) * 2
         if row.outcome is Outcome.FAILED and group:
             group = 1
-        return (group, -_effect_over_noise(row), -(row.changed_at or -1), i)
+        return (group, -_effect_over_noise(row), -(row.changed_at or -1), tier, i)
 
     return [i for i, _ in sorted(enumerate(rows), key=place)]
 
@@ -100,17 +103,19 @@ class _Names[K]:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
+def _place_of_metric(metric: Metric) -> tuple[int, str, str]:
+    """Ours in the order of the catalogue, then foreign ones by name."""
+    known = list(METRICS)
+    place = known.index(metric.name) if metric.name in METRICS else len(known)
+    return (place, metric.name, metric.unit)
+
+
 def make_table(rows: Sequence[Row], files: list[str]) -> Table:
     """Return the table in the order of *rows*; *files* are the fingerprints of the series."""
     scenario, library, machine, environment = (_Names[str]() for _ in range(4))
-    metric, params = _Names[object](), _Names[tuple[tuple[str, str], ...]]()
-    metrics: list[MetricInfo] = []
-
-    def metric_number(row: Row) -> int:
-        found = metric(row.judged.series.metric)
-        if found == len(metrics):
-            metrics.append(metric_info(row.judged.series.metric))
-        return found
+    params = _Names[tuple[tuple[str, str], ...]]()
+    metrics = sorted({row.judged.series.metric for row in rows}, key=_place_of_metric)
+    metric = {one: i for i, one in enumerate(metrics)}
 
     def each[T](value: Callable[[Row], T]) -> list[T]:
         return [value(row) for row in rows]
@@ -119,7 +124,7 @@ def make_table(rows: Sequence[Row], files: list[str]) -> Table:
     columns = {
         "scenario": each(lambda row: scenario(row.judged.series.scenario)),
         "library": each(lambda row: library(row.judged.series.library)),
-        "metric": each(metric_number),
+        "metric": each(lambda row: metric[row.judged.series.metric]),
         "params": each(lambda row: params(row.judged.series.key.params)),
         "machine": each(lambda row: machine(row.judged.series.key.machine)),
         "environment": each(lambda row: environment(row.judged.series.key.environment)),
@@ -132,7 +137,7 @@ def make_table(rows: Sequence[Row], files: list[str]) -> Table:
         **columns,
         scenarios=list(scenario.numbers),
         libraries=list(library.numbers),
-        metrics=metrics,
+        metrics=[metric_info(one) for one in metrics],
         params_sets=[[list(pair) for pair in pairs] for pairs in params.numbers],
         machines=list(machine.numbers),
         environments=list(environment.numbers),

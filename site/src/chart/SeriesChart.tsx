@@ -50,10 +50,10 @@ export function SeriesChart(props: Props) {
   };
 
   const options = (): Options => ({
-    padding: [24, 16, 0, 0],
+    padding: [24, 34, 0, 0],
     legend: { show: false },
     scales: {
-      x: { time: false, range: (_u, min, max) => (min === null ? full() : [min, max]) },
+      x: { time: false, auto: false, min: wanted()[0], max: wanted()[1] },
       y: { distr: log ? 3 : 1, range: log ? undefined : padded },
     },
     axes: axes(
@@ -104,10 +104,6 @@ export function SeriesChart(props: Props) {
       version={[series.map((s) => s.id).join(), axis, log, showSamples].join()}
       onPlot={(u) => {
         plot.current = u;
-        if (u && latest.current.range) {
-          const [min, max] = wanted();
-          u.setScale("x", { min, max });
-        }
       }}
       onKeyDown={(event) => keyboard(event, latest.current, positions)}
     />
@@ -152,7 +148,7 @@ function padded(_u: uPlot, min: number | null, max: number | null): [number, num
 }
 
 function pad(xs: number[]): number {
-  return Math.max(((xs.at(-1) ?? 1) - (xs[0] ?? 0)) * 0.01, 0.5);
+  return Math.max(((xs.at(-1) ?? 1) - (xs[0] ?? 0)) * 0.01, 0.25);
 }
 
 function fade(color: string): string {

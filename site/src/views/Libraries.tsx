@@ -14,7 +14,7 @@ interface Cell {
 }
 
 export function Libraries({ site, route }: ViewProps) {
-  const metrics = [...new Set(site.rows.map((row) => row.metric.name))];
+  const metrics = [...new Set(site.table.metrics.map((metric) => metric.name))];
   const machines = [...new Set(site.rows.map((row) => row.machine))].sort();
   const metric = route.query.get("metric") ?? metrics[0] ?? "";
   const machine = route.query.get("machine") ?? machines[0] ?? "";

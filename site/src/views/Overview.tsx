@@ -102,7 +102,7 @@ function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
         <caption class="hidden">Series, worst first</caption>
         <thead>
           <tr>
-            <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">Last 60 commits</th>
+            <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">Lately</th>
             <th scope="col" class="number">Now</th><th scope="col" class="number">Change</th><th scope="col">Verdict</th>
           </tr>
         </thead>

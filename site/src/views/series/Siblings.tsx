@@ -1,7 +1,6 @@
 import type { Row, Site } from "../../data";
 import { quantity } from "../../format";
-import { SeriesLink, SeriesName } from "../../parts/names";
-import { setQuery } from "../../router";
+import { link, setQuery } from "../../router";
 
 /** Other series that make sense over this one: other libraries, machines, environments. */
 export function Siblings({ site, row, shown }: { site: Site; row: Row; shown: string[] }) {
@@ -22,7 +21,7 @@ export function Siblings({ site, row, shown }: { site: Site; row: Row; shown: st
               <li>
                 <label class="check">
                   <input type="checkbox" checked={shown.includes(other.id)} onChange={(event) => toggle(other.id, event.currentTarget.checked)} />
-                  <span><SeriesName row={other} /> <span class="quiet"><bdi>{other.machine}</bdi>, {quantity(other.value, other.metric.unit)}</span></span>
+                  <span><bdi>{other.library}</bdi> <span class="quiet"><bdi>{other.machine}</bdi>, {quantity(other.value, other.metric.unit)}</span></span>
                 </label>
               </li>
             ))}
@@ -33,7 +32,7 @@ export function Siblings({ site, row, shown }: { site: Site; row: Row; shown: st
         <section aria-labelledby="others">
           <h2 id="others">Other metrics of this run</h2>
           <ul class="choices">
-            {others.slice(0, 40).map((other) => <li><SeriesLink row={other} /> <span class="quiet">{quantity(other.value, other.metric.unit)}</span></li>)}
+            {others.slice(0, 40).map((other) => <li><a href={link("series", other.id)}><bdi>{[other.metric.name, ...other.params.map((pair) => pair.join("="))].join(" ")}</bdi></a> <span class="quiet">{quantity(other.value, other.metric.unit)}</span></li>)}
           </ul>
         </section>
       )}
