@@ -23,22 +23,12 @@ class Pull:
 def pull_of_event(event: Json) -> Pull | None:
     """Return the pull request of a `pull_request` event; None for other events."""
     pull = event.get("pull_request")
-    if not isinstance(pull, dict):
-        return None
-    head, base = pull.get("head") or {}, pull.get("base") or {}
-    return Pull(
-        number=int(pull["number"]),
-        sha=str(head["sha"]),
-        foreign=_repository(head) != _repository(base),
-    )
+    return _read(pull) if isinstance(pull, dict) else None
 
 
 def pull_of_number(api: Api, number: int) -> Pull:
     """Return the pull request *number* as it stands now."""
-    pull = pull_of_event({"pull_request": api.get(f"pulls/{number}")})
-    if pull is None:
-        raise AssertionError("an object was given")
-    return pull
+    return _read(api.get(f"pulls/{number}"))
 
 
 def workflow_run(api: Api, event: Json, workflow: str) -> Json:
@@ -54,9 +44,10 @@ def workflow_run(api: Api, event: Json, workflow: str) -> Json:
         DataError: the run is of another workflow or event.
     """
     named = event.get("workflow_run")
-    if not isinstance(named, dict):
+    number = named.get("id") if isinstance(named, dict) else None
+    if not isinstance(number, int):
         raise DataError("the event is not a workflow_run", "run this in a workflow_run job")
-    run = api.get(f"actions/runs/{int(named['id'])}")
+    run = api.get(f"actions/runs/{number}")
     path = str(run.get("path", "")).split("@")[0]
     if path != workflow:
         raise DataError(
@@ -112,6 +103,14 @@ def pulls_of_commit(api: Api, sha: str) -> list[int]:
     """
     pulls = api.list_if_known(f"commits/{sha}/pulls")
     return [int(pull["number"]) for pull in pulls if pull.get("merged_at")]
+
+
+def _read(pull: Json) -> Pull:
+    head, base = pull.get("head") or {}, pull.get("base") or {}
+    number, sha = pull.get("number"), head.get("sha")
+    if not isinstance(number, int) or not isinstance(sha, str):
+        raise DataError("the record of the pull request has no number or head", "run the job again")
+    return Pull(number=number, sha=sha, foreign=_repository(head) != _repository(base))
 
 
 def _is_of(pull: Json, sha: str, source: str, target: str) -> bool:

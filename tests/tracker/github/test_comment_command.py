@@ -293,6 +293,16 @@ def test_run_of_another_workflow_is_refused(
     assert writes(github.world) == []
 
 
+@pytest.mark.parametrize("event", [{}, {"workflow_run": 3}, {"workflow_run": {"id": "x"}}])
+def test_event_without_a_run_is_refused(
+    github: GitHub, job: Callable[..., int], event: dict[str, Any]
+):
+    """A payload of another shape is an error in one line."""
+    assert job(*ARTIFACT, event=event) == 3
+
+    assert github.world.log == []
+
+
 def test_two_pull_requests_of_one_head_are_not_guessed_between(
     github: GitHub, job: Callable[..., int]
 ):
