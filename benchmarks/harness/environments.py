@@ -19,6 +19,9 @@ from pathlib import Path
 from benchmarks.harness.errors import EnvironmentBuildError
 
 HARNESS = "harness"
+RECIPE = "bytecode compiled"
+"""Part of every key: changed when environments are built in another way."""
+
 LOCKS = Path(__file__).parents[1] / "locks"
 REPOSITORY = Path(__file__).parents[2]
 
@@ -43,7 +46,7 @@ def ensure_environment(name: str, *, root: Path, base_python: Path) -> Path:
     if not lock.is_file():
         raise EnvironmentBuildError(f"no lock for {name!r}", f"write {lock}")
     base_python = _resolved(base_python)
-    key = hashlib.sha256(f"{base_python}\n{lock.read_text(encoding='utf-8')}".encode())
+    key = hashlib.sha256(f"{RECIPE}\n{base_python}\n{lock.read_text('utf-8')}".encode())
     folder = root / f"{name}-{key.hexdigest()[:8]}"
     python = folder / "bin" / "python"
     if not python.exists():
@@ -105,7 +108,7 @@ def _build(folder: Path, lock: Path, base_python: Path) -> None:
     _run([uv, "venv", "--quiet", "--no-config", "--relocatable", "--python", base_python, aside])
     python = aside / "bin" / "python"
     install: list[str | Path] = [uv, "pip", "install", "--quiet", "--no-config", "--python", python]
-    _run([*install, "--require-hashes", "--requirement", lock])
+    _run([*install, "--compile-bytecode", "--require-hashes", "--requirement", lock])
     aside.rename(folder)
 
 

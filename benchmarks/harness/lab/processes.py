@@ -26,13 +26,18 @@ GRACE_S = 5.0
 PR_SET_PDEATHSIG = 1
 LOG_TAIL_LINES = 3
 LOG_TAIL_CHARACTERS = 400
-HIDDEN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP")
-"""Variables of ours that would change another environment's interpreter."""
 
 
 def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Our variables without those that leak environments, the module path, and *extra*."""
-    kept = {k: v for k, v in os.environ.items() if k not in HIDDEN}
+    """Our variables, but none that changes an interpreter (PYTHON...), the module path, *extra*.
+
+    With PYTHONDONTWRITEBYTECODE, for one, every worker would compile our modules at each start.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON") and name != "VIRTUAL_ENV"
+    }
     return {**kept, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", **extra}
 
 
