@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from tracker.model import Commit, History
 from tracker.report.site_data_changes import ListedChange

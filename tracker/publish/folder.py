@@ -2,7 +2,7 @@
 
 A folder belongs to us when it holds our marker. Files whose names carry a hash never change, so
 they are written when they are missing. A file that no build needs any more stays for `GRACE`
-builds: pages that are open, and caches in between, still ask for it.
+builds more: pages that are open, and caches in between, still ask for it.
 """
 
 import os
@@ -14,7 +14,7 @@ import msgspec
 from tracker.errors import DataError, UsageError
 
 MARKER = ".tracker-site.json"
-GRACE = 3
+GRACE = 1
 _OWN_FOLDERS = ("data", "data/series", "data/values", "data/runs", "assets", "list")
 _TEMPORARY = ".writing-"
 
@@ -34,6 +34,10 @@ class SiteFolder:
         self._marker = marker
         self._made: set[Path] = set()
         self.written = 0
+
+    def holds(self, build: str) -> bool:
+        """Whether the folder was left complete by *build*."""
+        return self._marker.build == build and (self._root / "index.html").is_file()
 
     def write_missing(self, path: str, make: Callable[[], bytes]) -> None:
         """Write a file whose name carries the hash of its contents, unless it is there."""
@@ -57,12 +61,16 @@ class SiteFolder:
         except FileNotFoundError:
             return []
 
+    def count(self) -> int:
+        """Return how many files the folder holds, our marker and those of the grace included."""
+        return sum(len(names) for _, _, names in self._root.walk())
+
     def finish(self, build: str, needed: Iterable[str]) -> int:
         """Forget what no build of the last `GRACE` needs; return how many files were removed.
 
         Nothing ages when *build* is the same as before.
         """
-        if build == self._marker.build:
+        if build == self._marker.build:  # mended, not changed: nothing ages
             return 0
         present = {f"{folder}/{name}" for folder in _OWN_FOLDERS for name in self._files(folder)}
         stale = {path: self._marker.stale.get(path, 0) + 1 for path in present - set(needed)}

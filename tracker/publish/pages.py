@@ -69,7 +69,7 @@ class Pages:
         """Return `index.html`: the state, the newest changes, the worst series."""
         return self._render(
             "index.html.j2", top="",
-            rows=[self._row(i) for i in self._order[:ROWS_ON_OVERVIEW]],
+            rows=[self._row(i, drawn=True) for i in self._order[:ROWS_ON_OVERVIEW]],
             changes=[self._change(one) for one in self._plan.changes[:CHANGES_ON_OVERVIEW]],
         )  # fmt: skip
 
@@ -77,7 +77,7 @@ class Pages:
         """Yield the pages of the list of all series, worst first."""
         for number in range(self.list_pages):
             part = self._order[number * ROWS_ON_PAGE : (number + 1) * ROWS_ON_PAGE]
-            rows = [self._row(i) for i in part]
+            rows = [self._row(i, drawn=False) for i in part]
             page = self._render("list.html.j2", top="../", rows=rows, number=number + 1)
             yield f"list/{number + 1}.html", page
 
@@ -108,10 +108,10 @@ class Pages:
             "url": safe_url(self._history.show_commit_url, commit.sha),
         }  # fmt: skip
 
-    def _row(self, i: int) -> Mapping[str, object]:
+    def _row(self, i: int, *, drawn: bool) -> Mapping[str, object]:
         row = self._plan.rows[i]
         series = row.judged.series
-        line, _ = sparkline(series.values, series.positions, row.changed_at)
+        line = sparkline(series.values, series.positions, None)[0] if drawn else ""
         return {
             **_names(row), "value": quantity(row.value, series.metric.unit),
             "change": write_change(row.ratio) if isfinite(row.ratio) else "",

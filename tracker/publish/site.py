@@ -47,31 +47,44 @@ def publish(judged: JudgedHistory, out: Path, extras: Extras = NOTHING_EXTRA) ->
 
 
 def _write(folder: SiteFolder, plan: SitePlan) -> Published:
+    """Write everything but what is there; a folder that holds this very build is left alone."""
+    build = _build_of(plan)
+    if folder.holds(build):
+        return Published(files=folder.count(), written=0, removed=0)
     names, assets = _write_assets(folder)
     for planned in plan.files:
         folder.write_missing(planned.path, planned.make)
-    needed = {*(planned.path for planned in plan.files), *names}
     pages = Pages(plan, assets)
-    fixed = 0
-    for path, data in pages.lists():
+    fixed = {**dict(pages.lists()), **_change_pages(folder, pages), **_feeds(plan), **_badges(plan)}
+    fixed[".nojekyll"] = b""
+    fixed["latest.json"] = msgspec.json.encode(
+        {"schema_version": SCHEMA_VERSION, "index": plan.index_path}
+    )
+    for path, data in fixed.items():
         folder.write_changed(path, data)
-        needed.add(path)
-    changed = dict(pages.changes())
+    folder.write_changed("index.html", pages.overview())
+    removed = folder.finish(build, {*(planned.path for planned in plan.files), *names, *fixed})
+    return Published(files=folder.count(), written=folder.written, removed=removed)
+
+
+def _build_of(plan: SitePlan) -> str:
+    """Return a digest of the data, of the front end, and of the code that writes the pages."""
+    digest = hashlib.blake2b(plan.index_path.encode(), digest_size=8)
+    here = files("tracker.publish")
+    for folder in (here, here / "templates", here / "assets"):
+        for item in sorted(folder.iterdir(), key=_name):
+            if item.is_file():
+                digest.update(item.read_bytes())
+    return digest.hexdigest()
+
+
+def _change_pages(folder: SiteFolder, pages: Pages) -> dict[str, bytes]:
+    """Return the page of every changed commit; those of an older build say what became of it."""
+    made = dict(pages.changes())
     for name in folder.names("change", ".html"):
-        path = f"change/{name}"
-        if path not in changed:
-            changed[path] = pages.withdrawn(name.removesuffix(".html"))
-    for path, data in {**changed, **_feeds(plan), **_badges(plan)}.items():
-        folder.write_changed(path, data)
-        fixed += 1
-    overview = pages.overview()
-    pointer = msgspec.json.encode({"schema_version": SCHEMA_VERSION, "index": plan.index_path})
-    folder.write_changed(".nojekyll", b"")
-    folder.write_changed("latest.json", pointer)
-    folder.write_changed("index.html", overview)
-    build = hashlib.blake2b(overview + "\n".join(sorted(needed)).encode(), digest_size=8)
-    removed = folder.finish(build.hexdigest(), needed)
-    return Published(files=len(needed) + fixed + 3, written=folder.written, removed=removed)
+        if f"change/{name}" not in made:
+            made[f"change/{name}"] = pages.withdrawn(name.removesuffix(".html"))
+    return made
 
 
 def _write_assets(folder: SiteFolder) -> tuple[list[str], Assets]:

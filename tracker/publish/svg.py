@@ -1,6 +1,6 @@
 """Small drawings without a library: badges, and the sparklines of pages without JavaScript."""
 
-from xml.sax.saxutils import escape
+from html import escape
 
 from tracker.report.site_data_badges import Badge
 from tracker.report.site_data_columns import SPARK_DIGITS
@@ -19,7 +19,7 @@ def badge_svg(badge: Badge) -> bytes:
     text = 'fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" '
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right:.0f}" height="{_HEIGHT}" '
-        f'role="img" aria-label="{_quoted(label)}: {_quoted(message)}">'
+        f'role="img" aria-label="{label}: {message}">'
         f"<title>{label}: {message}</title>"
         f'<rect width="{left:.0f}" height="{_HEIGHT}" fill="#3b3f45"/>'
         f'<rect x="{left:.0f}" width="{right:.0f}" height="{_HEIGHT}" fill="{badge.color}"/>'
@@ -27,10 +27,6 @@ def badge_svg(badge: Badge) -> bytes:
         f'<text {text}x="{left + right / 2:.0f}" y="14" text-anchor="middle">{message}</text>'
         "</svg>\n"
     ).encode()
-
-
-def _quoted(text: str) -> str:
-    return text.replace('"', "&quot;")
 
 
 def _printable(text: str) -> str:

@@ -10,6 +10,7 @@ from tracker.report.site_data import Numbers
 DIGITS = 6
 SPARK_POINTS = 60
 SPARK_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+_DIGIT_BYTES = np.frombuffer(SPARK_DIGITS.encode("ascii"), dtype=np.uint8)
 _LARGEST_EXPONENT = 300
 
 
@@ -82,11 +83,10 @@ def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[
     middle = low / 2 + high / 2
     levels = (np.where(finite, tail, middle) - middle) / spread + 0.5
     steps = np.clip(np.rint(levels * (len(SPARK_DIGITS) - 1)), 0, len(SPARK_DIGITS) - 1)
-    line = "".join(
-        SPARK_DIGITS[int(step)] if ok else " " for step, ok in zip(steps, finite, strict=True)
-    )
+    line = np.where(finite, _DIGIT_BYTES[steps.astype(np.int64)], ord(" ")).astype(np.uint8)
+    text = line.tobytes().decode("ascii")
     if changed_at is None:
-        return line, None
+        return text, None
     mark = int(np.searchsorted(positions[-SPARK_POINTS:], changed_at))
     before_window = changed_at < int(positions[-SPARK_POINTS:][0])
-    return line, None if before_window or mark >= len(line) else mark
+    return text, None if before_window or mark >= len(text) else mark

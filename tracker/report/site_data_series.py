@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from tracker.model import JudgedChange, JudgedSeries, Metric, Series, Status
+from tracker.model import Floats, JudgedChange, JudgedSeries, Metric, Series, Status
 from tracker.report.site_data import (
     SCHEMA_VERSION,
     ChangeInfo,
@@ -13,7 +13,7 @@ from tracker.report.site_data import (
     SeriesFile,
     Triage,
 )
-from tracker.report.site_data_columns import column, number, sample_columns
+from tracker.report.site_data_columns import number, rounded, sample_columns
 
 type TriageOf = dict[tuple[str, int], Triage]
 """What people decided, by (series id, position of the first commit after the change)."""
@@ -96,6 +96,7 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
     """Return the file of one series."""
     series = judged.series
     samples, counts, step = sample_columns(series)
+    numbers = rounded(np.stack((series.values, series.low, series.high)))
     return SeriesFile(
         schema_version=SCHEMA_VERSION,
         id=series.id,
@@ -112,9 +113,9 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         drift=number(judged.drift, 3),
         notes=list(judged.notes),
         positions=series.positions.tolist(),
-        values=column(series.values),
-        low=_interval_column(series.low),
-        high=_interval_column(series.high),
+        values=numbers[0].tolist(),
+        low=_known(numbers[1]),
+        high=_known(numbers[2]),
         samples=samples,
         sample_counts=counts,
         sample_step=step,
@@ -124,5 +125,7 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
     )
 
 
-def _interval_column(values: np.ndarray) -> Numbers:
-    return column(values, 5) if np.isfinite(values).any() else []
+def _known(values: Floats) -> Numbers:
+    """Return a column, empty when nothing in it is known."""
+    numbers: Numbers = values.tolist() if np.isfinite(values).any() else []
+    return numbers
