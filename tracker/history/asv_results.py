@@ -13,6 +13,7 @@ from tracker.history.loose_json import MARK, parse_json, parse_marked, parse_slo
 from tracker.model import Floats
 
 _HUGE = 1e150
+_ORDINARY = 1e30  # below the stand-ins of `loose_json`
 _NEWEST = 2
 _UNSAFE = re.compile(r'[<>:"/\\^|?*\x00-\x1f]')  # what asv replaces in names of environments
 _PYTHON_IN_PATH = re.compile(r"python(\d+\.\d+)$")
@@ -78,43 +79,54 @@ def _flatten(
     results: Json, columns: list[str], rows: Rows
 ) -> tuple[tuple[int, ...], _Flat, list[slice]]:
     """Return (layout, columns, cells of rows whose length is wrong) of the *results* of a file."""
-    places = {name: place for place, name in enumerate(columns)}
-    at_result, at_params = places["result"], places["params"]
-    at_version = places.get("version", len(columns))
-    stats = [places.get(f"stats_ci_99_{end}", len(columns)) for end in "ab"]
-    at_low, at_high = stats
-    at_samples = places.get("samples", len(columns))
+    # A column that the file does not have is found in the padding, which is all None.
+    places = [columns.index(name) if name in columns else len(columns) for name in _V1_COLUMNS]
+    at_result, at_params, at_version, at_low, at_high, at_samples = places
+    padding = [None] * (len(columns) + 1)
     flat, layout, misshapen = _Flat(), [], []
-    for name, row in results.items():
-        width = len(row)
-        params = (row[at_params] if at_params < width else None) or []
-        number, size = rows.number(name, params, row[at_version] if at_version < width else None)
+    for name, short in results.items():
+        row = short + padding[len(short) :]
+        number, size = rows.number(name, row[at_params] or [], row[at_version])
         layout.append(number)
-        result = row[at_result] if at_result < width else None
-        nothing = [None] * size
+        result, nothing = row[at_result], padding[:1] * size
         if result is not None and type(result) is not list:
             result = [result]
         if result is not None and len(result) != size:
             misshapen.append(slice(len(flat.values), len(flat.values) + size))
             result = None
         flat.values += nothing if result is None else result
-        for column, place in ((flat.low, at_low), (flat.high, at_high), (flat.samples, at_samples)):
-            cell = row[place] if place < width else None
-            column.extend(cell if type(cell) is list and len(cell) == size else nothing)
+        low, high, samples = row[at_low], row[at_high], row[at_samples]
+        flat.low += low if type(low) is list and len(low) == size else nothing
+        flat.high += high if type(high) is list and len(high) == size else nothing
+        flat.samples += samples if type(samples) is list and len(samples) == size else nothing
     return tuple(layout), flat, misshapen
 
 
 def _to_arrays(flat: _Flat, misshapen: list[slice]) -> tuple[Cells, int]:
-    values, codes = _measure(flat.values)
-    for cells in misshapen:
-        codes[cells] = Code.MISSHAPEN
-    if not (codes == Code.MEASURED).any():
-        codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
     samples, counts, dropped = _repeats(flat.samples)
-    low, high = _interval_end(flat.low), _interval_end(flat.high)
+    clean = _clean_numbers(flat)
+    if clean is not None and not misshapen:
+        values, low, high = clean
+        codes = np.zeros(len(values), dtype=np.int8)
+    else:
+        values, codes = _measure(flat.values)
+        low, high = _interval_end(flat.low), _interval_end(flat.high)
+        for cells in misshapen:
+            codes[cells] = Code.MISSHAPEN
+        if not (codes == Code.MEASURED).any():
+            codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
     return Cells(
         values=values, low=low, high=high, codes=codes, samples=samples, counts=counts
     ), dropped
+
+
+def _clean_numbers(flat: _Flat) -> Floats | None:
+    """Return (values, low, high) as rows when all are ordinary numbers: the usual, quick case."""
+    numbers = flat.values + flat.low + flat.high
+    if set(map(type, numbers)) != {float}:
+        return None
+    table = np.array(numbers).reshape(3, -1)
+    return table if np.abs(table).max() <= _ORDINARY else None
 
 
 def _measure(raw: list[Any]) -> tuple[Floats, Codes]:

@@ -78,10 +78,13 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
         return ()
     benchmarks = sorted({column.benchmark for column in columns})
     values = sorted({value for column in columns for value in column.params})
+    count = f"{len(columns):,} combinations of parameters of {len(benchmarks):,} benchmarks"
+    example = f"{benchmarks[0]}({', '.join(values[:_NAMED])})"
     return (
-        f"n/a at every commit (not selected, or not supported), and so no series: {len(columns):,} "
-        f"combinations of parameters of {len(benchmarks):,} benchmarks, such as "
-        f"{benchmarks[0]}({', '.join(values[:_NAMED])}).",
+        (
+            f"n/a at every commit (not selected, or not supported): {count}, such as {example}. "
+            "They make no series."
+        ),
     )
 
 
