@@ -61,7 +61,7 @@ def split(x: Floats, cuts: list[int], noise: Noise) -> tuple[list[int], list[Ram
         ):
             last += 1
         run = edges[first : last + 3]
-        if _steps_win(sums, run, noise) and (len(run) == 3 or _each_wins(sums, run, noise)):
+        if _steps_win(sums, run, noise) and (last == first or _each_wins(sums, run, noise)):
             steps += cuts[first : last + 1]
         else:
             rise = levels[last + 1] - levels[first]

@@ -13,6 +13,7 @@ tests/tracker/detect/test_paired.py and stated in docs/comparing.md.
 """
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,12 +124,14 @@ def rounds_needed(
     plus or minus *margin*. None when more than *most* would be needed.
     """
     size = abs(located.centre)
-    for n in range(max(located.n, 2), most + 1):
+
+    def decided(n: int) -> bool:
         established = located.spread * half_width(n, alpha) <= size
-        equivalent = size + located.spread * half_width(n, interval_alpha) <= margin
-        if established or equivalent:
-            return n
-    return None
+        return established or size + located.spread * half_width(n, interval_alpha) <= margin
+
+    # The width falls with n: once decided, always decided.
+    n = bisect_left(range(most + 1), True, lo=max(located.n, 2), key=decided)
+    return n if n <= most else None
 
 
 def log_sign_evidence(signs: Floats) -> float:

@@ -102,6 +102,15 @@ WANDER_LOG_ODDS: Final = 4.2
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.
 CONFIRM_POINTS: Final = 5
+# A confirmed change is withdrawn only when its p-value has risen above this: leaving takes far
+# more than failing to enter, so that a verdict does not flicker.
+WITHDRAW_P_VALUE: Final = 0.01
+# A kept index moves only when the new interval excludes it; changes this near are the same one.
+SAME_CHANGE: Final = 5
+# Newest points that are judged again when one is added; what is older is settled.
+STREAM_WINDOW: Final = 400
+# At the start of that window there is too little before to judge: what was known there stays.
+STREAM_GUARD: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,22 @@ def find(values: Floats, samples: Floats, offsets: Ints) -> Found:
     )
 
 
+def p_values_at(values: Floats, samples: Floats, offsets: Ints, cuts: list[int]) -> list[float]:
+    """Return the p-value of a change at each of *cuts*, indices of *values*, given the others."""
+    kept = np.flatnonzero(np.isfinite(values))
+    z, noisy, _ = points.locate(values, samples, offsets, kept)
+    used = np.flatnonzero(~noisy)
+    x = z[used]
+    level = noise.measure(x)
+    inner = sorted(set(np.searchsorted(kept[used], cuts).tolist()) - {0, x.size})
+    if level.scale <= 0:
+        return [1.0] * len(cuts)
+    shape = density.learn(density.residuals(x, inner), level.scale)
+    edges = [0, *inner, x.size]
+    known = {c: _evidence(x, edges[i : i + 3], level, shape) for i, c in enumerate(inner)}
+    return [known.get(int(c), 1.0) for c in np.searchsorted(kept[used], cuts)]
+
+
 def _search(x: Floats, level: Noise) -> tuple[list[Step], list[drift.Ramp]]:
     """Candidates, then elimination, drift check and placement."""
     clipped = candidates.clip(x, level)
@@ -106,7 +122,7 @@ def _no_wandering(clipped: Floats, cuts: list[int]) -> list[int]:
 
 
 def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
-    """Place each change anew; those that could be anywhere are left out."""
+    """Place each change anew; those that could be anywhere, or now look weak, are left out."""
     rest = density.residuals(x, cuts)
     shape, news = density.learn(rest, level.scale), placement.Innovations.learn(rest, level)
     edges = [0, *cuts, x.size]
@@ -116,7 +132,9 @@ def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
         if place.probability >= policy.MIN_PLACE_PROBABILITY:
             edges[i] = place.cut
             placed.append(place)
-    edges = [0, *(p.cut for p in placed), x.size]
+    stay = _drop_weak(x, [p.cut for p in placed], level, shape)
+    placed = [p for p in placed if p.cut in stay]
+    edges = [0, *stay, x.size]
     return [
         Step(place=place, p_value=_evidence(x, edges[i : i + 3], level, shape))
         for i, place in enumerate(placed)
