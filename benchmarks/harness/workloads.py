@@ -16,6 +16,7 @@ PBKDF2_ROUNDS = 20_000  # some 10 ms of C code that lets other threads run
 HEAVY_STEPS = 100_000  # some 10 ms of Python code that does not
 LIGHT_STEPS = 10_000
 SLEEP_S = 0.02
+HOLD_S = 0.5
 _REFUSED = 503
 
 
@@ -50,6 +51,16 @@ def sleep(_slot: int) -> None:
 async def sleep_async(_slot: int) -> None:
     """Occupy a place of the worker for a fixed time, as a coroutine."""
     await asyncio.sleep(SLEEP_S)
+
+
+def hold(_slot: int) -> None:
+    """Occupy a place long enough for slow workers to start all of theirs."""
+    time.sleep(HOLD_S)
+
+
+async def hold_async(_slot: int) -> None:
+    """Occupy a place as long, as a coroutine."""
+    await asyncio.sleep(HOLD_S)
 
 
 def hash_password(slot: int) -> None:
@@ -143,6 +154,7 @@ WORKLOADS = {
         Workload(name="noop", body=noop, body_async=noop_async),
         Workload(name="call_api", body=call_api, body_async=call_api_async),
         Workload(name="sleep", body=sleep, body_async=sleep_async),
+        Workload(name="hold", body=hold, body_async=hold_async),
         Workload(
             name="hash_password", body=hash_password, body_async=hash_password_async, cpu=True
         ),

@@ -38,7 +38,10 @@ RETRY_AT_ONCE = {
 }
 """Its workers take the delay between attempts from their own defaults, 60 s, not from the task."""
 
-EVENTS_ON = {"ASYNCTASQ_EVENTS_ENABLE_ALL": "1"}
+EVENTS_ON = {
+    "ASYNCTASQ_EVENTS_ENABLE_ALL": "1",
+    "ASYNCTASQ_EVENTS_ENABLE_EVENT_EMITTER_REDIS": "1",
+}
 """Wanted by producer and worker; the option of the command line alone publishes nothing."""
 
 SUPPORT: SupportTable = {
@@ -155,6 +158,8 @@ class AsyncTasQAdapter:
 def _settings(context: AppContext) -> tuple[tuple[str, str], ...]:
     retried = any(task.max_retries for task in context.variant.tasks)
     wanted = (RETRY_AT_ONCE if retried else {}) | (EVENTS_ON if context.variant.events else {})
+    if context.variant.events:
+        wanted |= {"ASYNCTASQ_EVENTS_REDIS_URL": context.broker_url}
     if any(task.then for task in context.variant.tasks):  # tasks that send tasks
         wanted |= {"ASYNCTASQ_DRIVER": "redis", "ASYNCTASQ_REDIS_URL": context.broker_url}
     return tuple(wanted.items())

@@ -143,7 +143,8 @@ class TaskiqAdapter:
     def prepare(self, broker: BrokerClient, context: AppContext) -> None:
         """Make streams and consumer group: a group made later would not see earlier messages."""
         for queue in context.variant.workers.queues:
-            broker.command("XGROUP", "CREATE", queue, GROUP, "$", "MKSTREAM")
+            if not broker.command("EXISTS", queue):
+                broker.command("XGROUP", "CREATE", queue, GROUP, "$", "MKSTREAM")
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Entries that the group has not read or not acknowledged."""

@@ -13,7 +13,6 @@ import json
 import socket
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -23,7 +22,6 @@ from starlette.routing import Route
 
 from benchmarks.harness import web
 from benchmarks.harness.context import AppContext
-from benchmarks.harness.environments import default_root, ensure_environment
 
 ALWAYS_PASSES = 3  # the attempt that is never refused, so that every order ends
 _SCALE = float(2**64)
@@ -88,13 +86,6 @@ def service_of(context: AppContext) -> Service:
     )
 
 
-def web_folder() -> Path:
-    """Return the modules of the web environment, which is built when there is none yet."""
-    python = ensure_environment("web", root=default_root(), base_python=Path(sys.executable))
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return python.parents[1] / "lib" / version / "site-packages"
-
-
 async def serve(service: Service, listener: socket.socket) -> None:
     """Serve on *listener* until SIGTERM."""
     config = uvicorn.Config(
@@ -105,19 +96,14 @@ async def serve(service: Service, listener: socket.socket) -> None:
 
 
 def main() -> None:
-    """Say where the service is, serve until SIGTERM, and report nothing more."""
+    """Say where the service is, and serve until SIGTERM."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(1024)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        _say({"env": {web.API_VARIABLE: url, web.FOLDER_VARIABLE: str(web_folder())}})
+        sys.stdout.write(json.dumps({"env": {web.API_VARIABLE: url}}) + "\n")
+        sys.stdout.flush()
         asyncio.run(serve(service_of(AppContext.from_environment()), listener))
-    _say({})
-
-
-def _say(message: object) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,39 @@
+"""Cold start: from starting the workers to the first task, and to all places taken.
+
+Ten tasks of half a second wait in the queue before the workers are started. `time_to_first_task` is
+when the first of them begins, `time_to_ready` when the last place has been taken; a library that
+starts ten processes needs longer for that than one with ten coroutines. Imports are warm (the
+operating system has the files in memory). It says nothing of steady operation.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.spec import (
+    LoadPlan,
+    MetricSpec,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+)
+
+SPEC = ScenarioSpec(
+    name="cold_start",
+    version=1,
+    title="Cold start of workers",
+    variants=(Variant(tasks=(TaskClass(name="hold", workload="hold"),)),),
+    quick=LoadPlan(generations=3, runs_per_generation=1, phases=(), ready_limit_s=40),
+    full=LoadPlan(generations=10, runs_per_generation=1, phases=(), ready_limit_s=60),
+    metrics=(
+        MetricSpec(name="time_to_first_task", unit="s"),
+        MetricSpec(name="time_to_ready", unit="s"),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:cold_start",
+)
+
+
+@_asv.scenario(SPEC)
+class ColdStart:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

@@ -1,0 +1,87 @@
+"""CPU-bound work: half PBKDF2 (C code that releases the interpreter's lock), half pure Python.
+
+The main variant runs tasks where the library puts CPU work: in processes, two of them. Two
+anti-patterns show what they cost: `threads` (Python code waits for the interpreter's lock there)
+and `event_loop` (a coroutine that computes stops everything else). It cannot show memory-bound or
+numerical work. arq and procrastinate have no process pool: an executor of the worker's own.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import COMMON
+from benchmarks.harness.spec import (
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
+
+_TASKS = (
+    TaskClass(name="hash", workload="hash_password"),
+    TaskClass(name="python", workload="compute"),
+)
+_WORKERS = WorkerPlan(work=Work.CPU, concurrency=2, processes=2)
+_RATES = (("rq", 5.0),)
+_SCALES = (("rq", 0.5),)
+
+SPEC = ScenarioSpec(
+    name="cpu_bound",
+    version=1,
+    title="CPU-bound: PBKDF2 and Python code",
+    variants=(
+        Variant(name="processes", workers=_WORKERS, tasks=_TASKS),
+        Variant(name="threads", workers=_WORKERS, tasks=_TASKS, options=(("cpu_form", "threads"),)),
+        Variant(
+            name="event_loop",
+            workers=_WORKERS,
+            tasks=_TASKS,
+            options=(("cpu_form", "event_loop"),),
+        ),
+    ),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=100),
+            Phase(name="paced", pattern=Pattern.PACED, tasks=30, rate_per_s=20, rates_per_s=_RATES),
+        ),
+        warmup_tasks=20,
+        warmup_cap_s=0.5,
+        pause_s=0.1,
+        run_limit_s=60,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=5,
+        runs_per_generation=2,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=2_000),
+            Phase(
+                name="paced", pattern=Pattern.PACED, tasks=600, rate_per_s=20, rates_per_s=_RATES
+            ),
+        ),
+        warmup_tasks=100,
+        scales=_SCALES,
+    ),
+    metrics=(
+        *COMMON,
+        MetricSpec(name="throughput_threads", unit="tasks/s", variant="threads"),
+        MetricSpec(name="throughput_event_loop", unit="tasks/s", variant="event_loop"),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:cpu_bound",
+)
+
+
+@_asv.scenario(SPEC)
+class CpuBound:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

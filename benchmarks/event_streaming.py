@@ -1,0 +1,73 @@
+"""Event streaming: what the events of a library cost, how late they come, how many get lost.
+
+The same burst with events off and on; with them on, a listener hears the end of every task.
+AsyncTasQ and Celery publish events of their own; for the others their hooks publish ours, which
+costs what such a hook costs and is named an approximation. AsyncTasQ's switch for events also turns
+on its logging of every task, which is silenced here, so that only events are measured. Latency is
+from the event's own time stamp to its receipt; the wall clock it may come from is good to less
+than a millisecond on one machine.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import named
+from benchmarks.harness.spec import (
+    Companion,
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+)
+
+_NOOP = (TaskClass(name="noop", workload="noop"),)
+_SCALES = (("rq", 0.1), ("procrastinate", 0.3))
+
+SPEC = ScenarioSpec(
+    name="event_streaming",
+    version=1,
+    title="Events: off and on",
+    variants=(
+        Variant(name="off", tasks=_NOOP),
+        Variant(name="on", tasks=_NOOP, events=True),
+    ),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=500),),
+        warmup_tasks=50,
+        warmup_cap_s=0.4,
+        pause_s=0.1,
+        run_limit_s=60,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=5,
+        runs_per_generation=2,
+        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=10_000),),
+        warmup_tasks=500,
+        scales=_SCALES,
+    ),
+    metrics=(
+        *named("throughput", "throughput_cv", "cpu_per_kilotask"),
+        MetricSpec(name="throughput_with_events", unit="tasks/s", variant="on"),
+        MetricSpec(name="event_latency_p50", unit="s", variant="on"),
+        MetricSpec(name="event_latency_p99", unit="s", variant="on"),
+        MetricSpec(name="event_loss", unit="ratio", variant="on"),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:event_streaming",
+    probe="benchmarks.harness.lab.probes:delivered_events",
+    companions=(Companion(module="benchmarks.harness.lab.event_listener"),),
+)
+
+
+@_asv.scenario(SPEC)
+class EventStreaming:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

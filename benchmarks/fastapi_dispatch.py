@@ -1,0 +1,77 @@
+"""FastAPI: an HTTP request that dispatches a task, and the task's end.
+
+A FastAPI application on uvicorn, one process, in the library's environment; its lifespan opens the
+library's producer, its endpoint sends one task. Shows the latency of requests (from when they were
+due) and of the whole way to the end of the task. Libraries with a synchronous client run their
+endpoint on a thread, as FastAPI does with plain functions. It cannot show several web processes.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import COMMON
+from benchmarks.harness.spec import (
+    Companion,
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+)
+
+_RATES = (("rq", 8.0), ("procrastinate", 25.0))
+_SCALES = (("rq", 0.2), ("procrastinate", 0.5))
+
+SPEC = ScenarioSpec(
+    name="fastapi_dispatch",
+    version=1,
+    title="FastAPI: from request to done",
+    variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=200),
+            Phase(name="paced", pattern=Pattern.PACED, tasks=80, rate_per_s=50, rates_per_s=_RATES),
+        ),
+        warmup_tasks=50,
+        warmup_cap_s=0.5,
+        pause_s=0.1,
+        run_limit_s=60,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=5,
+        runs_per_generation=2,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=5_000),
+            Phase(
+                name="paced", pattern=Pattern.PACED, tasks=1_500, rate_per_s=50, rates_per_s=_RATES
+            ),
+        ),
+        warmup_tasks=300,
+        scales=_SCALES,
+    ),
+    metrics=(
+        *COMMON,
+        MetricSpec(name="request_latency_p50", unit="s"),
+        MetricSpec(name="request_latency_p99", unit="s"),
+        MetricSpec(name="request_rate", unit="requests/s"),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:fastapi_dispatch",
+    probe="benchmarks.harness.lab.probes:answered_requests",
+    producer="benchmarks.harness.http_load",
+    companions=(Companion(module="benchmarks.harness.fastapi_server", in_library=True),),
+    web=True,
+)
+
+
+@_asv.scenario(SPEC)
+class FastapiDispatch:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

@@ -1,0 +1,87 @@
+"""I/O-bound work: every task waits for one HTTP answer of a local service, 100 ms.
+
+Shows how well a library keeps its places busy with waiting tasks: with ten places the ideal is 100
+tasks/s, and `concurrency_use` says how much of that is reached; with a hundred places (variant
+`wide`) the cost per task shows. One HTTP client per process, kept alive between tasks. It cannot
+show how a library copes with a slow or failing service: the service answers exactly as told.
+RQ is approximated: a job is a process, so ten workers stand for ten places.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import COMMON
+from benchmarks.harness.spec import (
+    Companion,
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
+
+_CALL = (TaskClass(name="call", workload="call_api"),)
+_OPTIONS = (("api_latency_ms", "100"),)
+_RATES = (("rq", 8.0),)
+_SCALES = (("rq", 0.3),)
+
+SPEC = ScenarioSpec(
+    name="io_bound",
+    version=1,
+    title="I/O-bound: HTTP calls of 100 ms",
+    variants=(
+        Variant(workers=WorkerPlan(work=Work.IO, processes=2), tasks=_CALL, options=_OPTIONS),
+        Variant(
+            name="wide",
+            workers=WorkerPlan(work=Work.IO, concurrency=100, processes=2),
+            tasks=_CALL,
+            options=_OPTIONS,
+        ),
+    ),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=150),
+            Phase(name="paced", pattern=Pattern.PACED, tasks=45, rate_per_s=30, rates_per_s=_RATES),
+        ),
+        warmup_tasks=30,
+        warmup_cap_s=0.5,
+        pause_s=0.1,
+        run_limit_s=60,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=5,
+        runs_per_generation=2,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=3_000),
+            Phase(
+                name="paced", pattern=Pattern.PACED, tasks=900, rate_per_s=30, rates_per_s=_RATES
+            ),
+        ),
+        warmup_tasks=200,
+        scales=_SCALES,
+    ),
+    metrics=(
+        *COMMON,
+        MetricSpec(name="concurrency_use", unit="ratio"),
+        MetricSpec(name="throughput_wide", unit="tasks/s", variant="wide"),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:io_bound",
+    companions=(Companion(module="benchmarks.harness.lab.mock_api"),),
+    web=True,
+)
+
+
+@_asv.scenario(SPEC)
+class IoBound:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

@@ -1,0 +1,86 @@
+"""Mixed work: 60 % HTTP calls, 30 % light computing, 10 % PBKDF2, in a seeded order.
+
+Shows whether heavy tasks get in the way of light ones: the 95th percentile of the latency of each
+class under a paced load. Libraries with coroutines and a process pool serve each kind in its place;
+the others have one kind of pool for all, or a second worker (Celery), and are approximated. It
+cannot show priorities; the multi-queue scenario does.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import COMMON
+from benchmarks.harness.spec import (
+    Companion,
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
+
+_TASKS = (
+    TaskClass(name="io", workload="call_api", share=0.6),
+    TaskClass(name="light", workload="compute_lightly", share=0.3),
+    TaskClass(name="heavy", workload="hash_password", share=0.1),
+)
+_RATES = (("rq", 8.0),)
+_SCALES = (("rq", 0.4),)
+
+SPEC = ScenarioSpec(
+    name="mixed_load",
+    version=1,
+    title="Mixed: I/O, light and heavy computing",
+    variants=(
+        Variant(
+            workers=WorkerPlan(work=Work.MIXED, processes=2),
+            tasks=_TASKS,
+            options=(("api_latency_ms", "50"),),
+        ),
+    ),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=200),
+            Phase(name="paced", pattern=Pattern.PACED, tasks=60, rate_per_s=40, rates_per_s=_RATES),
+        ),
+        warmup_tasks=40,
+        warmup_cap_s=0.5,
+        pause_s=0.1,
+        run_limit_s=60,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=5,
+        runs_per_generation=2,
+        phases=(
+            Phase(name="burst", pattern=Pattern.BURST, tasks=3_000),
+            Phase(
+                name="paced", pattern=Pattern.PACED, tasks=1_200, rate_per_s=40, rates_per_s=_RATES
+            ),
+        ),
+        warmup_tasks=200,
+        scales=_SCALES,
+    ),
+    metrics=(
+        *COMMON,
+        *(MetricSpec(name=f"latency_{name}_p95", unit="s") for name in ("io", "light", "heavy")),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:mixed_load",
+    companions=(Companion(module="benchmarks.harness.lab.mock_api"),),
+    web=True,
+)
+
+
+@_asv.scenario(SPEC)
+class MixedLoad:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

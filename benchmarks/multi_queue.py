@@ -1,0 +1,79 @@
+"""Several queues: high, default and low priority in an overload of tasks of 20 ms.
+
+Shows how long each class waits while all are backed up, and how even that is (Jain's index of the
+mean waits: 1 when all wait alike, 1/3 when one class bears everything). Strict priority is neither
+good nor bad: it serves `high` at the cost of `low`. Sending a burst takes time, so even strict
+priority lets some low tasks pass early. Libraries without priorities are approximated (dramatiq and
+taskiq read their queues in turn, huey has one queue with priorities) or not supported (arq).
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import named
+from benchmarks.harness.spec import (
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
+
+_QUEUES = ("high", "default", "low")
+_SHARES = (0.2, 0.3, 0.5)
+_SCALES = (("rq", 0.4),)
+
+SPEC = ScenarioSpec(
+    name="multi_queue",
+    version=1,
+    title="Queues of three priorities under overload",
+    variants=(
+        Variant(
+            workers=WorkerPlan(work=Work.IO, concurrency=4, queues=_QUEUES),
+            tasks=tuple(
+                TaskClass(name=queue, workload="sleep", share=share, queue=queue)
+                for queue, share in zip(_QUEUES, _SHARES, strict=True)
+            ),
+        ),
+    ),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=300),),
+        warmup_tasks=30,
+        warmup_cap_s=0.4,
+        pause_s=0.1,
+        run_limit_s=60,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=5,
+        runs_per_generation=2,
+        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=5_000),),
+        warmup_tasks=200,
+        scales=_SCALES,
+    ),
+    metrics=(
+        *named("throughput", "throughput_cv", "cpu_per_kilotask"),
+        *(
+            MetricSpec(name=f"wait_{queue}_p{percent}", unit="s")
+            for queue in _QUEUES
+            for percent in (50, 95)
+        ),
+        MetricSpec(name="queue_fairness", unit="ratio"),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:multi_queue",
+)
+
+
+@_asv.scenario(SPEC)
+class MultiQueue:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

@@ -1,0 +1,69 @@
+"""Scalability: bursts of growing size, each drained before the next.
+
+Shows throughput at the smallest and the largest size, and the exponent of the growth of time with
+size (1: twice the tasks take twice as long; more: something grows with the backlog). Full size goes
+from 1,000 to 100,000 tasks; RQ and procrastinate get a stated share of that. It cannot show more
+workers or more machines: workers and broker stay the same.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import named
+from benchmarks.harness.spec import (
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+)
+
+_SCALES = (("rq", 0.05), ("procrastinate", 0.25))
+
+
+def _bursts(*sizes: int) -> tuple[Phase, ...]:
+    return tuple(Phase(name=f"n{size}", pattern=Pattern.BURST, tasks=size) for size in sizes)
+
+
+SPEC = ScenarioSpec(
+    name="scalability",
+    version=1,
+    title="Scalability: growing bursts",
+    variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=_bursts(200, 800, 2_400),
+        warmup_tasks=100,
+        warmup_cap_s=0.5,
+        pause_s=0.1,
+        run_limit_s=90,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=3,
+        runs_per_generation=1,
+        phases=_bursts(1_000, 10_000, 100_000),
+        warmup_tasks=500,
+        run_limit_s=1_800,
+        scales=_SCALES,
+    ),
+    metrics=(
+        MetricSpec(name="throughput_smallest", unit="tasks/s"),
+        MetricSpec(name="throughput_largest", unit="tasks/s"),
+        MetricSpec(name="growth_exponent", unit="exponent"),
+        *named("throughput_cv", "memory_peak", "failure_rate"),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:scalability",
+)
+
+
+@_asv.scenario(SPEC)
+class Scalability:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)

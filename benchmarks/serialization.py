@@ -1,0 +1,72 @@
+"""Serialization: tasks that carry a small, a nested, a binary or a record-like argument.
+
+Shows throughput with each kind of payload, and the memory that a waiting task takes on the broker,
+looked at when tasks are queued and no worker runs yet. Every library uses its default serializer;
+what that cannot carry with its type (bytes, datetime, Decimal, UUID) is not supported rather than
+converted. `record` stands for a row of an ORM; it is no ORM object, and does not show the hooks
+that some libraries have for those.
+"""
+
+from benchmarks.harness import scenario_class as _asv
+from benchmarks.harness.metric_names import named
+from benchmarks.harness.spec import (
+    LoadPlan,
+    MetricSpec,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+)
+
+_KINDS = ("small", "nested", "binary", "record")
+_SCALES = (("rq", 0.1), ("procrastinate", 0.5))
+
+SPEC = ScenarioSpec(
+    name="serialization",
+    version=1,
+    title="Serialization of arguments",
+    variants=tuple(
+        Variant(name=kind, tasks=(TaskClass(name=kind, workload=f"take_{kind}"),))
+        for kind in _KINDS
+    ),
+    quick=LoadPlan(
+        generations=2,
+        runs_per_generation=1,
+        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=200),),
+        warmup_tasks=30,
+        warmup_cap_s=0.4,
+        pause_s=0.1,
+        run_limit_s=60,
+        ready_limit_s=40,
+        sample_interval_s=0.1,
+        scales=_SCALES,
+    ),
+    full=LoadPlan(
+        generations=5,
+        runs_per_generation=2,
+        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=5_000),),
+        warmup_tasks=300,
+        scales=_SCALES,
+    ),
+    metrics=(
+        *named("throughput_cv", "cpu_per_kilotask", "memory_peak", "enqueue_rate"),
+        *(
+            MetricSpec(name=f"{name}_{kind}", unit=unit, variant=kind)
+            for kind in _KINDS
+            for name, unit in (("throughput", "tasks/s"), ("bytes_per_task", "B"))
+        ),
+    ),
+    extra_metrics="benchmarks.harness.lab.scenario_metrics:serialization",
+    probe="benchmarks.harness.lab.probes:stored_bytes",
+    queue_first=True,
+)
+
+
+@_asv.scenario(SPEC)
+class Serialization:
+    """See the module."""
+
+    def setup_cache(self) -> _asv.Cells:
+        """Measure once, for all metrics and libraries."""
+        return _asv.measure(SPEC)
