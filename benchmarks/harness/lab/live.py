@@ -90,7 +90,9 @@ class LiveStation:
 
     def sample(self) -> Sample:
         """See `Station`."""
-        tree = usage.usage_of(usage.tree_of(worker.pid for worker in self.workers))
+        ours = usage.our_tree()
+        tree = usage.usage_of(usage.below(ours, [worker.pid for worker in self.workers]))
+        foreign_s = usage.machine_busy_s() - usage.usage_of(ours).cpu_s
         broker, asked_ns = self.broker.usage(), self.clock.now_ns()
         backlog = self.backlog()
         return Sample(
@@ -98,6 +100,7 @@ class LiveStation:
             cpu_s=tree.cpu_s,
             memory_bytes=tree.memory_bytes,
             processes=tree.processes,
+            foreign_cpu_s=foreign_s,
             broker_cpu_s=broker.cpu_s,
             broker_memory_bytes=broker.memory_bytes,
             broker_traffic_bytes=broker.traffic_bytes,

@@ -58,6 +58,26 @@ def memory_peak(phase: PhaseData) -> Number:
     return max((s.memory_bytes for s in phase.samples), default=None)
 
 
+def broker_cpu_per_kilotask(phase: PhaseData) -> Number:
+    """CPU seconds of the broker per 1,000 tasks, where it says."""
+    ends = [s.broker_cpu_s for s in phase.samples if s.broker_cpu_s is not None]
+    return 1000.0 * (ends[-1] - ends[0]) / phase.tasks if len(ends) >= COLD_RUNS else None
+
+
+def broker_memory_peak(phase: PhaseData) -> Number:
+    """Largest resident memory of the broker that was seen, in bytes."""
+    seen = [s.broker_memory_bytes for s in phase.samples if s.broker_memory_bytes is not None]
+    return max(seen, default=None)
+
+
+def foreign_cpu(phase: PhaseData) -> Number:
+    """Cores that processes other than ours kept busy on average: 0 on a machine of one's own."""
+    if len(phase.samples) < COLD_RUNS:
+        return None
+    used_s = phase.samples[-1].foreign_cpu_s - phase.samples[0].foreign_cpu_s
+    return max(used_s, 0.0) / _duration_s(phase)
+
+
 def _latency(percent: float) -> Callable[[PhaseData], Number]:
     return lambda phase: st.percentile(st.latency_s(phase.stamps), percent)
 
@@ -84,6 +104,14 @@ PACED: Mapping[str, Callable[[PhaseData], Number]] = {
 }
 
 
+AROUND: Mapping[str, Callable[[PhaseData], Number]] = {
+    "broker_cpu_per_kilotask": broker_cpu_per_kilotask,
+    "broker_memory_peak": broker_memory_peak,
+    "foreign_cpu": foreign_cpu,
+}
+"""What else happened during a phase of either pattern; in the record, not among asv's metrics."""
+
+
 def failure_rate(run: RunData) -> Number:
     """Tasks that never ended well, over all tasks of all phases."""
     total = sum(len(p.stamps) for p in run.phases)
@@ -94,7 +122,7 @@ def failure_rate(run: RunData) -> Number:
 def of_phase(phase: PhaseData) -> dict[str, Number]:
     """The metrics that *phase* gives, by its pattern."""
     table = BURST if phase.phase.pattern is Pattern.BURST else PACED
-    return {name: compute(phase) for name, compute in table.items()}
+    return {name: compute(phase) for name, compute in {**table, **AROUND}.items()}
 
 
 def of_run(run: RunData) -> dict[str, Number]:
@@ -103,7 +131,7 @@ def of_run(run: RunData) -> dict[str, Number]:
     for pattern in (Pattern.BURST, Pattern.PACED):
         phase = first(run, pattern)
         if phase is not None:
-            found |= of_phase(phase)
+            found |= {n: v for n, v in of_phase(phase).items() if n not in AROUND}
     rate = failure_rate(run)
     return found if rate is None else {**found, "failure_rate": rate}
 

@@ -17,6 +17,8 @@ class Sample:
         cpu_s: CPU seconds of the worker tree, reaped descendants included.
         memory_bytes: resident memory of the worker tree now.
         processes: processes of the worker tree.
+        foreign_cpu_s: CPU seconds of everything on the machine that is not ours; only differences
+            mean something.
         backlog: tasks that the broker says it holds, None when it was not asked.
         asked_ns: when the broker was asked; the answer came at `at_ns`.
     """
@@ -25,6 +27,7 @@ class Sample:
     cpu_s: float
     memory_bytes: float
     processes: int
+    foreign_cpu_s: float
     broker_cpu_s: float | None
     broker_memory_bytes: float | None
     broker_traffic_bytes: float | None

@@ -138,6 +138,7 @@ class SimulatedStation:
             cpu_s=(now_ns - self.spawned_ns) / NS_PER_S / 2,
             memory_bytes=50e6,
             processes=1,
+            foreign_cpu_s=0.0,
             broker_cpu_s=0.0,
             broker_memory_bytes=5e6,
             broker_traffic_bytes=0.0,

@@ -1,15 +1,19 @@
-"""CPU and memory of a set of processes with all their descendants."""
+"""CPU and memory of sets of processes with all their descendants, and of everybody else."""
 
 import contextlib
+import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import psutil
 
 CLOCK_OF_PROCESS = 2
 """Low bits of a Linux clock id that mean "CPU time of a whole process" (clock_getcpuclockid(3))."""
+
+IDLE_FIELDS = ("idle", "iowait", "guest", "guest_nice")
+"""Fields of the machine's CPU times that are not work, or are counted elsewhere too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,21 @@ def tree_of(roots: Iterable[int]) -> list[psutil.Process]:
             root = psutil.Process(pid)
             found[pid] = root
             found.update((child.pid, child) for child in root.children(recursive=True))
+    return list(found.values())
+
+
+def our_tree() -> list[psutil.Process]:
+    """This process and all its descendants, by one look at the process table."""
+    return tree_of([os.getpid()])
+
+
+def below(tree: Iterable[psutil.Process], roots: Collection[int]) -> list[psutil.Process]:
+    """Those of *tree* (parents before children) that are *roots* or descend from them."""
+    found: dict[int, psutil.Process] = {}
+    for process in tree:
+        with contextlib.suppress(psutil.Error):
+            if process.pid in roots or process.ppid() in found:
+                found[process.pid] = process
     return list(found.values())
 
 
@@ -65,3 +84,9 @@ def _own_cpu_s(pid: int, fallback_s: float) -> float:
         return time.clock_gettime(((~pid) << 3) | CLOCK_OF_PROCESS)
     except OSError:
         return fallback_s
+
+
+def machine_busy_s() -> float:
+    """CPU seconds that all processors have worked since the machine started, stolen time too."""
+    times = psutil.cpu_times()._asdict()
+    return float(sum(value for name, value in times.items() if name not in IDLE_FIELDS))

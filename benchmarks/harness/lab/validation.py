@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks.harness.lab import stamps as st
-from benchmarks.harness.lab.metrics import of_run
+from benchmarks.harness.lab.metrics import foreign_cpu, of_run
 from benchmarks.harness.lab.run_data import PhaseData, RunData
 
 EXCELLENT_CV = 0.10
@@ -19,6 +19,8 @@ GOOD_CV = 0.20
 BACKLOG_SHARE = 0.5
 RATE_MARGIN = 1.05
 """An enqueue rate this many times the processing rate is sustained growth of the queue."""
+FOREIGN_CORES = 0.1
+"""Cores that others may keep busy during a phase before the run is flagged."""
 RISING_TAU = 0.8
 RISING_RATIO = 1.1
 FEWEST_TO_RISE = 4
@@ -80,6 +82,9 @@ def _phase_warnings(phase: PhaseData) -> list[str]:
     if deepest > BACKLOG_SHARE * len(stamps):
         share = 100 * deepest / len(stamps)
         found.append(f"{name}: the backlog reached {share:.0f} % of the tasks")
+    foreign = foreign_cpu(phase)
+    if foreign is not None and foreign > FOREIGN_CORES:
+        found.append(f"{name}: other processes kept {foreign:.1f} cores busy")
     enqueue, process = st.enqueue_rate_per_s(stamps), st.processing_rate_per_s(stamps)
     if enqueue and process and enqueue > RATE_MARGIN * process:
         found.append(
@@ -110,6 +115,11 @@ def warnings_of(runs: Sequence[RunData]) -> list[str]:
     unsteady = sum(r.warmup is not None and r.warmup.verdict == "no_steady_state" for r in runs)
     if unsteady:
         found.append(f"{unsteady} of {len(runs)} runs began without a steady state")
+    disturbed = sum(
+        any((foreign_cpu(p) or 0.0) > FOREIGN_CORES for p in run.phases) for run in runs
+    )
+    if disturbed:
+        found.append(f"{disturbed} of {len(runs)} runs were disturbed by other processes")
     rates = [m["throughput"] for m in map(of_run, runs) if m.get("throughput")]
     marked = sum(outliers([r for r in rates if r is not None]))
     if marked:
