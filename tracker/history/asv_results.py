@@ -92,7 +92,8 @@ def _flatten(
         if result is not None and type(result) is not list:
             result = [result]
         if result is not None and len(result) != size:
-            misshapen.append(slice(len(flat.values), len(flat.values) + size))
+            if any(value is not None for value in result):  # one null stands for all that failed
+                misshapen.append(slice(len(flat.values), len(flat.values) + size))
             result = None
         flat.values += nothing if result is None else result
         low, high, samples = row[at_low], row[at_high], row[at_samples]

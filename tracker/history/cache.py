@@ -20,7 +20,7 @@ from tracker.history.atomic import replace_file
 from tracker.history.cells import Cells, FileFacts, ParsedFile, Row, Rows
 from tracker.history.tree import Stamp
 
-_VERSION = 2
+_VERSION = 3
 _ALIGNMENT = 64
 _VECTORS: dict[str, type[np.generic]] = {
     "values": np.float64,

@@ -78,10 +78,11 @@ def slow_cells(row: list[object]) -> list[tuple[object, ...]]:
     field = dict(zip(ALL_COLUMNS, filled, strict=True))
     combinations = list(itertools.product(*(field["params"] or [])))
     result = field["result"]
-    wrong = result is not None and len(result) != len(combinations)
+    fits = result is None or len(result) == len(combinations)
+    wrong = not fits and any(value is not None for value in result)
     cells = []
     for i, params in enumerate(combinations):
-        value = None if result is None or wrong else result[i]
+        value = None if result is None or not fits else result[i]
         code = Code.MISSHAPEN if wrong else slow_code(value)
         low, samples = field["stats_ci_99_a"], field["samples"]
         end = low[i] if low and len(low) == len(combinations) else None
