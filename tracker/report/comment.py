@@ -30,7 +30,7 @@ _HOW = (
     "Base and head ran in turn in one job, in reversed order on every second round; a change is "
     "the paired ratio within a round, with an interval that holds at any number of rounds. "
     "Chance of any false alarm in this comparison: at most {alpha}. "
-    "Measured for {minutes:.0f} minutes by the pull request's own code, in a job without rights."
+    "Measured for {minutes:.0f} min by the pull request's own code, in a job without rights."
 )
 
 
@@ -209,7 +209,7 @@ def _method(comparison: Comparison) -> str:
         _HOW.format(alpha=units.share(settings.alpha), minutes=comparison.measured_s / 60),
         *map(_control, moved[:5]),
         *(f"Note: {code(note, 300)}" for note in comparison.notes[:10]),
-        f"To repeat it: `{_command(comparison)}`",
+        f"To repeat it: {code(_command(comparison))}",
     ]
     return _details("how it was measured", "\n".join(f"- {line}" for line in lines))
 
@@ -224,7 +224,9 @@ def _control(control: ControlRatio) -> str:
 
 def _command(comparison: Comparison) -> str:
     base, head = comparison.base.sha[:12], comparison.head.sha[:12]
-    return f"tracker compare {base} {head} --budget {comparison.settings.budget_s / 60:.0f}m"
+    settings = comparison.settings
+    budget = f"{settings.budget_s / 60:.0f}m"
+    return f"tracker compare {base} {head} --size {settings.size} --budget {budget}"
 
 
 def _fit(parts: Sequence[_Part], limit: int) -> str:
