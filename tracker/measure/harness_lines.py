@@ -73,7 +73,7 @@ def find_harness(root: Path) -> tuple[str, ...]:
     if done.returncode:
         why = (done.stderr.strip() or "no output").splitlines()[-1]
         raise DataError(f"the harness's environment cannot be built: {why}", "run `make setup`")
-    return (done.stdout.strip().splitlines()[-1], "-m", "benchmarks.harness.lab.measure")
+    return (done.stdout.strip().splitlines()[-1], "-m", "benchmarks.harness.measure")
 
 
 @dataclass(slots=True)

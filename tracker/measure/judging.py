@@ -16,11 +16,21 @@ type Verdicts = dict[RowKey, PairedVerdict]
 type Shifts = Mapping[str, Shift]
 
 
-def judge(ledger: Ledger, policy: PairedPolicy) -> Verdicts:
-    """Judge every row that both sides have."""
+def judge(ledger: Ledger, policy: PairedPolicy, *, gating_only: bool = False) -> Verdicts:
+    """Judge every row that both sides have; gating rows do not depend on the others.
+
+    Args:
+        ledger: what was measured.
+        policy: how sure a verdict must be.
+        gating_only: leave the others out, which is quicker.
+    """
     shifts = shifts_of(ledger, policy)
     keys = [
-        key for key in ledger.rows() if ledger.has(key, Label.BASE) and ledger.has(key, Label.HEAD)
+        key
+        for key in ledger.rows()
+        if ledger.has(key, Label.BASE)
+        and ledger.has(key, Label.HEAD)
+        and (ledger.metrics[key].gates or not gating_only)
     ]
     rows = [paired_row(ledger, key, shifts) for key in keys]
     return dict(zip(keys, judge_rows(rows, policy), strict=True))

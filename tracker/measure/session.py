@@ -93,9 +93,9 @@ class Session:
         verdicts: Verdicts = {}
         while (scenario := self._next(ledger, verdicts)) is not None:
             self._measure_round(measurer, ledger, scenario, extras=True)
-            verdicts = judge(ledger, self.plan.policy)
+            verdicts = judge(ledger, self.plan.policy, gating_only=True)
             self._report(ledger, verdicts, scenario)
-        return verdicts
+        return judge(ledger, self.plan.policy)
 
     def _measure_again(
         self,
