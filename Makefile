@@ -12,8 +12,9 @@ $(BIN)/.ready: requirements/dev.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "make: CPython $$(cat .python-version) not found; install it, or name it: make PYTHON=/path/to/python"; exit 2; }
 	@[ -x $(BIN)/python ] || { echo "creating $(VENV) with $(PYTHON)"; "$(PYTHON)" -m venv $(VENV); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.lock
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/python -m compileall -q tracker
 	@touch $@
 
 SIZE ?= quick
@@ -21,7 +22,7 @@ RELEASES ?= 6
 DEMO := .demo
 DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
 
-.PHONY: help demo test check fast setup lock lock-libraries clean
+.PHONY: help demo test check fast score speed setup lock lock-libraries clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -48,6 +49,12 @@ check: $(BIN)/.ready ## lint, types, workflows, docs
 	ruff format --check .
 	mypy
 	.github/check-workflows
+
+score: $(BIN)/.ready ## the detector beside its peers (docs/scoreboard.md)
+	tests/scoreboard/run
+
+speed: $(BIN)/.ready ## tracker publish beside asv publish on the same trees (docs/results.md)
+	python tests/speed_table.py
 
 setup: $(BIN)/.ready ## create .venv with everything locked
 
