@@ -1,6 +1,6 @@
 """Cuts GitHub's own OpenAPI description down to the calls that the fake answers.
 
-    npm pack @octokit/openapi@23.0.2    (MIT licence; GitHub publishes the description itself)
+    npm pack @octokit/openapi@23.0.2    (MIT licence, see openapi.LICENSE)
     tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
     python tests/fake_github/prune_description.py package/generated/api.github.com.json
 
