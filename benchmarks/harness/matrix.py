@@ -1,0 +1,224 @@
+"""The matrix of libraries and scenarios: what is offered, what was measured, and measuring it all.
+
+    python -m benchmarks.harness.matrix                     what each library offers, and why not
+    python -m benchmarks.harness.matrix --format json       the same for programs
+    python -m benchmarks.harness.matrix --measure           measure every cell, then print the table
+
+Standard library only: it runs with any interpreter, and measures in the harness's own environment.
+`--libraries`, `--scenarios` and `--size` choose. With `--measure` the exit code is 1 when a cell
+has failed; unsupported cells are no failures.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import benchmarks
+from benchmarks.harness import settings
+from benchmarks.harness.adapter import Level, Support
+from benchmarks.harness.environments import (
+    HARNESS,
+    REPOSITORY,
+    default_root,
+    ensure_environment,
+)
+from benchmarks.harness.errors import HarnessError, UnknownLibraryError, UnknownScenarioError
+from benchmarks.harness.registry import LIBRARIES, load_adapter
+from benchmarks.harness.spec import ScenarioSpec, Size
+
+VERSION = 1
+"""Of the JSON form."""
+
+_MARKS = {"measured": "measured", "failed": "FAILED", "unsupported": "unsupported", "": "-"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantSupport:
+    """What a library offers of one variant."""
+
+    name: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixCell:
+    """One library in one scenario.
+
+    Attributes:
+        level: native when all variants are, unsupported when none is offered, else approximate.
+        reason: of the first variant that is not native.
+        outcome: of the newest measurement: measured, failed, unsupported, or empty.
+        outcome_reason: why it failed.
+    """
+
+    library: str
+    scenario: str
+    title: str
+    level: str
+    reason: str
+    variants: tuple[VariantSupport, ...]
+    outcome: str = ""
+    outcome_reason: str = ""
+
+
+def scenario_names() -> tuple[str, ...]:
+    """All scenario modules, sorted."""
+    return tuple(sorted(m.name for m in iter_modules(benchmarks.__path__) if not m.ispkg))
+
+
+def offered(library: str, spec: ScenarioSpec) -> MatrixCell:
+    """What *library* says of the scenario *spec*."""
+    adapter = load_adapter(library)
+    found = [(v.name, adapter.support(spec.name, v.name)) for v in spec.variants]
+    overall = _overall([support for _, support in found])
+    return MatrixCell(
+        library=library,
+        scenario=spec.name,
+        title=spec.title,
+        level=overall.level,
+        reason=overall.reason,
+        variants=tuple(
+            VariantSupport(name=name, level=support.level, reason=support.reason)
+            for name, support in found
+        ),
+    )
+
+
+def _overall(found: Sequence[Support]) -> Support:
+    possible = [support for support in found if support.level is not Level.UNSUPPORTED]
+    if not possible:
+        return found[0]
+    return next((s for s in possible if s.level is not Level.NATIVE), possible[0])
+
+
+def recorded(cell: MatrixCell, results: Path) -> MatrixCell:
+    """*cell* with the outcome of its newest run record under *results*."""
+    pattern = f"*/records/*/{cell.scenario}.{cell.library}.record"
+    files = sorted(results.glob(pattern), key=lambda path: path.stat().st_mtime)
+    if not files:
+        return cell
+    record = json.loads(files[-1].read_text(encoding="utf-8"))
+    return replace(cell, outcome=record["outcome"], outcome_reason=record["reason"])
+
+
+def measure(libraries: Sequence[str], scenarios: Sequence[str], size: str, results: Path) -> None:
+    """Measure every cell, one scenario after the other; a failed one does not stop the rest."""
+    python = ensure_environment(HARNESS, root=default_root(), base_python=Path(sys.executable))
+    begin_s = time.monotonic()
+    for number, scenario in enumerate(scenarios, start=1):
+        passed_min = (time.monotonic() - begin_s) / 60
+        _say(f"[{number}/{len(scenarios)}] {scenario} ({passed_min:.1f} min so far)")
+        command = [str(python), "-m", "benchmarks.harness.measure", scenario, "--size", size]
+        command += ["--results", str(results)]
+        for library in libraries:
+            command += ["--library", library]
+        done = subprocess.run(
+            command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False
+        )
+        if done.returncode:
+            _say(f"{scenario}: the harness ended with exit code {done.returncode}")
+
+
+def as_text(cells: Sequence[MatrixCell]) -> str:
+    """The table, then why cells are approximated, unsupported or failed."""
+    libraries = list(dict.fromkeys(cell.library for cell in cells))
+    by_key = {(cell.scenario, cell.library): cell for cell in cells}
+    scenarios = list(dict.fromkeys(cell.scenario for cell in cells))
+    measured = any(cell.outcome for cell in cells)
+    rows = [["scenario", *libraries]]
+    for scenario in scenarios:
+        found = [by_key[scenario, library] for library in libraries]
+        rows.append([scenario, *(_MARKS[c.outcome] if measured else c.level for c in found)])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return "\n".join([*lines, "", *_reasons(cells)])
+
+
+def _reasons(cells: Sequence[MatrixCell]) -> list[str]:
+    lines = []
+    for cell in cells:
+        if cell.outcome == "failed":
+            lines.append(f"{cell.scenario}, {cell.library}: failed: {cell.outcome_reason}")
+        said: dict[tuple[str, str], list[str]] = {}
+        for variant in cell.variants:
+            if variant.level != Level.NATIVE:
+                said.setdefault((variant.level, variant.reason), []).append(variant.name)
+        for (level, reason), names in said.items():
+            which = "" if len(names) == len(cell.variants) else f" ({', '.join(names)})"
+            lines.append(f"{cell.scenario}, {cell.library}{which}: {level}: {reason}")
+    return lines
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks.harness.matrix")
+    made.add_argument("--libraries", default="", help="comma list; default: all eight")
+    made.add_argument("--scenarios", default="", help="comma list; default: all")
+    made.add_argument("--size", default="quick", choices=[str(size) for size in Size])
+    made.add_argument("--results", type=Path, help="default: $TRACKER_RESULTS or .asv/results")
+    made.add_argument("--format", default="text", choices=["text", "json"])
+    made.add_argument("--measure", action="store_true", help="measure every cell first")
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the matrix, measured before when asked; returns the exit code."""
+    options = parser().parse_args(argv)
+    try:
+        libraries = _chosen(options.libraries, LIBRARIES, UnknownLibraryError)
+        scenarios = _chosen(options.scenarios, scenario_names(), UnknownScenarioError)
+        results = options.results or settings.read().results
+        if options.measure:
+            measure(libraries, scenarios, options.size, results)
+        cells = []
+        for scenario in scenarios:
+            spec = import_module(f"benchmarks.{scenario}").SPEC
+            cells += [recorded(offered(library, spec), results) for library in libraries]
+    except HarnessError as error:
+        _say(f"harness: {error.message}\nharness: try: {error.next_step}")
+        return error.exit_code
+    if options.format == "json":
+        document = {"version": VERSION, "cells": [asdict(cell) for cell in cells]}
+        sys.stdout.write(json.dumps(document) + "\n")
+    else:
+        sys.stdout.write(as_text(cells) + "\n")
+    failed = any(cell.outcome not in ("measured", "unsupported") for cell in cells)
+    return 1 if options.measure and failed else 0
+
+
+def _chosen(
+    text: str,
+    known: Sequence[str],
+    error: type[UnknownLibraryError] | type[UnknownScenarioError],
+) -> tuple[str, ...]:
+    wanted = {name.strip() for name in text.split(",") if name.strip()} or set(known)
+    for name in sorted(wanted):
+        if name not in known:
+            raise error(name, known)
+    return tuple(name for name in known if name in wanted)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os._exit(0)
