@@ -1,0 +1,140 @@
+"""Processes end with their keeper, even those that try not to."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from benchmarks.harness import watchdog
+from benchmarks.harness.lab import usage
+from benchmarks.harness.lab.processes import Keeper, child_environment
+
+STUBBORN = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork() == 0:
+    os.setpgid(0, 0)  # as RQ's work-horses do: out of the leader's process group
+    time.sleep(600)
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def keeper(monkeypatch, tmp_path):
+    """A keeper whose folder is below the test's own."""
+    monkeypatch.setenv("TRACKER_TMP", str(tmp_path))
+    with Keeper() as made:
+        yield made
+
+
+def start(keeper: Keeper, code: str, name: str = "the child"):
+    """Python running *code*."""
+    return keeper.start(
+        name, [sys.executable, "-S", "-c", code],
+        environment=child_environment({}), log=keeper.folder / "log",
+    )  # fmt: skip
+
+
+def wait_for(condition, within_s: float = 10.0) -> None:
+    """Wait until *condition* is true, or fail."""
+    limit = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+def test_a_child_that_left_the_process_group_is_killed_too(keeper):
+    """SIGTERM ignored, process group changed: the session is what counts."""
+    process = start(keeper, STUBBORN)
+    wait_for(lambda: process.log.read_text() == "ready\n")
+    members = watchdog.session_members(process.pid)
+    keeper.stop(process, grace_s=0.1)
+
+    assert len(members) == 2
+    assert watchdog.session_members(process.pid) == []
+
+
+def test_what_died_says_how_with_its_last_words(keeper):
+    """Name, exit code and the end of the log make the reason."""
+    process = start(
+        keeper, "import sys; print('first'); sys.exit('it was the cable')", "the worker"
+    )
+    process.popen.wait()
+
+    assert process.died() == "the worker died (exit code 1): first / it was the cable"
+
+
+def test_what_was_killed_names_the_signal(keeper):
+    """A negative exit code is a signal, by its name."""
+    process = start(keeper, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    process.popen.wait()
+
+    assert process.died() == "the child died (killed by SIGSEGV)"
+
+
+def test_leaving_the_block_leaves_nothing(monkeypatch, tmp_path):
+    """Processes, folder and watchdog are gone, also when the block raised."""
+    monkeypatch.setenv("TRACKER_TMP", str(tmp_path))
+    children = []
+
+    def work(made: Keeper) -> None:
+        start(made, STUBBORN)
+        children.extend(psutil.Process().children(recursive=True))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), Keeper() as made:
+        work(made)
+    _, alive = psutil.wait_procs(children, timeout=5)
+
+    assert len(children) >= 2
+    assert alive == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_log_tail_is_bounded(keeper):
+    """A worker that printed megabytes gives a reason of one line."""
+    process = start(keeper, "print('x' * 100_000); raise SystemExit(3)")
+    process.popen.wait()
+
+    assert len(process.died()) < 500
+    assert "\n" not in process.died()
+
+
+def test_switches_of_the_users_interpreter_do_not_reach_workers(monkeypatch):
+    """PYTHON variables and the virtual environment stay here; the module path is ours."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setenv("VIRTUAL_ENV", "/elsewhere")
+    monkeypatch.setenv("KEPT", "1")
+    made = child_environment({"MORE": "2"})
+
+    assert {"PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"}.isdisjoint(made)
+    assert (made["KEPT"], made["MORE"]) == ("1", "2")
+    assert (Path(made["PYTHONPATH"]) / "benchmarks").is_dir()
+
+
+def test_cpu_of_a_tree_counts_children_that_are_gone():
+    """A tenth of a second burnt by a child that has ended is still its parent's."""
+    before = usage.usage_of(usage.our_tree()).cpu_s
+    burn = "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
+    subprocess.run([sys.executable, "-S", "-c", burn], check=True)
+    used = usage.usage_of(usage.our_tree()).cpu_s - before
+
+    assert 0.09 < used < 2.0
+
+
+def test_below_is_the_part_of_the_tree_under_the_roots(keeper):
+    """Workers are told from the producer although all are ours."""
+    process = start(keeper, STUBBORN)
+    other = start(keeper, "import time; time.sleep(600)")
+    wait_for(lambda: "ready" in process.log.read_text())
+    found = {p.pid for p in usage.below(usage.our_tree(), [process.pid])}
+    members = set(watchdog.session_members(process.pid))
+    keeper.stop(process, grace_s=0)
+
+    assert found == members
+    assert other.pid not in found

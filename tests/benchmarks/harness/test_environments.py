@@ -1,0 +1,101 @@
+"""Locked environments: built once, whole or not at all, rebuilt when their lock changes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.harness import environments
+from benchmarks.harness.environments import ensure_environment
+from benchmarks.harness.errors import EnvironmentBuildError
+
+HERE = Path(sys.executable)
+
+
+@pytest.fixture
+def lock(tmp_path, monkeypatch):
+    """A lock without packages, so that building needs no registry."""
+    monkeypatch.setattr(environments, "LOCKS", tmp_path / "locks")
+    (tmp_path / "locks").mkdir()
+    path = tmp_path / "locks" / "empty.txt"
+    path.write_text("# nothing\n")
+    return path
+
+
+def test_an_environment_is_built_once_and_runs(lock, tmp_path):
+    """The second call finds it; its interpreter works, and is of the same version."""
+    python = ensure_environment("empty", root=tmp_path / "root", base_python=HERE)
+    built = python.stat().st_ctime_ns
+    again = ensure_environment("empty", root=tmp_path / "root", base_python=HERE)
+    version = subprocess.run([python, "-V"], capture_output=True, text=True, check=True).stdout
+
+    assert (again, again.stat().st_ctime_ns) == (python, built)
+    assert version.split()[1] == sys.version.split()[0]
+
+
+def test_another_lock_is_another_environment(lock, tmp_path):
+    """A changed pin never alters an environment that may be in use."""
+    first = ensure_environment("empty", root=tmp_path / "root", base_python=HERE)
+    lock.write_text("# nothing else\n")
+    second = ensure_environment("empty", root=tmp_path / "root", base_python=HERE)
+
+    assert first != second
+    assert first.exists()
+
+
+def test_what_cannot_be_installed_is_named_and_leaves_nothing_that_would_be_used(lock, tmp_path):
+    """A lock without hashes is refused by uv; the next call tries again."""
+    lock.write_text("celery==5.7.0\n")
+    for _ in range(2):
+        with pytest.raises(EnvironmentBuildError, match="pip install") as caught:
+            ensure_environment("empty", root=tmp_path / "root", base_python=HERE)
+
+    assert "hash" in caught.value.message
+    assert list((tmp_path / "root").glob("empty-*")) == []
+
+
+def test_a_half_built_environment_is_replaced(lock, tmp_path):
+    """A build that was killed left its folder aside; it is not in the way."""
+    python = ensure_environment("empty", root=tmp_path / "one", base_python=HERE)
+    aside = tmp_path / "two" / f".building-{python.parents[1].name}"
+    (aside / "bin").mkdir(parents=True)
+
+    assert ensure_environment("empty", root=tmp_path / "two", base_python=HERE).exists()
+    assert not aside.exists()
+
+
+def test_a_name_without_a_lock_is_an_error(lock, tmp_path):
+    """The file that is missing is named."""
+    with pytest.raises(EnvironmentBuildError) as caught:
+        ensure_environment("nothing", root=tmp_path, base_python=HERE)
+
+    assert str(tmp_path / "locks" / "nothing.txt") in caught.value.next_step
+
+
+def test_without_uv_the_error_says_how_to_get_it(lock, tmp_path, monkeypatch):
+    """No UV, none beside the interpreter, none on PATH."""
+    monkeypatch.delenv("UV", raising=False)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(EnvironmentBuildError, match="uv not found") as caught:
+        environments.find_uv()
+
+    assert "make setup" in caught.value.next_step
+
+
+def test_an_interpreter_that_does_not_run_is_an_error(lock, tmp_path):
+    """The path that was given is named."""
+    with pytest.raises(EnvironmentBuildError, match="/no/python"):
+        ensure_environment("empty", root=tmp_path, base_python=Path("/no/python"))
+
+
+def test_every_library_and_the_harness_have_a_lock_with_hashes():
+    """What is measured is pinned to the byte."""
+    from benchmarks.harness.registry import LIBRARIES
+
+    for name in (*LIBRARIES, environments.HARNESS):
+        text = (environments.LOCKS / f"{name}.txt").read_text(encoding="utf-8")
+        pins = [line for line in text.splitlines() if "==" in line]
+        assert pins, name
+        assert text.count("--hash=sha256:") >= len(pins), name

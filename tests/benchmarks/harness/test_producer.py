@@ -1,0 +1,114 @@
+"""The producer: both forms send the same tasks at the same instants, in order, stamped before."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from benchmarks.harness import producer, timeline
+from benchmarks.harness.context import AppContext
+from benchmarks.harness.producer import Order
+from benchmarks.harness.spec import TaskClass, Variant, Work, WorkerPlan
+from benchmarks.harness.timeline import Timeline
+
+TASKS = (
+    TaskClass(name="one", workload="noop", share=3.0),
+    TaskClass(name="chain", workload="noop", then=("noop", "noop"), queue="high"),
+)
+
+
+@pytest.fixture
+def context(tmp_path):
+    """A context whose timeline has a hundred slots."""
+    timeline.create(tmp_path / "timeline", 100)
+    return AppContext(
+        library="fake", broker_url="redis://", timeline=str(tmp_path / "timeline"),
+        folder=str(tmp_path), variant=Variant(tasks=TASKS),
+    )  # fmt: skip
+
+
+def send_all(context: AppContext, order: Order, *, asynchronous: bool):
+    """What was sent (slot, class), and the cells afterwards."""
+    line, sent = Timeline(context.timeline), []
+
+    def sender(kind: int):
+        def send(slot):
+            sent.append((slot, kind))
+
+        async def send_async(slot):
+            send(slot)
+
+        return send_async if asynchronous else send
+
+    steps = producer.plan(order, context, [sender(kind) for kind in range(len(TASKS))])
+    begin_ns = producer.stamp_due(steps, context, order, line)
+    if asynchronous:
+        asyncio.run(producer.send_all_async(steps, begin_ns, line))
+    else:
+        producer.send_all(steps, begin_ns, line)
+    line.close()
+    return sent, np.fromfile(context.timeline, dtype=np.int64).reshape(-1, timeline.WIDTH), begin_ns
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("rate_per_s", [0.0, 400.0])
+def test_every_task_is_sent_once_in_order_and_not_before_it_is_due(
+    context, asynchronous, rate_per_s
+):
+    """Twenty tasks, a quarter of them chains of three: slots without gaps, due <= sent."""
+    order = Order(id=1, first_slot=10, tasks=20, rate_per_s=rate_per_s, seed=5)
+    sent, cells, begin_ns = send_all(context, order, asynchronous=asynchronous)
+    slots = [slot for slot, _ in sent]
+    heads = cells[slots]
+
+    assert slots == sorted(set(slots))
+    assert [kind for _, kind in sent].count(1) == 5
+    assert (heads[:, timeline.DUE] >= begin_ns).all()
+    assert (heads[:, timeline.SENT] >= heads[:, timeline.DUE]).all()
+    assert (np.diff(heads[:, timeline.SENT]) > 0).all()
+    assert not cells[:10].any()
+    assert not cells[10 + 15 + 15 :].any()
+
+
+def test_both_forms_send_the_same(context, tmp_path):
+    """Sync or async, the order of the classes and their slots are the same."""
+    order = Order(id=1, first_slot=0, tasks=30, rate_per_s=0, seed=9)
+    first, _, _ = send_all(context, order, asynchronous=False)
+    second, _, _ = send_all(context, order, asynchronous=True)
+
+    assert first == second
+
+
+def test_a_paced_load_keeps_its_pace(context):
+    """Forty tasks at 400 a second take a tenth of a second by their due times."""
+    order = Order(id=1, first_slot=0, tasks=30, rate_per_s=400, seed=2)
+    sent, cells, begin_ns = send_all(context, order, asynchronous=False)
+    due = cells[[slot for slot, _ in sent], timeline.DUE]
+
+    assert 70e6 < due.max() - begin_ns <= 75e6
+
+
+def test_steps_of_a_chain_carry_their_kind_and_no_due(context):
+    """A follower is class + 100 per step; what it waits for is not the producer's business."""
+    order = Order(id=1, first_slot=0, tasks=0, rate_per_s=0, seed=1, canaries=1)
+    _, cells, _ = send_all(context, order, asynchronous=False)
+
+    assert cells[:4, timeline.KIND].tolist() == [0, 1, 101, 201]
+    assert (cells[:2, timeline.DUE] > 0).all()
+    assert not cells[2:4, [timeline.DUE, timeline.SENT]].any()
+
+
+def test_context_survives_the_environment():
+    """What the harness says is what a process in another environment reads."""
+    context = AppContext(
+        library="celery", broker_url="redis://x", timeline="/t", folder="/f", seed=3,
+        variant=Variant(
+            name="v", tasks=TASKS, events=True, options=(("a", "b"),),
+            workers=WorkerPlan(work=Work.CPU, concurrency=3, queues=("high", "low")),
+        ),
+        extra={"MOCK_API_URL": "http://y"},
+    )  # fmt: skip
+    environment = context.to_environment()
+
+    assert AppContext.from_environment(environment) == context
+    assert environment["MOCK_API_URL"] == "http://y"
