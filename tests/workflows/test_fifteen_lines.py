@@ -11,18 +11,28 @@ from tests.workflows.stage import BIN, ROOT
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
+def block(document: str) -> str:
+    """The first YAML block that speaks of performance.yml."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(# .github/workflows/performance.yml\n.*?)```", text, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
 def snippet() -> dict[str, list[str]]:
     """Path of each file to its lines."""
-    text = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
-    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
-    assert block is not None
     files: dict[str, list[str]] = {}
-    for line in block[1].splitlines():
+    for line in block("docs/github.md").splitlines():
         if line.startswith("# "):
             lines = files.setdefault(line.removeprefix("# "), [])
         else:
             lines.append(line)
     return files
+
+
+def test_readme_shows_the_same_files():
+    """One truth in two documents."""
+    assert block("README.md") == block("docs/github.md")
 
 
 def test_two_files_are_fifteen_lines():
