@@ -8,11 +8,18 @@ and said to be left out. Foreign text appears only through `escape.code`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracker import units
 from tracker.model import Verdict
 from tracker.report.comment_headline import headline
 from tracker.report.comment_rows import counts, table
-from tracker.report.comparison import Comparison, ControlRatio, Unpaired
+from tracker.report.comment_sections import (
+    MAX_NAMES,
+    compared,
+    details,
+    differences,
+    further_names,
+    method,
+    unpaired,
+)
 from tracker.report.escape import clean, code
 from tracker.report.ruling import RuledRow, Ruling
 from tracker.report.triage import Action
@@ -24,14 +31,6 @@ MARKER = "<!-- asynctasq-tracker:comparison"
 MAX_COMMENT = 60_000
 MAX_SUMMARY = 900_000
 MAX_ROWS = 10
-MAX_NAMES = 20
-
-_HOW = (
-    "Base and head ran in turn in one job, in reversed order on every second round; a change is "
-    "the paired ratio within a round, with an interval that holds at any number of rounds. "
-    "Chance of any false alarm in this comparison: at most {alpha}. "
-    "Measured for {minutes:.0f} min by the pull request's own code, in a job without rights."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +80,22 @@ def _key(key: str) -> str:
 
 def _parts(ruling: Ruling) -> list[_Part]:
     comparison = ruling.comparison
-    parts = [_Part(0, "", headline(ruling)), _Part(0, "", _compared(comparison))]
+    parts = [_Part(0, "", headline(ruling)), _Part(0, "", compared(comparison))]
     if _is_clean(ruling):
-        return [*parts, _Part(3, "how it was measured", _method(comparison))]
+        return [*parts, _Part(3, "how it was measured", method(comparison))]
     parts.append(_Part(0, "", counts(ruling)))
     parts += _row_parts(ruling)
-    parts.append(_Part(4, "further names", _further_names(comparison)))
-    parts.append(_Part(5, "differences of the environment", _differences(comparison)))
-    parts.append(_Part(3, "how it was measured", _method(comparison)))
+    parts.append(_Part(4, "further names", further_names(comparison)))
+    parts.append(_Part(5, "differences of the environment", differences(comparison)))
+    parts.append(_Part(3, "how it was measured", method(comparison)))
     return parts
 
 
 def _is_clean(ruling: Ruling) -> bool:
     comparison = ruling.comparison
     quiet = all(r.row.verdict is Verdict.NO_CHANGE and not r.fails for r in ruling.rows)
-    unpaired = comparison.new or comparison.vanished or comparison.failed
-    return bool(ruling.rows) and quiet and not unpaired and comparison.head.failure is None
+    alone = comparison.new or comparison.vanished or comparison.failed
+    return bool(ruling.rows) and quiet and not alone and comparison.head.failure is None
 
 
 def _row_parts(ruling: Ruling) -> list[_Part]:
@@ -116,7 +115,7 @@ def _row_parts(ruling: Ruling) -> list[_Part]:
         (8, "silenced by a maintainer", _with_rule(ruling.rows, Action.SILENCE)),
         (9, "no change", [r for r in calm if r.row.verdict is Verdict.NO_CHANGE]),
     )
-    names = _unpaired(ruling.comparison, MAX_NAMES)
+    names = unpaired(ruling.comparison, MAX_NAMES)
     parts = [_Part(0, "", table(first[:MAX_ROWS])), _Part(0, "", names)]
     parts += (_Part(w, f"{label} ({len(rows)})", _fold(label, rows)) for w, label, rows in folds)
     return parts
@@ -132,101 +131,7 @@ def _with_rule(rows: Iterable[RuledRow], action: Action) -> list[RuledRow]:
 
 
 def _fold(label: str, rows: Sequence[RuledRow]) -> str:
-    return _details(f"{label} ({len(rows)})", table(rows)) if rows else ""
-
-
-def _details(summary: str, text: str) -> str:
-    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
-
-
-def _compared(comparison: Comparison) -> str:
-    base, head = comparison.base, comparison.head
-    cpu = head.facts.get("cpu model") or head.facts.get("cpu") or "an unknown CPU"
-    noise = next((n.relative for n in comparison.noise if n.metric == "all"), None)
-    floor = (
-        "unknown noise floor" if noise is None else f"noise floor of this run {units.share(noise)}"
-    )
-    return (
-        f"Base {code(base.sha[:9])} ({code(base.remark, 60)}) against head {code(head.sha[:9])} on "
-        f"{code(cpu, 60)}: {comparison.rounds} rounds in turn, {comparison.aa_rounds} of them "
-        f"with base twice; {floor}."
-    )
-
-
-def _unpaired(comparison: Comparison, limit: int) -> str:
-    groups = (
-        ("Failed", comparison.failed),
-        ("Vanished", comparison.vanished),
-        ("New", comparison.new),
-    )
-    return "\n".join(
-        f"- **{label} ({len(entries)}):** {_names(entries[:limit])}"
-        + (f" and {len(entries) - limit} more" if len(entries) > limit else "")
-        for label, entries in groups
-        if entries
-    )
-
-
-def _further_names(comparison: Comparison) -> str:
-    groups = (comparison.failed, comparison.vanished, comparison.new)
-    rest = [entry for entries in groups for entry in entries[MAX_NAMES:]]
-    return _details(f"further names ({len(rest)})", _names(rest)) if rest else ""
-
-
-def _names(entries: Sequence[Unpaired]) -> str:
-    return ", ".join(
-        code(_unpaired_label(entry))
-        + (f" in {entry.side}: {code(entry.reason, 200)}" if entry.reason else "")
-        for entry in entries
-    )
-
-
-def _unpaired_label(entry: Unpaired) -> str:
-    params = [entry.library, *(f"{name}={value}" for name, value in entry.params)]
-    inside = ", ".join(filter(None, params))
-    return f"{entry.benchmark}[{inside}]" if inside else entry.benchmark
-
-
-def _differences(comparison: Comparison) -> str:
-    if not comparison.differences:
-        return ""
-    rows = (
-        f"| {code(d.fact, 60)} | {_fact(d.base)} | {_fact(d.head)} |"
-        for d in comparison.differences
-    )
-    text = "\n".join(("| | base | head |", "|---|---|---|", *rows))
-    return _details(f"the environment differs ({len(comparison.differences)})", text)
-
-
-def _fact(text: str | None) -> str:
-    return "unknown" if text is None else code(text, 80)
-
-
-def _method(comparison: Comparison) -> str:
-    settings = comparison.settings
-    moved = [control for control in comparison.controls if control.moved]
-    lines = [
-        _HOW.format(alpha=units.share(settings.alpha), minutes=comparison.measured_s / 60),
-        *map(_control, moved[:5]),
-        *(f"Note: {code(note, 300)}" for note in comparison.notes[:10]),
-        f"To repeat it: {code(_command(comparison))}",
-    ]
-    return _details("how it was measured", "\n".join(f"- {line}" for line in lines))
-
-
-def _control(control: ControlRatio) -> str:
-    corrected = ", and the rows are corrected by it" if control.divided_out else ""
-    return (
-        f"The control {code(control.library, 40)} moved by {units.change(control.ratio)} in "
-        f"{code(control.metric, 40)}: the machine changed{corrected}."
-    )
-
-
-def _command(comparison: Comparison) -> str:
-    base, head = comparison.base.sha[:12], comparison.head.sha[:12]
-    settings = comparison.settings
-    budget = f"{settings.budget_s / 60:.0f}m"
-    return f"tracker compare {base} {head} --size {settings.size} --budget {budget}"
+    return details(f"{label} ({len(rows)})", table(rows)) if rows else ""
 
 
 def _fit(parts: Sequence[_Part], limit: int) -> str:
