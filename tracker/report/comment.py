@@ -93,7 +93,9 @@ def _parts(ruling: Ruling) -> list[_Part]:
 
 def _is_clean(ruling: Ruling) -> bool:
     comparison = ruling.comparison
-    quiet = all(r.row.verdict is Verdict.NO_CHANGE and not r.fails for r in ruling.rows)
+    quiet = all(
+        r.row.verdict is Verdict.NO_CHANGE and not r.fails and not r.too_noisy for r in ruling.rows
+    )
     alone = comparison.new or comparison.vanished or comparison.failed
     return bool(ruling.rows) and quiet and not alone and comparison.head.failure is None
 
@@ -116,7 +118,9 @@ def _row_parts(ruling: Ruling) -> list[_Part]:
         (9, "no change", [r for r in calm if r.row.verdict is Verdict.NO_CHANGE]),
     )
     names = unpaired(ruling.comparison, MAX_NAMES)
-    parts = [_Part(0, "", table(first[:MAX_ROWS])), _Part(0, "", names)]
+    parts = [_Part(0, "", table(first[:MAX_ROWS]))]
+    # Only names made of nothing but punctuation, which take six characters each, get this long.
+    parts.append(_Part(1, "names of what failed, vanished or is new", names))
     parts += (_Part(w, f"{label} ({len(rows)})", _fold(label, rows)) for w, label, rows in folds)
     return parts
 

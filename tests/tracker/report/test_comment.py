@@ -103,6 +103,29 @@ def test_longest_comment_fits_and_says_what_is_missing():
     assert text.startswith(own_marker())
 
 
+def test_longest_hostile_names_fit_too():
+    """Names of punctuation alone, which grow sixfold, do not push the comment over the limit."""
+    one = read("failed_benchmark")
+    entry = replace(one.failed[0], benchmark="|" * 300, library="`" * 300, reason="<" * 4000)
+    many = (entry,) * 100
+    hostile = replace(one, failed=many, new=many, vanished=many, notes=("|" * 4000,) * 100)
+    text = comment(hostile)
+    assert len(text.encode()) <= MAX_COMMENT
+    assert "100 failed" in text
+
+
+def test_noise_beyond_the_limit_is_shown():
+    """When base and head spread too much, the row is shown even if nothing changed."""
+    clean = read("clean")
+    noisy = tuple(
+        replace(row, base=replace(row.base, cv=0.3), head=replace(row.head, cv=0.3))
+        for row in clean.rows
+    )
+    text = comment(replace(clean, rows=noisy))
+    assert "Cannot tell" in text
+    assert "base and head spread beyond the limit" in text
+
+
 def test_sections_are_shed_in_a_fixed_order():
     """Tighter limits drop what matters least first."""
     ruling = judge(read("many_rows"), parse_gates({}), (), TODAY)
