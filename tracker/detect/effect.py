@@ -32,8 +32,9 @@ class Effect:
         ratio: median of other over median of base; NaN when it is not defined.
         ratio_low: lower end of the 95 % bootstrap interval; NaN below three samples a side.
         ratio_high: upper end, likewise.
-        delta: Cliff's delta, -1 (every run of other is lower) to 1 (every run is higher).
-        size: delta in a word: negligible, small, medium or large; "unknown" without samples.
+        delta: Cliff's delta, -1 (every run of other is lower) to 1 (every run is higher); NaN below
+            three samples a side.
+        size: delta in a word: negligible, small, medium or large; "unknown" without delta.
     """
 
     ratio: float
@@ -55,7 +56,7 @@ def measure_effect(base: Sequence[float], other: Sequence[float], *, seed: int =
     middle = float(np.median(a))
     ratio = float(np.median(b)) / middle if middle else nan
     low, high = _ratio_interval(a, b, seed)
-    delta = cliffs_delta(a, b)
+    delta = cliffs_delta(a, b) if min(a.size, b.size) >= LEAST_SAMPLES else nan
     return Effect(ratio=ratio, ratio_low=low, ratio_high=high, delta=delta, size=describe(delta))
 
 

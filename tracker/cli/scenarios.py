@@ -1,0 +1,66 @@
+"""`tracker scenarios`: the matrix of libraries and scenarios, asked of the suite itself."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from tracker.cli.options import Output, output_options, progress
+from tracker.errors import DataError, UsageError
+
+_MODULE = "benchmarks.harness.matrix"
+
+
+@click.command(short_help="Print the matrix of libraries and scenarios.")
+@click.option(
+    "--config",
+    default="asv.conf.json",
+    show_default=True,
+    help="asv's configuration; the suite lies beside it.",
+)
+@click.option("--libraries", default="", metavar="A,B", help="Only these; default: all eight.")
+@click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
+@click.option("--results", default="", metavar="DIR", help="Where outcomes are looked up.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@output_options
+def command(
+    *,
+    config: str,
+    libraries: str,
+    scenarios: str,
+    results: str,
+    form: str,
+    **output: Unpack[Output],
+) -> None:
+    """Say for each library and scenario whether it is native, approximated or unsupported, and why.
+
+    With results there, it says what became of each cell.
+    """
+    folder = Path(config).resolve().parent
+    if not (folder / "benchmarks" / "harness" / "matrix.py").is_file():
+        raise UsageError(
+            f"{folder} holds no benchmark suite with a matrix",
+            "give --config the asv.conf.json beside the benchmarks folder",
+        )
+    command_line = [sys.executable, "-m", _MODULE, "--format", form]
+    wanted = {"--libraries": libraries, "--scenarios": scenarios, "--results": results}
+    for option, value in wanted.items():
+        command_line += [option, value] if value else []
+    if output["verbose"]:
+        progress(" ".join(command_line), quiet=output["quiet"])
+    variables = {**os.environ, "ASV_CONF_DIR": str(folder)}
+    done = subprocess.run(
+        command_line, cwd=folder, env=variables, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        reason = " ".join(done.stderr.split())[-400:]
+        error = UsageError if done.returncode == UsageError.exit_code else DataError
+        raise error(
+            f"the suite could not tell its matrix: {reason}", "choose names that it lists by itself"
+        )
+    click.echo(done.stdout, nl=False)
