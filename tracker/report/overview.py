@@ -66,10 +66,16 @@ class FailureRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRow:
-    """Where a series stands: its newest value and the verdict on it."""
+    """Where a series stands: its newest value and the verdict on it.
+
+    Attributes:
+        previous: the value before the newest, NaN when there is none. That the two differ says
+            nothing yet: the verdict does.
+    """
 
     judged: JudgedSeries
     value: float
+    previous: float
     commit: Commit
 
 
@@ -235,5 +241,6 @@ def _standing(series: JudgedSeries, judged: JudgedHistory) -> StandingRow | None
     return StandingRow(
         judged=series,
         value=float(series.series.values[newest]),
+        previous=float(series.series.values[finite[-2]]) if len(finite) > 1 else math.nan,
         commit=judged.history.commits[int(series.series.positions[newest])],
     )

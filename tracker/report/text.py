@@ -170,7 +170,8 @@ def _standing(overview: Overview, limit: int) -> list[str]:
     rows = sorted(overview.standing, key=lambda row: list(Verdict).index(row.judged.verdict))
     shared = _shared_note(rows)
     cells = [_standing_cells(row, overview, with_notes=not shared) for row in rows[:limit]]
-    lines = ["Where the series stand", *_table(cells), *_more(len(rows), limit)]
+    head = "Where the series stand: newest value, difference from the one before, commit, verdict"
+    lines = [head, *_table(cells), *_more(len(rows), limit)]
     return [*lines, f"  all: {clean(shared)}"] if shared else lines
 
 
@@ -187,6 +188,7 @@ def _standing_cells(row: StandingRow, overview: Overview, *, with_notes: bool) -
     return (
         clean(label_series(series) + where),
         units.quantity(row.value, series.metric.unit),
+        units.change(row.value / row.previous) if row.previous else "n/a",
         clean(label_commit(row.commit)),
         WORDS[row.judged.verdict] + (f" ({clean(notes)})" if notes else ""),
     )
