@@ -1,0 +1,34 @@
+"""The model's own behaviour: marks are a mapping, keys have lasting names."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.model import Marks, SeriesKey
+
+CODES = st.dictionaries(st.integers(0, 50), st.integers(0, 3), max_size=20)
+
+
+@given(CODES)
+def test_marks_are_the_mapping_of_what_is_marked(codes: dict[int, int]):
+    """Code 0 and a code without a meaning are unmarked; all else is as in a dict."""
+    positions = sorted(codes)
+    marks = Marks(
+        np.array(positions, dtype=np.int64),
+        np.array([codes[p] for p in positions], dtype=np.int8),
+        (None, "a", None, "c"),
+    )
+    expected = {p: {1: "a", 3: "c"}[codes[p]] for p in positions if codes[p] in {1, 3}}
+
+    assert dict(marks) == expected
+    assert len(marks) == len(expected)
+    assert [marks.get(p) for p in range(52)] == [expected.get(p) for p in range(52)]
+
+
+def test_a_key_keeps_its_name():
+    """Links into the site and files of series outlive a release: this id must never change."""
+    key = SeriesKey(
+        benchmark="a.B.track_c", params=(("library", "'celery'"),), machine="m", environment="e"
+    )
+
+    assert key.id == "ffbc42e06600"
