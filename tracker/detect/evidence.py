@@ -83,5 +83,6 @@ def limit(before: int, after: int, n: int, *, first: bool, last: bool) -> float:
     excursion = (not first and before <= policy.SHORT_LEVEL) or (
         not last and after <= policy.SHORT_LEVEL
     )
-    hasty = last and after < policy.MIN_LEVEL
-    return most / policy.SHORT_LEVEL_FACTOR if excursion or hasty else most
+    if excursion or (last and after < policy.MIN_LEVEL):
+        return most / policy.SHORT_LEVEL_FACTOR
+    return most * policy.NEWEST_FACTOR if last and after <= policy.SHORT_LEVEL else most

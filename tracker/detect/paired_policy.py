@@ -7,13 +7,15 @@ from dataclasses import dataclass
 class PairedPolicy:
     """How sure a verdict must be.
 
-    A change is announced when the rounds discover it at `screen_alpha` over all gating rows and
-    fresh workers show it again at `confirm_alpha`: an unchanged comparison raises an alarm with
-    probability at most their product.
+    A row that the rounds discover at `screen_alpha` is measured again with fresh workers. It is
+    announced when these show it too and the evidence of both together reaches `alpha`. Evidence
+    from separate rounds multiplies, so an unchanged comparison raises an alarm with probability
+    at most `alpha`, whenever measuring stops.
 
     Attributes:
-        screen_alpha: false discovery rate of the first look, over all gating rows together.
-        confirm_alpha: chance that an unchanged row is seen "again" by fresh workers.
+        alpha: chance of any false alarm in a comparison without any change.
+        screen_alpha: false discovery rate, over all gating rows, of what is measured again.
+        least_again: e-value that fresh workers alone must show, in the same direction.
         interval_alpha: 1 - confidence of the intervals that are shown and that say "no change".
         fewest_rounds: rounds before anything is decided.
         fewest_confirming: the same for measuring again.
@@ -23,19 +25,15 @@ class PairedPolicy:
         unsteady_alpha: base against base may not differ at this level.
     """
 
+    alpha: float = 0.01
     screen_alpha: float = 0.1
-    confirm_alpha: float = 0.1
+    least_again: float = 2.0
     interval_alpha: float = 0.05
     fewest_rounds: int = 6
     fewest_confirming: int = 4
     margin: float = 0.05
     max_rounds: int = 60
     unsteady_alpha: float = 0.02
-
-    @property
-    def alpha(self) -> float:
-        """The chance of a false alarm in a comparison without any change."""
-        return self.screen_alpha * self.confirm_alpha
 
 
 DEFAULT = PairedPolicy()

@@ -90,17 +90,33 @@ def judge_rows(rows: Sequence[PairedRow], policy: PairedPolicy) -> tuple[PairedV
     return tuple(map(_Judge(policy).judge, rows, evidence, found, sizes))
 
 
-def confirms(first: PairedVerdict, again: PairedRow, policy: PairedPolicy) -> bool | None:
-    """Say whether *again* (fresh workers only) shows the change of *first*; None: not yet clear."""
-    n = len(again.base)
-    if n < policy.fewest_confirming:
+def is_certain(log_e: float, rows: int, policy: PairedPolicy) -> bool:
+    """Whether this evidence suffices among *rows* gating rows without any more."""
+    return log_e >= math.log(max(rows, 1) / policy.alpha)
+
+
+def confirms(
+    first: PairedVerdict, again: PairedRow, rows: int, policy: PairedPolicy
+) -> bool | None:
+    """Say whether *again* (fresh workers only) shows the change of *first*; None: not yet clear.
+
+    Args:
+        first: the verdict that is in question.
+        again: what was measured since.
+        rows: gating rows of the comparison.
+        policy: how sure to be.
+    """
+    if len(again.base) < policy.fewest_confirming:
         return None
-    established = _log_evidence(again) >= math.log(1 / policy.confirm_alpha)
-    if established:
-        return bool((np.mean(again.differences) > 0) == first.rising)
+    log_e = _log_evidence(again)
+    same_way = bool(_middle(again) > 0) == first.rising
+    if same_way and log_e >= math.log(policy.least_again):
+        return True if is_certain(first.log_e + log_e, rows, policy) else None
+    if not same_way and log_e >= math.log(policy.least_again):
+        return False
     if again.has_ratio and first.ratio is not None:
         low, high = paired.interval(paired.locate(again.differences), policy.interval_alpha)
-        if not low <= math.log(first.ratio) / 2 <= high and low <= 0 <= high:
+        if not low <= math.log(first.ratio) / 2 <= high:
             return False
     return None
 
@@ -108,6 +124,12 @@ def confirms(first: PairedVerdict, again: PairedRow, policy: PairedPolicy) -> bo
 def withdraw(verdict: PairedVerdict, reason: str) -> PairedVerdict:
     """The verdict of a discovery that did not hold: it cannot be told."""
     return replace(verdict, verdict=Verdict.CANNOT_TELL, settled=False, reason=reason)
+
+
+def _middle(row: PairedRow) -> float:
+    if row.has_ratio and len(row.base) > 1:
+        return paired.locate(row.differences).centre
+    return float(np.mean(row.differences))
 
 
 def _log_evidence(row: PairedRow) -> float:
@@ -134,7 +156,7 @@ class _Judge:
             noise_floor=noise_floor(row.again),
             minimum_detectable_effect=None,
             rounds_to_settle=None if enough else self.policy.fewest_rounds - n,
-            rising=bool(n and np.mean(row.differences) > 0),
+            rising=bool(n) and _middle(row) > 0,
             reason=f"only {n} rounds, {self.policy.fewest_rounds} are needed",
         )
         if not row.has_ratio:

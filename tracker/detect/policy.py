@@ -23,6 +23,8 @@ MAX_NOISY_SHARE: Final = 0.25
 KEEP_VALUE: Final = 0.97
 
 # --- Noise --------------------------------------------------------------------------------------
+# Below this the noise is none: its square must not vanish among floats.
+LEAST_SCALE: Final = 1e-140
 # The correlation measured on n points counts as n against this many points of prior. Tuned.
 CORRELATION_PRIOR_POINTS: Final = 60.0
 # Correlation of neighbouring commits before anything is known of a series. Tuned.
@@ -62,6 +64,9 @@ MIN_LEVEL: Final = 3
 SHORT_LEVEL: Final = 5
 # ...and need evidence this many times stronger; so do two commits at the very end.
 SHORT_LEVEL_FACTOR: Final = 30.0
+# The newest level may be this short and need less evidence: being told early is worth a little
+# more risk, and it is asked of few places. Tuned against the delay and alarms of replays.
+NEWEST_FACTOR: Final = 2.0
 # Bin of the table of the noise density, and its reach, in noise scales.
 DENSITY_STEP: Final = 0.1
 DENSITY_REACH: Final = 15.0
@@ -97,7 +102,7 @@ RAMP_GRID: Final = 9
 # Strengths of memory that are weighed against a step.
 WANDER_CORRELATIONS: Final = (0.0, 0.2, 0.4, 0.6, 0.8)
 # Log of the Bayes factor that a step needs over a wandering level. Tuned.
-WANDER_LOG_ODDS: Final = 4.2
+WANDER_LOG_ODDS: Final = 4.6
 
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.

@@ -69,7 +69,7 @@ def find(values: Floats, samples: Floats, offsets: Ints) -> Found:
     level = noise.measure(x)
     steps: list[Step] = []
     ramps: list[drift.Ramp] = []
-    if level.scale > 0:
+    if level.scale > policy.LEAST_SCALE:
         steps, ramps = _search(x, level)
     judged = Judged(values=values, kept=kept, z=z, used=used, noise=level, unit=unit)
     return Found(
@@ -94,7 +94,7 @@ def p_values_at(values: Floats, samples: Floats, offsets: Ints, cuts: list[int])
     x = z[used]
     level = noise.measure(x)
     inner = sorted(set(np.searchsorted(kept[used], cuts).tolist()) - {0, x.size})
-    if level.scale <= 0:
+    if level.scale <= policy.LEAST_SCALE:
         return [1.0] * len(cuts)
     shape = density.learn(density.residuals(x, inner), level.scale)
     edges = [0, *inner, x.size]
