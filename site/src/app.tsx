@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { loadSite, type Site, useLoaded } from "./data";
+import { type Files, loadFiles, type Site, useLoaded } from "./data";
 import { Problem } from "./parts/names";
 import { ThemeButton } from "./parts/ThemeButton";
 import { link, type Route, useRoute } from "./router";
@@ -17,9 +17,15 @@ export interface ViewProps {
   route: Route;
 }
 
-const VIEWS: Record<string, { title: string; show: (props: ViewProps) => preact.JSX.Element }> = {
+interface View {
+  title: string;
+  show: (props: ViewProps) => preact.JSX.Element;
+}
+
+// A link to a series shows its chart before the table of all series is there.
+const VIEWS: Record<string, View> = {
   "": { title: "Overview", show: Overview },
-  series: { title: "Series", show: SeriesView },
+  series: { title: "Series", show: ({ site, route }) => <SeriesView files={site} route={route} /> },
   commit: { title: "Commit", show: CommitView },
   compare: { title: "Compare", show: Compare },
   run: { title: "Run", show: RunView },
@@ -31,7 +37,13 @@ const MENU = ["", "changes", "libraries", "compare", "method"];
 
 export function App({ onReady }: { onReady: () => void }) {
   const route = useRoute();
-  const site = useLoaded("site", loadSite);
+  const files = useLoaded("files", loadFiles);
+  const early = route.view === "series";
+  useEffect(() => {
+    if (route.view === "" && files.value?.index.names.sparks.length) void files.value.sparks(0);
+  }, [files.value]);
+  const table = useLoaded(files.value && !early ? "site" : "", () => files.value!.site());
+  const site: { value?: Files; error?: string } = early || files.error ? files : table;
   const main = useRef<HTMLElement>(null);
   const view = VIEWS[route.view];
   const ready = Boolean(site.value ?? site.error);
@@ -42,14 +54,14 @@ export function App({ onReady }: { onReady: () => void }) {
   const first = useRef(true);
   useEffect(() => {
     if (!ready) return;
-    document.title = [route.argument.slice(0, 12), view?.title ?? "Not found", site.value?.index.project].filter(Boolean).join(" · ");
+    document.title = [route.argument.slice(0, 12), view?.title ?? "Not found", files.value?.index.project].filter(Boolean).join(" · ");
     if (!first.current) {
       main.current?.focus({ preventScroll: true });
       scrollTo(0, 0);
     }
     first.current = false;
   }, [place, ready]);
-  const project = site.value?.index.project ?? "";
+  const project = files.value?.index.project ?? "";
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
@@ -72,7 +84,7 @@ export function App({ onReady }: { onReady: () => void }) {
       </header>
       <main id="main" tabIndex={-1} ref={main}>
         {site.value ? (
-          view ? <view.show key={place} site={site.value} route={route} /> : <p class="problem">There is no such page. <a href={link("")}>Overview</a></p>
+          view ? <view.show key={place} site={site.value as Site} route={route} /> : <p class="problem">There is no such page. <a href={link("")}>Overview</a></p>
         ) : (
           <Problem text={site.error} />
         )}

@@ -1,7 +1,7 @@
 // Fetches the files of the site, each once. Their names carry hashes, so they never go stale.
 import { useEffect, useState } from "preact/hooks";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, Index, MetricInfo, RunFile, RunTable,
+  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, MetricInfo, RunFile, RunTable,
   SeriesFile, Sparks, Table, Values,
 } from "./schema";
 
@@ -29,9 +29,8 @@ function gone(path: string, status: number): string {
   return `The file ${path} could not be read (${status}). The site may have been published again since this page was opened: reload it.`;
 }
 
-/** One row of the table, with its names spelt out. */
-export interface Row {
-  i: number;
+/** What a series is called; `params` are those beside the library. */
+export interface Named {
   id: string;
   scenario: string;
   library: string;
@@ -39,6 +38,11 @@ export interface Row {
   params: string[][];
   machine: string;
   environment: string;
+}
+
+/** One row of the table, with its names spelt out. */
+export interface Row extends Named {
+  i: number;
   value: number | null;
   change: number | null;
   changedAt: number | null;
@@ -50,16 +54,9 @@ export interface Row {
   text: string;
 }
 
-export class Site {
-  readonly rows: Row[];
-  readonly byId: Map<string, Row>;
-  readonly ranked: Row[];
-
-  constructor(readonly index: Index, readonly table: Table) {
-    this.rows = table.id.map((_, i) => makeRow(table, i));
-    this.byId = new Map(this.rows.map((row) => [row.id, row]));
-    this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
-  }
+/** The files that the index names. */
+export class Files {
+  constructor(readonly index: Index) {}
 
   commits = () => load<Commits>(this.index.names.commits);
   texts = () => load<CommitTexts>(this.index.names.commit_texts);
@@ -67,14 +64,44 @@ export class Site {
   environments = () => load<EnvironmentTable>(this.index.names.environments);
   runs = () => load<RunTable>(this.index.names.runs);
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
-  series = (row: Row) => load<SeriesFile>(`data/series/${row.id}-${this.table.file[row.i]}.json`);
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
+  site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => new Site(this.index, table)));
+  #site: Promise<Site> | undefined;
+
+  /** The file of a series; undefined when the present results hold no such series. */
+  async series(id: string): Promise<SeriesFile | undefined> {
+    const finders = this.index.names.finders;
+    const number = Math.floor((Number.parseInt(id.slice(0, 2), 16) * finders.length) / 256);
+    const path = finders[number];
+    if (!path) return undefined;
+    const finder = await load<Finder>(path);
+    const at = finder.id.indexOf(id);
+    return at < 0 ? undefined : load<SeriesFile>(`data/series/${id}-${finder.file[at]}.json`);
+  }
 
   async values(position: number): Promise<(number | null)[]> {
     const file = (await this.texts()).values_file[position];
     if (!file) return [];
     return (await load<Values>(`data/values/${position}-${file}.json`)).values;
   }
+}
+
+/** The files, and the table of all series. */
+export class Site extends Files {
+  readonly rows: Row[];
+  readonly byId: Map<string, Row>;
+  readonly ranked: Row[];
+
+  constructor(index: Index, readonly table: Table) {
+    super(index);
+    this.rows = table.id.map((_, i) => makeRow(table, i));
+    this.byId = new Map(this.rows.map((row) => [row.id, row]));
+    this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
+  }
+}
+
+export function nameOf(file: SeriesFile): Named {
+  return { ...file, params: file.params.filter(([name]) => name !== "library") };
 }
 
 function makeRow(table: Table, i: number): Row {
@@ -101,22 +128,23 @@ function makeRow(table: Table, i: number): Row {
   return row;
 }
 
-export async function loadSite(): Promise<Site> {
+export async function loadFiles(): Promise<Files> {
   const path = document.querySelector<HTMLMetaElement>('meta[name="tracker-index"]')?.content;
   if (!path) throw new Error("This page does not name its data. Publish the site again.");
   const index = await load<Index>(path);
   if (index.schema_version !== SCHEMA_VERSION) {
     throw new Error("This page is older than its data. Reload it.");
   }
-  return new Site(index, await load<Table>(index.names.table));
+  return new Files(index);
 }
 
 export type Loaded<T> = { value?: T; error?: string };
 
-/** Loads something for a component; what was loaded before stays until the new value is there. */
+/** Loads something for a component, again when *key* changes; an empty key waits. */
 export function useLoaded<T>(key: string, start: () => Promise<T>): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T> & { key?: string }>({});
   useEffect(() => {
+    if (!key) return undefined;
     let wanted = true;
     start().then(
       (value) => wanted && setLoaded({ value, key }),

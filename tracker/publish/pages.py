@@ -10,17 +10,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.model import Commit, Outcome
 from tracker.publish.svg import SPARK_WIDTH, spark_path
-from tracker.report.site_data_build import SitePlan
-from tracker.report.site_data_changes import ListedChange
+from tracker.report.site_data_build import RECENT, SitePlan
+from tracker.report.site_data_changes import ListedChange, standing
 from tracker.report.site_data_columns import sparkline
 from tracker.report.site_data_commits import SHORT_SHA
 from tracker.report.site_data_table import Row, worst_first
 from tracker.units import change as write_change
 from tracker.units import quantity
 
-ROWS_ON_OVERVIEW = 40
+ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
-CHANGES_ON_OVERVIEW = 12
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
@@ -70,7 +69,7 @@ class Pages:
         return self._render(
             "index.html.j2", top="",
             rows=[self._row(i, drawn=True) for i in self._order[:ROWS_ON_OVERVIEW]],
-            changes=[self._change(one) for one in self._plan.changes[:CHANGES_ON_OVERVIEW]],
+            changes=[self._change(one) for one in standing(self._plan.changes)[:RECENT]],
         )  # fmt: skip
 
     def lists(self) -> Iterator[tuple[str, bytes]]:

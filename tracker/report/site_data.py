@@ -4,7 +4,8 @@
 Numbers are in base units with at most six significant digits; a number that does not exist is
 null. Commits are named by their position in `Commits` inside the data, and by hash in every link.
 
-    index ──▶ table ──▶ one file per series
+    index ──▶ table: one row per series
+          ├─▶ finders, by the start of a series' id ──▶ one file per series
           ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
           ├─▶ commits (axis), commit texts (authors, subjects)
           ├─▶ changes, environments, runs ──▶ one file per run
@@ -15,6 +16,7 @@ import msgspec
 
 SCHEMA_VERSION = 1
 SPARKS_PER_PAGE = 64
+FINDERS = 64
 
 type Numbers = list[float | None]
 
@@ -53,6 +55,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     environments: str
     runs: str
     sparks: list[str]
+    finders: list[str]
 
 
 class ExclusionInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +99,28 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     score: Score | None
 
 
+class Triage(msgspec.Struct, frozen=True, kw_only=True):
+    """What people decided about a change: accepted or silenced, and the sentence that says why."""
+
+    action: str
+    sentence: str
+
+
+class Recent(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the newest changes, complete, so that the overview needs no other file for it."""
+
+    id: str
+    unit: str
+    sha: str
+    date_s: int
+    before: float | None
+    after: float | None
+    ratio: float | None
+    status: str
+    verdict: str
+    triage: Triage | None
+
+
 class Index(msgspec.Struct, frozen=True, kw_only=True):
     """The first file: what there is, where it is, and the state of the newest commit.
 
@@ -111,6 +136,8 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     newest_subject: str
     newest_tags: list[str]
     counts: Counts
+    libraries: list[str]
+    recent: list[Recent]
     names: Names
     badges: list[str]
     method: Method
@@ -132,7 +159,6 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     machines: list[str]
     environments: list[str]
     id: list[str]
-    file: list[str]
     scenario: list[int]
     library: list[int]
     metric: list[int]
@@ -147,6 +173,17 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     age: list[int]
     outcome: list[int]
     rank: list[int]
+
+
+class Finder(msgspec.Struct, frozen=True, kw_only=True):
+    """Series whose ids begin alike, and the hash in the name of the file of each.
+
+    Finder number n has the ids whose first two hex digits, over four, give n. A link to a series
+    needs this small file, not the whole table.
+    """
+
+    id: list[str]
+    file: list[str]
 
 
 class Sparks(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,13 +216,6 @@ class CommitTexts(msgspec.Struct, frozen=True, kw_only=True):
     author: list[int]
     subject: list[str]
     values_file: list[str]
-
-
-class Triage(msgspec.Struct, frozen=True, kw_only=True):
-    """What people decided about a change: accepted or silenced, and the sentence that says why."""
-
-    action: str
-    sentence: str
 
 
 class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,7 +26,13 @@ from tracker.report.site_data import (
     Triage,
 )
 from tracker.report.site_data_badges import make_badges
-from tracker.report.site_data_changes import ListedChange, change_table, list_changes
+from tracker.report.site_data_changes import (
+    ListedChange,
+    change_table,
+    list_changes,
+    recent_change,
+    standing,
+)
 from tracker.report.site_data_columns import number
 from tracker.report.site_data_commits import (
     commit_axis,
@@ -37,8 +43,17 @@ from tracker.report.site_data_commits import (
 )
 from tracker.report.site_data_runs import run_table
 from tracker.report.site_data_series import TriageOf, changes_of, fingerprint, series_file
-from tracker.report.site_data_table import Row, make_row, make_table, spark_pages, stable_order
+from tracker.report.site_data_table import (
+    Row,
+    make_finders,
+    make_row,
+    make_table,
+    spark_pages,
+    stable_order,
+)
 from tracker.report.triage import TriageRule, find_rule
+
+RECENT = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +109,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     runs, run_names = _runs(extras.runs)
     changes = list_changes(rows, infos)
     single = {
-        "table": make_table(rows, prints),
+        "table": make_table(rows),
         "commits": commit_axis(history.commits),
         "commit_texts": commit_texts(history.commits, values_names),
         "changes": change_table(changes),
@@ -103,8 +118,11 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     }
     planned = {name: named(name, one) for name, one in single.items()}
     sparks = [named("sparks", page) for page in spark_pages(rows)]
+    finders = [named("finder", one) for one in make_finders(rows, prints)]
     names = Names(
-        sparks=[one.path for one in sparks], **{name: one.path for name, one in planned.items()}
+        sparks=[one.path for one in sparks],
+        finders=[one.path for one in finders],
+        **{name: one.path for name, one in planned.items()},
     )
     index = make_index(judged, rows, changes, names, extras.score)
     index_file = named("index", index)
@@ -112,7 +130,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         judged=judged,
         index=index,
         index_path=index_file.path,
-        files=(*files, *values, *runs, *planned.values(), *sparks, index_file),
+        files=(*files, *values, *runs, *planned.values(), *sparks, *finders, index_file),
         rows=tuple(rows),
         changes=tuple(changes),
     )
@@ -207,6 +225,8 @@ def make_index(
         newest_subject=newest.subject if newest else "",
         newest_tags=list(newest.tags) if newest else [],
         counts=_counts(rows),
+        libraries=list(dict.fromkeys(row.judged.series.library for row in rows)),
+        recent=[recent_change(change, history.commits) for change in standing(changes)[:RECENT]],
         names=names,
         badges=[badge.name for badge in make_badges(rows)],
         method=Method(

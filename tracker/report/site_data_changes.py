@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.report.site_data import ChangeInfo, ChangeTable
+from tracker.model import Commit, Status
+from tracker.report.site_data import ChangeInfo, ChangeTable, Recent
+from tracker.report.site_data_commits import SHORT_SHA
 from tracker.report.site_data_table import Row
+from tracker.report.triage import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,34 @@ def _effect_over_noise(info: ChangeInfo) -> float:
     low, high = info.ratio_low, info.ratio_high
     width = math.log(high / low) if low and high and high > low > 0 else 0.0
     return abs(math.log(info.ratio)) / max(width, 1e-3)
+
+
+def standing(changes: Sequence[ListedChange]) -> list[ListedChange]:
+    """Return the changes that were not withdrawn, and that nobody has silenced."""
+    return [
+        change
+        for change in changes
+        if change.info.status != Status.WITHDRAWN.value
+        and not (change.info.triage and change.info.triage.action == Action.SILENCE.value)
+    ]
+
+
+def recent_change(change: ListedChange, commits: Sequence[Commit]) -> Recent:
+    """Return a change with everything that the overview says of it."""
+    series, info = change.row.judged.series, change.info
+    commit = commits[info.position]
+    return Recent(
+        id=series.id,
+        unit=series.metric.unit,
+        sha=commit.sha[:SHORT_SHA],
+        date_s=commit.date_ms // 1000,
+        before=info.before,
+        after=info.after,
+        ratio=info.ratio,
+        status=info.status,
+        verdict=info.verdict,
+        triage=info.triage,
+    )
 
 
 def change_table(changes: Sequence[ListedChange]) -> ChangeTable:

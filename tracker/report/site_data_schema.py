@@ -10,6 +10,7 @@ from tracker.report import site_data
 FILES = (
     site_data.Index,
     site_data.Table,
+    site_data.Finder,
     site_data.Sparks,
     site_data.Commits,
     site_data.CommitTexts,

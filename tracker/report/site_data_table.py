@@ -8,7 +8,7 @@ import numpy as np
 
 from tracker.catalogue import METRICS
 from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Verdict
-from tracker.report.site_data import SPARKS_PER_PAGE, Sparks, Table
+from tracker.report.site_data import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
 from tracker.report.site_data_columns import number, sparkline
 from tracker.report.site_data_series import metric_info, position_of, standing
 
@@ -110,8 +110,8 @@ def _place_of_metric(metric: Metric) -> tuple[int, str, str]:
     return (place, metric.name, metric.unit)
 
 
-def make_table(rows: Sequence[Row], files: list[str]) -> Table:
-    """Return the table in the order of *rows*; *files* are the fingerprints of the series."""
+def make_table(rows: Sequence[Row]) -> Table:
+    """Return the table in the order of *rows*."""
     scenario, library, machine, environment = (_Names[str]() for _ in range(4))
     params = _Names[tuple[tuple[str, str], ...]]()
     metrics = sorted({row.judged.series.metric for row in rows}, key=_place_of_metric)
@@ -142,12 +142,19 @@ def make_table(rows: Sequence[Row], files: list[str]) -> Table:
         machines=list(machine.numbers),
         environments=list(environment.numbers),
         id=each(lambda row: row.judged.series.id),
-        file=files,
         value=each(lambda row: number(row.value, 4)),
         change=each(lambda row: number(row.ratio, 4)),
         changed_at=each(lambda row: row.changed_at),
         noise=each(lambda row: number(row.judged.minimum_detectable_effect, 2)),
     )
+
+
+def make_finders(rows: Sequence[Row], files: Sequence[str]) -> list[Finder]:
+    """Return which file each series has; *files* are the fingerprints of the series."""
+    parts: list[dict[str, str]] = [{} for _ in range(FINDERS)]
+    for row, file in zip(rows, files, strict=True):
+        parts[int(row.judged.series.id[:2], 16) * FINDERS // 256][row.judged.series.id] = file
+    return [Finder(id=list(part), file=list(part.values())) for part in parts]
 
 
 def spark_pages(rows: Sequence[Row]) -> Iterator[Sparks]:

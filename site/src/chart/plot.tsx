@@ -70,8 +70,16 @@ export function Plot({ height, label, options, data, version, onPlot, onKeyDown 
   );
 }
 
+let tellDrawn = () => {};
+
+/** Settles when the first chart of the page stands: what is not needed for it waits until then. */
+export const firstChart = new Promise<void>((done) => {
+  tellDrawn = done;
+});
+
 function drawn(started: number): void {
   performance.measure("chart-drawn", { start: started, end: performance.now() });
+  requestAnimationFrame(() => setTimeout(tellDrawn));
 }
 
 const POWERS_OF_TWO = Array.from({ length: 60 }, (_, i) => 2 ** i);

@@ -1,14 +1,14 @@
 import { type Look, look } from "../colors";
-import type { Row, Site } from "../data";
+import type { Files, Named } from "../data";
 import { SeriesName } from "./names";
 
 /** Libraries keep their colour; the same library on another machine gets the next free dash. */
-export function looksOf(site: Site, row: Row, i: number): Look {
-  const own = look(site.table.libraries.indexOf(row.library));
+export function looksOf(files: Files, row: Named, i: number): Look {
+  const own = look(files.index.libraries.indexOf(row.library));
   return i === 0 ? { ...own, dash: [] } : { stroke: own.stroke, dash: look(i).dash };
 }
 
-export function Legend({ rows, looks }: { rows: Row[]; looks: Look[] }) {
+export function Legend({ rows, looks }: { rows: Named[]; looks: Look[] }) {
   if (rows.length < 2) return null;
   return (
     <ul class="legend" aria-label="Lines">

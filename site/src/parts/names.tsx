@@ -1,7 +1,7 @@
-import type { Row } from "../data";
+import type { Named } from "../data";
 import { link } from "../router";
 
-export function SeriesName({ row }: { row: Row }) {
+export function SeriesName({ row }: { row: Named }) {
   return (
     <>
       <span class="scenario"><bdi>{row.scenario}</bdi></span>{" "}
@@ -12,11 +12,11 @@ export function SeriesName({ row }: { row: Row }) {
   );
 }
 
-export function seriesText(row: Row): string {
+export function seriesText(row: Named): string {
   return [row.scenario, row.library, row.metric.name, ...row.params.map((p) => p.join("="))].join(" ");
 }
 
-export function SeriesLink({ row, at }: { row: Row; at?: string }) {
+export function SeriesLink({ row, at }: { row: Named; at?: string }) {
   return <a href={link("series", row.id, { at })}><SeriesName row={row} /></a>;
 }
 

@@ -21,7 +21,7 @@ export function Libraries({ site, route }: ViewProps) {
   const scenario = route.query.get("scenario");
   const rows = site.rows.filter((row) => row.metric.name === metric && row.machine === machine && (!scenario || row.scenario === scenario));
   const info = rows[0]?.metric;
-  const libraries = site.table.libraries;
+  const libraries = site.index.libraries;
   const cells = group(rows);
   return (
     <>

@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ViewProps } from "../app";
 import { type Row, type Site, useLoaded, VERDICTS } from "../data";
-import { count, quantity, ratio } from "../format";
+import { count, day, quantity, ratio } from "../format";
 import { Filters, keeps, Select } from "../parts/Filters";
 import { Sha, SeriesLink, Tags } from "../parts/names";
 import { Sparkline } from "../parts/Sparkline";
@@ -61,31 +61,22 @@ function State({ site }: { site: Site }) {
 }
 
 function Lately({ site }: { site: Site }) {
-  const lately = useLoaded("lately", () => site.changes());
-  const changes = lately.value;
-  const newest = changes ? [...changes.row.keys()].filter((i) => changes.status[i] !== "withdrawn").slice(0, 12) : [];
-  const commits = useLoaded("commits", () => site.commits());
-  if (site.index.method.changes === 0) return null;
+  const { recent } = site.index;
+  if (!recent.length) return null;
   return (
-    <section aria-labelledby="lately" class="lately-box">
+    <section aria-labelledby="lately">
       <h2 id="lately">Lately</h2>
       <ul class="lately">
-        {changes && commits.value && newest.map((i) => {
-          const row = site.rows[changes.row[i]!]!;
-          const position = changes.position[i]!;
-          const sha = commits.value!.sha[position]!;
-          return (
-            <li>
-              <VerdictMark verdict={changes.verdict[i]!} /> <b class="size">{ratio(changes.ratio[i])}</b>{" "}
-              <SeriesLink row={row} at={sha} />{" "}
-              <span class="quiet">
-                {quantity(changes.before[i], row.metric.unit)} to {quantity(changes.after[i], row.metric.unit)}, {changes.status[i]},{" "}
-                {new Date(commits.value!.date_s[position]! * 1000).toISOString().slice(0, 10)}
-                {changes.triage[i] && <>, {changes.triage[i]!.sentence}</>}
-              </span>
-            </li>
-          );
-        })}
+        {recent.map((change) => (
+          <li>
+            <VerdictMark verdict={change.verdict} /> <b class="size">{ratio(change.ratio)}</b>{" "}
+            <SeriesLink row={site.byId.get(change.id)!} at={change.sha} />{" "}
+            <span class="quiet">
+              {quantity(change.before, change.unit)} to {quantity(change.after, change.unit)}, {change.status}, {day(change.date_s)}
+              {change.triage && <>, <bdi>{change.triage.sentence}</bdi></>}
+            </span>
+          </li>
+        ))}
       </ul>
     </section>
   );
@@ -95,6 +86,9 @@ function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
   const pages = [...new Set(rows.map((row) => Math.floor(row.rank / PAGE)))];
   const sparks = useLoaded(`sparks ${pages.join()}`, () => Promise.all(pages.map((page) => site.sparks(page))));
   const lines = new Map<number, { page: Sparks; at: number }>();
+  useEffect(() => {
+    if (sparks.value) performance.mark("view-ready");
+  }, [sparks.value]);
   for (const page of sparks.value ?? []) page.row.forEach((i, at) => lines.set(i, { page, at }));
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label="Series">

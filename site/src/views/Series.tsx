@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { ViewProps } from "../app";
+import { firstChart } from "../chart/plot";
 import { SeriesChart } from "../chart/SeriesChart";
 import { type Axis, windowAround } from "../chart/series-data";
 import type { Look } from "../colors";
-import { findCommit, type Row, type Site, useLoaded } from "../data";
+import { type Files, findCommit, type Named, nameOf, type Site, useLoaded } from "../data";
 import { quantity } from "../format";
 import { Problem, SeriesName } from "../parts/names";
 import { Legend, looksOf } from "../parts/Legend";
 import { VerdictMark } from "../parts/Verdict";
-import { link, setQuery } from "../router";
+import { link, type Route, setQuery } from "../router";
 import type { ChangeInfo, Commits, SeriesFile } from "../schema";
 import { ChangesOfSeries } from "./series/ChangesOfSeries";
 import { Details } from "./series/Details";
@@ -16,10 +16,22 @@ import { Points } from "./series/Points";
 import { Scaling, scalingParams } from "./series/Scaling";
 import { Siblings } from "./series/Siblings";
 
-export function SeriesView({ site, route }: ViewProps) {
-  const row = site.byId.get(route.argument);
-  if (!row) return <Missing id={route.argument} />;
-  return <Known site={site} row={row} query={route.query} />;
+export function SeriesView({ files, route }: { files: Files; route: Route }) {
+  const id = route.argument;
+  const beside = (route.query.get("with") ?? "").split(",").filter((other) => other && other !== id).slice(0, 7);
+  const ids = [id, ...beside];
+  const loaded = useLoaded(ids.join(), () => Promise.all([files.commits(), Promise.all(ids.map((one) => files.series(one)))]));
+  const [kept, setKept] = useState<{ commits: Commits; series: SeriesFile[] } | null>(null);
+  const missing = loaded.value && !loaded.value[1][0];
+  useEffect(() => {
+    if (!loaded.value || missing) return;
+    setKept({ commits: loaded.value[0], series: loaded.value[1].filter((one) => one !== undefined) });
+  }, [loaded.value]);
+  const scaling = route.query.get("x")?.startsWith("param:");
+  const site = useLoaded(kept ? "site" : "", () => (scaling ? files.site() : firstChart.then(() => files.site()))).value;
+  if (missing) return <Missing id={id} />;
+  if (!kept) return <><h1>Series</h1><div class="chart-room"><Problem text={loaded.error} /></div></>;
+  return <Known files={files} site={site} commits={kept.commits} series={kept.series} query={route.query} />;
 }
 
 function Missing({ id }: { id: string }) {
@@ -31,29 +43,31 @@ function Missing({ id }: { id: string }) {
   );
 }
 
-function Known({ site, row, query }: { site: Site; row: Row; query: URLSearchParams }) {
-  const beside = (query.get("with") ?? "").split(",").flatMap((id) => site.byId.get(id) ?? []).filter((other) => other.id !== row.id).slice(0, 7);
-  const rows = [row, ...beside];
-  const key = rows.map((one) => one.id).join();
-  const files = useLoaded(key, () => Promise.all([site.commits(), ...rows.map((one) => site.series(one))]));
-  const [kept, setKept] = useState<[Commits, ...SeriesFile[]] | null>(null);
-  useEffect(() => {
-    if (files.value) setKept(files.value as [Commits, ...SeriesFile[]]);
-  }, [files.value]);
-  const scaling = scalingParams(site, row);
-  const x = query.get("x") ?? "commit";
+interface KnownProps {
+  files: Files;
+  site: Site | undefined;
+  commits: Commits;
+  series: SeriesFile[];
+  query: URLSearchParams;
+}
+
+function Known({ files, site, commits, series, query }: KnownProps) {
+  const main = series[0]!;
+  const names = series.map(nameOf);
+  const row = site?.byId.get(main.id);
+  const param = /^param:(.*)/.exec(query.get("x") ?? "")?.[1];
   return (
     <>
-      <h1 class="series-title"><SeriesName row={row} /></h1>
+      <h1 class="series-title"><SeriesName row={names[0]!} /></h1>
       <p class="state">
-        <VerdictMark verdict={row.verdict} /> now <b>{quantity(row.value, row.metric.unit)}</b>, {row.metric.better} is better.{" "}
-        <span class="quiet"><bdi>{row.machine}</bdi>, <bdi>{row.environment}</bdi>. {row.metric.description}</span>
+        <VerdictMark verdict={main.verdict} /> now <b>{quantity(main.values.findLast((value) => value !== null), main.metric.unit)}</b>, {main.metric.better} is better.{" "}
+        <span class="quiet"><bdi>{main.machine}</bdi>, <bdi>{main.environment}</bdi>. {main.metric.description}</span>
       </p>
-      <Controls query={query} scaling={scaling} />
-      {x.startsWith("param:") ? <Scaling site={site} row={row} rows={rows} param={x.slice(6)} /> : kept ? (
-        <Loaded site={site} rows={rows} query={query} commits={kept[0]} files={kept.slice(1) as SeriesFile[]} />
-      ) : <div class="chart-room"><Problem text={files.error} /></div>}
-      <Siblings site={site} row={row} shown={beside.map((one) => one.id)} />
+      <Controls query={query} scaling={site && row ? scalingParams(site, row) : param ? [param] : []} />
+      {param !== undefined ? (
+        site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} /> : <Problem text={undefined} />
+      ) : <History files={files} names={names} query={query} commits={commits} series={series} />}
+      {site && row && <Siblings site={site} row={row} shown={series.slice(1).map((one) => one.id)} />}
     </>
   );
 }
@@ -83,16 +97,16 @@ function Controls({ query, scaling }: { query: URLSearchParams; scaling: string[
   );
 }
 
-interface LoadedProps {
-  site: Site;
-  rows: Row[];
+interface HistoryProps {
+  files: Files;
+  names: Named[];
   query: URLSearchParams;
   commits: Commits;
-  files: SeriesFile[];
+  series: SeriesFile[];
 }
 
-function Loaded({ site, rows, query, commits, files }: LoadedProps) {
-  const main = files[0]!;
+function History({ files, names, query, commits, series }: HistoryProps) {
+  const main = series[0]!;
   const at = findCommit(commits, query.get("at") ?? "");
   const last = main.positions.at(-1) ?? null;
   const [focus, setFocus] = useState<number | null>(at >= 0 ? at : last);
@@ -107,22 +121,22 @@ function Loaded({ site, rows, query, commits, files }: LoadedProps) {
     const [from, to] = windowAround(change, commits.sha.length - 1);
     setQuery({ at: sha(change.position), from: sha(from), to: sha(to) }, "push");
   };
-  const looks: Look[] = rows.slice(0, files.length).map((one, i) => looksOf(site, one, i));
+  const looks: Look[] = names.map((one, i) => looksOf(files, one, i));
   const open = (position: number) => {
     location.hash = link("commit", sha(position));
   };
   return (
     <>
-      <Legend rows={rows} looks={looks} />
+      <Legend rows={names} looks={looks} />
       <div class="chart-and-details">
         <SeriesChart
-          series={files} looks={looks} commits={commits} axis={(query.get("x") as Axis) ?? "commit"}
+          series={series} looks={looks} commits={commits} axis={(query.get("x") as Axis) ?? "commit"}
           log={query.get("log") === "yes"} showSamples={query.get("samples") !== "no"}
           range={range} focus={focus}
           label={`${main.metric.name} of ${main.library} over ${main.positions.length} commits. Arrow keys walk the points, plus and minus zoom, 0 shows all, Enter opens the commit. A table follows.`}
           onFocus={setFocus} onRange={setRange} onOpen={open}
         />
-        <Details site={site} files={files} commits={commits} position={focus} />
+        <Details site={files} files={series} commits={commits} position={focus} />
       </div>
       <p class="tools zoom">
         {range && <button type="button" onClick={() => setRange(null)}>Show the whole history</button>}
@@ -131,8 +145,8 @@ function Loaded({ site, rows, query, commits, files }: LoadedProps) {
         ))}
         <span class="quiet">Drag or pinch to zoom, double click for all; with the keyboard: arrows, +, −, 0, Enter.</span>
       </p>
-      <ChangesOfSeries site={site} series={main} commits={commits} at={at} onAround={around} />
-      <Points site={site} files={files} commits={commits} range={range} />
+      <ChangesOfSeries site={files} series={main} commits={commits} at={at} onAround={around} />
+      <Points site={files} files={series} commits={commits} range={range} />
     </>
   );
 }

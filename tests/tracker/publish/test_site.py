@@ -151,18 +151,20 @@ def test_a_full_disk_leaves_the_old_site(published: Path, monkeypatch: pytest.Mo
 
 
 def all_named_files_exist(folder: Path) -> bool:
-    """Whether everything that the index and the table name is there."""
+    """Whether everything that the index and the finders name is there."""
     latest = msgspec.json.decode((folder / "latest.json").read_bytes())
     index = msgspec.json.decode((folder / latest["index"]).read_bytes())
-    table = msgspec.json.decode((folder / index["names"]["table"]).read_bytes())
     names = [name for name in index["names"].values() if isinstance(name, str)]
     names += index["names"]["sparks"]
-    names += [f"data/series/{i}-{f}.json" for i, f in zip(table["id"], table["file"], strict=True)]
+    for path in index["names"]["finders"]:
+        finder = msgspec.json.decode((folder / path).read_bytes())
+        pairs = zip(finder["id"], finder["file"], strict=True)
+        names += [path, *(f"data/series/{i}-{file}.json" for i, file in pairs)]
     return all((folder / name).is_file() for name in names)
 
 
 def test_everything_that_is_named_exists(published: Path) -> None:
-    """The index and the table name only files that are there."""
+    """The index and the finders name only files that are there."""
     assert all_named_files_exist(published)
 
 

@@ -44,6 +44,7 @@ TYPES = {
     "data/environments-": site_data.EnvironmentTable,
     "data/runs-": site_data.RunTable,
     "data/sparks-": site_data.Sparks,
+    "data/finder-": site_data.Finder,
     "data/index-": site_data.Index,
 }
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)

@@ -1,11 +1,12 @@
-import { type Site, useLoaded } from "../../data";
+import { firstChart } from "../../chart/plot";
+import { type Files, useLoaded } from "../../data";
 import { day, quantity, ratio } from "../../format";
 import { Sha } from "../../parts/names";
 import { VerdictMark } from "../../parts/Verdict";
 import type { ChangeInfo, Commits, SeriesFile } from "../../schema";
 
 interface Props {
-  site: Site;
+  site: Files;
   series: SeriesFile;
   commits: Commits;
   at: number;
@@ -40,8 +41,8 @@ export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) 
   );
 }
 
-function Suspects({ site, commits, change }: { site: Site; commits: Commits; change: ChangeInfo }) {
-  const texts = useLoaded("texts", () => site.texts()).value;
+function Suspects({ site, commits, change }: { site: Files; commits: Commits; change: ChangeInfo }) {
+  const texts = useLoaded("texts", () => firstChart.then(() => site.texts())).value;
   const positions = Array.from({ length: Math.min(50, change.latest - change.earliest + 1) }, (_, i) => change.earliest + i);
   return (
     <details open={positions.length <= 5}>

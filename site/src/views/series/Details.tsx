@@ -1,7 +1,8 @@
 // What is known of the point under the pointer, or under the keyboard's focus. Of a fixed size.
 import { useMemo } from "preact/hooks";
 import { type Point, pointAt, samplesOf } from "../../chart/series-data";
-import { type Site, useLoaded } from "../../data";
+import { firstChart } from "../../chart/plot";
+import { type Files, useLoaded } from "../../data";
 import { minute, quantity } from "../../format";
 import { Sha, Tags } from "../../parts/names";
 import { factsAt } from "../../environment";
@@ -9,15 +10,15 @@ import { link } from "../../router";
 import type { Commits, SeriesFile } from "../../schema";
 
 interface Props {
-  site: Site;
+  site: Files;
   files: SeriesFile[];
   commits: Commits;
   position: number | null;
 }
 
 export function Details({ site, files, commits, position }: Props) {
-  const texts = useLoaded("texts", () => site.texts());
-  const environments = useLoaded("environments", () => site.environments());
+  const texts = useLoaded("texts", () => firstChart.then(() => site.texts()));
+  const environments = useLoaded("environments", () => firstChart.then(() => site.environments()));
   const main = files[0]!;
   const samples = useMemo(() => samplesOf(main), [main]);
   if (position === null) return <aside class="details" aria-label="The chosen point"><p class="quiet">No point chosen.</p></aside>;
@@ -40,8 +41,8 @@ export function Details({ site, files, commits, position }: Props) {
           </div>
         );
       })}
-      {short.length > 0 && <p class="quiet facts-line">{short.map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>}
       <p><a href={link("run", sha, { scenario: main.scenario, library: main.library, machine: main.machine })}>The run itself</a></p>
+      {short.length > 0 && <p class="quiet facts-line">{short.map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>}
     </aside>
   );
 }

@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
 import { pointAt, samplesOf } from "../../chart/series-data";
-import { type Site, useLoaded } from "../../data";
+import { firstChart } from "../../chart/plot";
+import { type Files, useLoaded } from "../../data";
 import { minute, quantity } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import { Sha } from "../../parts/names";
 import type { Commits, SeriesFile } from "../../schema";
 
 /** The table behind the chart: what is in view, newest first. Built only when it is opened. */
-export function Points({ site, files, commits, range }: { site: Site; files: SeriesFile[]; commits: Commits; range: [number, number] | null }) {
+export function Points({ site, files, commits, range }: { site: Files; files: SeriesFile[]; commits: Commits; range: [number, number] | null }) {
   const [open, setOpen] = useState(false);
   return (
     <details class="behind" onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -17,8 +18,8 @@ export function Points({ site, files, commits, range }: { site: Site; files: Ser
   );
 }
 
-function Table({ site, files, commits, range }: { site: Site; files: SeriesFile[]; commits: Commits; range: [number, number] | null }) {
-  const texts = useLoaded("texts", () => site.texts()).value;
+function Table({ site, files, commits, range }: { site: Files; files: SeriesFile[]; commits: Commits; range: [number, number] | null }) {
+  const texts = useLoaded("texts", () => firstChart.then(() => site.texts())).value;
   const [from, to] = range ?? [0, Number.POSITIVE_INFINITY];
   const positions = [...new Set(files.flatMap((file) => file.positions))].filter((p) => p >= from && p <= to).sort((a, b) => b - a);
   const samples = samplesOf(files[0]!);

@@ -1,0 +1,43 @@
+"""The large site (3,072 series, 2,000 commits): bytes and shifts exactly, times with room.
+
+Times are for a machine of one's own; tests share theirs, so they get four times the limit.
+`python -m tests.site.measure` prints the figures.
+"""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.conftest import Served, show
+from tests.site.timing import time_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FIRST_CHART_MS = 1000
+DRAW_MS = 100
+BYTES = 150_000
+BUSY = 4
+
+
+def test_the_overview_of_a_large_site_is_light(browser: Browser, large: Served) -> None:
+    """Sparklines are up within 150 kB, without a shift of the layout."""
+    timing = time_page(browser, large.address, "table.series svg")
+    assert timing.bytes <= BYTES
+    assert timing.shift == 0
+    assert timing.chart_ms < FIRST_CHART_MS * BUSY
+    assert timing.first_paint_ms < FIRST_CHART_MS * BUSY
+
+
+def test_a_series_of_a_large_site_is_light(browser: Browser, large: Served) -> None:
+    """A series of 2,000 commits with its band is drawn at once, within 150 kB, without a shift."""
+    address = f"{large.address}#/series/{large.table.id[large.worst]}"
+    timing = time_page(browser, address, ".plot canvas")
+    assert timing.bytes <= BYTES
+    assert timing.shift == 0
+    assert timing.draw_ms < DRAW_MS * BUSY
+    assert timing.chart_ms < FIRST_CHART_MS * BUSY
+
+
+def test_every_view_of_a_large_site_opens(page: Page, large: Served) -> None:
+    """Commit, comparison, changes and libraries of the large site open and list something."""
+    for view in ("commit", "compare", "changes", "libraries", "scaling"):
+        show(page, large, large.views()[view])
+        expect(page.locator("tbody tr").first).to_be_visible()
