@@ -5,7 +5,7 @@
     python tests/speed_table.py --large    # 2,000 x 200 x 8 x 2; asv takes a quarter of an hour
 
 CPU is user and system time of the command and all it starts; memory is the largest sum of the
-resident (and of the proportional) memory of that tree, sampled every 20 ms.
+resident (and of the proportional) memory of that tree, sampled every 50 ms.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from tests.synthetic_tree import Shape, add_commit, write_tree
 SMALL = Shape(commits=100, benchmarks=50, params=8, machines=2)
 ISSUE = Shape(commits=500, benchmarks=50, params=8, machines=2)
 LARGE = Shape(commits=2000, benchmarks=200, params=8, machines=2)
-_SAMPLE_S = 0.02
+_SAMPLE_S = 0.05
 _MIB = 2**20
 
 

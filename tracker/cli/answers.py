@@ -1,74 +1,120 @@
-"""Judgements of series that have not changed, kept between calls.
+"""Judgements of series, kept between calls: for the series that are as they were, or only longer.
 
-Never truth: an answer is known by the digest of everything that went into it, the code of
-`tracker.detect` included, and the file can be deleted at any time.
+An answer is known by the digest of everything that went into it, the code of `tracker.detect`
+included. The file can be deleted at any time; then everything is judged anew.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
 
 import msgspec
 import numpy as np
 
 import tracker.detect
 from tracker.cli.mapping import Mapper
+from tracker.detect import Found, SeriesTask, judge_series
+from tracker.detect.policy import STREAM_WINDOW
+from tracker.detect.stream import SeriesState, advance
 from tracker.history.atomic import replace_file
+
+_TRIES = 4  # lengths that a longer series is looked for at, longest first
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """A series that was judged when it had *seen* values, and what it held then."""
+
+    seen: int
+    found: Found
+    task: SeriesTask
+
+
+def judge_longer(longer: Longer) -> Found:
+    """Return what the whole series holds: what is settled stays, its end is judged anew."""
+    state = SeriesState(seen=longer.seen, found=longer.found)
+    task = longer.task
+    return advance(state, task.values, task.samples, task.offsets).found
+
+
+class _Kept(msgspec.Struct):
+    """The file: lengths of the series judged last, and their answers by digest."""
+
+    sizes: set[int]
+    answers: dict[str, Found]
 
 
 class Answers:
-    """What was answered before, by digest."""
+    """What was answered before."""
 
     def __init__(self, folder: Path, subject: str) -> None:
         """Choose the file for *subject*, whatever names the results."""
         self._path = folder / f"{hashlib.sha256(subject.encode()).hexdigest()[:16]}.answers"
-        self._used: dict[str, bytes] = {}
-        self._known = self._load()
         self._method = _method_digest()
+        self._kept = self._load()
+        self._used = _Kept(sizes=set(), answers={})
 
-    def remember(self, mapper: Mapper) -> Mapper:
-        """Return *mapper* with a memory: only what is not known is worked out by it."""
+    def remember(self, mapper: Mapper) -> Callable[..., Iterable[Found]]:
+        """Return *mapper* with a memory: only what is not known is worked out by it.
 
-        def remembering[Task, Answer](
-            function: Callable[[Task], Answer], tasks: Iterable[Task], /
-        ) -> Iterable[Answer]:
-            kind = get_type_hints(function)["return"]
-            asked = [(self._digest(function, task), task) for task in tasks]
-            new = {key: task for key, task in asked if key not in self._known}
-            for key, answer in zip(new, mapper(function, new.values()), strict=True):
-                self._known[key] = msgspec.msgpack.encode(answer, enc_hook=_plain)
-            self._used |= {key: self._known[key] for key, _ in asked}
-            return [msgspec.msgpack.decode(self._known[key], type=kind) for key, _ in asked]
+        A series of more than STREAM_WINDOW values that has only grown costs its end.
+        """
+
+        def remembering(
+            function: Callable[[SeriesTask], Found], tasks: Iterable[SeriesTask], /
+        ) -> Iterable[Found]:
+            if function is not judge_series:
+                return mapper(function, tasks)
+            asked = [(self._digest(task, len(task.values)), task) for task in tasks]
+            new = {key: task for key, task in asked if key not in self._kept.answers}
+            grown = {key: more for key, task in new.items() if (more := self._grown(task))}
+            fresh = {key: task for key, task in new.items() if key not in grown}
+            answers = self._kept.answers
+            answers.update(zip(grown, mapper(judge_longer, grown.values()), strict=True))
+            answers.update(zip(fresh, mapper(judge_series, fresh.values()), strict=True))
+            self._used.answers |= {key: answers[key] for key, _ in asked}
+            self._used.sizes |= {len(task.values) for _, task in asked}
+            return [answers[key] for key, _ in asked]
 
         return remembering
 
     def store(self) -> None:
         """Keep the answers that were asked for since the start, and only those."""
-        if self._used.keys() != self._stored:
+        if self._used.answers.keys() != self._stored:
             with suppress(OSError):
-                replace_file(self._path, [msgspec.msgpack.encode(self._used)])
+                content = msgspec.msgpack.encode(self._used, enc_hook=_plain)
+                replace_file(self._path, [content])
 
-    def _load(self) -> dict[str, bytes]:
-        known: dict[str, bytes] = {}
+    def _load(self) -> _Kept:
+        kept = _Kept(sizes=set(), answers={})
         with suppress(OSError, msgspec.MsgspecError):
-            known = msgspec.msgpack.decode(self._path.read_bytes(), type=dict[str, bytes])
-        self._stored = known.keys() | set()
-        return known
+            kept = msgspec.msgpack.decode(self._path.read_bytes(), type=_Kept)
+        self._stored = set(kept.answers)
+        return kept
 
-    def _digest(self, function: Callable[..., object], task: Any) -> str:
+    def _grown(self, task: SeriesTask) -> Longer | None:
+        """Return what was known of *task* when it was shorter, if that is worth while."""
+        size = len(task.values)
+        if size <= STREAM_WINDOW:
+            return None
+        for seen in self._shorter(size):
+            found = self._kept.answers.get(self._digest(task, seen))
+            if found is not None:
+                return Longer(seen, found, task)
+        return None
+
+    def _shorter(self, size: int) -> Iterator[int]:
+        yield from sorted((each for each in self._kept.sizes if each < size), reverse=True)[:_TRIES]
+
+    def _digest(self, task: SeriesTask, size: int) -> str:
+        """Return the digest of the first *size* values of *task*, repeats included."""
         digest = hashlib.blake2b(self._method, digest_size=16)
-        digest.update(function.__qualname__.encode())
-        for field in fields(task):
-            value = getattr(task, field.name)
-            digest.update(f"\x1f{field.name}\x1f".encode())
-            if isinstance(value, np.ndarray):
-                digest.update(f"{value.dtype}{value.shape}".encode())
-                digest.update(np.ascontiguousarray(value).data)
-            else:
-                digest.update(repr(value).encode())
+        repeats = task.samples[: task.offsets[size]]
+        for array in (task.values[:size], repeats, task.offsets[: size + 1]):
+            digest.update(array.size.to_bytes(8, "little"))
+            digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
 
