@@ -19,6 +19,7 @@ from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
 from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
+DEFAULT_QUEUE = "default"
 PREFETCH = 4
 """Celery's default of `worker_prefetch_multiplier`."""
 
@@ -47,7 +48,7 @@ def make_app(context: AppContext) -> Any:
         broker_transport_options={"queue_order_strategy": "priority"},
         worker_hijack_root_logger=False,
         task_create_missing_queues=True,
-        task_default_queue="default",
+        task_default_queue=DEFAULT_QUEUE,
     )
     for name in context.workloads:
         app.task(name=name, ignore_result=True)(_body(name, context))
@@ -130,9 +131,11 @@ class CeleryAdapter:
             apply_async, queue = app.tasks[task.workload].apply_async, task.queue
             if context.variant.workers.work is Work.MIXED and WORKLOADS[task.workload].cpu:
                 queue = CPU_QUEUE
+            # Naming the queue that is the default anyway costs Celery 8 % more per call.
+            routed = {} if queue == DEFAULT_QUEUE else {"queue": queue}
 
             def send(slot: int, *arguments: object) -> object:
-                return apply_async((slot, *arguments), queue=queue)
+                return apply_async((slot, *arguments), **routed)
 
             return send
 

@@ -24,6 +24,7 @@ from benchmarks.harness.lab.clock import SystemClock
 from benchmarks.harness.lab.laboratory import Request, cells_of, load_spec, opener
 from benchmarks.harness.lab.measurement import measure
 from benchmarks.harness.lab.processes import Keeper
+from benchmarks.harness.lab.record import CellRecord
 from benchmarks.harness.lab.summary import Origin, summarise
 from benchmarks.harness.spec import ScenarioSpec, Size
 
@@ -59,21 +60,8 @@ def _answer(
 def _measure(
     asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
 ) -> dict[str, object]:
-    size = Size(asked.get("size") or Size.QUICK)
-    spec = one_run(load_spec(asked["scenario"]), size)
-    python = Path(asked["python"]) if asked.get("python") else None
-    request = Request(
-        scenario=spec.name,
-        libraries={asked["library"]: python},
-        tracked=asked["library"] if python else "",
-        size=size,
-        runs=0,
-        seed=int(asked.get("seed") or 0),
-        results=Path(),
-        commit="",
-        environment="",
-        machine="",
-    )
+    request = _request(asked)
+    spec = one_run(load_spec(request.scenario), request.size)
     (data,) = cells_of(request, spec)
     measure(
         [data],
@@ -82,9 +70,35 @@ def _measure(
         progress=lambda text: progress(f"{asked.get('label', '')}: {text}"),
         seed=request.seed,
     )
-    known = facts.machine_facts()
-    made = summarise(data, _nowhere(known))
-    values = [
+    made = summarise(data, _nowhere(facts.machine_facts()))
+    versions = {f"version {name}": text for name, text in made.library_versions.items()}
+    return {
+        "outcome": made.outcome,
+        "reason": made.reason,
+        "values": _values(spec, made),
+        "facts": {**made.facts, **versions},
+    }
+
+
+def _request(asked: dict[str, Any]) -> Request:
+    python = Path(asked["python"]) if asked.get("python") else None
+    return Request(
+        scenario=asked["scenario"],
+        libraries={asked["library"]: python},
+        tracked=asked["library"] if python else "",
+        size=Size(asked.get("size") or Size.QUICK),
+        runs=0,
+        seed=int(asked.get("seed") or 0),
+        results=Path(),
+        commit="",
+        environment="",
+        machine="",
+    )
+
+
+def _values(spec: ScenarioSpec, made: CellRecord) -> list[dict[str, object]]:
+    """One value per metric, under asv's full name."""
+    return [
         {
             "benchmark": f"{spec.name}.{spec.class_name}.track_{name}",
             "params": [],
@@ -94,13 +108,6 @@ def _measure(
         }
         for name, metric in made.metrics.items()
     ]
-    versions = {f"version {name}": text for name, text in made.library_versions.items()}
-    return {
-        "outcome": made.outcome,
-        "reason": made.reason,
-        "values": values,
-        "facts": {**made.facts, **versions},
-    }
 
 
 def _nowhere(known: dict[str, str]) -> Origin:
