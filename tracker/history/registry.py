@@ -19,6 +19,8 @@ import msgspec
 import requests
 from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist_filename
 from packaging.version import Version
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from tracker.errors import DataError, NetworkError, UsageError
 from tracker.history.atomic import replace_file
@@ -28,6 +30,7 @@ _INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 _JSON = "application/vnd.pypi.simple.v1+json"
 _ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 _TIMEOUT_S = (10, 60)  # to connect, between two pieces
+_RETRIES = Retry(total=2, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504))
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
 _NOT_FOUND = 404
@@ -119,7 +122,12 @@ def _get(url: str, what: str) -> requests.Response:
     shown = hide_credentials(url)
     verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("PIP_CERT") or True
     try:
-        answer = requests.get(url, headers={"Accept": _ACCEPT}, timeout=_TIMEOUT_S, verify=verify)
+        with requests.Session() as session:
+            session.mount("https://", HTTPAdapter(max_retries=_RETRIES))
+            session.mount("http://", HTTPAdapter(max_retries=_RETRIES))
+            answer = session.get(
+                url, headers={"Accept": _ACCEPT}, timeout=_TIMEOUT_S, verify=verify
+            )
     except requests.RequestException as error:
         reason = hide_credentials(str(error).partition(":")[0])
         raise NetworkError(

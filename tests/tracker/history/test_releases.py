@@ -26,6 +26,7 @@ class Registry:
         self.files: dict[str, bytes] = {}
         self.entries: list[dict[str, object]] = []
         self.html = False
+        self.refusals = 0
         self.asked: list[str] = []
 
     def add(self, version: str, content: bytes | None = None, **more: object) -> None:
@@ -65,6 +66,10 @@ def serving(registry: Registry) -> Iterator[str]:
         def do_GET(self) -> None:
             """Answer with the page of `lib`, a file, or 404."""
             registry.asked.append(self.path)
+            if registry.refusals:
+                registry.refusals -= 1
+                self.send_error(503)
+                return
             kind, body = "application/gzip", registry.files.get(self.path.rpartition("/")[2])
             if self.path == "/simple/lib/":
                 kind, body = registry.page()
@@ -161,6 +166,17 @@ def test_a_second_call_adds_only_what_is_new(registry: Registry, tmp_path: Path)
     assert git(folder, "tag").split() == ["v2.0", "v3.0"]
     assert git(folder, "rev-parse", "main~1") == before
     assert [path for path in registry.asked if "files" in path] == ["/files/lib-3.0.tar.gz"]
+
+
+def test_a_registry_that_is_busy_is_asked_again(registry: Registry, tmp_path: Path):
+    """Two refusals are waited out, a third is told."""
+    registry.add("1.0")
+    registry.refusals = 2
+
+    assert run(["releases", "lib", "--to", str(tmp_path / "repo")]) == 0
+
+    registry.refusals = 3
+    assert run(["releases", "lib", "--to", str(tmp_path / "repo")]) == ExitCode.NETWORK
 
 
 def test_yanked_and_pre_releases_are_left_out(registry: Registry, tmp_path: Path):
