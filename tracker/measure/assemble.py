@@ -9,7 +9,7 @@ import numpy as np
 
 from tracker.detect.noise_floor import noise_floor
 from tracker.detect.paired import locate
-from tracker.detect.paired_verdict import PairedVerdict, withdraw
+from tracker.detect.paired_verdict import PairedVerdict, is_certain, withdraw
 from tracker.measure.judging import control_ratios, shifts_of
 from tracker.measure.ledger import Ledger
 from tracker.measure.measurer import Label, RowKey
@@ -135,7 +135,7 @@ def _confirmed(
         reason = "established at first, but fresh workers did not show it again"
         return withdraw(verdict, reason), file.Check.NOT_REPRODUCED
     gating = sum(measured.first.metrics[other].gates for other in measured.verdicts)
-    if verdict.log_e >= math.log(gating / plan.policy.alpha):
+    if is_certain(verdict.log_e, gating, plan.policy):
         return verdict, file.Check.NOT_MEASURED
     reason = "established at first, but there was no time to be sure with fresh workers"
     return withdraw(verdict, reason), file.Check.NOT_MEASURED

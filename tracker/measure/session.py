@@ -106,6 +106,7 @@ class Session:
         changed: Sequence[RowKey],
     ) -> dict[RowKey, bool | None]:
         checks: dict[RowKey, bool | None] = dict.fromkeys(changed)
+        gating = len(_gating(first, verdicts))
         for scenario in dict.fromkeys(key.scenario for key in changed):
             members = [key for key in changed if key.scenario == scenario]
             most = max(2 * self.plan.policy.fewest_confirming, first.logs[scenario].rounds)
@@ -114,7 +115,7 @@ class Session:
                 for key in members:
                     row = paired_row(again, key, {}) if key in again.metrics else None
                     if row is not None:
-                        checks[key] = confirms(verdicts[key], row, self.plan.policy)
+                        checks[key] = confirms(verdicts[key], row, gating, self.plan.policy)
                 if all(checks[key] is not None for key in members):
                     break
             if again.logs[scenario].rounds >= self.plan.policy.fewest_confirming:
@@ -177,8 +178,9 @@ class Session:
         changed = {
             key.scenario for key in _gating(ledger, verdicts) if verdicts[key].verdict in CHANGES
         }
-        rounds = self.plan.policy.fewest_confirming + 2
-        return sum(rounds * ledger.logs[scenario].round_s for scenario in changed)
+        fewest = self.plan.policy.fewest_confirming + 2
+        logs = [ledger.logs[scenario] for scenario in changed]
+        return sum(max(fewest, log.rounds // 3) * log.round_s for log in logs)
 
     def _left_s(self) -> float:
         return self.plan.budget_s - (self.clock() - self._began_s)

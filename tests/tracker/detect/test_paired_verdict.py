@@ -145,31 +145,31 @@ def test_rows_that_do_not_gate_cost_the_gating_ones_nothing():
 def test_fresh_workers_confirm_or_do_not():
     """The same again confirms; nothing does not; too little says neither; the reverse does not."""
     first = judge(measured(0.9))
-    assert confirms(first, measured(0.9, n=8, seed=9), DEFAULT) is True
-    assert confirms(first, measured(1.0, n=12, seed=9), DEFAULT) is False
-    assert confirms(first, measured(1.1, n=8, seed=9), DEFAULT) is False
-    assert confirms(first, measured(0.9, n=3, seed=9), DEFAULT) is None
+    assert confirms(first, measured(0.9, n=8, seed=9), 8, DEFAULT) is True
+    assert confirms(first, measured(1.0, n=12, seed=9), 8, DEFAULT) is False
+    assert confirms(first, measured(1.1, n=8, seed=9), 8, DEFAULT) is False
+    assert confirms(first, measured(0.9, n=3, seed=9), 8, DEFAULT) is None
 
 
 def test_an_unchanged_suite_raises_no_alarm():
-    """200 comparisons of 8 unchanged gating metrics, looked at after every round: none alarms."""
+    """150 comparisons of all gating metrics, unchanged, looked at six times: at most one alarms."""
     rng = np.random.default_rng(30)
     alarms = 0
     names = [name for name, metric in METRICS.items() if metric.gates]
-    for _ in range(200):
+    for _ in range(150):
         logs = rng.normal(0, 0.03, (2, len(names), 24))
         logs[:, :, :] += 0.02 * (rng.random(logs.shape) < 0.1) * rng.standard_exponential(24)
         alarms += _alarms(names, np.exp(logs))
-    assert alarms / 200 <= 0.03
+    assert alarms <= 1
 
 
 def _alarms(names: list[str], values: np.ndarray) -> bool:
     """Whether any row is announced at any look and shown again by eight more rounds."""
-    for n in range(6, 17):
+    for n in range(6, 17, 2):
         rows = [_row(name, values[:, i, :n]) for i, name in enumerate(names)]
         for i, judged in enumerate(judge_rows(rows, DEFAULT)):
             if judged.settled and judged.verdict in {Verdict.WORSE, Verdict.BETTER}:
-                return confirms(judged, _row(names[i], values[:, i, 16:]), DEFAULT) is True
+                return confirms(judged, _row(names[i], values[:, i, 16:]), 8, DEFAULT) is True
     return False
 
 
