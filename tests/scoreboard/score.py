@@ -12,11 +12,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.scoreboard.histories import LENGTHS, PATHS, WEATHERS, Made, all_of_them, make
 from tests.scoreboard.peers import DETECTORS, Detector
 
 MARGIN = 2
+START, END = "<!-- table -->", "<!-- /table -->"
 _CHANGING = ("one", "several", "undone", "newest")
 _REPLAYED_BEFORE, _REPLAYED_AFTER = 40, 10
 
@@ -151,10 +153,17 @@ def main(arguments: Sequence[str]) -> None:
     """Score the detectors that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("detectors", nargs="*", choices=[*DETECTORS, []], default=[])
+    parser.add_argument("--write", type=Path, help="also put the table into this page")
     parser.add_argument("--repeats", type=int, default=4, help="histories per cell")
     chosen = parser.parse_args(arguments)
     names = chosen.detectors or list(DETECTORS)
-    print(table({name: score(DETECTORS[name], chosen.repeats) for name in names}))  # noqa: T201
+    text = table({name: score(DETECTORS[name], chosen.repeats) for name in names})
+    print(text)  # noqa: T201
+    if chosen.write:
+        before, _, rest = chosen.write.read_text(encoding="utf-8").partition(START)
+        after = rest.partition(END)[2]
+        page = f"{before}{START}\n{text}\n{END}{after}"
+        chosen.write.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
