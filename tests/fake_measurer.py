@@ -23,6 +23,7 @@ class FakeMachine:
         noise: metric to relative noise of a run.
         shares: ratio that every turn on head's side has in common, controls included.
         failing: (label, scenario) to reason.
+        unsupported: scenario to reason.
         unconfirmed: whether effects vanish in the second measurer.
         turn_s: seconds that a turn takes.
     """
@@ -31,6 +32,7 @@ class FakeMachine:
     noise: Mapping[str, float] = field(default_factory=dict)
     shares: float = 1.0
     failing: Mapping[tuple[Label, str], str] = field(default_factory=dict)
+    unsupported: Mapping[str, str] = field(default_factory=dict)
     unconfirmed: bool = False
     turn_s: float = 5.0
     seed: int = 1
@@ -62,6 +64,9 @@ class FakeMeasurer:
         machine = self.machine
         machine.now_s += machine.turn_s
         machine.turns.append(turn)
+        why = machine.unsupported.get(turn.scenario)
+        if why:
+            return Answer(outcome=Outcome.UNSUPPORTED, reason=why, readings=(), facts={})
         reason = machine.failing.get((turn.label, turn.scenario))
         if reason:
             return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})

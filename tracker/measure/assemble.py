@@ -1,6 +1,7 @@
 """From a finished session to the comparison that reports are made from."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -212,16 +213,18 @@ def _only(ledger: Ledger, present: Label, absent: Label) -> Iterator[file.Unpair
 
 def _failed(ledger: Ledger) -> Iterator[file.Unpaired]:
     for scenario, log in ledger.logs.items():
-        if not log.given_up:
-            continue
         sides = [label for label in (Label.BASE, Label.HEAD) if label in log.failures]
+        if log.unsupported or (log.rounds and not log.given_up):
+            continue
+        both = len(sides) != 1
+        reasons = "; ".join(dict.fromkeys(log.failures[label] for label in sides))
         yield file.Unpaired(
             benchmark=scenario[:NAME],
             scenario=scenario[:NAME],
             library="",
             params=(),
-            side="both" if len(sides) > 1 else sides[0].value,
-            reason="; ".join(log.failures[label] for label in sides)[:TEXT],
+            side="both" if both else sides[0].value,
+            reason=(reasons or "the budget was used before its turn")[:TEXT],
         )
 
 
@@ -245,22 +248,26 @@ def _reason(
     failed: Sequence[file.Unpaired],
 ) -> str:
     gating = [row for row in rows if row.gates]
-    worse = [row for row in gating if row.verdict is Verdict.WORSE]
-    undecided = [row for row in gating if row.verdict is Verdict.CANNOT_TELL]
-    match conclusion:
-        case file.Conclusion.REGRESSION:
-            return f"{len(worse)} of {len(gating)} gating metrics are worse"
-        case file.Conclusion.FAILED if head.failure is not None:
-            return "head could not be measured at all"
-        case file.Conclusion.FAILED:
-            count = sum(entry.side == "head" for entry in failed)
-            return f"{count} scenarios fail in head and not in base"
-        case file.Conclusion.CANNOT_TELL if not gating:
-            return "no gating metric was measured on both sides"
-        case file.Conclusion.CANNOT_TELL:
-            return f"{len(undecided)} of {len(gating)} gating metrics are undecided"
-        case file.Conclusion.FINE:
-            return f"none of {len(gating)} gating metrics is worse"
+    counts = Counter(row.verdict for row in gating)
+    if conclusion is file.Conclusion.REGRESSION:
+        return f"{counts[Verdict.WORSE]} of {len(gating)} gating metrics are worse"
+    if conclusion is file.Conclusion.FINE:
+        return f"none of {len(gating)} gating metrics is worse"
+    if conclusion is file.Conclusion.FAILED:
+        return _reason_of_failure(head, failed)
+    if not gating:
+        return "no gating metric was measured on both sides"
+    undecided = counts[Verdict.CANNOT_TELL]
+    open_rows = f"{undecided} of {len(gating)} gating metrics are undecided" if undecided else ""
+    not_measured = f"{len(failed)} scenarios could not be measured" if failed else ""
+    return ", ".join(filter(None, (open_rows, not_measured)))
+
+
+def _reason_of_failure(head: file.Side, failed: Sequence[file.Unpaired]) -> str:
+    if head.failure is not None:
+        return "head could not be measured at all"
+    count = sum(entry.side == "head" for entry in failed)
+    return f"{count} scenarios fail in head and not in base"
 
 
 def _notes(plan: Plan, measured: Measured) -> Iterator[str]:
@@ -275,5 +282,7 @@ def _notes(plan: Plan, measured: Measured) -> Iterator[str]:
             sides = "; ".join(f"{label}: {why}" for label, why in log.failures.items())
             count = log.attempts - log.rounds
             yield f"{count} of {log.attempts} rounds of {scenario} failed; the last: {sides}"[:TEXT]
+        if log.unsupported:
+            yield f"{scenario} is not supported: {log.unsupported}"[:TEXT]
     if not plan.controls:
         yield "no control library ran beside base and head"

@@ -21,6 +21,7 @@ class ScenarioLog:
         rounds: rounds that count; attempts: all that were begun.
         failures: label to reason, of the last round that failed.
         failed_in_a_row: rounds that failed since the last one that counted.
+        unsupported: why the library does not offer it, on either side; "" when it does.
         round_s: seconds that the last round took.
     """
 
@@ -28,12 +29,13 @@ class ScenarioLog:
     attempts: int = 0
     failures: dict[Label, str] = field(default_factory=dict)
     failed_in_a_row: int = 0
+    unsupported: str = ""
     round_s: float = 0.0
 
     @property
     def given_up(self) -> bool:
-        """Whether it is measured no further because it fails."""
-        return self.failed_in_a_row >= PATIENCE
+        """Whether it is measured no further because it fails or is not supported."""
+        return self.failed_in_a_row >= PATIENCE or bool(self.unsupported)
 
 
 class Ledger:
@@ -58,6 +60,10 @@ class Ledger:
             for turn, answer in answers
             if answer.outcome is not Outcome.MEASURED
         }
+        sides = [answer for turn, answer in answers if turn.label in {Label.BASE, Label.HEAD}]
+        if all(answer.outcome is Outcome.UNSUPPORTED for answer in sides):
+            log.unsupported = sides[0].reason or "not supported"
+            return False
         if {Label.BASE, Label.HEAD} & failures.keys():
             log.failures = failures
             log.failed_in_a_row += 1

@@ -12,6 +12,8 @@ from tracker.measure.measurer import Measurer, RowKey
 from tracker.measure.rounds import turns_of
 from tracker.model import Verdict
 
+# Rounds beyond the fewest after which most scenarios are decided.
+SURE = 2
 CHANGES = {Verdict.WORSE, Verdict.BETTER}
 
 
@@ -150,23 +152,29 @@ class Session:
         ledger.add_round(answers, took_s=took_s)
 
     def _next(self, ledger: Ledger, verdicts: Verdicts) -> str | None:
-        """The scenario with the fewest rounds among those that are undecided and affordable."""
+        """The undecided and affordable scenario that is next.
+
+        One after the other until each has enough rounds to be decided, then all in turn: when the
+        budget is too small for all, some are decided rather than none.
+        """
         reserve_s = self._reserve_s(ledger, verdicts)
         candidates = []
         for scenario, log in ledger.logs.items():
             reason = self._reason_to_stop(ledger, verdicts, scenario)
-            if not reason and log.attempts and self._left_s() - reserve_s < 2 * log.round_s:
+            round_s = log.round_s or max(other.round_s for other in ledger.logs.values())
+            if not reason and self._left_s() - reserve_s < 2 * round_s:
                 reason = "the budget is used"
             if reason or self._left_s() <= 0:
                 self._stopped[scenario] = reason or "the budget is used"
             else:
-                candidates.append((log.attempts, scenario))
-        return min(candidates, default=(0, None), key=lambda pair: pair[0])[1]
+                many = log.attempts >= self.plan.policy.fewest_rounds + SURE
+                candidates.append((many, log.attempts if many else -log.attempts, scenario))
+        return min(candidates, default=(False, 0, None), key=lambda found: found[:2])[2]
 
     def _reason_to_stop(self, ledger: Ledger, verdicts: Verdicts, scenario: str) -> str:
         log = ledger.logs[scenario]
         if log.given_up:
-            return "it fails"
+            return "not supported" if log.unsupported else "it fails"
         if log.rounds >= self.plan.policy.max_rounds:
             return f"{log.rounds} rounds are the most"
         own = [verdicts[key] for key in _gating(ledger, verdicts) if key.scenario == scenario]

@@ -34,7 +34,7 @@ class Conclusion(StrEnum):
 
     FAILED: head could not be built, or a benchmark that base can do fails in head.
     REGRESSION: a gating row is worse. CANNOT_TELL: nothing is worse, but a gating row is
-    undecided or nothing was measured. FINE: the rest.
+    undecided, or something could not be measured in base. FINE: the rest.
     """
 
     FINE = "fine"
@@ -260,7 +260,7 @@ def conclude(head: Side, rows: tuple[Row, ...], failed: Unpaireds) -> Conclusion
         return Conclusion.REGRESSION
     if head.failure is not None or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
-    if not verdicts or Verdict.CANNOT_TELL in verdicts:
+    if not verdicts or Verdict.CANNOT_TELL in verdicts or failed:
         return Conclusion.CANNOT_TELL
     return Conclusion.FINE
 

@@ -122,6 +122,22 @@ def test_a_scenario_that_fails_in_head_only_fails_the_comparison():
     assert verdicts(comparison)["throughput"] is Verdict.NO_CHANGE
 
 
+def test_what_the_budget_did_not_reach_is_not_called_fine():
+    """With time for one scenario, that one is decided and the other is named."""
+    comparison = compare(FakeMachine(), budget_s=95)
+    assert comparison.conclusion is Conclusion.CANNOT_TELL
+    assert set(verdicts(comparison).values()) == {Verdict.NO_CHANGE}
+    assert [(entry.scenario, entry.side) for entry in comparison.failed] == [("cpu_bound", "both")]
+
+
+def test_what_the_library_does_not_offer_is_a_note():
+    """A scenario that neither side supports is no failure."""
+    machine = FakeMachine(unsupported={"cpu_bound": "no process pools"})
+    comparison = compare(machine)
+    assert comparison.conclusion is Conclusion.FINE
+    assert any("no process pools" in note for note in comparison.notes)
+
+
 def test_new_benchmarks_are_named():
     """What only head has is new and is not judged."""
     machine = FakeMachine(only_head=lambda name: name == "memory_peak")

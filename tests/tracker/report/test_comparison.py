@@ -66,7 +66,7 @@ def test_a_damaged_or_hostile_file_is_refused_with_one_line(data: bytes, why: st
         ((row(), row(verdict=Verdict.CANNOT_TELL)), (), c.Conclusion.CANNOT_TELL),
         ((), (), c.Conclusion.CANNOT_TELL),
         ((row(),), (unpaired("x.X.track_y", "head", "lost"),), c.Conclusion.FAILED),
-        ((row(),), (unpaired("x.X.track_y", "both", "no server"),), c.Conclusion.FINE),
+        ((row(),), (unpaired("x.X.track_y", "both", "no server"),), c.Conclusion.CANNOT_TELL),
         ((row(verdict=Verdict.WORSE),), (unpaired("x", "head"),), c.Conclusion.REGRESSION),
     ],
 )
