@@ -18,6 +18,8 @@ from tracker.measure.session import Plan, Session
 from tracker.model import Better, Outcome, Verdict
 from tracker.report.comparison import Comparison, Side
 
+# Three copies of the same code.
+UNCHANGED = (BASE, AGAIN, "lv00")
 NOBODY = Side(sha="0" * 40, subject="", remark="", facts={})
 
 
@@ -25,8 +27,8 @@ NOBODY = Side(sha="0" * 40, subject="", remark="", facts={})
 class ReplayMachine:
     """Plays recorded rounds of base and one level in random order, with their own durations.
 
-    Base and base again are the same code, and head is too without planted work: their labels are
-    shuffled in every round, so that no chance difference of the recording counts as a change.
+    Three recorded copies are the same code: which of them is base, base again and (without planted
+    work) head is drawn in every round, so that no chance difference between them counts.
     """
 
     recording: Recording
@@ -51,10 +53,8 @@ class ReplayMachine:
         if turn.seed != self._seed:
             self._seed = turn.seed
             chosen = self.recording.rounds[self.rng.integers(len(self.recording.rounds))]
-            names = [BASE, AGAIN, self.level]
-            exchangeable = 3 if self.unchanged else 2
-            order = [*self.rng.permutation(exchangeable), *range(exchangeable, 3)]
-            names = [names[i] for i in order]
+            names = [str(name) for name in self.rng.permutation(UNCHANGED)]
+            names[2] = names[2] if self.unchanged else self.level
             labels = (Label.BASE, Label.AGAIN, Label.HEAD)
             self._round = {label: chosen[name] for label, name in zip(labels, names, strict=True)}
         measured = self._round[turn.label]
@@ -169,11 +169,12 @@ def _lower_is_better(measured: Measurement, i: int) -> bool:
 
 
 def effect(recording: Recording, level: str, metric: str) -> float:
-    """Median ratio of *level* to base for one metric, over all recorded rounds."""
+    """Median ratio of *level* to unchanged code for one metric, over all recorded rounds."""
     ratios = [
         math.log(v.value / b.value)
         for rounds in recording.rounds
-        for v, b in zip(rounds[level].values, rounds[BASE].values, strict=True)
+        for name in UNCHANGED
+        for v, b in zip(rounds[level].values, rounds[name].values, strict=True)
         if v.benchmark.endswith(f"track_{metric}") and v.value > 0 and b.value > 0
     ]
     return math.exp(float(np.median(ratios))) if ratios else math.nan

@@ -32,7 +32,7 @@ class PairedPolicy:
     fewest_rounds: int = 6
     fewest_confirming: int = 4
     margin: float = 0.05
-    max_rounds: int = 60
+    max_rounds: int = 200
     unsteady_alpha: float = 0.02
 
 
