@@ -50,8 +50,9 @@ function Suspects({ site, commits, change }: { site: Files; commits: Commits; ch
       <ul class="suspects">
         {positions.map((position) => (
           <li>
-            <Sha sha={commits.sha[position]!} /> <bdi>{texts?.subject[position] ?? "…"}</bdi>{" "}
-            <span class="quiet"><bdi>{texts ? texts.authors[texts.author[position]!] : ""}</bdi>, {day(commits.date_s[position]!)}</span>
+            <Sha sha={commits.sha[position]!} /> <span class="quiet">{day(commits.date_s[position]!)}</span>{" "}
+            <bdi>{texts?.subject[position] ?? "\u00a0"}</bdi>{" "}
+            <span class="quiet"><bdi>{texts ? texts.authors[texts.author[position]!] : ""}</bdi></span>
           </li>
         ))}
       </ul>

@@ -30,7 +30,7 @@ export function Details({ site, files, commits, position }: Props) {
       <p class="sr-live" aria-live="polite">
         <Sha sha={sha} /><Tags tags={commits.tags[position]} /> <span class="quiet">{minute(commits.date_s[position]!)}</span>
       </p>
-      <p class="subject"><bdi>{texts.value?.subject[position] ?? "…"}</bdi></p>
+      <p class="subject"><bdi>{texts.value?.subject[position] ?? "\u00a0"}</bdi></p>
       <p class="quiet author"><bdi>{texts.value ? texts.value.authors[texts.value.author[position]!] : ""}</bdi></p>
       {files.map((file, i) => {
         const point = pointAt(file, position, i === 0 ? samples : undefined);
