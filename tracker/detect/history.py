@@ -11,7 +11,17 @@ from tracker.detect.machine import common_shifts
 from tracker.detect.multiplicity import discovery_cut
 from tracker.detect.policy import DEFAULT, Policy
 from tracker.detect.steps import Found, find
-from tracker.model import Floats, History, Ints, JudgedChange, JudgedHistory, JudgedSeries, Series
+from tracker.model import (
+    Change,
+    Floats,
+    History,
+    Ints,
+    JudgedChange,
+    JudgedHistory,
+    JudgedSeries,
+    Series,
+    Status,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +86,31 @@ def _judged_count(found: Iterable[Found]) -> int:
     return sum(1 for held in found if held.points >= policy.MIN_POINTS)
 
 
+def _standing(held: Found) -> list[Change]:
+    """What was found and not withdrawn since."""
+    return [c for c in held.changes if c.status is not Status.WITHDRAWN]
+
+
 def _series_p_value(p_value: float, points: int) -> float:
     """Chance that a series of so many points shows anything as strong: Bonferroni over places."""
     return min(1.0, p_value * points)
 
 
 def _cut(found: list[Found], rate: float) -> float:
-    p_values = [_series_p_value(c.p_value, held.points) for held in found for c in held.changes]
-    further = sum(max(0, len(held.changes) - 1) for held in found)
+    p_values = [_series_p_value(c.p_value, held.points) for held in found for c in _standing(held)]
+    further = sum(max(0, len(_standing(held)) - 1) for held in found)
     return discovery_cut(np.array(p_values), _judged_count(found) + further, rate)
 
 
 def _judged(
     one: Series, held: Found, cut: float, log: EnvironmentLog, chosen: Policy
 ) -> JudgedSeries:
-    stay = [c for c in held.changes if _series_p_value(c.p_value, held.points) <= cut]
+    stay = [
+        c
+        for c in held.changes
+        if c.status is Status.WITHDRAWN or _series_p_value(c.p_value, held.points) <= cut
+    ]
+    standing = [c for c in stay if c.status is not Status.WITHDRAWN]
     key = (one.key.machine, one.key.environment)
     changes = tuple(
         JudgedChange(
@@ -102,7 +122,7 @@ def _judged(
         )
         for c in stay
     )
-    since = stay[-1].points_since if stay else held.points
+    since = standing[-1].points_since if standing else held.points
     return JudgedSeries(
         series=one,
         changes=changes,

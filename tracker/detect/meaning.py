@@ -7,7 +7,7 @@ from statistics import NormalDist
 from tracker.detect import drift, evidence, policy
 from tracker.detect.policy import Policy
 from tracker.detect.steps import Found
-from tracker.model import Better, Change, JudgedChange, Metric, Series, Verdict
+from tracker.model import Better, Change, JudgedChange, Metric, Series, Status, Verdict
 
 _POWER = NormalDist().inv_cdf(0.8)
 
@@ -28,6 +28,8 @@ def standing_verdict(found: Found, changes: tuple[JudgedChange, ...], chosen: Po
     if found.points < policy.MIN_POINTS:
         return Verdict.CANNOT_TELL
     for judged in reversed(changes):
+        if judged.change.status is Status.WITHDRAWN:
+            continue
         if judged.change.points_since > chosen.recent_points:
             break
         if judged.verdict is not Verdict.NO_CHANGE:

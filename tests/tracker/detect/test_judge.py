@@ -9,7 +9,7 @@ import pytest
 
 from tests.signals import TIME, history, noisy, series
 from tracker.detect import Policy, judge, policy
-from tracker.model import Better, Environment, Verdict
+from tracker.model import Better, Environment, Status, Verdict
 
 
 def shifted(extra: dict[int, float] | None = None, at: int = 60, ratio: float = 1.05):
@@ -173,6 +173,22 @@ def test_judging_elsewhere_gives_the_same_to_the_bit():
     whole = shifted({3: 1.2, 50: 0.8})
 
     assert judge(whole, map_series=elsewhere) == judge(whole)
+
+
+def test_a_withdrawn_change_stays_in_the_list_but_gives_no_verdict():
+    """Kept states may hold changes that were withdrawn: told, not counted."""
+
+    def withdrawing(function, tasks):
+        for found in map(function, tasks):
+            gone = tuple(replace(c, status=Status.WITHDRAWN) for c in found.changes)
+            yield replace(found, changes=gone)
+
+    whole = history(series(noisy(80, 4, steps={60: 1.3}), "b"))
+    judged = judge(whole, map_series=withdrawing)
+
+    assert [c.change.status for c in judged.series[0].changes] == [Status.WITHDRAWN]
+    assert judged.series[0].verdict is Verdict.NO_CHANGE
+    assert judged.expected_false_alarms == 0
 
 
 def test_an_empty_history_is_judged_too():
