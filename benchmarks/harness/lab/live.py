@@ -2,6 +2,7 @@
 
 import json
 import select
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -152,7 +153,7 @@ def live_station(
         _start_companions(station, keeper, folder)
         cell.adapter.prepare(broker, station.context)
         _start_producer(station, keeper, folder, job)
-        _start_workers(station, keeper, folder)
+        start_workers(station, keeper, folder)
         station.producer.wait_connected(job.plan.ready_limit_s, clock)
         yield station
     finally:
@@ -161,9 +162,7 @@ def live_station(
         if hasattr(station, "producer"):
             keeper.stop(station.producer.process, grace_s=WORKER_GRACE_S)
         del station._cells  # noqa: SLF001 -- the mapping ends with the generation
-        for file in sorted(folder.rglob("*"), reverse=True):
-            with suppress(OSError):
-                file.rmdir() if file.is_dir() else file.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment(station: LiveStation) -> dict[str, str]:
@@ -207,7 +206,8 @@ def _start_producer(station: LiveStation, keeper: Keeper, folder: Path, job: Job
         station.queued = station.probe("queued", "")
 
 
-def _start_workers(station: LiveStation, keeper: Keeper, folder: Path) -> None:
+def start_workers(station: LiveStation, keeper: Keeper, folder: Path) -> None:
+    """Start the workers of *station*; their logs go to *folder*."""
     station.spawned_ns = station.clock.now_ns()
     for number, command in enumerate(station.cell.adapter.worker_commands(station.context)):
         name = f"the {station.cell.library} worker"
