@@ -13,10 +13,11 @@ from tracker.report.escape import terminal
 # Characters of an error that are shown: a message may quote a file that somebody else wrote.
 LONGEST = 2_000
 
-# sub-command: (module of this package, one line of help). Modules load only when used.
+# sub-command: (module of this package, one line of help). Modules load only when used; none may be
+# called `run`, which would take the place of the function below.
 COMMANDS: dict[str, tuple[str, str]] = {
     "releases": ("releases", "Build a git repository of a library's releases."),
-    "run": ("run", "Measure commits with asv: samples recorded, results appended."),
+    "run": ("run_commits", "Measure commits with asv: samples recorded, results appended."),
     "report": ("report", "Say what stands and what changed."),
     "detect": ("detect", "Find the change points of any asv results tree."),
     "compare": ("compare", "Measure two commits side by side and decide."),
