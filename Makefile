@@ -51,7 +51,9 @@ check: $(BIN)/.ready ## lint, types, workflows, docs
 	.github/check-workflows
 
 score: $(BIN)/.ready ## the detector beside its peers (docs/scoreboard.md)
-	tests/scoreboard/run
+	@[ -x .scoreboard/bin/python ] || uv venv --quiet --python $(BIN)/python .scoreboard
+	@uv pip sync --quiet --python .scoreboard/bin/python --require-hashes requirements/scoreboard.lock
+	@.scoreboard/bin/python -W ignore -m tests.scoreboard.score --repeats $(or $(REPEATS),4)
 
 speed: $(BIN)/.ready ## tracker publish beside asv publish on the same trees (docs/results.md)
 	python tests/speed_table.py
@@ -62,9 +64,10 @@ lock: ## resolve requirements/*.in anew
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/uv.lock requirements/uv.in
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/dev.lock pyproject.toml requirements/dev.in
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/run.lock pyproject.toml
+	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/scoreboard.lock requirements/scoreboard.in
 
 lock-libraries: ## resolve benchmarks/locks/*.in anew
 	@for file in benchmarks/locks/*.in; do echo "$$file"; uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o "$${file%.in}.txt" "$$file"; done
 
 clean: ## remove everything that make has made
-	rm -rf $(VENV) $(DEMO) .asv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) .asv .scoreboard .mypy_cache .pytest_cache .ruff_cache .hypothesis
