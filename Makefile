@@ -18,7 +18,7 @@ $(BIN)/.ready: requirements/dev.lock pyproject.toml
 	@touch $@
 
 SIZE ?= quick
-RELEASES ?= 6
+RELEASES ?= 8
 DEMO := .demo
 DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
 

@@ -53,6 +53,8 @@ class Judged:
             evidence.mean_difference_variance(before.size, after.size, self.noise.correlation)
         )
         old, new = middle(self.values[self.kept[before]]), middle(self.values[self.kept[after]])
+        shift = self._shift(old, new)
+        half = max(half, abs(shift - (second - first)))
         since = self.kept.size - rank
         return Change(
             index=int(self.kept[rank]),
@@ -61,8 +63,8 @@ class Judged:
             before=old,
             after=new,
             ratio=new / old if old else math.nan,
-            ratio_low=self._ratio(second - first - half, old),
-            ratio_high=self._ratio(second - first + half, old),
+            ratio_low=self._ratio(shift - half, old),
+            ratio_high=self._ratio(shift + half, old),
             p_value=step.p_value,
             status=Status.CONFIRMED if since >= policy.CONFIRM_POINTS else Status.SUSPECTED,
             points_since=since,
@@ -77,6 +79,14 @@ class Judged:
         ):
             rank -= 1
         return rank
+
+    def _shift(self, old: float, new: float) -> float:
+        """Return the step between two levels of the values, on the judged scale.
+
+        The judged locations may be another rank of the repeats than the values are. Where the two
+        disagree about the size, the interval of the ratio is as wide as that disagreement.
+        """
+        return (new - old) / self.unit if self.unit else math.log(new / old)
 
     def _ratio(self, shift: float, old: float) -> float:
         if not self.unit:
