@@ -79,3 +79,14 @@ def test_exit_codes_are_those_of_the_readme():
     """The README's table of exit codes is `ExitCode`."""
     rows = re.findall(r"^\| (\d) \| (.+) \|$", text(ROOT / "README.md"), flags=re.MULTILINE)
     assert [int(code) for code, _ in rows] == [code.value for code in ExitCode]
+
+
+def test_every_scenario_and_library_has_its_place():
+    """docs/scenarios.md has a section per scenario file, docs/libraries.md a row per adapter."""
+    scenarios = {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - {"__init__"}
+    sections = re.findall(r"^## `(\w+)`$", text(ROOT / "docs" / "scenarios.md"), flags=re.MULTILINE)
+    assert sorted(sections) == sorted(scenarios)
+    adapters = (ROOT / "benchmarks" / "harness" / "adapters").glob("*_adapter.py")
+    libraries = {path.stem.removesuffix("_adapter") for path in adapters} - {"fake"}
+    rows = re.findall(r"^\| (\w+) \|", text(ROOT / "docs" / "libraries.md"), flags=re.MULTILINE)
+    assert libraries <= set(rows)

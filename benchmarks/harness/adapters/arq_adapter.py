@@ -2,7 +2,7 @@
 
 Workers: `arq MODULE.WorkerSettings`. A job stays in the queue until it has ended. The default pause
 between two polls, 0.5 s, caps throughput at some 200 tasks/s whatever the machine; here it is
-0.01 s, and the variant `untuned` of basic throughput shows the default.
+0.01 s, unless a variant has the option `tuned` off.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
