@@ -14,6 +14,9 @@ from benchmarks.harness.spec import Size
 CONTROLS = ("celery",)
 """Measured beside the tracked library when nothing else is asked for."""
 
+ALL = "all"
+"""Stands for every library in `TRACKER_LIBRARIES`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -67,6 +70,8 @@ def _size(text: str) -> Size:
 
 def _libraries(text: str, tracked: str) -> tuple[str, ...]:
     """The tracked library and those of *text* (or the controls), each once, in one order."""
+    if text.strip() == ALL:
+        return tuple(LIBRARIES)
     wanted = {name.strip() for name in text.split(",") if name.strip()} or set(CONTROLS)
     for name in wanted:
         if name not in LIBRARIES:

@@ -13,7 +13,7 @@ from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import DataError, ExitCode
 from tracker.history.config import resolve_source
 from tracker.measure.asv_command import AsvProject, run_asv
-from tracker.measure.progress import followed_file, is_step
+from tracker.measure.progress import StepFilter, followed_file
 
 NOTHING_TO_DO = "No commit hashes selected"
 SOME_CELLS_FAILED = 2
@@ -84,7 +84,7 @@ def _selection(scenarios: list[str], libraries: list[str], tracked: str) -> list
 def _run(
     project: AsvProject, arguments: list[str], environment: dict[str, str], output: Output
 ) -> int:
-    show = _writer(output)
+    show, is_step = _writer(output), StepFilter()
     nothing_to_do = False
 
     def on_asv_line(line: str) -> None:

@@ -13,17 +13,29 @@ from tempfile import TemporaryDirectory
 
 LOOK_EVERY_S = 0.2
 _STEP = re.compile(r"^(\[\s*[\d.]+%\] )?·{1,3} (?!\s*[=-]{3,})")
+_TABLE = re.compile(r"^(\[\s*[\d.]+%\] ···)?\s*([=-]{3,}|$)")
 
 
-def is_step(line: str) -> bool:
-    """Say whether asv's *line* names a step, and is not a row of a table or its own caption.
+class StepFilter:
+    """Passes the lines of asv that name a step, and what it says after a step that failed.
 
-    >>> is_step("[ 2.94%] ··· Setting up basic_throughput:57   ok")
-    True
-    >>> is_step("[ 5.88%] ··· =============== ===="), is_step("   celery   44.2±6.1")
-    (False, False)
+    >>> shown = StepFilter()
+    >>> shown("[ 2.9%] ··· Setting up basic_throughput:57   ok"), shown("[ 5.8%] ··· ===== ====")
+    (True, False)
+    >>> shown("[ 2.9%] ··· Setting up scalability:60   failed"), shown("   RuntimeError: no disk")
+    (True, True)
     """
-    return _STEP.match(line) is not None
+
+    def __init__(self) -> None:
+        """Begin with no step."""
+        self._failed = False
+
+    def __call__(self, line: str) -> bool:
+        """Say whether *line* is to be shown."""
+        step = _STEP.match(line) is not None
+        if step:
+            self._failed = line.rstrip().endswith("failed")
+        return step or (self._failed and not _TABLE.match(line))
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def test_too_few_points_have_no_changes(n: int):
     assert indices([1.0, 9.0, 1.0, 9.0][:n]) == []
 
 
-def test_five_points_can_hold_a_change():
+def test_twelve_points_can_hold_a_change():
     """Two clear levels of a quiet series are told apart even at twelve points."""
     assert indices(noisy(12, 4, noise=0.002, steps={6: 1.5})) == [6]
 

@@ -70,6 +70,7 @@ def test_what_is_taken_back_at_once_is_withdrawn():
     values[40:43] *= 1.2
     *_, last = feed(values, 30)
 
+    assert last.found.changes
     assert [c for c in last.found.changes if c.status is not Status.WITHDRAWN] == []
 
 
