@@ -1,6 +1,6 @@
 """AsyncTasQ on Redis: one process of coroutines, a process pool for CPU work; events off.
 
-Works with every release from 1.0.0 on (tests/benchmarks/harness/adapters/). Its worker logs each
+Works with every release from 1.0.0 to 1.7.0 (each was run once by hand). Its worker logs each
 task through `rich`; that is switched off where the tasks are made, the only place that its command
 line leaves for it.
 """
