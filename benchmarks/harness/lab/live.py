@@ -152,7 +152,7 @@ def live_station(
     try:
         _start_companions(station, keeper, folder)
         cell.adapter.prepare(broker, station.context)
-        _start_producer(station, keeper, folder, job)
+        start_producer(station, keeper, folder, job)
         start_workers(station, keeper, folder)
         station.producer.wait_connected(job.plan.ready_limit_s, clock)
         yield station
@@ -188,7 +188,8 @@ def _start_companions(station: LiveStation, keeper: Keeper, folder: Path) -> Non
         station.context = replace(station.context, extra=extra)
 
 
-def _start_producer(station: LiveStation, keeper: Keeper, folder: Path, job: Job) -> None:
+def start_producer(station: LiveStation, keeper: Keeper, folder: Path, job: Job) -> None:
+    """Start the producer of *station*, and queue the first tasks where workers are to find them."""
     process = keeper.start(
         "the producer",
         [str(station.cell.python), "-m", station.cell.spec.producer],

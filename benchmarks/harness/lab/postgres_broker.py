@@ -75,6 +75,13 @@ class PostgresBroker:
         used = usage_of(tree_of([self._server.pid]))
         return BrokerUsage(cpu_s=used.cpu_s, memory_bytes=used.memory_bytes, traffic_bytes=None)
 
+    def restart(self, keeper: Keeper) -> None:
+        """Stop our own server and start it again at the same address, with its data."""
+        if self._server is not None:
+            self.close()
+            self._server.restart()
+            keeper.adopt_session(self._server.pid)
+
     def close(self) -> None:
         """Give the connection back."""
         with suppress(psycopg.Error):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 
@@ -87,6 +88,18 @@ class RedisBroker:
             traffic_bytes=float(stats["total_net_input_bytes"])
             + float(stats["total_net_output_bytes"]),
         )
+
+    def restart(self, keeper: Keeper) -> None:
+        """Kill our own server and start an empty one at the same address."""
+        port = urlsplit(self.url).port
+        if self._process is None or port is None:
+            return
+        keeper.stop(self._process, grace_s=0)
+        self._process = keeper.start(
+            "the Redis server", _command(find_binary(), port),
+            environment={"PATH": os.defpath, "LC_ALL": "C"}, log=keeper.folder / "redis.log",
+        )  # fmt: skip
+        _answers(self._process, port, SystemClock())
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,0 +1,200 @@
+"""Exercises one adapter against its real broker and says what happened.
+
+    python -m benchmarks.harness.lab.contract taskiq
+
+Prints one JSON object of facts per step; tests/benchmarks/contract compares them with what every
+adapter promises, and with what is known of the library where libraries differ: what becomes of
+tasks in flight when a worker is killed, and whether a worker outlives its broker.
+"""
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.harness import timeline
+from benchmarks.harness.errors import CellFailedError
+from benchmarks.harness.lab.brokers import Broker
+from benchmarks.harness.lab.cell import Cell
+from benchmarks.harness.lab.clock import SystemClock
+from benchmarks.harness.lab.laboratory import environment
+from benchmarks.harness.lab.live import (
+    LiveStation,
+    broker_for,
+    live_station,
+    start_producer,
+    start_workers,
+)
+from benchmarks.harness.lab.postgres_broker import PostgresBroker
+from benchmarks.harness.lab.processes import Keeper
+from benchmarks.harness.lab.redis_broker import RedisBroker
+from benchmarks.harness.lab.run_order import Job, Runner
+from benchmarks.harness.registry import load_adapter
+from benchmarks.harness.spec import (
+    LoadPlan,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    Size,
+    TaskClass,
+    Variant,
+    WorkerPlan,
+)
+
+TASKS = 60
+CONCURRENCY = 4
+PATIENCE_S = 25.0
+_PHASE = Phase(name="burst", pattern=Pattern.BURST, tasks=TASKS)
+_PLAN = LoadPlan(generations=1, runs_per_generation=10, phases=(_PHASE,), warmup_tasks=10)
+_VARIANT = Variant(
+    workers=WorkerPlan(concurrency=CONCURRENCY),
+    tasks=(TaskClass(name="sleep", workload="sleep"),),
+)
+_SPEC = ScenarioSpec(
+    name="contract",
+    version=1,
+    title="Contract",
+    variants=(_VARIANT,),
+    quick=_PLAN,
+    full=_PLAN,
+    metrics=(),
+)
+
+
+class Bench:
+    """A keeper, and stations of one library on a broker."""
+
+    def __init__(self, library: str, keeper: Keeper) -> None:
+        """Use the library's locked environment."""
+        self.keeper = keeper
+        self.clock = SystemClock()
+        self.adapter = load_adapter(library)
+        self.cell = Cell(
+            library=library,
+            adapter=self.adapter,
+            python=environment(library),
+            spec=_SPEC,
+            size=Size.QUICK,
+        )
+        self.job = Job(library=library, variant=_VARIANT, plan=_PLAN, seed=1)
+
+    def last_slots(self) -> int:
+        """The first of the last slots, which no phase uses, nor those before them."""
+        return self.job.slots - TASKS
+
+    @contextmanager
+    def station(self, broker: Broker) -> Iterator[tuple[LiveStation, Runner]]:
+        """Fresh workers and producer that have answered a first task."""
+        with live_station(self.cell, self.job, self.keeper, self.clock, broker) as station:
+            runner = Runner(station, self.job, self.clock)
+            runner.become_ready()
+            yield station, runner
+
+
+def send(station: LiveStation, first_slot: int, tasks: int = TASKS) -> None:
+    """Send a burst and wait until it has been sent."""
+    station.send(first_slot=first_slot, tasks=tasks, rate_per_s=0, seed=1)
+    while station.sending():
+        if died := station.producer.process.died():
+            raise CellFailedError(died)
+        time.sleep(0.01)
+
+
+def wait_for(condition: Callable[[], bool], limit_s: float = PATIENCE_S) -> bool:
+    """Whether *condition* became true in time."""
+    limit = time.monotonic() + limit_s
+    while not condition():
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def count(station: LiveStation, first_slot: int, column: int, tasks: int = TASKS) -> int:
+    """How many of the slots have a stamp or counter in *column*."""
+    cells = station.cells()[first_slot : first_slot + tasks]
+    return int(np.count_nonzero(cells[:, column]))
+
+
+def exactly_once(bench: Bench, broker: Broker) -> dict[str, object]:
+    """Enqueue and run; then stop gracefully in the middle; then read and empty the queue."""
+    with bench.station(broker) as (station, runner):
+        data = runner.run_phase(_PHASE, TASKS)
+        facts: dict[str, object] = {
+            "done": int(np.count_nonzero(data.stamps.done == 1)),
+            "attempts": int(data.stamps.attempts.sum()),
+            "backlog_after": station.backlog(),
+        }
+        first = bench.last_slots()
+        send(station, first)
+        wait_for(lambda: count(station, first, timeline.DONE) >= CONCURRENCY)
+        for worker in station.workers:
+            worker.popen.send_signal(signal.SIGTERM)
+        facts["exit_codes"] = [worker.popen.wait(PATIENCE_S) for worker in station.workers]
+        started = count(station, first, timeline.STARTED)
+        facts["cut_off"] = started - count(station, first, timeline.DONE)
+        facts["left_over"] = TASKS - started
+        facts["backlog_of_left_over"] = station.backlog()
+        send(station, first - TASKS)
+        facts["backlog_without_workers"] = station.backlog()
+        broker.clear()
+        bench.adapter.prepare(broker, station.context)
+        facts["backlog_after_clear"] = station.backlog()
+        return facts
+
+
+def crash(bench: Bench, broker: Broker) -> dict[str, object]:
+    """Kill a worker in the middle; a new one must run what was neither taken nor begun."""
+    with bench.station(broker) as (station, _):
+        first = bench.last_slots()
+        send(station, first)
+        wait_for(lambda: count(station, first, timeline.DONE) >= CONCURRENCY)
+        while station.workers:
+            bench.keeper.stop(station.workers.pop(), grace_s=0)
+        in_flight = count(station, first, timeline.STARTED) - count(station, first, timeline.DONE)
+        start_workers(station, bench.keeper, Path(station.context.folder))
+        wait_for(lambda: count(station, first, timeline.DONE) >= TASKS, 8.0)
+        cells = station.cells()[first : first + TASKS]
+        return {
+            "in_flight": in_flight,
+            "done": count(station, first, timeline.DONE),
+            "doubled": int(np.count_nonzero(cells[:, timeline.DONE] > 1)),
+        }
+
+
+def outage(bench: Bench, broker: RedisBroker | PostgresBroker) -> dict[str, object]:
+    """Restart the broker under an idle worker: does the worker go on?"""
+    with bench.station(broker) as (station, _):
+        broker.restart(bench.keeper)
+        bench.adapter.prepare(broker, station.context)
+        wait_for(lambda: any(w.died() for w in station.workers), 4.0)
+        if any(worker.died() for worker in station.workers):
+            return {"worker": "dies"}
+        # The producer's connections are broken too; whether it mends them is another question.
+        bench.keeper.stop(station.producer.process)
+        start_producer(station, bench.keeper, Path(station.context.folder), bench.job)
+        station.producer.wait_connected(PATIENCE_S, bench.clock)
+        first = bench.last_slots()
+        send(station, first, 5)
+        back = wait_for(lambda: count(station, first, timeline.DONE, 5) >= 1)
+        return {"worker": "survives" if back else "hangs"}
+
+
+def main() -> None:
+    """Run all steps for one library and print the facts."""
+    with Keeper() as keeper:
+        bench = Bench(sys.argv[1], keeper)
+        with broker_for(bench.adapter.broker, keeper) as broker:
+            facts = {"exactly_once": exactly_once(bench, broker), "crash": crash(bench, broker)}
+            if isinstance(broker, RedisBroker | PostgresBroker):
+                facts["outage"] = outage(bench, broker)
+    sys.stdout.write(json.dumps(facts) + "\n")
+
+
+if __name__ == "__main__":
+    main()

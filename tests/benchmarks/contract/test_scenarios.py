@@ -1,0 +1,76 @@
+"""Each scenario once, each library at least once, with real workers at quick size."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from benchmarks.harness.adapter import Level
+from benchmarks.harness.matrix import scenario_names
+from benchmarks.harness.registry import LIBRARIES, load_adapter
+from benchmarks.harness.spec import ScenarioSpec
+
+PAIRS = (
+    ("basic_throughput", "dramatiq"),
+    ("io_bound", "taskiq"),
+    ("cpu_bound", "huey"),
+    ("mixed_load", "celery"),
+    ("serialization", "procrastinate"),
+    ("scalability", "arq"),
+    ("order_pipeline", "asynctasq"),
+    ("cold_start", "rq"),
+    ("multi_queue", "asynctasq"),
+    ("event_streaming", "celery"),
+    ("fastapi_dispatch", "taskiq"),
+)
+
+
+def spec_of(scenario: str) -> ScenarioSpec:
+    """The specification of a scenario module."""
+    spec: ScenarioSpec = import_module(f"benchmarks.{scenario}").SPEC
+    return spec
+
+
+def test_every_scenario_and_every_library_has_its_turn():
+    """The pairs below leave out no scenario and no library."""
+    assert {scenario for scenario, _ in PAIRS} == set(scenario_names())
+    assert {library for _, library in PAIRS} == set(LIBRARIES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scenario", "library"), PAIRS)
+def test_a_cell_is_measured_with_all_its_numbers(
+    scenario: str, library: str, tmp_path: Path, run_harness
+):
+    """The record says measured and holds every metric of the variants that the library offers."""
+    done = run_harness(
+        "benchmarks.harness.measure", scenario, "--library", library, "--runs", "1",
+        "--size", "quick", "--results", str(tmp_path), "--quiet",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    cell = json.loads(done.stdout.splitlines()[-1])[library]
+    assert cell["outcome"] == "measured", cell["reason"]
+    record = json.loads(Path(cell["path"]).read_text(encoding="utf-8"))
+    adapter, spec = load_adapter(library), spec_of(scenario)
+    offered = {
+        variant.name
+        for variant in spec.variants
+        if adapter.support(scenario, variant.name).level is not Level.UNSUPPORTED
+    }
+    wanted = {m.name for m in spec.metrics if not m.variant or m.variant in offered}
+    variation = {"throughput_cv"}  # of a single run there is none
+    assert set(record["metrics"]) - variation == wanted - variation
+
+
+@pytest.mark.slow
+def test_an_unsupported_cell_has_a_reason_and_no_number(tmp_path: Path, run_harness):
+    """A library without priorities (arq): the record says so, and nothing was measured."""
+    done = run_harness(
+        "benchmarks.harness.measure", "multi_queue", "--library", "arq",
+        "--results", str(tmp_path), "--quiet",
+    )  # fmt: skip
+    cell = json.loads(done.stdout.splitlines()[-1])["arq"]
+    assert cell["outcome"] == "unsupported"
+    assert "priorities" in cell["reason"]
+    assert not json.loads(Path(cell["path"]).read_text(encoding="utf-8"))["metrics"]
