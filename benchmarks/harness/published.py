@@ -1,0 +1,178 @@
+"""20,000 no-op tasks at concurrency 10, all libraries in one run, beside published figures.
+
+    python -m benchmarks.harness.published [--tasks 20000] [--libraries a,b]
+
+The published seconds are those that the project's research quotes (python_queue_benchmark by
+steventen: older versions, an M2 Pro, time read by hand and including the start of the workers,
+default logs).
+Here one producer sends into warm workers of ten places; the time is from the first task due to the
+last end, and starting is a column of its own. Runs in the harness's environment.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.harness.errors import HarnessError
+from benchmarks.harness.lab import metrics
+from benchmarks.harness.lab import stamps as st
+from benchmarks.harness.lab.cell import Cell
+from benchmarks.harness.lab.clock import SystemClock
+from benchmarks.harness.lab.laboratory import environment, opener
+from benchmarks.harness.lab.measurement import CellData, measure
+from benchmarks.harness.lab.processes import Keeper
+from benchmarks.harness.measure import end_by_signal
+from benchmarks.harness.registry import LIBRARIES, load_adapter
+from benchmarks.harness.spec import (
+    LoadPlan,
+    Pattern,
+    Phase,
+    ScenarioSpec,
+    Size,
+    TaskClass,
+    Variant,
+)
+
+PUBLISHED_S = {
+    "taskiq": 2.03,
+    "huey": 3.62,
+    "dramatiq": 4.12,
+    "celery": 11.68,
+    "procrastinate": 27.46,
+    "arq": 35.37,
+    "rq": 51.05,
+}
+WHOLE_FROM = 100
+"""Figures from here on are printed without decimals."""
+
+_COLUMNS = "start s | sent/s | worker CPU us/task | rank published / here | remark"
+REMARKS = {
+    "taskiq": "published with 10 processes of 100 places on some 10 cores; here 1 process of 10",
+    "huey": "published with processes, 4.15 s with threads; here threads",
+    "celery": "published with threads (17.6 s prefork); here threads",
+    "arq": "published with 10 processes that fight for the same jobs; here 1, polling every 10 ms",
+    "procrastinate": "published with durable commits; here synchronous_commit=off",
+    "rq": "a fork for every job: bound by cores",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One library: seconds, or the reason why there are none."""
+
+    library: str
+    seconds: float | None = None
+    enqueue_per_s: float | None = None
+    cpu_us: float | None = None
+    start_s: float | None = None
+    reason: str = ""
+
+
+def spec_of(tasks: int) -> ScenarioSpec:
+    """The one burst, after a warm-up."""
+    plan = LoadPlan(
+        generations=1,
+        runs_per_generation=1,
+        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=tasks),),
+        warmup_tasks=min(200, tasks),
+        warmup_cap_s=10.0,
+        run_limit_s=3_600.0,
+    )
+    return ScenarioSpec(
+        name="basic_throughput",
+        version=1,
+        title="Published table",
+        variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
+        quick=plan,
+        full=plan,
+        metrics=(),
+    )
+
+
+def line_of(data: CellData) -> Line:
+    """What a cell yielded."""
+    library = data.cell.library
+    if data.reason or not data.runs:
+        return Line(library=library, reason=data.reason or "nothing was measured")
+    run = data.runs[0]
+    phase = run.phases[0]
+    rate, cpu_s = st.throughput_per_s(phase.stamps), metrics.cpu_per_kilotask(phase)
+    return Line(
+        library=library,
+        seconds=phase.tasks / rate if rate else None,
+        enqueue_per_s=st.enqueue_rate_per_s(phase.stamps),
+        cpu_us=None if cpu_s is None else cpu_s * 1000,
+        start_s=run.seconds_to_ready,
+    )
+
+
+def table(lines: Sequence[Line], tasks: int) -> str:
+    """A Markdown table, fastest first, and a remark where the order is not the published one.
+
+    Published seconds are for 20,000 tasks.
+    """
+    known = [line.library for line in lines if line.seconds and line.library in PUBLISHED_S]
+    seconds = {line.library: line.seconds or 0.0 for line in lines}
+    here = sorted(known, key=seconds.__getitem__)
+    there = sorted(known, key=PUBLISHED_S.__getitem__)
+    rows = [
+        f"| library | published s | here s, {tasks:,} tasks | {_COLUMNS} |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for line in sorted(lines, key=lambda ln: (ln.seconds is None, ln.seconds or 0.0)):
+        name, ranks, remark = line.library, "-", line.reason
+        if name in known:
+            places = there.index(name) + 1, here.index(name) + 1
+            ranks = f"{places[0]} / {places[1]}"
+            remark = REMARKS.get(name, "") if places[0] != places[1] else ""
+        published = f"{PUBLISHED_S[name]:.2f}" if name in PUBLISHED_S else "-"
+        figures = (line.seconds, line.start_s, line.enqueue_per_s, line.cpu_us)
+        shown = " | ".join(map(_figure, figures))
+        rows.append(f"| {name} | {published} | {shown} | {ranks} | {remark} |")
+    return "\n".join(rows)
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value >= WHOLE_FROM else f"{value:,.2f}"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print the table; returns 1 when a library failed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.harness.published")
+    parser.add_argument("--tasks", type=int, default=20_000)
+    parser.add_argument("--libraries", default=",".join(LIBRARIES), help="comma list")
+    options = parser.parse_args(argv)
+    end_by_signal()
+    try:
+        cells = [_cell(name, options.tasks) for name in options.libraries.split(",")]
+        with Keeper() as keeper:
+            measure(cells, open_station=opener(keeper), clock=SystemClock(), progress=_say)
+    except HarnessError as error:
+        _say(f"harness: {error.message}\nharness: try: {error.next_step}")
+        return error.exit_code
+    lines = [line_of(cell) for cell in cells]
+    sys.stdout.write(table(lines, options.tasks) + "\n")
+    return int(any(line.reason for line in lines))
+
+
+def _cell(name: str, tasks: int) -> CellData:
+    adapter = load_adapter(name)
+    python: Path = environment(name)
+    cell = Cell(library=name, adapter=adapter, python=python, spec=spec_of(tasks), size=Size.FULL)
+    return CellData(cell=cell)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
