@@ -132,7 +132,8 @@ class Keeper:
         with log.open("ab") as file:
             popen = subprocess.Popen(
                 command,
-                env=environment,
+                # What a killed process leaves among temporary files goes with our folder.
+                env={**environment, "TMPDIR": str(self.folder)},
                 cwd=self.folder,
                 stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if piped else file,
