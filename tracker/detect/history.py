@@ -7,7 +7,7 @@ import numpy as np
 
 from tracker.detect import meaning, policy
 from tracker.detect.environments import EnvironmentLog
-from tracker.detect.machine import common_shifts
+from tracker.detect.machine import common_shifts, other_libraries
 from tracker.detect.multiplicity import discovery_cut
 from tracker.detect.policy import DEFAULT, Policy
 from tracker.detect.steps import Found, find
@@ -21,6 +21,7 @@ from tracker.model import (
     JudgedSeries,
     Series,
     Status,
+    Verdict,
 )
 
 
@@ -59,11 +60,12 @@ def judge(history: History, chosen: Policy = DEFAULT, map_series: MapSeries = ma
     tasks = [_task(one, correction.get(one.id)) for one in history.series]
     found = list(map_series(judge_series, tasks))
     cut = _cut(found, chosen.false_discovery_rate)
+    controls = {one.id for one in other_libraries(history.series, history.project)}
     log = EnvironmentLog(history.environments)
     return JudgedHistory(
         history=history,
         series=tuple(
-            _judged(one, held, cut, log, chosen)
+            _judged(one, held, cut, log, chosen, control=one.id in controls)
             for one, held in zip(history.series, found, strict=True)
         ),
         shifts=tuple(shifts),
@@ -102,8 +104,14 @@ def _cut(found: list[Found], rate: float) -> float:
     return discovery_cut(np.array(p_values), _judged_count(found) + further, rate)
 
 
-def _judged(
-    one: Series, held: Found, cut: float, log: EnvironmentLog, chosen: Policy
+def _judged(  # noqa: PLR0913 - the parts of one judgement
+    one: Series,
+    held: Found,
+    cut: float,
+    log: EnvironmentLog,
+    chosen: Policy,
+    *,
+    control: bool,
 ) -> JudgedSeries:
     stay = [
         c
@@ -115,7 +123,7 @@ def _judged(
     changes = tuple(
         JudgedChange(
             change=c,
-            verdict=meaning.verdict_of(c, one.metric),
+            verdict=Verdict.NO_CHANGE if control else meaning.verdict_of(c, one.metric),
             environment_changes=log.differences(
                 key, int(one.positions[c.earliest - 1]), int(one.positions[c.latest])
             ),
@@ -129,12 +137,14 @@ def _judged(
         verdict=meaning.standing_verdict(held, changes, chosen),
         minimum_detectable_effect=meaning.minimum_detectable_effect(held, since, chosen),
         drift=meaning.drift_per_100_commits(one, held.ramps),
-        notes=_notes(held, len(held.changes) - len(stay)),
+        notes=_notes(held, len(held.changes) - len(stay), control=control and bool(standing)),
     )
 
 
-def _notes(held: Found, left_out: int) -> tuple[str, ...]:
+def _notes(held: Found, left_out: int, *, control: bool) -> tuple[str, ...]:
     notes = []
+    if control:
+        notes.append("a control moved: that is the machine's doing, and no commit's")
     if held.points < policy.MIN_POINTS:
         notes.append(
             f"{held.points} points: at least {policy.MIN_POINTS} are needed to tell a change"

@@ -69,8 +69,14 @@ def common_shifts(
 
 def _controls(members: list[Series], project: str) -> list[Series]:
     positive = [s for s in members if s.values.size and not np.nanmin(s.values, initial=1.0) <= 0]
-    others = [s for s in positive if s.library and s.library != project]
-    return others if len(others) < len(positive) and others else positive
+    return other_libraries(positive, project) or positive
+
+
+def other_libraries(series: Iterable[Series], project: str) -> list[Series]:
+    """Return the series of pinned libraries beside the tracked one; none when that is not there."""
+    named = [s for s in series if s.library]
+    others = [s for s in named if s.library != project]
+    return others if len(others) < len(named) else []
 
 
 def _shared_steps(controls: list[Series], chosen: Policy) -> list[_Step]:

@@ -68,7 +68,7 @@ def describe_change(row: ChangeRow) -> str:
     interval = f"{units.change(change.ratio_low)} .. {units.change(change.ratio_high)}"
     verdict = WORDS[row.judged.verdict]
     if row.judged.verdict is Verdict.NO_CHANGE:
-        verdict = "too small to matter"
+        verdict = "no verdict (below the floor, or a control)"
     return f"{units.change(change.ratio)} ({interval}) {verdict}, {change.status.value}"
 
 

@@ -54,6 +54,18 @@ def test_other_libraries_are_the_controls():
     assert [bool(s.changes) for s in judged.series] == [True] * 5 + [False] * 5
 
 
+def test_a_step_of_a_control_is_no_commits_doing():
+    """What a pinned library shows is marked, but is neither worse nor better."""
+    ours = series(noisy(80, 1), "ours", library="p")
+    control = series(noisy(80, 2, steps={40: 1.3}), "control", library="other")
+
+    judged = judge(history(ours, control)).series[1]
+
+    assert [c.verdict for c in judged.changes] == [Verdict.NO_CHANGE]
+    assert judged.verdict is Verdict.NO_CHANGE
+    assert any("a control moved" in note for note in judged.notes)
+
+
 def test_a_shift_of_rates_and_times_is_one_shift():
     """A slow machine moves times up and rates down; each metric is corrected its own way."""
     rate = replace(TIME, name="throughput", unit="tasks/s", better=Better.HIGHER)
