@@ -18,7 +18,7 @@ $(BIN)/.ready: requirements/dev.lock pyproject.toml
 	@touch $@
 
 SIZE ?= quick
-RELEASES ?= 8
+RELEASES ?= 6
 DEMO := .demo
 DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
 
