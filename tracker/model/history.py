@@ -1,83 +1,17 @@
-"""The values everything else speaks in. Frozen, and free of any I/O.
-
-Two shapes of data. A *series* is columnar (numpy arrays, one entry per measured commit), because
-histories have millions of points. Everything that is judged or shown is a small frozen record.
-"""
+"""What was read: commits, series, and what surrounded them."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from tracker.model.metric import Metric, Outcome
+
 type Floats = npt.NDArray[np.float64]
 type Ints = npt.NDArray[np.int64]
-
-
-class Better(StrEnum):
-    """Which way of a metric is good. Nothing else in the product knows that more may be worse."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
-
-
-class Tier(StrEnum):
-    """How much a metric matters."""
-
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
-    DIAGNOSTIC = "diagnostic"
-
-
-class Verdict(StrEnum):
-    """The four answers; the direction of the metric is already applied."""
-
-    WORSE = "worse"
-    BETTER = "better"
-    NO_CHANGE = "no_change"
-    CANNOT_TELL = "cannot_tell"
-
-
-class Status(StrEnum):
-    """How far a change point can be trusted."""
-
-    SUSPECTED = "suspected"
-    CONFIRMED = "confirmed"
-    WITHDRAWN = "withdrawn"
-
-
-class Outcome(StrEnum):
-    """What became of one cell (benchmark x parameters x commit)."""
-
-    MEASURED = "measured"
-    FAILED = "failed"
-    UNSUPPORTED = "unsupported"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """What a series measures.
-
-    Attributes:
-        name: short name, as in `track_<name>`; for foreign benchmarks the asv type.
-        unit: base unit: "s", "B", "tasks/s", "ratio", "%", ...
-        better: the good direction.
-        floor: relative change below which nobody cares (0.02 is 2 %).
-        gates: whether a regression of it may fail a pull request.
-        tier: primary, secondary or diagnostic.
-        description: one sentence for people.
-    """
-
-    name: str
-    unit: str
-    better: Better
-    floor: float
-    gates: bool
-    tier: Tier
-    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,90 +167,3 @@ class History:
     excluded: tuple[Exclusion, ...]
     show_commit_url: str
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A change point of one series.
-
-    Attributes:
-        index: first point after the change (index into the arrays that were judged).
-        earliest: first index at which the change may have come, inclusive.
-        latest: last such index, inclusive; earliest <= index <= latest.
-        before: level before.
-        after: level after, up to the next change.
-        ratio: after / before.
-        ratio_low: lower end of the 95 % interval of the ratio.
-        ratio_high: upper end.
-        p_value: of the evidence between the two neighbouring segments.
-        status: suspected, confirmed or withdrawn.
-        points_since: measured points after the change, index included.
-    """
-
-    index: int
-    earliest: int
-    latest: int
-    before: float
-    after: float
-    ratio: float
-    ratio_low: float
-    ratio_high: float
-    p_value: float
-    status: Status
-    points_since: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedChange:
-    """A change point with its meaning: direction, relevance, and what else happened there.
-
-    Attributes:
-        change: indices are points of the series; use `series.positions[change.index]`.
-        verdict: WORSE or BETTER when significant and relevant, NO_CHANGE when only significant.
-        environment_changes: differences of the environment at that commit, as text.
-    """
-
-    change: Change
-    verdict: Verdict
-    environment_changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class JudgedSeries:
-    """A series and what stands of it now.
-
-    Attributes:
-        verdict: of the newest change that still stands within the recent window; CANNOT_TELL
-            when there are too few points.
-        minimum_detectable_effect: smallest relative step that the next few commits could
-            establish; NaN when unknown.
-        drift: relative change per 100 commits when the series drifts, else 0.
-    """
-
-    series: Series
-    changes: tuple[JudgedChange, ...]
-    verdict: Verdict
-    minimum_detectable_effect: float
-    drift: float
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentShift:
-    """A step that the control series of one machine share: the machine's, not the commit's."""
-
-    machine: str
-    environment: str
-    position: int
-    ratio: float
-    series_affected: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class JudgedHistory:
-    """The whole judgement. Everything that is shown is made from this."""
-
-    history: History
-    series: tuple[JudgedSeries, ...]
-    shifts: tuple[EnvironmentShift, ...]
-    expected_false_alarms: float
