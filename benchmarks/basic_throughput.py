@@ -5,9 +5,12 @@ that a task takes through an idle system as latency of a paced load. It cannot s
 behaves when tasks wait, compute, fail or carry large arguments; the other scenarios do.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.spec import LoadPlan, Pattern, Phase, ScenarioSpec, TaskClass, Variant
+from benchmarks.harness.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.spec import ScenarioSpec, TaskClass, Variant
 
 _RATES = (("rq", 15.0), ("procrastinate", 40.0))
 _SCALES = (("rq", 0.05), ("procrastinate", 0.2))
@@ -17,34 +20,19 @@ SPEC = ScenarioSpec(
     version=1,
     title="Basic throughput",
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
-    quick=LoadPlan(
+    quick=replace(
+        QUICK,
         generations=3,
         runs_per_generation=2,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=1_000),
-            Phase(
-                name="paced", pattern=Pattern.PACED, tasks=60, rate_per_s=150, rates_per_s=_RATES
-            ),
-        ),
+        phases=(burst(1_000), paced(60, 150, _RATES)),
         warmup_tasks=100,
         warmup_cap_s=1.5,
         pause_s=0.05,
-        run_limit_s=60,
         ready_limit_s=30,
-        sample_interval_s=0.1,
         scales=_SCALES,
     ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=20_000),
-            Phase(
-                name="paced", pattern=Pattern.PACED, tasks=3_000, rate_per_s=100, rates_per_s=_RATES
-            ),
-        ),
-        warmup_tasks=1_000,
-        scales=_SCALES,
+    full=replace(
+        FULL, phases=(burst(20_000), paced(3_000, 100, _RATES)), warmup_tasks=1_000, scales=_SCALES
     ),
     metrics=COMMON,
 )

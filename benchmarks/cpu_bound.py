@@ -6,19 +6,12 @@ and `event_loop` (a coroutine that computes stops everything else). It cannot sh
 numerical work. arq and procrastinate have no process pool: an executor of the worker's own.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.spec import (
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-    Work,
-    WorkerPlan,
-)
+from benchmarks.harness.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
 
 _TASKS = (
     TaskClass(name="hash", workload="hash_password"),
@@ -42,32 +35,11 @@ SPEC = ScenarioSpec(
             options=(("cpu_form", "event_loop"),),
         ),
     ),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=100),
-            Phase(name="paced", pattern=Pattern.PACED, tasks=30, rate_per_s=20, rates_per_s=_RATES),
-        ),
-        warmup_tasks=20,
-        warmup_cap_s=0.5,
-        pause_s=0.1,
-        run_limit_s=60,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
+    quick=replace(
+        QUICK, phases=(burst(100), paced(30, 20, _RATES)), warmup_tasks=20, scales=_SCALES
     ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=2_000),
-            Phase(
-                name="paced", pattern=Pattern.PACED, tasks=600, rate_per_s=20, rates_per_s=_RATES
-            ),
-        ),
-        warmup_tasks=100,
-        scales=_SCALES,
+    full=replace(
+        FULL, phases=(burst(2_000), paced(600, 20, _RATES)), warmup_tasks=100, scales=_SCALES
     ),
     metrics=(
         *COMMON,

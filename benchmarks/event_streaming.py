@@ -8,18 +8,12 @@ from the event's own time stamp to its receipt; the wall clock it may come from 
 than a millisecond on one machine.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import named
-from benchmarks.harness.spec import (
-    Companion,
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-)
+from benchmarks.harness.plans import FULL, QUICK, burst
+from benchmarks.harness.spec import Companion, MetricSpec, ScenarioSpec, TaskClass, Variant
 
 _NOOP = (TaskClass(name="noop", workload="noop"),)
 _SCALES = (("rq", 0.1), ("procrastinate", 0.3))
@@ -32,25 +26,8 @@ SPEC = ScenarioSpec(
         Variant(name="off", tasks=_NOOP),
         Variant(name="on", tasks=_NOOP, events=True),
     ),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=500),),
-        warmup_tasks=50,
-        warmup_cap_s=0.4,
-        pause_s=0.1,
-        run_limit_s=60,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
-    ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=10_000),),
-        warmup_tasks=500,
-        scales=_SCALES,
-    ),
+    quick=replace(QUICK, phases=(burst(500),), warmup_tasks=50, warmup_cap_s=0.4, scales=_SCALES),
+    full=replace(FULL, phases=(burst(10_000),), warmup_tasks=500, scales=_SCALES),
     metrics=(
         *named("throughput", "throughput_cv", "cpu_per_kilotask"),
         MetricSpec(name="throughput_with_events", unit="tasks/s", variant="on"),

@@ -6,18 +6,12 @@ due) and of the whole way to the end of the task. Libraries with a synchronous c
 endpoint on a thread, as FastAPI does with plain functions. It cannot show several web processes.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.spec import (
-    Companion,
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-)
+from benchmarks.harness.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.spec import Companion, MetricSpec, ScenarioSpec, TaskClass, Variant
 
 _RATES = (("rq", 8.0), ("procrastinate", 25.0))
 _SCALES = (("rq", 0.2), ("procrastinate", 0.5))
@@ -27,32 +21,11 @@ SPEC = ScenarioSpec(
     version=1,
     title="FastAPI: from request to done",
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=200),
-            Phase(name="paced", pattern=Pattern.PACED, tasks=80, rate_per_s=50, rates_per_s=_RATES),
-        ),
-        warmup_tasks=50,
-        warmup_cap_s=0.5,
-        pause_s=0.1,
-        run_limit_s=60,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
+    quick=replace(
+        QUICK, phases=(burst(200), paced(80, 50, _RATES)), warmup_tasks=50, scales=_SCALES
     ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=5_000),
-            Phase(
-                name="paced", pattern=Pattern.PACED, tasks=1_500, rate_per_s=50, rates_per_s=_RATES
-            ),
-        ),
-        warmup_tasks=300,
-        scales=_SCALES,
+    full=replace(
+        FULL, phases=(burst(5_000), paced(1_500, 50, _RATES)), warmup_tasks=300, scales=_SCALES
     ),
     metrics=(
         *COMMON,

@@ -7,20 +7,12 @@ show how a library copes with a slow or failing service: the service answers exa
 RQ is approximated: a job is a process, so ten workers stand for ten places.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.spec import (
-    Companion,
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-    Work,
-    WorkerPlan,
-)
+from benchmarks.harness.plans import FULL, MOCK_API, QUICK, burst, paced
+from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
 
 _CALL = (TaskClass(name="call", workload="call_api"),)
 _OPTIONS = (("api_latency_ms", "100"),)
@@ -40,40 +32,17 @@ SPEC = ScenarioSpec(
             options=_OPTIONS,
         ),
     ),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=150),
-            Phase(name="paced", pattern=Pattern.PACED, tasks=45, rate_per_s=30, rates_per_s=_RATES),
-        ),
-        warmup_tasks=30,
-        warmup_cap_s=0.5,
-        pause_s=0.1,
-        run_limit_s=60,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
+    quick=replace(
+        QUICK, phases=(burst(150), paced(45, 30, _RATES)), warmup_tasks=30, scales=_SCALES
     ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=3_000),
-            Phase(
-                name="paced", pattern=Pattern.PACED, tasks=900, rate_per_s=30, rates_per_s=_RATES
-            ),
-        ),
-        warmup_tasks=200,
-        scales=_SCALES,
-    ),
+    full=replace(FULL, phases=(burst(3_000), paced(900, 30, _RATES)), scales=_SCALES),
     metrics=(
         *COMMON,
         MetricSpec(name="concurrency_use", unit="ratio"),
         MetricSpec(name="throughput_wide", unit="tasks/s", variant="wide"),
     ),
     extra_metrics="benchmarks.harness.lab.scenario_metrics:io_bound",
-    companions=(Companion(module="benchmarks.harness.lab.mock_api"),),
+    companions=MOCK_API,
     web=True,
 )
 

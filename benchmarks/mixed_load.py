@@ -6,20 +6,12 @@ the others have one kind of pool for all, or a second worker (Celery), and are a
 cannot show priorities; the multi-queue scenario does.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.spec import (
-    Companion,
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-    Work,
-    WorkerPlan,
-)
+from benchmarks.harness.plans import FULL, MOCK_API, QUICK, burst, paced
+from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
 
 _TASKS = (
     TaskClass(name="io", workload="call_api", share=0.6),
@@ -40,39 +32,16 @@ SPEC = ScenarioSpec(
             options=(("api_latency_ms", "50"),),
         ),
     ),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=200),
-            Phase(name="paced", pattern=Pattern.PACED, tasks=60, rate_per_s=40, rates_per_s=_RATES),
-        ),
-        warmup_tasks=40,
-        warmup_cap_s=0.5,
-        pause_s=0.1,
-        run_limit_s=60,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
+    quick=replace(
+        QUICK, phases=(burst(200), paced(60, 40, _RATES)), warmup_tasks=40, scales=_SCALES
     ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=3_000),
-            Phase(
-                name="paced", pattern=Pattern.PACED, tasks=1_200, rate_per_s=40, rates_per_s=_RATES
-            ),
-        ),
-        warmup_tasks=200,
-        scales=_SCALES,
-    ),
+    full=replace(FULL, phases=(burst(3_000), paced(1_200, 40, _RATES)), scales=_SCALES),
     metrics=(
         *COMMON,
         *(MetricSpec(name=f"latency_{name}_p95", unit="s") for name in ("io", "light", "heavy")),
     ),
     extra_metrics="benchmarks.harness.lab.scenario_metrics:mixed_load",
-    companions=(Companion(module="benchmarks.harness.lab.mock_api"),),
+    companions=MOCK_API,
     web=True,
 )
 

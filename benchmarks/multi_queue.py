@@ -7,19 +7,12 @@ priority lets some low tasks pass early. Libraries without priorities are approx
 taskiq read their queues in turn, huey has one queue with priorities) or not supported (arq).
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import named
-from benchmarks.harness.spec import (
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-    Work,
-    WorkerPlan,
-)
+from benchmarks.harness.plans import FULL, QUICK, burst
+from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
 
 _QUEUES = ("high", "default", "low")
 _SHARES = (0.2, 0.3, 0.5)
@@ -38,25 +31,8 @@ SPEC = ScenarioSpec(
             ),
         ),
     ),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=300),),
-        warmup_tasks=30,
-        warmup_cap_s=0.4,
-        pause_s=0.1,
-        run_limit_s=60,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
-    ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=5_000),),
-        warmup_tasks=200,
-        scales=_SCALES,
-    ),
+    quick=replace(QUICK, phases=(burst(300),), warmup_tasks=30, warmup_cap_s=0.4, scales=_SCALES),
+    full=replace(FULL, phases=(burst(5_000),), scales=_SCALES),
     metrics=(
         *named("throughput", "throughput_cv", "cpu_per_kilotask"),
         *(

@@ -7,20 +7,12 @@ one, which is an approximation. `throughput` counts steps. It cannot show compen
 once effects: a step that ends well is never undone.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import named
-from benchmarks.harness.spec import (
-    Companion,
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-    Work,
-    WorkerPlan,
-)
+from benchmarks.harness.plans import FULL, MOCK_API, QUICK, burst, paced
+from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
 
 _ORDER = TaskClass(
     name="order",
@@ -42,32 +34,15 @@ SPEC = ScenarioSpec(
             options=(("api_latency_ms", "20"), ("api_errors", "0.05")),
         ),
     ),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=60),
-            Phase(name="paced", pattern=Pattern.PACED, tasks=30, rate_per_s=10, rates_per_s=_RATES),
-        ),
+    quick=replace(
+        QUICK,
+        phases=(burst(60), paced(30, 10, _RATES)),
         warmup_tasks=10,
-        warmup_cap_s=0.5,
-        pause_s=0.1,
         run_limit_s=90,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
         scales=_SCALES,
     ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(
-            Phase(name="burst", pattern=Pattern.BURST, tasks=1_000),
-            Phase(
-                name="paced", pattern=Pattern.PACED, tasks=400, rate_per_s=10, rates_per_s=_RATES
-            ),
-        ),
-        warmup_tasks=100,
-        scales=_SCALES,
+    full=replace(
+        FULL, phases=(burst(1_000), paced(400, 10, _RATES)), warmup_tasks=100, scales=_SCALES
     ),
     metrics=(
         *named("throughput", "throughput_cv", "cpu_per_kilotask", "memory_peak", "failure_rate"),
@@ -75,7 +50,7 @@ SPEC = ScenarioSpec(
         MetricSpec(name="retry_rate", unit="ratio"),
     ),
     extra_metrics="benchmarks.harness.lab.scenario_metrics:order_pipeline",
-    companions=(Companion(module="benchmarks.harness.lab.mock_api"),),
+    companions=MOCK_API,
     web=True,
 )
 

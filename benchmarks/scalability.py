@@ -6,23 +6,18 @@ from 1,000 to 100,000 tasks; RQ and procrastinate get a stated share of that. It
 workers or more machines: workers and broker stay the same.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import named
-from benchmarks.harness.spec import (
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-)
+from benchmarks.harness.plans import FULL, QUICK, burst
+from benchmarks.harness.spec import MetricSpec, Phase, ScenarioSpec, TaskClass, Variant
 
 _SCALES = (("rq", 0.05), ("procrastinate", 0.25))
 
 
 def _bursts(*sizes: int) -> tuple[Phase, ...]:
-    return tuple(Phase(name=f"n{size}", pattern=Pattern.BURST, tasks=size) for size in sizes)
+    return tuple(burst(size, f"n{size}") for size in sizes)
 
 
 SPEC = ScenarioSpec(
@@ -30,19 +25,11 @@ SPEC = ScenarioSpec(
     version=1,
     title="Scalability: growing bursts",
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=_bursts(200, 800, 2_400),
-        warmup_tasks=100,
-        warmup_cap_s=0.5,
-        pause_s=0.1,
-        run_limit_s=90,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
+    quick=replace(
+        QUICK, phases=_bursts(200, 800, 2_400), warmup_tasks=100, run_limit_s=90, scales=_SCALES
     ),
-    full=LoadPlan(
+    full=replace(
+        FULL,
         generations=3,
         runs_per_generation=1,
         phases=_bursts(1_000, 10_000, 100_000),

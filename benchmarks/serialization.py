@@ -7,17 +7,12 @@ converted. `record` stands for a row of an ORM; it is no ORM object, and does no
 that some libraries have for those.
 """
 
+from dataclasses import replace
+
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import named
-from benchmarks.harness.spec import (
-    LoadPlan,
-    MetricSpec,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-)
+from benchmarks.harness.plans import FULL, QUICK, burst
+from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant
 
 _KINDS = ("small", "nested", "binary", "record")
 _SCALES = (("rq", 0.1), ("procrastinate", 0.5))
@@ -30,25 +25,8 @@ SPEC = ScenarioSpec(
         Variant(name=kind, tasks=(TaskClass(name=kind, workload=f"take_{kind}"),))
         for kind in _KINDS
     ),
-    quick=LoadPlan(
-        generations=2,
-        runs_per_generation=1,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=200),),
-        warmup_tasks=30,
-        warmup_cap_s=0.4,
-        pause_s=0.1,
-        run_limit_s=60,
-        ready_limit_s=40,
-        sample_interval_s=0.1,
-        scales=_SCALES,
-    ),
-    full=LoadPlan(
-        generations=5,
-        runs_per_generation=2,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=5_000),),
-        warmup_tasks=300,
-        scales=_SCALES,
-    ),
+    quick=replace(QUICK, phases=(burst(200),), warmup_tasks=30, warmup_cap_s=0.4, scales=_SCALES),
+    full=replace(FULL, phases=(burst(5_000),), warmup_tasks=300, scales=_SCALES),
     metrics=(
         *named("throughput_cv", "cpu_per_kilotask", "memory_peak", "enqueue_rate"),
         *(

@@ -1,0 +1,41 @@
+"""The plans of the scenarios, which share what they have in common."""
+
+from importlib import import_module
+
+import pytest
+
+from benchmarks.harness.matrix import scenario_names
+from benchmarks.harness.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.spec import Pattern, ScenarioSpec, Size
+
+SPECS: list[ScenarioSpec] = [
+    import_module(f"benchmarks.{name}").SPEC for name in scenario_names()
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_the_full_size_measures_more_than_the_quick_one(spec: ScenarioSpec):
+    """More runs, and no load is smaller: figures to rely on."""
+    quick, full = (spec.load(size) for size in (Size.QUICK, Size.FULL))
+    runs = [plan.generations * plan.runs_per_generation for plan in (quick, full)]
+    assert runs[0] < runs[1]
+    assert all(a.tasks < b.tasks for a, b in zip(quick.phases, full.phases, strict=True))
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_no_quick_cell_has_a_single_run(spec: ScenarioSpec):
+    """A spread between generations of workers can be seen in every cell."""
+    assert spec.quick.generations >= 2
+
+
+def test_shared_plans_have_no_loads_of_their_own():
+    """A scenario that forgets its loads measures nothing rather than those of another."""
+    assert (QUICK.phases, FULL.phases) == ((), ())
+
+
+def test_loads_are_what_their_names_say():
+    """A burst has no rate, a paced load has one for each library."""
+    assert (burst(5).pattern, burst(5).rate_of("rq")) == (Pattern.BURST, 0.0)
+    load = paced(5, 100, (("rq", 8.0),))
+    assert load.pattern is Pattern.PACED
+    assert (load.rate_of("rq"), load.rate_of("huey")) == (8.0, 100)
