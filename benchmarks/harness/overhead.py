@@ -1,12 +1,14 @@
 """What the harness costs the measured: Celery with and without it, side by side.
 
-    python -m benchmarks.harness.overhead [--tasks 20000] [--pairs 3]
+    python -m benchmarks.harness.overhead [--tasks 20000] [--pairs 5]
 
 Both sides start the same worker command on a fresh private Redis, wait for a first task, send the
 same warm-up and then time a burst of no-op tasks from the first send to the last end. The bare
 side has nothing else: its task counts itself in a shared file, its producer is a loop. The harness
 side is the harness, with stamps, polling, sampling and checks. They alternate, order reversed on
-every second pair; the last line is the ratio of the medians. Runs in the harness's environment.
+every second pair. The last lines are the CPU seconds that each part of either side took, which
+hold on a busy machine too, and the ratio of the throughputs, which wants an idle one. Runs in the
+harness's environment.
 """
 
 import argparse
@@ -14,18 +16,22 @@ import mmap
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from benchmarks.harness.adapter import BrokerKind
+from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
-from benchmarks.harness.lab.laboratory import environment, opener
-from benchmarks.harness.lab.live import broker_for
-from benchmarks.harness.lab.measurement import CellData, measure
-from benchmarks.harness.lab.processes import Keeper, child_environment
+from benchmarks.harness.lab.laboratory import environment
+from benchmarks.harness.lab.live import broker_for, live_station
+from benchmarks.harness.lab.processes import Keeper, Process, child_environment
+from benchmarks.harness.lab.run_order import Job, Runner
+from benchmarks.harness.lab.usage import tree_of, usage_of
 from benchmarks.harness.measure import end_by_signal
 from benchmarks.harness.registry import load_adapter
 from benchmarks.harness.spec import (
@@ -53,20 +59,43 @@ BARE_PRODUCER = """
 import mmap, os, sys, time
 from bare_worker import app, ends, noop
 first, tasks = int(sys.argv[1]), int(sys.argv[2])
-begin = time.monotonic_ns()
+begin, used = time.monotonic_ns(), time.process_time()
 for slot in range(first, first + tasks):
     noop.apply_async((slot,))
-print(begin, flush=True)
+print(begin, time.process_time() - used, flush=True)
 """
 
 WARMUP = 2_000
 POLL_S = 0.005
 LIMIT_S = 600.0
 
+PARTS = ("worker", "producer", "broker", "observer")
+"""Who uses CPU time; the observer is the process that starts and watches the others."""
 
-def bare_throughput(tasks: int) -> float:
-    """Tasks per second without the harness: a worker, a loop, and a byte per task."""
+
+@dataclass(slots=True, kw_only=True)
+class Burst:
+    """One timed burst, and the CPU seconds that each part of a side has used in it."""
+
+    throughput_per_s: float = 0.0
+    cpu_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def counting(self, **clocks: Callable[[], float]) -> Iterator[None]:
+        """Read the CPU *clocks* before and after the block."""
+        before = {name: clock() for name, clock in clocks.items()}
+        yield
+        self.cpu_s |= {name: clock() - before[name] for name, clock in clocks.items()}
+
+
+def _cpu_s_of(process: Process) -> float:
+    return usage_of(tree_of([process.pid])).cpu_s
+
+
+def bare_burst(tasks: int) -> Burst:
+    """Without the harness: a worker, a loop, and a byte per task."""
     python = str(environment("celery"))
+    found = Burst()
     with Keeper() as keeper, broker_for(BrokerKind.REDIS, keeper) as broker:
         folder = keeper.folder
         (folder / "bare_worker.py").write_text(BARE_WORKER, encoding="utf-8")
@@ -75,11 +104,11 @@ def bare_throughput(tasks: int) -> float:
         variables = child_environment(
             {"BARE_URL": broker.url, "BARE_ENDS": str(folder / "ends"), "PYTHONPATH": str(folder)}
         )
-        keeper.start(
+        worker = keeper.start(
             "the bare worker",
             [
                 python, "-m", "celery", "-q", "-A", "bare_worker", "worker", "-P", "threads",
-                "-c", "10", "-Q", "default", "-l", "ERROR", "--without-gossip",
+                "-c", "10", "-Q", "default", "-l", "CRITICAL", "--without-gossip",
                 "--without-mingle", "--without-heartbeat",
             ],
             environment=variables,
@@ -88,14 +117,22 @@ def bare_throughput(tasks: int) -> float:
         send = [python, str(folder / "bare_producer.py")]
         for first, count in ((0, 1), (1, WARMUP)):
             _bare_load(send, variables, folder / "ends", first, count)
-        begin_ns, end_ns = _bare_load(send, variables, folder / "ends", 1 + WARMUP, tasks)
-    return tasks * 1e9 / (end_ns - begin_ns)
+        with found.counting(
+            worker=lambda: _cpu_s_of(worker),
+            broker=lambda: broker.usage().cpu_s or 0.0,
+            observer=time.process_time,
+        ):
+            duration_s, found.cpu_s["producer"] = _bare_load(
+                send, variables, folder / "ends", 1 + WARMUP, tasks
+            )
+    found.throughput_per_s = tasks / duration_s
+    return found
 
 
 def _bare_load(
     send: Sequence[str], variables: dict[str, str], ends: Path, first: int, tasks: int
-) -> tuple[int, int]:
-    """Send *tasks*, wait until all have ended; the instants of the first send and the last end."""
+) -> tuple[float, float]:
+    """Send *tasks*, wait until all have ended; seconds that took, and the producer's of CPU."""
     with (
         ends.open("rb") as file,
         mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as seen,
@@ -111,12 +148,36 @@ def _bare_load(
                 raise SystemExit("the bare worker did not finish; see its log")
             time.sleep(POLL_S)
         end_ns = time.monotonic_ns()
-        words = producer.communicate()[0].split()
-    return int(words[0]), end_ns
+        begin_ns, used_s = producer.communicate()[0].split()
+    return (end_ns - int(begin_ns)) / 1e9, float(used_s)
 
 
-def harness_throughput(tasks: int) -> float:
-    """Tasks per second of the same through the harness."""
+def harness_burst(tasks: int) -> Burst:
+    """The same through the harness."""
+    cell = _cell(tasks)
+    (variant,) = cell.variants
+    job = Job(library=cell.library, variant=variant, plan=cell.plan, seed=cell.spec.seed)
+    found, clock = Burst(), SystemClock()
+    with (
+        Keeper() as keeper,
+        broker_for(BrokerKind.REDIS, keeper) as broker,
+        live_station(cell, job, keeper, clock, broker) as station,
+    ):
+        runner = Runner(station, job, clock)
+        runner.become_ready()
+        runner.warm_up()
+        with found.counting(
+            worker=lambda: sum(map(_cpu_s_of, station.workers)),
+            producer=lambda: _cpu_s_of(station.producer.process),
+            broker=lambda: broker.usage().cpu_s or 0.0,
+            observer=time.process_time,
+        ):
+            (phase,) = runner.run()
+    found.throughput_per_s = st.throughput_per_s(phase.stamps) or 0.0
+    return found
+
+
+def _cell(tasks: int) -> Cell:
     plan = LoadPlan(
         generations=1,
         runs_per_generation=1,
@@ -133,42 +194,50 @@ def harness_throughput(tasks: int) -> float:
         full=plan,
         metrics=(),
     )
-    cell = Cell(
+    return Cell(
         library="celery",
         adapter=load_adapter("celery"),
         python=environment("celery"),
         spec=spec,
         size=Size.FULL,
     )
-    data = CellData(cell=cell)
-    with Keeper() as keeper:
-        measure([data], open_station=opener(keeper), clock=SystemClock(), progress=lambda _: None)
-    if data.reason:
-        raise SystemExit(f"the harness's side failed: {data.reason}")
-    return st.throughput_per_s(data.runs[0].phases[0].stamps) or 0.0
+
+
+SIDES = {"bare": bare_burst, "harness": harness_burst}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print both throughputs of every pair, and the ratio of the medians."""
+    """Print both throughputs of every pair, the CPU time of all parts, and the ratio."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.harness.overhead")
     parser.add_argument("--tasks", type=int, default=20_000)
-    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=5)
     arguments = parser.parse_args(argv)
     end_by_signal()
-    sides = {"bare": bare_throughput, "harness": harness_throughput}
-    found: dict[str, list[float]] = {name: [] for name in sides}
+    found: dict[str, list[Burst]] = {name: [] for name in SIDES}
     for pair in range(arguments.pairs):
-        for name in (*sides,) if pair % 2 == 0 else (*reversed(sides),):
-            found[name].append(sides[name](arguments.tasks))
-        both = "  ".join(f"{name} {found[name][-1]:7.1f} tasks/s" for name in sides)
+        for name in (*SIDES,) if pair % 2 == 0 else (*reversed(SIDES),):
+            try:
+                found[name].append(SIDES[name](arguments.tasks))
+            except CellFailedError as error:
+                raise SystemExit(f"the {name} side failed: {error.reason}") from error
+        both = "  ".join(f"{n} {found[n][-1].throughput_per_s:7.1f} tasks/s" for n in SIDES)
         sys.stdout.write(f"pair {pair + 1} of {arguments.pairs}: {both}\n")
         sys.stdout.flush()
-    bare, harness = (median(found[name]) for name in sides)
-    sys.stdout.write(
-        f"medians of {arguments.pairs} x {arguments.tasks} Celery tasks: bare {bare:.1f} tasks/s, "
-        f"harness {harness:.1f} tasks/s, ratio {harness / bare:.3f}\n"
-    )
+    sys.stdout.write("\n".join(_conclusion(found, arguments.tasks)) + "\n")
     return 0
+
+
+def _conclusion(found: dict[str, list[Burst]], tasks: int) -> Iterator[str]:
+    for name, bursts in found.items():
+        parts = ", ".join(
+            f"{part} {median(b.cpu_s[part] for b in bursts) * 1000 / tasks:.3f}" for part in PARTS
+        )
+        yield f"CPU s per 1,000 tasks, {name}: {parts}"
+    bare, harness = (median(b.throughput_per_s for b in bursts) for bursts in found.values())
+    yield (
+        f"medians of {len(found['bare'])} x {tasks} Celery tasks: bare {bare:.1f} tasks/s, "
+        f"harness {harness:.1f} tasks/s, ratio {harness / bare:.3f}"
+    )
 
 
 if __name__ == "__main__":
