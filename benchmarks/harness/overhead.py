@@ -7,8 +7,8 @@ same warm-up and then time a burst of no-op tasks from the first send to the las
 side has nothing else: its task counts itself in a shared file, its producer is a loop. The harness
 side is the harness, with stamps, polling, sampling and checks. They alternate, order reversed on
 every second pair. The last lines are the CPU seconds that each part of either side took, which
-hold on a busy machine too, and the ratio of the throughputs, which wants an idle one. Runs in the
-harness's environment.
+tell where a difference comes from, and the ratio of the throughputs. Both want an idle machine:
+on a busy one the same tasks take more CPU time, too. Runs in the harness's environment.
 """
 
 import argparse
