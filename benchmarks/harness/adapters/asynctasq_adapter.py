@@ -12,17 +12,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from benchmarks.harness import chains, options
-from benchmarks.harness.adapter import (
-    AsyncSenderOf,
-    BrokerClient,
-    BrokerKind,
-    SendAsync,
-    Support,
-    WorkerCommand,
-)
+from benchmarks.harness.adapter import AsyncSenderOf, BrokerClient, SendAsync, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate
 from benchmarks.harness.workloads import WORKLOADS
 
 SILENT = logging.CRITICAL + 1
@@ -102,18 +95,13 @@ def _process_class(name: str) -> type:
     return type(name, (SyncProcessTask,), members)
 
 
-class AsyncTasQAdapter:
+class AsyncTasQAdapter(TableAdapter):
     """See `benchmarks.harness.adapter.Adapter`."""
 
     name = "asynctasq"
-    distribution = "asynctasq"
+    exceptions = SUPPORT
     reported = ("asynctasq", "redis", "hiredis", "uvloop", "msgspec", "msgpack")
-    broker = BrokerKind.REDIS
     asynchronous = True
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """One worker; for CPU work its process pool is as large as the concurrency."""
@@ -137,9 +125,6 @@ class AsyncTasQAdapter:
 
         yield lambda task: _sender(task, context)
         await asynctasq.cleanup()
-
-    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Nothing: queues come with the first message."""
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting, delayed and fetched messages; fetched ones leave when acknowledged."""

@@ -6,17 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness import options
-from benchmarks.harness.adapter import (
-    BrokerClient,
-    BrokerKind,
-    Send,
-    SenderOf,
-    Support,
-    WorkerCommand,
-)
+from benchmarks.harness.adapter import BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
 DEFAULT_QUEUE = "default"
@@ -85,18 +78,13 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-class CeleryAdapter:
+class CeleryAdapter(TableAdapter):
     """See `benchmarks.harness.adapter.Adapter`."""
 
     name = "celery"
-    distribution = "celery"
+    exceptions = SUPPORT
     reported = ("celery", "kombu", "redis")
-    broker = BrokerKind.REDIS
     asynchronous = False
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """One worker: prefork when the work is CPU, else threads; both when it is mixed."""
@@ -141,9 +129,6 @@ class CeleryAdapter:
 
         yield sender_of
         app.close()
-
-    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Nothing: queues come with the first message."""
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting messages of each queue, and those fetched but not acknowledged."""

@@ -11,18 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness import events, options
-from benchmarks.harness.adapter import (
-    Adapter,
-    BrokerClient,
-    BrokerKind,
-    Send,
-    SenderOf,
-    Support,
-    WorkerCommand,
-)
+from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
 NAMESPACE = "dramatiq"
@@ -90,18 +82,13 @@ def _event_middleware(context: AppContext) -> Any:
     return Publisher()
 
 
-class DramatiqAdapter:
+class DramatiqAdapter(TableAdapter):
     """See the module."""
 
     name = "dramatiq"
-    distribution = "dramatiq"
+    exceptions = SUPPORT
     reported = ("dramatiq", "redis")
-    broker = BrokerKind.REDIS
     asynchronous = False
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """Threads for all but CPU work; its concurrency is spread over the processes."""
@@ -118,9 +105,6 @@ class DramatiqAdapter:
             yield lambda task: _sender(broker, task)
         finally:
             broker.close()
-
-    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Nothing: queues come with the first message."""
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Messages of each queue and of its delayed one; they leave when acknowledged."""

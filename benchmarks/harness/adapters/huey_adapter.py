@@ -10,18 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness import events, options
-from benchmarks.harness.adapter import (
-    Adapter,
-    BrokerClient,
-    BrokerKind,
-    Send,
-    SenderOf,
-    Support,
-    WorkerCommand,
-)
+from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
 NAME = "benchmark"
@@ -64,18 +56,13 @@ def _publish_signals(app: Any, context: AppContext) -> None:
         publish(names[signal], task.args[0])
 
 
-class HueyAdapter:
+class HueyAdapter(TableAdapter):
     """See the module."""
 
     name = "huey"
-    distribution = "huey"
+    exceptions = SUPPORT
     reported = ("huey", "redis")
-    broker = BrokerKind.REDIS
     asynchronous = False
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """Threads, or processes for CPU and mixed work; SIGTERM lets running tasks end."""
@@ -97,9 +84,6 @@ class HueyAdapter:
         """Tasks are sent by calling them; chains with `then`."""
         app = make_app(context)
         yield lambda task: _sender(app, context, task)
-
-    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Nothing: queues come with the first message."""
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting and scheduled messages; what runs is no longer there."""

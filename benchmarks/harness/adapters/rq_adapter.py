@@ -11,18 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness import chains, events, options, web
-from benchmarks.harness.adapter import (
-    Adapter,
-    BrokerClient,
-    BrokerKind,
-    Send,
-    SenderOf,
-    Support,
-    WorkerCommand,
-)
+from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
 SUPPORT: SupportTable = {
@@ -44,18 +36,13 @@ def publish_finished(job: Any, connection: Any, _result: Any) -> None:
     connection.publish(events.CHANNEL, events.encode(events.FINISHED, job.args[0]))
 
 
-class RqAdapter:
+class RqAdapter(TableAdapter):
     """See the module."""
 
     name = "rq"
-    distribution = "rq"
+    exceptions = SUPPORT
     reported = ("rq", "redis")
-    broker = BrokerKind.REDIS
     asynchronous = False
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """A pool with as many workers as the concurrency, or as processes for CPU work."""
@@ -83,9 +70,6 @@ class RqAdapter:
             yield lambda task: _sender(connection, context, task)
         finally:
             connection.close()
-
-    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Nothing: queues come with the first message."""
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting, being fetched, running, waiting for another job, and scheduled."""

@@ -14,15 +14,13 @@ from benchmarks.harness.adapter import (
     Adapter,
     AsyncSenderOf,
     BrokerClient,
-    BrokerKind,
     SendAsync,
-    Support,
     WorkerCommand,
 )
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.process_pool import POOL_BODIES
 from benchmarks.harness.spec import TaskClass, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
 GROUP = "taskiq"
@@ -95,18 +93,13 @@ def _event_middleware(context: AppContext) -> Any:
     return Publisher()
 
 
-class TaskiqAdapter:
+class TaskiqAdapter(TableAdapter):
     """See the module."""
 
     name = "taskiq"
-    distribution = "taskiq"
+    exceptions = SUPPORT
     reported = ("taskiq", "taskiq-redis", "redis")
-    broker = BrokerKind.REDIS
     asynchronous = True
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """One child process with `concurrency` coroutines; CPU work in its process pool."""
