@@ -5,7 +5,9 @@ from importlib import import_module
 import pytest
 
 from benchmarks.harness.matrix import scenario_names
+from benchmarks.harness.options import is_tuned
 from benchmarks.harness.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.registry import LIBRARIES
 from benchmarks.harness.spec import Pattern, ScenarioSpec, Size
 
 SPECS: list[ScenarioSpec] = [
@@ -39,3 +41,14 @@ def test_loads_are_what_their_names_say():
     load = paced(5, 100, (("rq", 8.0),))
     assert load.pattern is Pattern.PACED
     assert (load.rate_of("rq"), load.rate_of("huey")) == (8.0, 100)
+
+
+def test_only_what_we_tuned_is_measured_untuned_too():
+    """arq's polling and procrastinate's durability have a variant with their defaults."""
+    spec = next(spec for spec in SPECS if spec.name == "basic_throughput")
+    names = {library: [v.name for v in spec.variants_for(library)] for library in LIBRARIES}
+    assert [library for library in LIBRARIES if "untuned" in names[library]] == [
+        "arq", "procrastinate",
+    ]  # fmt: skip
+    default, untuned = spec.variants_for("arq")
+    assert (is_tuned(default), is_tuned(untuned)) == (True, False)
