@@ -2,7 +2,9 @@
 
 Shows the cost of a task (sending, fetching, acknowledging) as throughput of a burst, and the time
 that a task takes through an idle system as latency of a paced load. It cannot show how a library
-behaves when tasks wait, compute, fail or carry large arguments; the other scenarios do.
+behaves when tasks wait, compute, fail or carry large arguments; the other scenarios do. Two
+libraries are tuned for fairness (arq polls faster, PostgreSQL does not wait for the disk); the
+variant `untuned` shows them as they come, in the run record only.
 """
 
 from dataclasses import replace
@@ -12,6 +14,8 @@ from benchmarks.harness.metric_names import COMMON
 from benchmarks.harness.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.spec import ScenarioSpec, TaskClass, Variant
 
+_NOOP = (TaskClass(name="noop", workload="noop"),)
+_TUNED = ("arq", "procrastinate")
 _RATES = (("rq", 15.0), ("procrastinate", 40.0))
 _SCALES = (("rq", 0.05), ("procrastinate", 0.2))
 
@@ -19,7 +23,10 @@ SPEC = ScenarioSpec(
     name="basic_throughput",
     version=1,
     title="Basic throughput",
-    variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
+    variants=(
+        Variant(tasks=_NOOP),
+        Variant(name="untuned", tasks=_NOOP, options=(("tuned", "no"),), only=_TUNED),
+    ),
     quick=replace(
         QUICK,
         generations=3,

@@ -78,7 +78,7 @@ def scenario_names() -> tuple[str, ...]:
 def offered(library: str, spec: ScenarioSpec) -> MatrixCell:
     """What *library* says of the scenario *spec*."""
     adapter = load_adapter(library)
-    found = [(v.name, adapter.support(spec.name, v.name)) for v in spec.variants]
+    found = [(v.name, adapter.support(spec.name, v.name)) for v in spec.variants_for(library)]
     overall = _overall([support for _, support in found])
     return MatrixCell(
         library=library,

@@ -1,6 +1,7 @@
 """Options of variants that several adapters read."""
 
 from benchmarks.harness.context import AppContext
+from benchmarks.harness.spec import Variant
 
 CPU_FORM = "cpu_form"
 IN_PROCESSES = "processes"
@@ -14,9 +15,9 @@ def cpu_form(context: AppContext) -> str:
     return dict(context.variant.options).get(CPU_FORM, IN_PROCESSES)
 
 
-def is_tuned(context: AppContext) -> bool:
-    """Whether waiting times of the library's polling are shortened; the default is yes."""
-    return dict(context.variant.options).get(TUNED, "yes") == "yes"
+def is_tuned(variant: Variant) -> bool:
+    """Whether a library's polling is faster, its database less durable than by default; yes."""
+    return dict(variant.options).get(TUNED, "yes") == "yes"
 
 
 def retries_of(context: AppContext, workload: str) -> int:

@@ -86,6 +86,7 @@ class Variant:
     Attributes:
         events: whether the library's own events are switched on, in producer and workers.
         options: (name, value) pairs that only adapters and workloads read.
+        only: the libraries that it concerns; all when empty.
     """
 
     name: str = "default"
@@ -93,6 +94,7 @@ class Variant:
     tasks: tuple[TaskClass, ...]
     events: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +223,10 @@ class ScenarioSpec:
     def load(self, size: Size) -> LoadPlan:
         """The plan of *size*."""
         return self.quick if size is Size.QUICK else self.full
+
+    def variants_for(self, library: str) -> tuple[Variant, ...]:
+        """The variants that concern *library*, whether it can do them or not."""
+        return tuple(v for v in self.variants if library in v.only or not v.only)
 
     @property
     def class_name(self) -> str:

@@ -44,7 +44,7 @@ def test_loads_are_what_their_names_say():
 
 
 def test_only_what_we_tuned_is_measured_untuned_too():
-    """arq's polling and procrastinate's durability have a variant with their defaults."""
+    """Arq's polling and procrastinate's durability have a variant with their defaults."""
     spec = next(spec for spec in SPECS if spec.name == "basic_throughput")
     names = {library: [v.name for v in spec.variants_for(library)] for library in LIBRARIES}
     assert [library for library in LIBRARIES if "untuned" in names[library]] == [

@@ -14,14 +14,12 @@ from benchmarks.harness.adapter import (
     Adapter,
     AsyncSenderOf,
     BrokerClient,
-    BrokerKind,
     SendAsync,
-    Support,
     WorkerCommand,
 )
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
 POLL_S = 0.01
@@ -82,7 +80,7 @@ def make_settings(context: AppContext) -> type:
         "redis_settings": RedisSettings.from_dsn(context.broker_url),
         "max_jobs": plan.concurrency,
         "keep_result": 0,
-        "poll_delay": POLL_S if options.is_tuned(context) else DEFAULT_POLL_S,
+        "poll_delay": POLL_S if options.is_tuned(context.variant) else DEFAULT_POLL_S,
         "job_completion_wait": GRACE_S,
         "log_results": False,
     }
@@ -107,18 +105,13 @@ def _event_hooks(context: AppContext) -> dict[str, object]:
     }
 
 
-class ArqAdapter:
+class ArqAdapter(TableAdapter):
     """See the module."""
 
     name = "arq"
-    distribution = "arq"
+    exceptions = SUPPORT
     reported = ("arq", "redis", "hiredis")
-    broker = BrokerKind.REDIS
     asynchronous = True
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """One process; it has no option for more, and finds its settings in the context."""
@@ -138,9 +131,6 @@ class ArqAdapter:
             yield lambda task: _sender(pool, context, task)
         finally:
             await pool.aclose()
-
-    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Nothing: the queue comes with the first message."""
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Jobs in the one queue, running ones included."""

@@ -2,9 +2,12 @@
 
 Workers: `procrastinate --app=MODULE.app worker`. Jobs are rows; those that succeeded are deleted,
 so that the table, and with it the time of a fetch, does not grow from run to run. PostgreSQL runs
-with `synchronous_commit=off`, like the Redis of the others, which keeps nothing on disk.
+with `synchronous_commit=off` and in memory, like the Redis of the others, which keeps nothing on
+disk; for a variant with the option `tuned` off it commits to disk. The log is switched off by its
+logger: the command's option for that is new in 3.10.
 """
 
+import logging
 import os
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -18,15 +21,15 @@ from benchmarks.harness.adapter import (
     BrokerClient,
     BrokerKind,
     SendAsync,
-    Support,
     WorkerCommand,
 )
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.environments import REPOSITORY
 from benchmarks.harness.spec import TaskClass, WorkerPlan
-from benchmarks.harness.support import SupportTable, approximate, look_up, unsupported
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
 from benchmarks.harness.workloads import WORKLOADS
 
+SILENT = logging.CRITICAL + 1
 _JSON = "its arguments are JSON, which cannot carry "
 _EXECUTOR = "no process pool: an executor of the worker's own"
 SUPPORT: SupportTable = {
@@ -44,6 +47,7 @@ def make_app(context: AppContext) -> Any:
     """Return the application with one task per workload."""
     from procrastinate import App, PsycopgConnector, RetryStrategy
 
+    logging.getLogger("procrastinate").setLevel(SILENT)
     connector = PsycopgConnector(conninfo=context.broker_url)
     middleware = [_publisher(connector)] if context.variant.events else []
     app = App(connector=connector, worker_defaults={"worker_middleware": middleware})
@@ -97,24 +101,20 @@ async def _notify(connector: Any, event: str, slot: object) -> None:
     )
 
 
-class ProcrastinateAdapter:
+class ProcrastinateAdapter(TableAdapter):
     """See the module."""
 
     name = "procrastinate"
-    distribution = "procrastinate"
+    exceptions = SUPPORT
     reported = ("procrastinate", "psycopg", "psycopg-binary")
     broker = BrokerKind.POSTGRES
     asynchronous = True
-
-    def support(self, scenario: str, variant: str) -> Support:
-        """See `SUPPORT`."""
-        return look_up(SUPPORT, scenario, variant)
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """One process with `concurrency` coroutines."""
         plan = context.variant.workers
         start = "from procrastinate.cli import main; main()"
-        arguments = ["-c", start, f"--app={__name__}.app", "--log-level", "critical", "worker"]
+        arguments = ["-c", start, f"--app={__name__}.app", "worker"]
         arguments += ["--concurrency", str(plan.concurrency), "--delete-jobs", "successful"]
         return (WorkerCommand(arguments=(*arguments, "--queues", ",".join(plan.queues))),)
 

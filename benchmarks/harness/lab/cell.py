@@ -33,7 +33,7 @@ class Cell:
     @property
     def variants(self) -> tuple[Variant, ...]:
         """The variants that this library can do, in the scenario's order."""
-        return tuple(v for v in self.spec.variants if self._supports(v))
+        return tuple(v for v in self.spec.variants_for(self.library) if self._supports(v))
 
     def _supports(self, variant: Variant) -> bool:
         return self.adapter.support(self.spec.name, variant.name).level != "unsupported"

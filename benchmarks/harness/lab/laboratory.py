@@ -24,6 +24,7 @@ from benchmarks.harness.lab.measurement import CellData, Opener, measure
 from benchmarks.harness.lab.processes import Keeper
 from benchmarks.harness.lab.run_order import Job
 from benchmarks.harness.lab.summary import Origin, summarise
+from benchmarks.harness.options import is_tuned
 from benchmarks.harness.registry import load_adapter
 from benchmarks.harness.spec import ScenarioSpec, Size
 
@@ -118,9 +119,9 @@ def opener(keeper: Keeper) -> Opener:
 
     @contextmanager
     def open_station(cell: Cell, job: Job) -> Iterator[LiveStation]:
-        clock = SystemClock()
+        clock, durable = SystemClock(), not is_tuned(job.variant)
         with (
-            broker_for(cell.adapter.broker, keeper) as broker,
+            broker_for(cell.adapter.broker, keeper, durable=durable) as broker,
             live_station(cell, job, keeper, clock, broker) as station,
         ):
             yield station

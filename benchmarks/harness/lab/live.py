@@ -243,8 +243,8 @@ def _last_words(process: Process) -> Mapping[str, object]:
 
 
 @contextmanager
-def broker_for(kind: BrokerKind, keeper: Keeper) -> Iterator[Broker]:
-    """A fresh server of *kind*, or the user's own."""
+def broker_for(kind: BrokerKind, keeper: Keeper, *, durable: bool = False) -> Iterator[Broker]:
+    """A fresh server of *kind*, or the user's own; PostgreSQL commits to disk when *durable*."""
     if kind is BrokerKind.REDIS:
         from benchmarks.harness.lab.redis_broker import running_redis
 
@@ -253,5 +253,5 @@ def broker_for(kind: BrokerKind, keeper: Keeper) -> Iterator[Broker]:
     else:
         from benchmarks.harness.lab.postgres_broker import running_postgres
 
-        with running_postgres(keeper) as database:
+        with running_postgres(keeper, durable=durable) as database:
             yield database

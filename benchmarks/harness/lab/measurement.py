@@ -97,7 +97,7 @@ def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, 
         queue_first=cell.spec.queue_first,
     )
     with open_station(cell, job) as station:
-        data.facts.update(station.facts)
+        data.facts = {**station.facts, **data.facts}  # those of the first variant stay
         data.versions.update(station.versions)
         runner = Runner(station, job, clock)
         canary = runner.become_ready()

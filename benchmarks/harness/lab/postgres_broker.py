@@ -11,8 +11,7 @@ import psycopg
 
 from benchmarks.harness.errors import CellFailedError, ServerError
 from benchmarks.harness.lab.brokers import BrokerUsage
-from benchmarks.harness.lab.clock import Clock
-from benchmarks.harness.lab.postgres_server import PostgresServer
+from benchmarks.harness.lab.postgres_server import DURABLE, RELAXED, PostgresServer
 from benchmarks.harness.lab.processes import Keeper, Process
 from benchmarks.harness.lab.usage import tree_of, usage_of
 
@@ -89,13 +88,16 @@ class PostgresBroker:
 
 
 @contextmanager
-def running_postgres(keeper: Keeper, clock: Clock | None = None) -> Iterator[PostgresBroker]:
+def running_postgres(keeper: Keeper, *, durable: bool = False) -> Iterator[PostgresBroker]:
     """A server for the length of a `with` block; the library's schema is the adapter's to make.
+
+    Args:
+        keeper: of the measurement.
+        durable: commit to disk, as PostgreSQL does by default, instead of to memory.
 
     Raises:
         HarnessError: no binary, or it did not start, or DATABASE_URL does not answer.
     """
-    del clock  # the server's start is waited for by PostgresServer itself
     own_url = os.environ.get("DATABASE_URL")
     if own_url:
         broker = _connect(own_url)
@@ -104,8 +106,8 @@ def running_postgres(keeper: Keeper, clock: Clock | None = None) -> Iterator[Pos
         finally:
             broker.close()
         return
-    with _data_folder(keeper) as folder:
-        server = PostgresServer(folder)
+    with _data_folder(keeper, on_disk=durable) as folder:
+        server = PostgresServer(folder, settings=DURABLE if durable else RELAXED)
         server.start()
         keeper.adopt_session(server.pid)
         try:
@@ -117,14 +119,15 @@ def running_postgres(keeper: Keeper, clock: Clock | None = None) -> Iterator[Pos
 
 
 @contextmanager
-def _data_folder(keeper: Keeper) -> Iterator[Path]:
+def _data_folder(keeper: Keeper, *, on_disk: bool) -> Iterator[Path]:
     """A folder that an unprivileged server can enter: the keeper's, unless that is too small."""
-    if shutil.disk_usage(keeper.folder).free > WANTED_BYTES:
+    if not on_disk and shutil.disk_usage(keeper.folder).free > WANTED_BYTES:
         keeper.folder.chmod(0o711)
         folder = keeper.folder / "postgres"
         folder.mkdir()
     else:
         folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
+        keeper.adopt_folder(folder)
     try:
         yield folder
     finally:

@@ -25,7 +25,7 @@ UNPRIVILEGED_ID = 65534
 START_LIMIT_S = 30.0
 SEE_BY_HAND = "see whether its initdb and postgres run by hand, or set DATABASE_URL"
 # Like the Redis of the other libraries: nothing is forced to disk per task, so that brokers differ
-# and not disks. The variant `durable` (PostgreSQL's own defaults) shows the price.
+# and not disks. DURABLE is PostgreSQL's own default.
 RELAXED = {"synchronous_commit": "off"}
 DURABLE = {"synchronous_commit": "on"}
 _FIXED = {

@@ -164,6 +164,10 @@ class Keeper:
         """Let the watchdog kill the process group of *pid* too, which somebody else started."""
         self._tell(session=pid)
 
+    def adopt_folder(self, folder: Path) -> None:
+        """Let the watchdog remove *folder* too, which somebody else made."""
+        self._tell(folder=str(folder))
+
     def _tell(self, **line: object) -> None:
         if self._watchdog is not None and self._watchdog.stdin is not None:
             with contextlib.suppress(BrokenPipeError):

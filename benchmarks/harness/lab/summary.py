@@ -40,7 +40,9 @@ class Origin:
 def support_of(data: CellData) -> Support:
     """The library's support for the scenario: that of its first variant that is not native."""
     cell = data.cell
-    found = [cell.adapter.support(cell.spec.name, v.name) for v in cell.spec.variants]
+    found = [
+        cell.adapter.support(cell.spec.name, v.name) for v in cell.spec.variants_for(cell.library)
+    ]
     if not cell.variants:
         return found[0]
     return next((s for s in found if s.level is not Level.NATIVE), found[0])
