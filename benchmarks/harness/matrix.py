@@ -3,18 +3,19 @@
     python -m benchmarks.harness.matrix                     what each library offers, and why not
     python -m benchmarks.harness.matrix --format json       the same for programs
     python -m benchmarks.harness.matrix --measure           measure every cell, then print the table
+    python -m benchmarks.harness.matrix --spread            how much the runs of each cell differ
+    python -m benchmarks.harness.matrix --spread --write    the same into docs/libraries.md
 
 Standard library only: it runs with any interpreter, and measures in the harness's own environment.
-`--libraries`, `--scenarios` and `--size` choose. With `--measure` the exit code is 1 when a cell
-has failed; unsupported cells are no failures.
+`--libraries`, `--scenarios` and `--size` choose. With `--measure` finished cells are not measured
+again (unless `--again` is given), the spread is printed at the end, and the exit code is 1 when a
+cell has failed; unsupported cells are no failures.
 """
 
 import argparse
 import json
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
@@ -24,13 +25,10 @@ from pkgutil import iter_modules
 import benchmarks
 from benchmarks.harness import settings
 from benchmarks.harness.adapter import Level, Support
-from benchmarks.harness.environments import (
-    HARNESS,
-    REPOSITORY,
-    default_root,
-    ensure_environment,
-)
+from benchmarks.harness.document import LIBRARIES_PAGE, write_between
 from benchmarks.harness.errors import HarnessError, UnknownLibraryError, UnknownScenarioError
+from benchmarks.harness.matrix_run import Plan, measure_cells, newest_record, read_durations
+from benchmarks.harness.matrix_spread import as_markdown, spread_of
 from benchmarks.harness.registry import LIBRARIES, load_adapter
 from benchmarks.harness.spec import ScenarioSpec, Size
 
@@ -102,30 +100,27 @@ def _overall(found: Sequence[Support]) -> Support:
 
 def recorded(cell: MatrixCell, results: Path) -> MatrixCell:
     """*cell* with the outcome of its newest run record under *results*."""
-    pattern = f"*/records/*/{cell.scenario}.{cell.library}.record"
-    files = sorted(results.glob(pattern), key=lambda path: path.stat().st_mtime)
-    if not files:
+    record = newest_record(results, cell.scenario, cell.library)
+    if record is None:
         return cell
-    record = json.loads(files[-1].read_text(encoding="utf-8"))
-    return replace(cell, outcome=record["outcome"], outcome_reason=record["reason"])
+    return replace(cell, outcome=str(record["outcome"]), outcome_reason=str(record["reason"]))
 
 
-def measure(libraries: Sequence[str], scenarios: Sequence[str], size: str, results: Path) -> None:
-    """Measure every cell, one scenario after the other; a failed one does not stop the rest."""
-    python = ensure_environment(HARNESS, root=default_root(), base_python=Path(sys.executable))
-    begin_s = time.monotonic()
-    for number, scenario in enumerate(scenarios, start=1):
-        passed_min = (time.monotonic() - begin_s) / 60
-        _say(f"[{number}/{len(scenarios)}] {scenario} ({passed_min:.1f} min so far)")
-        command = [str(python), "-m", "benchmarks.harness.measure", scenario, "--size", size]
-        command += ["--results", str(results)]
-        for library in libraries:
-            command += ["--library", library]
-        done = subprocess.run(
-            command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False
-        )
-        if done.returncode:
-            _say(f"{scenario}: the harness ended with exit code {done.returncode}")
+def spread_text(libraries: Sequence[str], scenarios: Sequence[str], results: Path) -> str:
+    """The table of coefficients of variation of what was measured into *results*."""
+    durations = read_durations(results)
+    return as_markdown(
+        [
+            spread_of(
+                scenario,
+                library,
+                newest_record(results, scenario, library),
+                durations.get(f"{scenario}.{library}"),
+            )
+            for scenario in scenarios
+            for library in libraries
+        ]
+    )
 
 
 def as_text(cells: Sequence[MatrixCell]) -> str:
@@ -169,7 +164,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--size", default="quick", choices=[str(size) for size in Size])
     made.add_argument("--results", type=Path, help="default: $TRACKER_RESULTS or .asv/results")
     made.add_argument("--format", default="text", choices=["text", "json"])
-    made.add_argument("--measure", action="store_true", help="measure every cell first")
+    made.add_argument("--measure", action="store_true", help="measure what is not measured yet")
+    made.add_argument("--again", action="store_true", help="measure finished cells again, too")
+    made.add_argument("--spread", action="store_true", help="print coefficients of variation")
+    made.add_argument("--write", action="store_true", help="write them into docs/libraries.md")
     return made
 
 
@@ -181,21 +179,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         scenarios = _chosen(options.scenarios, scenario_names(), UnknownScenarioError)
         results = options.results or settings.read().results
         if options.measure:
-            measure(libraries, scenarios, options.size, results)
+            measure_cells(
+                Plan(
+                    libraries=libraries,
+                    scenarios=scenarios,
+                    size=options.size,
+                    results=results,
+                    again=options.again,
+                )
+            )
         cells = []
         for scenario in scenarios:
             spec = import_module(f"benchmarks.{scenario}").SPEC
             cells += [recorded(offered(library, spec), results) for library in libraries]
+        spread = spread_text(libraries, scenarios, results)
+        if options.write:
+            write_between(LIBRARIES_PAGE, "spread", spread)
     except HarnessError as error:
         _say(f"harness: {error.message}\nharness: try: {error.next_step}")
         return error.exit_code
+    _print(cells, spread, options)
+    failed = any(cell.outcome not in ("measured", "unsupported") for cell in cells)
+    return 1 if options.measure and failed else 0
+
+
+def _print(cells: Sequence[MatrixCell], spread: str, options: argparse.Namespace) -> None:
     if options.format == "json":
         document = {"version": VERSION, "cells": [asdict(cell) for cell in cells]}
         sys.stdout.write(json.dumps(document) + "\n")
-    else:
+        return
+    if options.measure or not options.spread:
         sys.stdout.write(as_text(cells) + "\n")
-    failed = any(cell.outcome not in ("measured", "unsupported") for cell in cells)
-    return 1 if options.measure and failed else 0
+    if options.measure or options.spread:
+        sys.stdout.write(f"\n{spread}\n" if options.measure else f"{spread}\n")
 
 
 def _chosen(

@@ -1,6 +1,8 @@
 """20,000 no-op tasks at concurrency 10, all libraries in one run, beside published figures.
 
-    python -m benchmarks.harness.published [--tasks 20000] [--libraries a,b]
+    python -m benchmarks.harness.published [--tasks 20000] [--libraries a,b] [--write]
+
+`--write` puts the table into docs/libraries.md, too.
 
 The published seconds are those that the project's research quotes (python_queue_benchmark by
 steventen: older versions, an M2 Pro, time read by hand and including the start of the workers,
@@ -15,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.harness.document import LIBRARIES_PAGE, write_between
 from benchmarks.harness.errors import HarnessError
 from benchmarks.harness.lab import metrics
 from benchmarks.harness.lab import stamps as st
@@ -145,17 +148,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.harness.published")
     parser.add_argument("--tasks", type=int, default=20_000)
     parser.add_argument("--libraries", default=",".join(LIBRARIES), help="comma list")
+    parser.add_argument("--write", action="store_true", help="into docs/libraries.md, too")
     options = parser.parse_args(argv)
     end_by_signal()
     try:
         cells = [_cell(name, options.tasks) for name in options.libraries.split(",")]
         with Keeper() as keeper:
             measure(cells, open_station=opener(keeper), clock=SystemClock(), progress=_say)
+        lines = [line_of(cell) for cell in cells]
+        text = table(lines, options.tasks)
+        if options.write:
+            write_between(LIBRARIES_PAGE, "published", text)
     except HarnessError as error:
         _say(f"harness: {error.message}\nharness: try: {error.next_step}")
         return error.exit_code
-    lines = [line_of(cell) for cell in cells]
-    sys.stdout.write(table(lines, options.tasks) + "\n")
+    sys.stdout.write(text + "\n")
     return int(any(line.reason for line in lines))
 
 
