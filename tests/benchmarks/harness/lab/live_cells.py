@@ -22,10 +22,12 @@ from benchmarks.harness.spec import (
 )
 
 
-def scenario(*phases: Phase, options: dict[str, str] | None = None, **plan) -> ScenarioSpec:
-    """One variant of no-op tasks; *options* go to the reference library."""
+def scenario(
+    *phases: Phase, options: dict[str, str] | None = None, workload: str = "noop", **plan
+) -> ScenarioSpec:
+    """One variant of tasks of one kind; *options* go to the reference library."""
     variant = Variant(
-        tasks=(TaskClass(name="noop", workload="noop"),),
+        tasks=(TaskClass(name=workload, workload=workload),),
         workers=WorkerPlan(concurrency=10),
         options=tuple((options or {}).items()),
     )
