@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
-from scipy import stats
 
 from tracker.model import Floats
 
@@ -64,8 +63,10 @@ def cliffs_delta(base: Floats, other: Floats) -> float:
     """Return P(other > base) - P(other < base) over all pairs of runs; ties count for neither."""
     if not (base.size and other.size):
         return nan
-    wins = stats.mannwhitneyu(other, base, method="asymptotic").statistic
-    return float(2 * wins / (base.size * other.size) - 1)
+    ordered = np.sort(base)
+    below = np.searchsorted(ordered, other, side="left").sum()
+    above = base.size * other.size - np.searchsorted(ordered, other, side="right").sum()
+    return float((below - above) / (base.size * other.size))
 
 
 def describe(delta: float) -> str:
