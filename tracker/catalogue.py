@@ -22,6 +22,7 @@ _ROWS = (
     ("memory_mean", "B", _L, 0.03, True, _P, "Mean resident memory of the worker tree."),
     ("memory_peak", "B", _L, 0.03, True, _P, "Peak resident memory of the worker tree."),
     ("enqueue_rate", "tasks/s", _H, 0.03, True, _S, "Tasks sent per second of a burst."),
+    ("enqueue_cpu_per_kilotask", "s", _L, 0.03, True, _S, "Producer CPU seconds per 1,000 tasks."),
     ("processing_rate", "tasks/s", _H, 0.03, False, _S, "Tasks finished per second of work."),
     ("queue_depth_max", "tasks", _L, 0.10, False, _S, "Largest number of unfinished tasks."),
     ("failure_rate", "ratio", _L, 0.0, True, _S, "Failed tasks over all tasks."),

@@ -2,7 +2,7 @@
 
     in   {"id": 1, "first_slot": 0, "tasks": 1000, "rate_per_s": 0, "seed": 7, "canaries": 0}
     out  {"versions": {...}}                 once, when connected
-    out  {"id": 1, "sent": 1000}             when the last task of an order has been sent
+    out  {"id": 1, "sent": 1000, "cpu_s": 0.2}   when the last task of an order has been sent
 
 The same code runs for every library: only the adapter's `send` differs. Everything that is not
 sending (order of the classes, arguments, instants) is computed before the first stamp.
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
-from time import monotonic_ns, sleep
+from time import monotonic_ns, process_time, sleep
 from typing import Any, cast
 
 from benchmarks.harness import load
@@ -138,8 +138,9 @@ def serve(context: AppContext, adapter: Adapter, line: Timeline) -> None:
             steps = plan(order, context, sends)
             begin_ns = stamp_due(steps, context, order, line)
             gc.collect()
+            used_s = process_time()
             send_all(steps, begin_ns, line)
-            answer(id=order.id, sent=len(steps))
+            answer(id=order.id, sent=len(steps), cpu_s=process_time() - used_s)
 
 
 async def serve_async(context: AppContext, adapter: Adapter, line: Timeline) -> None:
@@ -153,8 +154,9 @@ async def serve_async(context: AppContext, adapter: Adapter, line: Timeline) -> 
             steps = plan(order, context, sends)
             begin_ns = stamp_due(steps, context, order, line)
             gc.collect()
+            used_s = process_time()
             await send_all_async(steps, begin_ns, line)
-            answer(id=order.id, sent=len(steps))
+            answer(id=order.id, sent=len(steps), cpu_s=process_time() - used_s)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from tracker.measure.asv_turns import EVERYTHING, AsvMeasurer
 from tracker.measure.builds import Build, Commits, build_both
 from tracker.measure.harness_lines import HarnessMeasurer, HarnessSetup, find_harness
 from tracker.measure.measurer import Label, Measurer, Reading
+from tracker.measure.parts import divide
 from tracker.measure.scenarios import Suite, choose, read_suite
 from tracker.measure.session import Plan, Session
 from tracker.model import Metric
@@ -77,7 +78,8 @@ def compare(request: Request, tools: Tools) -> Comparison:
         policy=DEFAULT,
         controls=bool(request.control) and suite.own_harness,
     )
-    open_measurer = _opener(request, tools, suite, {Label.BASE: base, Label.HEAD: head})
+    builds = {Label.BASE: base, Label.HEAD: head}
+    open_measurer = _opener(request, tools, suite, builds, len(scenarios))
     prepared_s = time.monotonic() - began_s
     measured = Session(plan, open_measurer, time.monotonic, tools.say).run()
     context = Context(
@@ -95,7 +97,7 @@ def compare(request: Request, tools: Tools) -> Comparison:
 
 
 def _opener(
-    request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build]
+    request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
 ) -> Callable[[], Measurer]:
     """How to start a measurer with fresh servers."""
     pythons = {label: build.python for label, build in builds.items()}
@@ -108,6 +110,7 @@ def _opener(
             control=request.control,
             size=request.size,
             describe=tools.describe,
+            parts=divide(request.size, request.budget_s, scenarios),
         )
         return lambda: HarnessMeasurer(setup)
     project = AsvProject(

@@ -13,13 +13,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from tracker.errors import DataError
 from tracker.measure.measurer import Answer, Label, Reading, RowKey, Turn
+from tracker.measure.parts import Parts, summarise
 from tracker.model import Metric, Outcome
 
 # The scenario's own limits are far below; this ends a harness that hangs.
@@ -45,6 +46,7 @@ class HarnessSetup:
         control: library that no commit changes, "" for none.
         size: quick or full.
         describe: (benchmark, unit) to what it measures.
+        parts: into what a turn is divided.
     """
 
     root: Path
@@ -54,6 +56,7 @@ class HarnessSetup:
     control: str
     size: str
     describe: Callable[[str, str], Metric]
+    parts: Parts
 
 
 def find_harness(root: Path) -> tuple[str, ...]:
@@ -86,7 +89,7 @@ class HarnessMeasurer:
     _asked: int = field(default=0, init=False)
 
     def measure(self, turn: Turn) -> Answer:
-        """Measure one run of the turn's scenario with fresh workers."""
+        """Measure one turn of its scenario with fresh workers."""
         self._asked += 1
         try:
             answer = self._ask(self._request(turn))
@@ -107,6 +110,7 @@ class HarnessMeasurer:
             "scenario": turn.scenario,
             "size": self.setup.size,
             "seed": turn.seed,
+            **asdict(self.setup.parts),
         }
 
     def _ask(self, request: Mapping[str, object]) -> dict[str, Any]:
@@ -141,6 +145,11 @@ class HarnessMeasurer:
     def _read(self, turn: Turn, answer: Mapping[str, Any]) -> Answer:
         outcome = Outcome(answer["outcome"])
         control = turn.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
+        values = [
+            (value, self.setup.describe(value["benchmark"], value["unit"]))
+            for value in answer.get("values", ())
+            if value["samples"]
+        ]
         readings = tuple(
             Reading(
                 key=RowKey(
@@ -148,12 +157,12 @@ class HarnessMeasurer:
                     benchmark=value["benchmark"],
                     params=tuple((str(name), str(text)) for name, text in value["params"]),
                 ),
-                metric=self.setup.describe(value["benchmark"], value["unit"]),
+                metric=metric,
                 library=self.setup.control if control else self.setup.project,
-                value=float(value["value"]),
+                value=summarise(value["samples"], metric),
+                samples=tuple(value["samples"]),
             )
-            for value in answer.get("values", ())
-            if value["value"] is not None
+            for value, metric in values
         )
         facts = {} if control else {str(k): str(v) for k, v in answer.get("facts", {}).items()}
         return Answer(

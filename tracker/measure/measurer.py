@@ -39,12 +39,13 @@ class RowKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One number of a turn, in the base unit of its metric."""
+    """One number of a turn, in the base unit of its metric, and the samples it stands for."""
 
     key: RowKey
     metric: Metric
     library: str
     value: float
+    samples: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

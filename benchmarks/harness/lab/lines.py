@@ -1,20 +1,22 @@
-"""Measuring on demand: one request per line in, one answer per line out, one run each.
+"""Measuring on demand: one request per line in, one answer per line out, one turn each.
 
-For comparisons that decide from run to run what to measure next:
+For comparisons that decide from turn to turn what to measure next:
 
     in   {"id": 1, "label": "base", "library": "celery", "python": null, "scenario": "...",
-          "size": "quick", "seed": 7}
+          "size": "quick", "seed": 7, "parts": 12, "burst_share": 0.4, "paced_share": 0.4}
     out  {"id": 1, "outcome": "measured", "reason": "", "wall_s": 6.1, "facts": {...}, "values":
-          [{"benchmark": "...", "params": [], "metric": "...", "unit": "s", "value": 0.1}]}
+          [{"benchmark": "...", "params": [], "metric": "...", "unit": "s", "samples": [0.1, ...]}]}
 
-Each request means a fresh broker, fresh workers, a warm-up and one measured run per variant.
+Each request means a fresh broker, fresh workers, a warm-up and, per variant, so many runs ("parts")
+of the given shares of the scenario's load: one sample each. Short parts are disturbed or not, where
+a long run always is a little.
 """
 
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,18 @@ from benchmarks.harness.errors import HarnessError
 from benchmarks.harness.lab import facts
 from benchmarks.harness.lab.clock import SystemClock
 from benchmarks.harness.lab.laboratory import Request, cells_of, load_spec, opener
-from benchmarks.harness.lab.measurement import measure
+from benchmarks.harness.lab.measurement import CellData, measure
+from benchmarks.harness.lab.metrics import enqueue_cpu_per_kilotask, first
 from benchmarks.harness.lab.processes import Keeper
-from benchmarks.harness.lab.record import CellRecord
+from benchmarks.harness.lab.record import MetricRecord
 from benchmarks.harness.lab.summary import Origin, summarise
-from benchmarks.harness.spec import ScenarioSpec, Size
+from benchmarks.harness.spec import Pattern, Phase, ScenarioSpec, Size
+
+FEWEST_TASKS = {Pattern.BURST: 400, Pattern.PACED: 40}
+"""A part has no fewer, unless the whole has."""
+
+PAUSE_S = 0.02
+"""Rest within a turn: the queue is drained, and what is compared rests equally long."""
 
 
 def serve(lines: Iterable[str], progress: Callable[[str], None]) -> None:
@@ -39,10 +48,30 @@ def serve(lines: Iterable[str], progress: Callable[[str], None]) -> None:
                 sys.stdout.flush()
 
 
-def one_run(spec: ScenarioSpec, size: Size) -> ScenarioSpec:
-    """*spec* with one generation of one run."""
-    plan = replace(spec.load(size), generations=1, runs_per_generation=1)
-    return replace(spec, quick=plan) if size is Size.QUICK else replace(spec, full=plan)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Into what a turn is divided: *count* runs, each with these shares of the loads."""
+
+    count: int = 1
+    burst_share: float = 1.0
+    paced_share: float = 1.0
+
+    def of(self, spec: ScenarioSpec, size: Size) -> ScenarioSpec:
+        """*spec* with one generation of these parts; one run where nothing is sent anyway."""
+        whole = spec.load(size)
+        plan = replace(
+            whole,
+            generations=1,
+            runs_per_generation=self.count if whole.phases else 1,
+            phases=tuple(map(self._phase, whole.phases)),
+            pause_s=min(whole.pause_s, PAUSE_S) if self.count > 1 else whole.pause_s,
+        )
+        return replace(spec, quick=plan) if size is Size.QUICK else replace(spec, full=plan)
+
+    def _phase(self, phase: Phase) -> Phase:
+        share = self.burst_share if phase.pattern is Pattern.BURST else self.paced_share
+        fewest = min(phase.tasks, FEWEST_TASKS[phase.pattern])
+        return replace(phase, tasks=max(round(phase.tasks * share), fewest))
 
 
 def _answer(
@@ -61,7 +90,12 @@ def _measure(
     asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
 ) -> dict[str, object]:
     request = _request(asked)
-    spec = one_run(load_spec(request.scenario), request.size)
+    parts = Parts(
+        count=int(asked.get("parts", 1)),
+        burst_share=float(asked.get("burst_share", 1)),
+        paced_share=float(asked.get("paced_share", 1)),
+    )
+    spec = parts.of(load_spec(request.scenario), request.size)
     (data,) = cells_of(request, spec)
     measure(
         [data],
@@ -75,7 +109,7 @@ def _measure(
     return {
         "outcome": made.outcome,
         "reason": made.reason,
-        "values": _values(spec, made),
+        "values": _values(spec, {**_costs_of_sending(data), **made.metrics}),
         "facts": {**made.facts, **versions},
     }
 
@@ -96,17 +130,29 @@ def _request(asked: dict[str, Any]) -> Request:
     )
 
 
-def _values(spec: ScenarioSpec, made: CellRecord) -> list[dict[str, object]]:
-    """One value per metric, under asv's full name."""
+def _costs_of_sending(data: CellData) -> dict[str, MetricRecord]:
+    """What is compared and not stored by asv: the dispatcher's own cost, nearly without noise."""
+    if not data.runs:
+        return {}
+    main = [run for run in data.runs if run.variant == data.cell.variants[0].name]
+    bursts = [phase for run in main if (phase := first(run, Pattern.BURST)) is not None]
+    samples = [cost for phase in bursts if (cost := enqueue_cpu_per_kilotask(phase)) is not None]
+    name = "enqueue_cpu_per_kilotask"
+    return {name: MetricRecord(unit="s", samples=samples)} if samples else {}
+
+
+def _values(spec: ScenarioSpec, made: Mapping[str, MetricRecord]) -> list[dict[str, object]]:
+    """The samples of every metric, under asv's full name; their spread is the asker's to judge."""
     return [
         {
             "benchmark": f"{spec.name}.{spec.class_name}.track_{name}",
             "params": [],
             "metric": name,
             "unit": metric.unit,
-            "value": metric.samples[0],
+            "samples": metric.samples,
         }
-        for name, metric in made.metrics.items()
+        for name, metric in made.items()
+        if name != "throughput_cv"
     ]
 
 

@@ -44,9 +44,9 @@ class LiveStation:
         self.producer: ProducerLink
         self.queued: Mapping[str, float] = {}
         self._queues = tuple(dict.fromkeys(t.queue for t in context.variant.tasks))
-        self._cells: Ints = np.memmap(context.timeline, dtype=np.int64, mode="r").reshape(
-            -1, timeline.WIDTH
-        )
+        mapped = np.memmap(context.timeline, dtype=np.int64, mode="r")
+        # Not the subclass: each of its slices and results costs several times that of an array.
+        self._cells: Ints = np.asarray(mapped).reshape(-1, timeline.WIDTH)
 
     @property
     def _adapter(self) -> Adapter:
@@ -81,6 +81,11 @@ class LiveStation:
         """See `Station`."""
         return self.producer.busy()
 
+    @property
+    def sending_cpu_s(self) -> float | None:
+        """See `Station`."""
+        return self.producer.sending_cpu_s
+
     def check(self) -> None:
         """See `Station`. The broker comes first: when it dies, workers die of it."""
         if died := self.broker.died():
@@ -92,8 +97,9 @@ class LiveStation:
     def sample(self) -> Sample:
         """See `Station`."""
         ours = usage.our_tree()
-        tree = usage.usage_of(usage.below(ours, [worker.pid for worker in self.workers]))
-        foreign_s = usage.machine_busy_s() - usage.usage_of(ours).cpu_s
+        working = usage.below(ours, [worker.pid for worker in self.workers])
+        tree, busy_s = usage.usage_of(working), usage.machine_busy_s()
+        others = usage.usage_of(process for process in ours if process not in working)
         broker, asked_ns = self.broker.usage(), self.clock.now_ns()
         backlog = self.backlog()
         return Sample(
@@ -101,7 +107,7 @@ class LiveStation:
             cpu_s=tree.cpu_s,
             memory_bytes=tree.memory_bytes,
             processes=tree.processes,
-            foreign_cpu_s=foreign_s,
+            foreign_cpu_s=busy_s - tree.cpu_s - others.cpu_s,
             broker_cpu_s=broker.cpu_s,
             broker_memory_bytes=broker.memory_bytes,
             broker_traffic_bytes=broker.traffic_bytes,

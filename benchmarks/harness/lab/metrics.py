@@ -58,6 +58,11 @@ def memory_peak(phase: PhaseData) -> Number:
     return max((s.memory_bytes for s in phase.samples), default=None)
 
 
+def enqueue_cpu_per_kilotask(phase: PhaseData) -> Number:
+    """CPU seconds of the producer per 1,000 tasks, where it says: the cost of sending."""
+    return None if phase.sending_cpu_s is None else 1000.0 * phase.sending_cpu_s / phase.tasks
+
+
 def broker_cpu_per_kilotask(phase: PhaseData) -> Number:
     """CPU seconds of the broker per 1,000 tasks, where it says."""
     ends = [s.broker_cpu_s for s in phase.samples if s.broker_cpu_s is not None]
@@ -105,6 +110,7 @@ PACED: Mapping[str, Callable[[PhaseData], Number]] = {
 
 
 AROUND: Mapping[str, Callable[[PhaseData], Number]] = {
+    "enqueue_cpu_per_kilotask": enqueue_cpu_per_kilotask,
     "broker_cpu_per_kilotask": broker_cpu_per_kilotask,
     "broker_memory_peak": broker_memory_peak,
     "foreign_cpu": foreign_cpu,

@@ -21,6 +21,7 @@ class ProducerLink:
             raise ValueError("the producer was started without pipes")
         self.process = process
         self.versions: dict[str, str] = {}
+        self.sending_cpu_s: float | None = None
         self._stdin: IO[bytes] = process.popen.stdin
         self._stdout = process.popen.stdout.fileno()
         self._buffer = b""
@@ -73,4 +74,5 @@ class ProducerLink:
             return  # something the library printed
         if "versions" in answer:
             self.versions, self._connected = answer["versions"], True
+        self.sending_cpu_s = answer.get("cpu_s")
         self._carried_out = max(self._carried_out, int(answer.get("id", 0)))

@@ -43,6 +43,7 @@ class PhaseData:
         rate_per_s: of a paced load, 0 for a burst.
         samples: the first was taken just before, the last just after.
         probed: numbers of the scenario's own probe.
+        sending_cpu_s: CPU seconds that the producer needed to send it, None where it does not say.
     """
 
     phase: Phase
@@ -51,6 +52,7 @@ class PhaseData:
     stamps: Stamps
     samples: tuple[Sample, ...]
     probed: Mapping[str, float] = field(default_factory=dict)
+    sending_cpu_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

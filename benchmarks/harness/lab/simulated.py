@@ -66,6 +66,7 @@ class SimulatedStation:
         ] * self.job.variant.workers.concurrency
         heapify(self._free)
         self._sent_until_ns = self.spawned_ns
+        self._sending_cpu_s = 0.0
         self._tasks = 0
 
     def cells(self) -> Ints:
@@ -98,6 +99,7 @@ class SimulatedStation:
             free_ns = sent_ns + self.behaviour.send_ns
             self._run(slot, kind, begin_ns + offset, sent_ns)
         self._sent_until_ns = free_ns
+        self._sending_cpu_s = len(kinds) * self.behaviour.send_ns / NS_PER_S
 
     def _run(self, slot: int, kind: int, due_ns: int, sent_ns: int) -> None:
         how, row = self.behaviour, self._cells[slot]
@@ -117,6 +119,11 @@ class SimulatedStation:
     def sending(self) -> bool:
         """See `Station`."""
         return self.clock.now_ns() < self._sent_until_ns
+
+    @property
+    def sending_cpu_s(self) -> float:
+        """See `Station`: a send is work, not waiting."""
+        return self._sending_cpu_s
 
     def check(self) -> None:
         """See `Station`."""

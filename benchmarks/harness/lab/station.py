@@ -42,6 +42,11 @@ class Station(Protocol):
         """Whether the last order is not yet carried out."""
         ...
 
+    @property
+    def sending_cpu_s(self) -> float | None:
+        """CPU seconds that the producer needed to send the last order, where it says."""
+        ...
+
     def check(self) -> None:
         """Look whether everything is still alive.
 
