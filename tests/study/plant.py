@@ -7,7 +7,14 @@ from pathlib import Path
 # File and line that run once per task, and where the extra work goes: just before it.
 PLACES = {
     "worker": ("core/worker.py", "            await self._task_executor.execute(task)\n"),
+    "dispatcher": (
+        "core/dispatcher.py",
+        "        serialized_task = self._task_serializer.serialize(task)\n",
+    ),
 }
+
+# What tells how long the place takes for a task: CPU seconds per 1,000 tasks.
+COSTS = {"worker": "cpu_per_kilotask", "dispatcher": "enqueue_cpu_per_kilotask"}
 LOOP = """
 
 def _planted_work() -> None:
@@ -23,13 +30,19 @@ def copy_environment(environment: Path, target: Path) -> Path:
     return target / "bin" / "python"
 
 
-def plant(environment: Path, *, extra_s: float, where: str = "worker") -> int:
-    """Add a busy loop of *extra_s* to the path of every task; return its length in turns.
+def plant(environment: Path, *, extra_s: float, where: str) -> int:
+    """Add a busy loop of *extra_s* to every task in an environment; return its length in turns."""
+    (package,) = environment.glob("lib/python3*/site-packages/asynctasq")
+    return plant_in_package(package, extra_s=extra_s, where=where)
+
+
+def plant_in_package(package: Path, *, extra_s: float, where: str) -> int:
+    """The same in the folder of the package itself, installed or a checkout.
 
     The loop is fixed work, not a timer: like real code it takes longer on a busy machine.
     """
     file, line = PLACES[where]
-    (source,) = environment.glob(f"lib/python3*/site-packages/asynctasq/{file}")
+    source = package / file
     text = source.read_text(encoding="utf-8")
     if text.count(line) != 1:
         raise SystemExit(f"{source} has not exactly one line {line.strip()!r}")

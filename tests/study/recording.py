@@ -16,12 +16,13 @@ BASE, AGAIN = "base", "again"
 
 
 class Value(msgspec.Struct, frozen=True):
-    """One number of a turn."""
+    """One number of a turn, and the samples of its parts."""
 
     benchmark: str
     params: tuple[tuple[str, str], ...]
     unit: str
     value: float
+    samples: tuple[float, ...]
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -38,8 +39,10 @@ class Recording:
     rounds: list[dict[str, Measurement]] = field(default_factory=list)
 
     def save(self, path: Path) -> None:
-        """Write all rounds as JSON."""
-        path.write_bytes(msgspec.json.encode(self.rounds))
+        """Write all rounds as JSON, whole or not at all."""
+        draft = path.with_suffix(".draft")
+        draft.write_bytes(msgspec.json.encode(self.rounds))
+        draft.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> "Recording":
@@ -62,20 +65,22 @@ def record(
     scenario: str,
     *,
     minutes: float,
+    path: Path,
     say: Callable[[str], None],
-) -> Recording:
+) -> None:
     """Measure rounds of everything in *pythons* (what to interpreter) until the time is used.
 
-    The order of a round is random, and the next round reverses it.
+    The order of a round is random, and the next round reverses it. Every round is saved at once,
+    and what is at *path* already is continued.
     """
-    recording, rng = Recording(), random.Random(11)
+    recording = Recording.load(path) if path.exists() else Recording()
+    rng = random.Random(11 + len(recording.rounds))
     end_s = time.monotonic() + 60 * minutes
     order = list(pythons)
     with HarnessMeasurer(setup) as measurer:
         while not recording.rounds or time.monotonic() < end_s:
-            if len(recording.rounds) % 2:
-                order.reverse()
-            else:
+            order.reverse()
+            if len(recording.rounds) % 2 == 0:
                 rng.shuffle(order)
             measured = {}
             for what in order:
@@ -87,14 +92,20 @@ def record(
                 measured[what] = Measurement(took_s, _values(answer))
             if len(measured) == len(order):
                 recording.rounds.append(measured)
+                recording.save(path)
             elif not recording.rounds:
                 raise SystemExit("the first round failed, see above")
             say(f"round {len(recording.rounds)}, {max(0.0, end_s - time.monotonic()):.0f} s left")
-    return recording
 
 
 def _values(answer: Answer) -> tuple[Value, ...]:
     return tuple(
-        Value(reading.key.benchmark, reading.key.params, reading.metric.unit, reading.value)
+        Value(
+            reading.key.benchmark,
+            reading.key.params,
+            reading.metric.unit,
+            reading.value,
+            reading.samples,
+        )
         for reading in answer.readings
     )

@@ -114,7 +114,7 @@ class Rival:
     """Judges one side after the other, as `asv continuous` and simple before/after runs do.
 
     Attributes:
-        samples: runs of each side.
+        samples: runs of each side; 1 stands for a whole turn.
         factor: how much worse counts.
         statistics: whether asv's own test of the samples must agree.
     """
@@ -127,17 +127,23 @@ class Rival:
         """Judge base in some recorded rounds against *level* in the rounds after them."""
         count = len(recording.rounds)
         start = int(rng.integers(count))
-        before = [recording.rounds[(start + i) % count][BASE] for i in range(self.samples)]
-        after = [
-            recording.rounds[(start + self.samples + i) % count][level] for i in range(self.samples)
+        first = recording.rounds[start][BASE]
+        turns = -(-self.samples // len(first.values[0].samples))
+        sides = [
+            [recording.rounds[(start + skip + i) % count][what] for i in range(turns)]
+            for what, skip in ((BASE, 0), (level, turns))
         ]
-        for i in _gating(before[0]):
-            sides = [[m.values[i].value for m in side] for side in (before, after)]
-            if not _lower_is_better(before[0], i):
-                sides = [[1 / value for value in side] for side in sides]
-            if self._is_worse(*sides):
+        for i in _gating(first):
+            values = [self._samples(side, i) for side in sides]
+            if not _lower_is_better(first, i):
+                values = [[1 / value for value in side] for side in values]
+            if self._is_worse(*values):
                 return True
         return False
+
+    def _samples(self, turns: list[Measurement], i: int) -> list[float]:
+        parts = [sample for turn in turns for sample in turn.values[i].samples]
+        return parts[: self.samples] if self.samples > 1 else [float(np.median(parts))]
 
     def _is_worse(self, base: list[float], head: list[float]) -> bool:
         """Asv's rule with the direction that asv does not know already applied."""
@@ -159,7 +165,7 @@ def _gating(measured: Measurement) -> list[int]:
     return [
         i
         for i, v in enumerate(measured.values)
-        if describe_metric(v.benchmark, {"unit": v.unit}, ()).gates and v.value > 0
+        if describe_metric(v.benchmark, {"unit": v.unit}, ()).gates and min(v.samples) > 0
     ]
 
 
