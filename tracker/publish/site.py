@@ -29,8 +29,8 @@ class Published:
     removed: int
 
 
-def publish(judged: JudgedHistory, out: Path, extras: Extras = NOTHING_EXTRA) -> Published:
-    """Write the site of *judged* to *out*, touching only what changed.
+def publish(judged: JudgedHistory, out: str | Path, extras: Extras = NOTHING_EXTRA) -> Published:
+    """Write the site of *judged* to *out*, a folder or fsspec address, touching only what changed.
 
     The same input gives the same bytes. `index.html` is swapped last, so a reader sees the old
     site or the new one; files of the old one stay for a while (see `SiteFolder.finish`).

@@ -1,0 +1,157 @@
+"""Where the files of a site lie: a local folder, or any fsspec address. Paths have slashes."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from tracker.errors import DataError
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+TEMPORARY = ".writing-"
+
+
+class Store(Protocol):
+    """What the writer of a site needs; OSError when the store refuses."""
+
+    def entries(self) -> set[str]:
+        """Return the names at the top; the store is made if it does not exist."""
+
+    def has(self, path: str) -> bool:
+        """Whether *path* is a file."""
+
+    def read(self, path: str) -> bytes:
+        """Return the contents of *path*; FileNotFoundError when it is not there."""
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write *path* so that readers see the old contents or the new ones."""
+
+    def remove(self, path: str) -> None:
+        """Remove *path* if it is there."""
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names of the files of *folder*, sorted; none when there is no folder."""
+
+    def count(self) -> int:
+        """Return how many files there are."""
+
+
+def open_store(address: str | Path) -> Store:
+    """Return the store at *address*; DataError when fsspec cannot open it."""
+    if "://" not in str(address):
+        return LocalStore(Path(address))
+    import fsspec  # only here: loading it takes longer than writing a small site
+
+    try:
+        filesystem, root = fsspec.core.url_to_fs(str(address))
+    except (ImportError, ValueError) as error:
+        raise DataError(
+            f"{address} cannot be opened: {error}", "install the package that fsspec names"
+        ) from error
+    local = "file" in filesystem.protocol
+    return LocalStore(Path(root)) if local else RemoteStore(filesystem, root)
+
+
+class LocalStore:
+    """A folder; a file is swapped by renaming."""
+
+    def __init__(self, root: Path) -> None:
+        """Keep the folder *root*."""
+        self._root = root
+        self._made: set[Path] = set()
+
+    def entries(self) -> set[str]:
+        """See `Store.entries`."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        return {entry.name for entry in self._root.iterdir()}
+
+    def has(self, path: str) -> bool:
+        """See `Store.has`."""
+        return (self._root / path).is_file()
+
+    def read(self, path: str) -> bytes:
+        """See `Store.read`."""
+        return (self._root / path).read_bytes()
+
+    def write(self, path: str, data: bytes) -> None:
+        """See `Store.write`."""
+        target = self._root / path
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
+        temporary = target.parent / f"{TEMPORARY}{os.getpid()}-{target.name}"
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(target)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def remove(self, path: str) -> None:
+        """See `Store.remove`."""
+        (self._root / path).unlink(missing_ok=True)
+
+    def names(self, folder: str) -> list[str]:
+        """See `Store.names`."""
+        try:
+            with os.scandir(self._root / folder) as entries:
+                return sorted(e.name for e in entries if e.is_file(follow_symlinks=False))
+        except FileNotFoundError:
+            return []
+
+    def count(self) -> int:
+        """See `Store.count`."""
+        return sum(len(names) for _, _, names in self._root.walk())
+
+
+class RemoteStore:
+    """Any other store that fsspec knows, listed once: only one writer may be at work."""
+
+    def __init__(self, filesystem: "AbstractFileSystem", root: str) -> None:
+        """List what is below *root* now."""
+        self._filesystem = filesystem
+        self._root = root.rstrip("/")
+        filesystem.invalidate_cache()
+        found = filesystem.find(self._root) if filesystem.exists(self._root) else []
+        self._paths = {name.removeprefix(self._root).lstrip("/") for name in found}
+        self._made: set[str] = set()
+
+    def entries(self) -> set[str]:
+        """See `Store.entries`."""
+        return {path.partition("/")[0] for path in self._paths}
+
+    def has(self, path: str) -> bool:
+        """See `Store.has`."""
+        return path in self._paths
+
+    def read(self, path: str) -> bytes:
+        """See `Store.read`."""
+        content: bytes = self._filesystem.cat_file(f"{self._root}/{path}")
+        return content
+
+    def write(self, path: str, data: bytes) -> None:
+        """See `Store.write`; object stores swap a file as a whole."""
+        parent = f"{self._root}/{path}".rpartition("/")[0]
+        if parent not in self._made:
+            self._filesystem.makedirs(parent, exist_ok=True)
+            self._made.add(parent)
+        self._filesystem.pipe_file(f"{self._root}/{path}", data)
+        self._paths.add(path)
+
+    def remove(self, path: str) -> None:
+        """See `Store.remove`."""
+        if path in self._paths:
+            self._filesystem.rm_file(f"{self._root}/{path}")
+            self._paths.remove(path)
+
+    def names(self, folder: str) -> list[str]:
+        """See `Store.names`."""
+        inside = (
+            path.removeprefix(f"{folder}/") for path in self._paths if path.startswith(f"{folder}/")
+        )
+        return sorted(name for name in inside if "/" not in name)
+
+    def count(self) -> int:
+        """See `Store.count`."""
+        return len(self._paths)
