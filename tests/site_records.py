@@ -4,15 +4,18 @@ import math
 from collections.abc import Iterator
 
 from tests.site_histories import HOSTILE, REASON, Shape, make_commits
-from tracker.report.site_data import RunFile
+from tracker.report.site_data_libraries import LibrariesFile, NewestRecords
+from tracker.report.site_data_run_values import RunFile
 from tracker.report.site_data_runs import run_file
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 1.0)
 
 
 def make_record(shape: Shape, *, library: str, scenario: str, commit: str) -> dict[str, object]:
-    """Return one record; the last library of a shape has failed."""
+    """Return one record; the last library has failed, the second approximates one scenario."""
     failed = library == shape.libraries[-1]
+    approximate = library == shape.libraries[1] and scenario == shape.scenarios[-1]
+    level = 5000.0 if library == shape.libraries[0] else 4000.0
     times = [i * 0.5 for i in range(60)]
     return {
         "schema": 1,
@@ -20,17 +23,27 @@ def make_record(shape: Shape, *, library: str, scenario: str, commit: str) -> di
         "library_versions": {library: "1.2.3"},
         "scenario": scenario,
         "scenario_version": 1,
+        "title": HOSTILE if shape.hostile else scenario.replace("_", " ").capitalize(),
         "harness_version": 1,
         "size": "quick",
-        "support": {"level": "native", "reason": ""},
+        "support": {
+            "level": "approximate" if approximate else "native",
+            "reason": "two queues stand for three priorities" if approximate else "",
+        },
         "commit": commit,
+        "finished_at_ms": 1_700_000_000_000,
         "environment": "uv-py3.13",
         "machine": shape.machines[0],
         "facts": {"cpu": "AMD EPYC 7763", "python": "3.13.2", "broker": "Redis 7.4.1"},
         "outcome": "failed" if failed else "measured",
         "reason": REASON if failed else "",
         "runs": [] if failed else [_run(i) for i in range(6)],
-        "metrics": {"throughput": {"unit": "tasks/s", "samples": [5000.0]}},
+        "metrics": {}
+        if failed
+        else {
+            "throughput": {"unit": "tasks/s", "samples": [level + 40 * i for i in range(6)]},
+            "latency_p50": {"unit": "s", "samples": [20 / level + 1e-5 * i for i in range(6)]},
+        },
         "validation": {"throughput_cv": 0.043, "grade": "excellent", "warnings": [HOSTILE]},
         "histogram": None
         if failed
@@ -66,11 +79,22 @@ def _run(i: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def make_runs(shape: Shape, newest: int = 3) -> Iterator[RunFile]:
-    """Yield run files of the newest commits."""
+def make_records(shape: Shape, newest: int = 3) -> Iterator[dict[str, object]]:
+    """Yield the records of the newest commits."""
     for commit in make_commits(shape)[-newest:]:
         for library in shape.libraries:
             for scenario in shape.scenarios:
-                yield run_file(
-                    make_record(shape, library=library, scenario=scenario, commit=commit.sha)
-                )
+                yield make_record(shape, library=library, scenario=scenario, commit=commit.sha)
+
+
+def make_runs(shape: Shape, newest: int = 3) -> Iterator[RunFile]:
+    """Yield run files of the newest commits."""
+    return map(run_file, make_records(shape, newest))
+
+
+def make_libraries(shape: Shape) -> LibrariesFile:
+    """Return the comparison of the libraries at the newest commits."""
+    newest = NewestRecords([commit.sha for commit in make_commits(shape)])
+    for record in make_records(shape):
+        newest.add(record)
+    return newest.compare(shape.libraries[0])

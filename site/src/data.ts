@@ -1,7 +1,7 @@
 // Fetches the files of the site, each once. Their names carry hashes, so they never go stale.
 import { useEffect, useState } from "preact/hooks";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, MetricInfo, RunFile, RunTable,
+  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
   SeriesFile, Sparks, Table, Values,
 } from "./schema";
 
@@ -62,6 +62,7 @@ export class Files {
   texts = () => load<CommitTexts>(this.index.names.commit_texts);
   changes = () => load<ChangeTable>(this.index.names.changes);
   environments = () => load<EnvironmentTable>(this.index.names.environments);
+  libraries = () => load<LibrariesFile>(this.index.names.libraries);
   runs = () => load<RunTable>(this.index.names.runs);
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);

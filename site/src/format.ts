@@ -29,6 +29,11 @@ export function ratio(value: number | null | undefined): string {
   return `${percent.startsWith("-") ? "" : "+"}${percent} %`;
 }
 
+/** Whether numbers of this unit need it to be read: ms or s, MiB or GiB. */
+export function scaled(unit: string): boolean {
+  return unit in SCALES;
+}
+
 /** Tick labels of an axis share one unit, chosen by the largest; ticks without a label are null. */
 export function axisLabels(ticks: (number | null)[], unit: string): string[] {
   const values = ticks.filter((tick) => tick !== null);

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.site_histories import LARGE, SMALL, Shape, make_history
-from tests.site_records import make_runs
+from tests.site_records import make_libraries, make_runs
 from tracker.publish.server import open_server
 from tracker.publish.site import publish
 from tracker.report.site_data import Commits, Index, Table
@@ -90,7 +90,8 @@ class Served:
 
 def serve(folder: Path, shape: Shape, *, runs: bool) -> Iterator[Served]:
     """Publish a history of *shape* into *folder* and serve it."""
-    publish(make_history(shape), folder, Extras(runs=make_runs(shape) if runs else ()))
+    extras = Extras(runs=make_runs(shape), libraries=make_libraries(shape)) if runs else Extras()
+    publish(make_history(shape), folder, extras)
     with open_server(folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -281,3 +281,25 @@ def test_hostile_names_are_text(page: Page, hostile: Served) -> None:
         assert page.locator("img[onerror]").count() == 0
     show(page, hostile, "")
     expect(page.locator("table.series")).to_contain_text("onerror=")
+
+
+def test_libraries_stand_side_by_side(page: Page, small: Served) -> None:
+    """Each scenario has median, ratio, interval and effect against the base, which comes first."""
+    show(page, small, "#/libraries")
+    rows = page.locator(".intervals").first.locator("li")
+    expect(rows.nth(0)).to_contain_text("asynctasq")
+    expect(rows.nth(0)).to_contain_text("the base")
+    expect(rows.nth(1)).to_contain_text(re.compile(r"celery.*worse 0\.80 . \(0\.\d\d to 0\.\d\d\)"))
+    expect(rows.nth(1)).to_contain_text("large effect")
+    expect(rows.nth(1).locator("svg .span")).to_have_count(1)
+    expect(rows.nth(2)).to_contain_text("failed worker died")
+    expect(page.locator("main")).to_contain_text("approximated two queues stand for three")
+    page.locator("details.behind summary").first.click()
+    expect(page.locator("details.behind tbody tr").first).to_contain_text("to")
+
+
+def test_libraries_without_records_show_newest_values(page: Page, large: Served) -> None:
+    """Where no run records are kept the page says so and shows the newest values."""
+    show(page, large, "#/libraries")
+    expect(page.locator("main")).to_contain_text("there are no intervals")
+    expect(page.locator(".bars li").first).to_be_visible()

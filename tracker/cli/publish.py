@@ -16,8 +16,10 @@ from tracker.history import resolve_source
 from tracker.history.tree import open_tree
 from tracker.history.triage_file import read_triage
 from tracker.publish.site import publish
-from tracker.report.site_data import RunFile, Score
+from tracker.report.site_data import Score
 from tracker.report.site_data_build import Extras
+from tracker.report.site_data_libraries import NewestRecords
+from tracker.report.site_data_run_values import RunFile
 from tracker.report.site_data_runs import run_file
 from tracker.report.site_data_score import score_of
 from tracker.report.verdicts import FOLDER, decode_verdicts
@@ -31,14 +33,13 @@ class Options(Where, How, Output):
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder of the site: new, empty, or one that this command wrote.",
+    help="Folder of the site, or an fsspec address (s3://, gs://, ...): new, empty, or ours.",
 )
 @results_options
 @judging_options
 @output_options
-def command(*, out: Path, **options: Unpack[Options]) -> int:
+def command(*, out: str, **options: Unpack[Options]) -> int:
     """Write the trend site: static files for any web server.
 
     Only what changed is rewritten; the page that readers open is swapped last.
@@ -53,27 +54,31 @@ def command(*, out: Path, **options: Unpack[Options]) -> int:
     how = How(scheduler=options["scheduler"], processes=options["processes"])
     judged = judge_history(load(where, quiet=options["quiet"]), how)
     address = resolve_source(**where).results
+    newest = NewestRecords([commit.sha for commit in judged.history.commits])
+    runs = list(_runs(address, newest, quiet=options["quiet"]))
     extras = Extras(
         triage=read_triage(Path(options["config"]).parent),
         today=datetime.now(tz=UTC).date(),
-        runs=_runs(address, quiet=options["quiet"]),
+        runs=runs,
+        libraries=newest.compare(judged.history.project),
         score=_score(address),
     )
     done = publish(judged, out, extras)
     click.echo(
-        f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed; "
-        f"look at it with: tracker serve {out}"
+        f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
+        + ("" if "://" in out else f"; look at it with: tracker serve {out}")
     )
     return ExitCode.FINE
 
 
-def _runs(address: str, *, quiet: bool) -> Iterator[RunFile]:
-    """Yield the run records of a results tree; a damaged one is named and passed over."""
+def _runs(address: str, newest: NewestRecords, *, quiet: bool) -> Iterator[RunFile]:
+    """Yield the run records of a results tree, and hand them to *newest*; name damaged ones."""
     tree = open_tree(address)
     for stamp in tree.list_records():
         try:
             record = msgspec.json.decode(tree.read(stamp.path))
             if isinstance(record, dict):
+                newest.add(record)
                 yield run_file(record)
         except (OSError, msgspec.DecodeError) as error:
             progress(f"note: run record {stamp.path} cannot be read: {error}", quiet=quiet)

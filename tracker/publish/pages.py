@@ -115,7 +115,7 @@ class Pages:
             **_names(row), "value": quantity(row.value, series.metric.unit),
             "change": write_change(row.ratio) if isfinite(row.ratio) else "",
             "verdict": row.judged.verdict.value, "failed": row.outcome is Outcome.FAILED,
-            "path": spark_path(line),
+            "path": spark_path(line), "can_see": _step(row.judged.minimum_detectable_effect),
         }  # fmt: skip
 
     def _change(self, change: ListedChange) -> Mapping[str, object]:
@@ -146,6 +146,11 @@ def _names(row: Row) -> Mapping[str, object]:
 
 def _or_nan(value: float | None) -> float:
     return nan if value is None else value
+
+
+def _step(noise: float) -> str:
+    """Return the smallest step that a series could show, in two digits as the app writes it."""
+    return f"±{float(f'{noise * 100:.2g}'):,g} %" if isfinite(noise) else ""
 
 
 def day(commit: Commit) -> str:

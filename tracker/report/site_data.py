@@ -8,7 +8,9 @@ null. Commits are named by their position in `Commits` inside the data, and by h
           ├─▶ finders, by the start of a series' id ──▶ one file per series
           ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
           ├─▶ commits (axis), commit texts (authors, subjects)
-          ├─▶ changes, environments, runs ──▶ one file per run
+          ├─▶ changes, environments
+          ├─▶ runs ──▶ one file per run (`site_data_run_values`)
+          ├─▶ libraries side by side (`site_data_libraries`)
           └─▶ values, one file per commit: every series at that commit
 """
 
@@ -54,6 +56,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     changes: str
     environments: str
     runs: str
+    libraries: str
     sparks: list[str]
     finders: list[str]
 
@@ -304,58 +307,3 @@ class EnvironmentTable(msgspec.Struct, frozen=True, kw_only=True):
     environment: list[str]
     position: list[int]
     at: list[int]
-
-
-class RunTable(msgspec.Struct, frozen=True, kw_only=True):
-    """Which runs have a file of their own: `data/runs/{file}.json`."""
-
-    scenario: list[str]
-    library: list[str]
-    machine: list[str]
-    environment: list[str]
-    position: list[int]
-    outcome: list[str]
-    file: list[str]
-
-
-class Curve(msgspec.Struct, frozen=True, kw_only=True):
-    """One line over x: seconds since the start of the run, or a percentile."""
-
-    name: str
-    unit: str
-    x: list[float]
-    y: Numbers
-
-
-class RunSample(msgspec.Struct, frozen=True, kw_only=True):
-    """One measured run of the record."""
-
-    variant: str
-    round: int
-    generation: int
-    outlier: bool
-    warmup: str
-    figures: dict[str, float | None]
-    warnings: list[str]
-
-
-class RunFile(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of one (scenario, library, commit, machine)."""
-
-    schema_version: int
-    scenario: str
-    library: str
-    machine: str
-    environment: str
-    sha: str
-    outcome: str
-    reason: str
-    facts: list[list[str]]
-    units: dict[str, str]
-    runs: list[RunSample]
-    histogram: Curve | None
-    percentiles: Curve | None
-    curves: list[Curve]
-    throughput_cv: float | None
-    grade: str
-    warnings: list[str]

@@ -20,7 +20,6 @@ from tracker.report.site_data import (
     Index,
     Method,
     Names,
-    RunFile,
     Score,
     ShiftInfo,
     Triage,
@@ -41,6 +40,8 @@ from tracker.report.site_data_commits import (
     rows_of_values,
     values_file,
 )
+from tracker.report.site_data_libraries import NO_LIBRARIES, LibrariesFile
+from tracker.report.site_data_run_values import RunFile
 from tracker.report.site_data_runs import run_table
 from tracker.report.site_data_series import TriageOf, changes_of, fingerprint, series_file
 from tracker.report.site_data_table import (
@@ -88,6 +89,7 @@ class Extras:
     triage: Sequence[TriageRule] = ()
     today: date = date.min
     runs: Iterable[RunFile] = ()
+    libraries: LibrariesFile = NO_LIBRARIES
     score: Score | None = None
 
 
@@ -115,6 +117,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         "changes": change_table(changes),
         "environments": environment_table(history.environments),
         "runs": run_table(run_names, [commit.sha for commit in history.commits]),
+        "libraries": extras.libraries,
     }
     planned = {name: named(name, one) for name, one in single.items()}
     sparks = [named("sparks", page) for page in spark_pages(rows)]

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from tracker.catalogue import METRICS
-from tracker.report.site_data import SCHEMA_VERSION, Curve, RunFile, RunSample, RunTable
+from tracker.report.site_data import SCHEMA_VERSION
 from tracker.report.site_data_columns import number
+from tracker.report.site_data_run_values import Curve, RunFile, RunSample, RunTable
 
 type Json = Mapping[str, object]
 

@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 
-from tracker.report import site_data
+from tracker.report import site_data, site_data_libraries, site_data_run_values
 
 FILES = (
     site_data.Index,
@@ -16,10 +16,11 @@ FILES = (
     site_data.CommitTexts,
     site_data.ChangeTable,
     site_data.EnvironmentTable,
-    site_data.RunTable,
+    site_data_run_values.RunTable,
     site_data.Values,
     site_data.SeriesFile,
-    site_data.RunFile,
+    site_data_run_values.RunFile,
+    site_data_libraries.LibrariesFile,
 )
 
 

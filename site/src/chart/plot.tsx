@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { cssColor } from "../colors";
-import { axisLabels } from "../format";
+import { axisLabels, scaled } from "../format";
 
 export type Options = Omit<uPlot.Options, "width" | "height">;
 
@@ -82,6 +82,8 @@ function drawn(started: number): void {
   requestAnimationFrame(() => setTimeout(tellDrawn));
 }
 
+/** Below this width an axis has no room for a unit that the text beside it names. */
+const NARROW = 520;
 const POWERS_OF_TWO = Array.from({ length: 60 }, (_, i) => 2 ** i);
 
 export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: string): uPlot.Axis[] {
@@ -99,7 +101,7 @@ export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: strin
       ...shared,
       ...(unit === "B" ? { incrs: POWERS_OF_TWO } : {}),
       size: (_u: uPlot, labels: string[] | null) => 18 + 6.8 * Math.max(4, ...(labels ?? []).map((label) => label?.length ?? 0)),
-      values: (_: uPlot, ticks: number[]) => axisLabels(ticks, unit),
+      values: (u: uPlot, ticks: number[]) => axisLabels(ticks, u.width < NARROW && !scaled(unit) ? "" : unit),
     },
   ] as uPlot.Axis[];
 }

@@ -1,4 +1,5 @@
 // Filters of series, kept in the address so that a filtered view can be sent to somebody.
+import type { ComponentChildren } from "preact";
 import type { Row, Site } from "../data";
 import { words } from "../format";
 import { setQuery } from "../router";
@@ -28,9 +29,10 @@ interface Props {
   site: Site;
   query: URLSearchParams;
   verdicts?: readonly string[];
+  children?: ComponentChildren;
 }
 
-export function Filters({ site, query, verdicts }: Props) {
+export function Filters({ site, query, verdicts, children }: Props) {
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>
@@ -42,6 +44,7 @@ export function Filters({ site, query, verdicts }: Props) {
         <Select name={name} chosen={query.get(name)} options={[...new Set(site.rows.map(of))].sort()} />
       ))}
       {verdicts && <Select name="verdict" chosen={query.get("verdict")} options={[...verdicts]} always />}
+      {children}
     </form>
   );
 }

@@ -26,11 +26,10 @@ export function Changes({ site, route }: ViewProps) {
         Newest first; within a commit the surest first. “New” changes wait for more points to confirm them. Withdrawn and silenced ones are shown on request.
         Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">what got worse</a>.
       </p>
-      <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]} />
-      <div class="filters">
+      <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]}>
         <Select name="state" chosen={state} options={STATES} all="all that stand" />
         <span class="quiet" role="status">{loaded.value ? count(shown.length, "change") : ""}</span>
-      </div>
+      </Filters>
       {loaded.value ? (
         <ChangeList changes={shown} commits={loaded.value[1]} showCommit empty={all.length ? "Nothing matches." : "No change was found in the whole history."} />
       ) : <Problem text={loaded.error} />}

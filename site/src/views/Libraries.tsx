@@ -1,73 +1,64 @@
 import type { ViewProps } from "../app";
-import type { Row } from "../data";
-import { quantity } from "../format";
-import { DataTable } from "../parts/DataTable";
+import { type Site, useLoaded } from "../data";
+import { count } from "../format";
 import { Select } from "../parts/Filters";
+import { Problem } from "../parts/names";
 import { link } from "../router";
-import { LibraryBars } from "./libraries/LibraryBars";
-
-interface Cell {
-  scenario: string;
-  params: string;
-  machine: string;
-  byLibrary: Map<string, Row>;
-}
+import type { LibrariesFile, MetricTable } from "../schema";
+import { IntervalTable } from "./libraries/IntervalTable";
+import { NewestValues } from "./libraries/NewestValues";
 
 export function Libraries({ site, route }: ViewProps) {
-  const metrics = [...new Set(site.table.metrics.map((metric) => metric.name))];
-  const machines = [...new Set(site.rows.map((row) => row.machine))].sort();
-  const metric = route.query.get("metric") ?? metrics[0] ?? "";
-  const machine = route.query.get("machine") ?? machines[0] ?? "";
-  const scenario = route.query.get("scenario");
-  const rows = site.rows.filter((row) => row.metric.name === metric && row.machine === machine && (!scenario || row.scenario === scenario));
-  const info = rows[0]?.metric;
-  const libraries = site.index.libraries;
-  const cells = group(rows);
+  const file = useLoaded("libraries", () => site.libraries());
   return (
     <>
       <h1>Libraries side by side</h1>
-      <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <Select name="metric" chosen={metric} options={metrics} all="" />
-        <Select name="machine" chosen={machine} options={machines} all="" />
-        <Select name="scenario" chosen={scenario} options={[...new Set(site.rows.map((row) => row.scenario))].sort()} />
-      </form>
-      <p class="quiet">{info && <>{info.description} {info.better === "lower" ? "Lower" : "Higher"} is better. </>}The newest value of each library on this machine. They differ in their guarantees, so read the method too.</p>
-      {cells.map((cell) => (
-        <section>
-          <h2><bdi>{cell.scenario}</bdi> <span class="quiet"><bdi>{cell.params}</bdi></span></h2>
-          <LibraryBars rows={libraries.flatMap((library) => cell.byLibrary.get(library) ?? [])} libraries={libraries} />
-        </section>
-      ))}
-      <h2>As a table</h2>
-      <DataTable caption={`${metric} of each library`} items={cells} columns={[
-        { title: "Scenario", header: true, text: (cell) => [cell.scenario, cell.params].filter(Boolean).join(" ") },
-        ...libraries.map((library) => ({
-          title: library.slice(0, 40),
-          number: true,
-          text: (cell: Cell) => valueText(cell.byLibrary.get(library)),
-          show: (cell: Cell) => {
-            const row = cell.byLibrary.get(library);
-            return row ? <a href={link("series", row.id)}>{valueText(row)}</a> : <span class="quiet">not measured</span>;
-          },
-        })),
-      ]} />
+      {!file.value ? <Problem text={file.error} />
+        : file.value.machines.length ? <Comparison site={site} file={file.value} query={route.query} />
+        : <NewestValues site={site} query={route.query} />}
     </>
   );
 }
 
-function valueText(row: Row | undefined): string {
-  if (!row) return "not measured";
-  return row.value === null ? row.outcome : quantity(row.value, row.metric.unit);
+function Comparison({ site, file, query }: { site: Site; file: LibrariesFile; query: URLSearchParams }) {
+  const machines = file.machines.map((one) => one.machine);
+  const machine = query.get("machine") ?? machines[0]!;
+  const { base, tables } = (file.machines.find((one) => one.machine === machine) ?? file.machines[0]!).comparison;
+  const metrics = [...new Set(tables.map((table) => table.metric))];
+  const metric = query.get("metric") ?? metrics[0] ?? "";
+  const scenario = query.get("scenario");
+  const chosen = tables.filter((table) => table.metric === metric && (!scenario || table.scenario === scenario));
+  return (
+    <>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <Select name="metric" chosen={metric} options={metrics} all="" />
+        <Select name="machine" chosen={machine} options={machines} all="" />
+        <Select name="scenario" chosen={scenario} options={[...new Set(tables.map((table) => table.scenario))]} />
+      </form>
+      {chosen[0] && <p>{chosen[0].description} <b>{chosen[0].better === "lower" ? "Lower" : "Higher"} is better.</b></p>}
+      <p class="quiet">
+        Dots are medians of the newest record of each library, bars their 95 % intervals. Ratios are against <bdi>{base}</bdi>; the size of the effect is Cliff’s delta.
+        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
+      </p>
+      {chosen.map((table) => <Scenario key={table.scenario} site={site} table={table} against={file.against} machine={machine} />)}
+      {chosen.length === 0 && <p class="quiet">No two libraries were measured in this.</p>}
+    </>
+  );
 }
 
-function group(rows: Row[]): Cell[] {
-  const cells = new Map<string, Cell>();
-  for (const row of rows) {
-    const params = row.params.map((pair) => pair.join("=")).join(" ");
-    const key = JSON.stringify([row.scenario, params]);
-    const cell = cells.get(key) ?? { scenario: row.scenario, params, machine: row.machine, byLibrary: new Map() };
-    cell.byLibrary.set(row.library, row);
-    cells.set(key, cell);
-  }
-  return [...cells.values()];
+/** The base first, then the library everybody asks about, then the others, best first. */
+function Scenario({ site, table, against, machine }: { site: Site; table: MetricTable; against: string; machine: string }) {
+  const first = [table.base, against];
+  const place = (library: string) => (first.includes(library) ? first.indexOf(library) : first.length);
+  const rows = table.rows.toSorted((a, b) => place(a.library) - place(b.library));
+  const series = new Map(site.rows
+    .filter((row) => row.scenario === table.scenario && row.metric.name === table.metric && row.machine === machine)
+    .map((row) => [row.library, row.id]));
+  const measured = rows.filter((row) => row.median !== null).length;
+  return (
+    <section class="side-by-side">
+      <h2><bdi>{table.title}</bdi> <span class="quiet">{count(measured, "library", "libraries")} measured{measured < rows.length && <> of {rows.length}</>}</span></h2>
+      <IntervalTable table={table} rows={rows} series={series} />
+    </section>
+  );
 }

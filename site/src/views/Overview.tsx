@@ -28,9 +28,10 @@ export function Overview({ site, route }: ViewProps) {
       <Lately site={site} />
       <section aria-labelledby="all">
         <h2 id="all">Series, {order}</h2>
-        <Filters site={site} query={route.query} verdicts={[...VERDICTS, "failed"]} />
-        <div class="filters"><Select name="order" chosen={order} options={Object.keys(ORDERS)} all="" />
-          <span class="quiet" role="status">{count(rows.length, "series", "series")}</span></div>
+        <Filters site={site} query={route.query} verdicts={[...VERDICTS, "failed"]}>
+          <Select name="order" chosen={order} options={Object.keys(ORDERS)} all="" />
+          <span class="quiet" role="status">{count(rows.length, "series", "series")}</span>
+        </Filters>
         {site.rows.length === 0 && <p>No results yet. Measure something with <code>tracker run</code>, then publish again.</p>}
         {site.rows.length > 0 && rows.length === 0 && <p>Nothing matches. <a href={link("")}>Show all series</a></p>}
         {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} />}
@@ -55,7 +56,7 @@ function State({ site }: { site: Site }) {
         ))}
         {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}><b>{counts.failed}</b> failed</a></>}
       </p>
-      {index.method.notes.map((note) => <p class="note">{note}</p>)}
+      {index.method.notes.map((note) => <p class="quiet one-line"><a class="plain" href={link("method")}>{note}</a></p>)}
     </>
   );
 }
@@ -82,6 +83,11 @@ function Lately({ site }: { site: Site }) {
   );
 }
 
+/** A series that can only see large steps says little by "no change". */
+function step(noise: number): string {
+  return `±${Number((noise * 100).toPrecision(2)).toLocaleString("en-US")} %`;
+}
+
 function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
   const pages = [...new Set(rows.map((row) => Math.floor(row.rank / PAGE)))];
   const sparks = useLoaded(`sparks ${pages.join()}`, () => Promise.all(pages.map((page) => site.sparks(page))));
@@ -97,7 +103,7 @@ function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
         <thead>
           <tr>
             <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">Lately</th>
-            <th scope="col" class="number">Now</th><th scope="col" class="number">Change</th><th scope="col">Verdict</th>
+            <th scope="col" class="number">Now</th><th scope="col" class="number">Change</th><th scope="col" class="number can-see" title="The smallest step that the next few commits could establish">Can see</th><th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -112,6 +118,7 @@ function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
                 </td>
                 <td class="number" role="cell">{quantity(row.value, row.metric.unit)}</td>
                 <td class="number" role="cell">{row.change === null ? "" : ratio(row.change)}</td>
+                <td class="number can-see" role="cell">{row.noise === null ? "" : step(row.noise)}</td>
                 <td role="cell">
                   <VerdictMark verdict={row.verdict} />
                   {row.outcome === "failed" && <> <span class="flag">newest failed</span></>}

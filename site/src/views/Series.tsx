@@ -60,7 +60,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
     <>
       <h1 class="series-title"><SeriesName row={names[0]!} /></h1>
       <p class="state">
-        <VerdictMark verdict={main.verdict} /> now <b>{quantity(main.values.findLast((value) => value !== null), main.metric.unit)}</b>, {main.metric.better} is better.{" "}
+        <VerdictMark verdict={main.verdict} /><span class="quiet">{main.verdict === "no_change" && main.noise !== null && <> (a step under ±{(main.noise * 100).toPrecision(2)} % could go unseen)</>}</span>, now <b>{quantity(main.values.findLast((value) => value !== null), main.metric.unit)}</b>, {main.metric.better} is better.{" "}
         <span class="quiet"><bdi>{main.machine}</bdi>, <bdi>{main.environment}</bdi>. {main.metric.description}</span>
       </p>
       <Controls query={query} scaling={site && row ? scalingParams(site, row) : param ? [param] : []} />

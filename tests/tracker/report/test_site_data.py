@@ -19,7 +19,7 @@ from tests.site_histories import SMALL, Shape, make_history
 from tests.site_records import make_record, make_runs
 from tracker import units
 from tracker.model import JudgedHistory
-from tracker.report import site_data
+from tracker.report import site_data, site_data_libraries, site_data_run_values
 from tracker.report.site_data_build import Extras, SitePlan, plan_site
 from tracker.report.site_data_columns import (
     SPARK_DIGITS,
@@ -36,13 +36,14 @@ ROOT = Path(__file__).parents[3]
 TYPES = {
     "data/series/": site_data.SeriesFile,
     "data/values/": site_data.Values,
-    "data/runs/": site_data.RunFile,
+    "data/runs/": site_data_run_values.RunFile,
     "data/table-": site_data.Table,
     "data/commits-": site_data.Commits,
     "data/commit_texts-": site_data.CommitTexts,
     "data/changes-": site_data.ChangeTable,
     "data/environments-": site_data.EnvironmentTable,
-    "data/runs-": site_data.RunTable,
+    "data/runs-": site_data_run_values.RunTable,
+    "data/libraries-": site_data_libraries.LibrariesFile,
     "data/sparks-": site_data.Sparks,
     "data/finder-": site_data.Finder,
     "data/index-": site_data.Index,
@@ -226,7 +227,7 @@ def test_a_record_becomes_a_run_file() -> None:
 def test_a_strange_record_is_shown_as_far_as_it_goes(record: dict[str, object]) -> None:
     """Whatever a record holds, a run file is made of it that reads back."""
     data = msgspec.json.encode(run_file(record))
-    msgspec.json.decode(data, type=site_data.RunFile)
+    msgspec.json.decode(data, type=site_data_run_values.RunFile)
 
 
 def test_typescript_types_are_of_this_schema() -> None:

@@ -1,6 +1,6 @@
 import { LineChart } from "../../chart/LineChart";
 import { look } from "../../colors";
-import { quantity, words } from "../../format";
+import { quantity, scaled, words } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import type { Curve, RunFile } from "../../schema";
 
@@ -32,16 +32,27 @@ export function RunBody({ run }: { run: RunFile }) {
           { title: "Round", header: true, number: true, text: (one) => String(one.round) },
           { title: "Variant", text: (one) => one.variant },
           { title: "Processes", number: true, text: (one) => String(one.generation) },
-          { title: "Warm-up", text: (one) => words(one.warmup) },
+          { title: "Warm-up", text: (one) => words(one.warmup), show: (one) => <span class="unbroken">{words(one.warmup)}</span> },
           ...figures.map((name) => ({
             title: words(name), number: true,
             text: (one: RunFile["runs"][number]) => quantity(one.figures[name], run.units[name] ?? ""),
           })),
-          { title: "Remarks", text: (one) => [one.outlier ? "outlier" : "", ...one.warnings].filter(Boolean).join("; "), wide: true },
         ]} />
+        <Remarks run={run} />
       </section>
       <Facts run={run} />
     </>
+  );
+}
+
+/** What is to be said of single runs. */
+function Remarks({ run }: { run: RunFile }) {
+  const said = run.runs.flatMap((one) => [...(one.outlier ? ["outlier"] : []), ...one.warnings].map((text) => ({ round: one.round, text })));
+  if (!said.length) return null;
+  return (
+    <ul class="remarks">
+      {said.map(({ round, text }) => <li><span class="quiet">round {round}</span> <bdi>{text}</bdi></li>)}
+    </ul>
   );
 }
 
@@ -78,7 +89,7 @@ function percentile(q: number): string {
 function OverTime({ curve, number }: { curve: Curve; number: number }) {
   return (
     <figure>
-      <figcaption class="capital">{words(curve.name)} over time, median run</figcaption>
+      <figcaption class="capital">{curve.name === "cpu" ? "CPU" : words(curve.name)}{curve.unit && !scaled(curve.unit) && <> ({curve.unit})</>} over time, median run</figcaption>
       <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero
         lines={[{ name: curve.name, look: { ...look(number), dash: [] }, x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Time" xText={(x) => quantity(x, "s")} />

@@ -24,7 +24,7 @@ export function Details({ site, files, commits, position }: Props) {
   if (position === null) return <aside class="details" aria-label="The chosen point"><p class="quiet">No point chosen.</p></aside>;
   const sha = commits.sha[position]!;
   const facts = environments.value ? factsAt(environments.value, main.machine, main.environment, position) : [];
-  const short = facts.filter(([name]) => !/settings|kernel|arch|^os$|num_cpu|ram/.test(name!)).slice(0, 5);
+  const short = facts.filter(([name]) => !/settings|kernel|arch|^os$|num_cpu|ram/.test(name!)).toSorted(([a], [b]) => Number(a!.includes(":")) - Number(b!.includes(":"))).slice(0, 5);
   return (
     <aside class="details" aria-label="The chosen point" tabIndex={0}>
       <p class="sr-live" aria-live="polite">
