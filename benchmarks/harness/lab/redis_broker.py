@@ -40,6 +40,8 @@ class RedisBroker:
         self._client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=5)
         info = self._info("server")
         name = "valkey" if "valkey_version" in info else "redis"
+        # Redis before 7 takes one section at a time, so it is asked for all.
+        self._sections = ("cpu", "memory", "stats") if name == "valkey" else ()
         version = info.get("valkey_version") or info.get("redis_version", "unknown")
         settings = " ".join(f"{k}={v or '(off)'}" for k, v in SETTINGS.items())
         self.facts = {
@@ -47,8 +49,8 @@ class RedisBroker:
             "broker_settings": settings if process else "the user's own server (REDIS_URL)",
         }
 
-    def _info(self, section: str) -> dict[str, Any]:
-        answer: Any = self._ask("INFO", section)
+    def _info(self, *sections: str) -> dict[str, Any]:
+        answer: Any = self._ask("INFO", *sections)
         if isinstance(answer, dict):
             return answer
         pairs = (line.partition(":")[::2] for line in str(answer).splitlines() if ":" in line)
@@ -81,12 +83,12 @@ class RedisBroker:
 
     def usage(self) -> BrokerUsage:
         """See `Broker`; from the server's own INFO, so it holds for remote servers too."""
-        cpu, memory, stats = self._info("cpu"), self._info("memory"), self._info("stats")
+        info = self._info(*self._sections)
         return BrokerUsage(
-            cpu_s=float(cpu["used_cpu_user"]) + float(cpu["used_cpu_sys"]),
-            memory_bytes=float(memory["used_memory_rss"]),
-            traffic_bytes=float(stats["total_net_input_bytes"])
-            + float(stats["total_net_output_bytes"]),
+            cpu_s=float(info["used_cpu_user"]) + float(info["used_cpu_sys"]),
+            memory_bytes=float(info["used_memory_rss"]),
+            traffic_bytes=float(info["total_net_input_bytes"])
+            + float(info["total_net_output_bytes"]),
         )
 
     def restart(self, keeper: Keeper) -> None:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -14,6 +15,9 @@ CLOCK_OF_PROCESS = 2
 
 IDLE_FIELDS = ("idle", "iowait", "guest", "guest_nice")
 """Fields of the machine's CPU times that are not work, or are counted elsewhere too."""
+
+LISTS_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
+"""Whether the kernel lists the children of every thread (Linux, unless built without)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +36,31 @@ class TreeUsage:
 
 
 def tree_of(roots: Iterable[int]) -> list[psutil.Process]:
-    """The processes *roots* that are alive, and all their descendants."""
+    """The processes *roots* that are alive, and all their descendants, parents first."""
     found: dict[int, psutil.Process] = {}
-    for pid in roots:
+    waiting = list(roots)
+    for pid in waiting:  # which grows meanwhile
         with contextlib.suppress(psutil.Error):
-            root = psutil.Process(pid)
-            found[pid] = root
-            found.update((child.pid, child) for child in root.children(recursive=True))
+            found[pid] = process = psutil.Process(pid)
+            if LISTS_CHILDREN:
+                waiting += _children(pid)
+            else:
+                found.update((child.pid, child) for child in process.children(recursive=True))
     return list(found.values())
 
 
+def _children(pid: int) -> list[int]:
+    """From the lists that the kernel keeps; psutil reads the table of all processes instead."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += map(int, (thread / "children").read_bytes().split())
+    return found
+
+
 def our_tree() -> list[psutil.Process]:
-    """This process and all its descendants, by one look at the process table."""
+    """This process and all its descendants, in one look."""
     return tree_of([os.getpid()])
 
 
@@ -67,8 +84,7 @@ def usage_of(processes: Iterable[psutil.Process]) -> TreeUsage:
     alive = 0
     for process in processes:
         with contextlib.suppress(psutil.Error, OSError):
-            with process.oneshot():
-                times, memory = process.cpu_times(), process.memory_info()
+            times, memory = process.cpu_times(), process.memory_info()
             own_s = _own_cpu_s(process.pid, times.user + times.system)
             cpu_s += own_s + getattr(times, "children_user", 0.0)
             cpu_s += getattr(times, "children_system", 0.0)
