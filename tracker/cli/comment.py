@@ -23,6 +23,7 @@ from tracker.report.comment_headline import title
 from tracker.report.comparison import MAX_BYTES, Comparison, decode
 from tracker.report.escape import terminal
 from tracker.report.gates import parse_gates
+from tracker.report.links import parse_site
 from tracker.report.ruling import Ruling, judge
 
 MEMBER = "comparison.json"
@@ -99,8 +100,13 @@ def _show(file: Path | None) -> int:
     if file is None:
         raise UsageError("--dry-run speaks to nobody, so it cannot fetch", "give FILE")
     here = Path()
+    settings = read_settings(here)
     ruling = judge(
-        _decode(_read(file)), parse_gates(read_settings(here)), read_triage(here), _today()
+        _decode(_read(file)),
+        parse_gates(settings),
+        read_triage(here),
+        _today(),
+        site=parse_site(settings),
     )
     click.echo(render(ruling), nl=False)
     write_summary(summary_file(), render_summary(ruling))
@@ -170,8 +176,14 @@ def _judge_remotely(job: Job, comparison: Comparison, pull: Pull | None = None) 
             "nothing was posted",
             "measure the pull request's head: `tracker compare BASE HEAD`",
         )
-    gates = parse_gates(remote_settings(job.api))
-    return judge(comparison, gates, remote_triage(job.api), _today())
+    settings = remote_settings(job.api)
+    return judge(
+        comparison,
+        parse_gates(settings),
+        remote_triage(job.api),
+        _today(),
+        site=parse_site(settings),
+    )
 
 
 def _place(request: Request, job: Job, pull: Pull, external_id: str) -> Place:

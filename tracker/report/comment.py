@@ -118,10 +118,13 @@ def _row_parts(ruling: Ruling) -> list[_Part]:
         (9, "no change", [r for r in calm if r.row.verdict is Verdict.NO_CHANGE]),
     )
     names = unpaired(ruling.comparison, MAX_NAMES)
-    parts = [_Part(0, "", table(first[:MAX_ROWS]))]
+    parts = [_Part(0, "", table(first[:MAX_ROWS], ruling.site))]
     # Only names made of nothing but punctuation, which take six characters each, get this long.
     parts.append(_Part(1, "names of what failed, vanished or is new", names))
-    parts += (_Part(w, f"{label} ({len(rows)})", _fold(label, rows)) for w, label, rows in folds)
+    parts += (
+        _Part(w, f"{label} ({len(rows)})", _fold(label, rows, ruling.site))
+        for w, label, rows in folds
+    )
     return parts
 
 
@@ -134,8 +137,8 @@ def _with_rule(rows: Iterable[RuledRow], action: Action) -> list[RuledRow]:
     return [r for r in rows if r.rule is not None and r.rule.action is action]
 
 
-def _fold(label: str, rows: Sequence[RuledRow]) -> str:
-    return details(f"{label} ({len(rows)})", table(rows)) if rows else ""
+def _fold(label: str, rows: Sequence[RuledRow], site: str) -> str:
+    return details(f"{label} ({len(rows)})", table(rows, site)) if rows else ""
 
 
 def _fit(parts: Sequence[_Part], limit: int) -> str:

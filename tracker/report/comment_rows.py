@@ -7,6 +7,7 @@ from tracker import units
 from tracker.model import Verdict
 from tracker.report.comparison import Check, Row
 from tracker.report.escape import code
+from tracker.report.links import plots_of
 from tracker.report.ruling import RuledRow, Ruling
 
 _WORDS = {
@@ -33,9 +34,9 @@ def counts(ruling: Ruling) -> str:
     return f"**{' · '.join(told)}**"
 
 
-def table(rows: Sequence[RuledRow]) -> str:
-    """Return a table with one line per row; "" for none."""
-    return "\n".join((_HEAD, *map(_line, rows))) if rows else ""
+def table(rows: Sequence[RuledRow], site: str = "") -> str:
+    """Return a table with one line per row; "" for none. Names link to their plots on *site*."""
+    return "\n".join((_HEAD, *(_line(row, site) for row in rows))) if rows else ""
 
 
 def label(row: Row) -> str:
@@ -48,10 +49,13 @@ def label(row: Row) -> str:
     return f"{name} {row.metric}" if row.library else name
 
 
-def _line(ruled: RuledRow) -> str:
+def _line(ruled: RuledRow, site: str) -> str:
     row = ruled.row
+    name = code(label(row))
+    plots = plots_of(site, row) if site else ""
+    name = f"[{name}]({plots})" if plots else name
     base, head = units.pair(row.base.median, row.head.median, row.unit)
-    cells = (code(label(row)), _value(base), _value(head), _change(row), _verdict(ruled))
+    cells = (name, _value(base), _value(head), _change(row), _verdict(ruled))
     return f"| {' | '.join(cells)} |"
 
 

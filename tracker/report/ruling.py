@@ -51,12 +51,14 @@ class Ruling:
     Attributes:
         rows: worst first, by effect over noise.
         failures: what head cannot do any more and nobody has accepted.
+        site: address of the published site, "" when it is not known.
     """
 
     comparison: Comparison
     rows: tuple[RuledRow, ...]
     failures: tuple[Unpaired, ...]
     conclusion: Conclusion
+    site: str = ""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -65,7 +67,12 @@ class Ruling:
 
 
 def judge(
-    comparison: Comparison, gates: Gates, rules: tuple[TriageRule, ...], today: date
+    comparison: Comparison,
+    gates: Gates,
+    rules: tuple[TriageRule, ...],
+    today: date,
+    *,
+    site: str = "",
 ) -> Ruling:
     """Apply the maintainers' gates and decisions to what was measured."""
     head = comparison.head.sha
@@ -84,6 +91,7 @@ def judge(
         rows=tuple(rows),
         failures=failures,
         conclusion=_conclude(comparison, rows, failures),
+        site=site,
     )
 
 

@@ -1,5 +1,6 @@
 """The comment, on files named after what makes them hard."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -51,9 +52,12 @@ def made_worse(comparison: Comparison) -> Comparison:
     return replace(comparison, rows=rows, conclusion=Conclusion.REGRESSION)
 
 
-def comment(comparison: Comparison, triage: str = "") -> str:
+SITE = "https://example.org/results"
+
+
+def comment(comparison: Comparison, triage: str = "", *, site: str = SITE) -> str:
     """The comment under the default gates."""
-    return render(judge(comparison, parse_gates({}), parse_triage(triage), TODAY))
+    return render(judge(comparison, parse_gates({}), parse_triage(triage), TODAY, site=site))
 
 
 CASES: dict[str, Callable[[], str]] = {
@@ -168,7 +172,9 @@ def test_no_name_leaves_its_cell(name: str):
     assert line.count("|") == 6
     assert "@" not in line
     assert "\\" not in line
-    cell = line.split("|")[1].strip()
+    linked = re.fullmatch(r"\[(.*)\]\(https://[^\s()<>|\"]*\)", line.split("|")[1].strip())
+    assert linked is not None
+    cell = linked[1]
     assert (cell[0], cell[-1], cell.count("`")) == ("`", "`", 2) or (
         cell.startswith("<code>") and cell.endswith("</code>") and cell.count("<") == 2
     )
