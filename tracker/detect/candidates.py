@@ -5,6 +5,7 @@ The scan compares the means of neighbouring windows (MOSUM at many bandwidths: E
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from tracker.model import Floats, Ints
 # Short windows on one side catch what is new, or undone, beside a long level. Length: partner.
 _UNEQUAL = {13: 3, 34: 3}
 _FORBIDDEN = 1e9
+_BLOCK = 64  # edges at once: fewer, larger steps, and memory linear in their number
 
 
 def clip(x: Floats, noise: Noise) -> Floats:
@@ -40,14 +42,15 @@ def scan(x: Floats, scale: float) -> Ints:
     sums = np.zeros(n + 1)
     np.cumsum(x, out=sums[1:])
     strength = np.zeros(n + 1)
+    means: dict[int, Floats] = {}
     for width in policy.SCAN_WINDOWS:
         if 2 * width > n and width != policy.SCAN_WINDOWS[0]:
             break
-        pairs = [(width, width)]
+        means[width] = (sums[width:] - sums[:-width]) / width
+        _scan_once(means, width, width, scale, strength)
         if width in _UNEQUAL:
-            pairs += [(width, _UNEQUAL[width]), (_UNEQUAL[width], width)]
-        for left, right in pairs:
-            _scan_once(sums, left, right, scale, strength)
+            _scan_once(means, width, _UNEQUAL[width], scale, strength)
+            _scan_once(means, _UNEQUAL[width], width, scale, strength)
     places = np.flatnonzero(strength)
     most = policy.CANDIDATES + n // policy.POINTS_PER_CANDIDATE
     if places.size > most:
@@ -55,19 +58,25 @@ def scan(x: Floats, scale: float) -> Ints:
     return places
 
 
-def _scan_once(sums: Floats, left: int, right: int, scale: float, strength: Floats) -> None:
-    """Raise *strength* at the local peaks of one scan above the threshold."""
-    n = sums.size - 1
-    if left + right > n:
+def _scan_once(
+    means: dict[int, Floats], left: int, right: int, scale: float, strength: Floats
+) -> None:
+    """Raise *strength* at the local peaks of one scan above the threshold.
+
+    *means* holds, by width, the mean of that many points from each point on.
+    """
+    places = strength.size - left - right
+    if places <= 0:
         return
-    middle = sums[left : n - right + 1]
-    step = (sums[left + right :] - middle) / right - (middle - sums[: n - right - left + 1]) / left
-    t = np.abs(step) / (scale * math.sqrt(1 / left + 1 / right))
+    t = means[right][left:] - means[left][:places]
+    np.abs(t, out=t)
+    t /= scale * math.sqrt(1 / left + 1 / right)
     if t.max() <= policy.SCAN_THRESHOLD:
         return
     peak = _running_maximum(t, max(1, min(left, right) // 2))
     at = np.flatnonzero((t >= peak) & (t > policy.SCAN_THRESHOLD))
-    strength[at + left] = np.maximum(strength[at + left], t[at])
+    at_cut = at + left
+    strength[at_cut] = np.maximum(strength[at_cut], t[at])
 
 
 def _running_maximum(t: Floats, radius: int) -> Floats:
@@ -86,23 +95,35 @@ def _running_maximum(t: Floats, radius: int) -> Floats:
 
 def partition(x: Floats, places: Ints, scale: float) -> list[int]:
     """Return the cuts among *places* with the least squared error plus a penalty per segment."""
-    n = x.size
-    edges = np.concatenate(([0], places, [n]))
-    sums = np.concatenate(([0.0], np.cumsum(x)))[edges]
-    squares = np.concatenate(([0.0], np.cumsum(x * x)))[edges]
+    edges = np.concatenate(([0], places, [x.size]))
+    # A segment to edge j that starts at edge `near[j]` or later is too short; the last may be.
+    near = np.searchsorted(edges, edges - policy.MIN_LEVEL, side="right")
+    near[-1] = edges.size
     cost = np.zeros(edges.size)
-    back = np.zeros(edges.size, dtype=np.int64)
-    for j in range(1, edges.size):
-        length = edges[j] - edges[:j]
-        error = squares[j] - squares[:j] - (sums[j] - sums[:j]) ** 2 / length
-        total = cost[:j] + error / (scale * scale) + policy.SEGMENT_PENALTY
-        if edges[j] < n:
-            total[length < policy.MIN_LEVEL] = _FORBIDDEN * n
-        back[j] = np.argmin(total)
-        cost[j] = total[back[j]]
+    back = [0] * edges.size
+    for j, error in enumerate(_errors(x, edges, scale), start=1):
+        total = cost[:j] + error[:j]
+        total += policy.SEGMENT_PENALTY
+        total[near[j] :] = _FORBIDDEN * x.size
+        back[j] = best = int(total.argmin())
+        cost[j] = total[best]
     cuts = []
-    j = int(back[-1])
+    j = back[-1]
     while j > 0:
         cuts.append(int(edges[j]))
-        j = int(back[j])
+        j = back[j]
     return cuts[::-1]
+
+
+def _errors(x: Floats, edges: Ints, scale: float) -> Iterator[Floats]:
+    """Give, for each edge but the first, the squared errors of the segments that end there.
+
+    Entry i is of the segment from edge i on; those that do not start before they end mean nothing.
+    """
+    sums = np.concatenate(([0.0], np.cumsum(x)))[edges]
+    squares = np.concatenate(([0.0], np.cumsum(x * x)))[edges]
+    for start in range(1, edges.size, _BLOCK):
+        ends = slice(start, start + _BLOCK)
+        length = np.maximum(edges[ends, None] - edges, 1)
+        error = squares[ends, None] - squares - (sums[ends, None] - sums) ** 2 / length
+        yield from error / (scale * scale)
