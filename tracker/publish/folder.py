@@ -33,9 +33,9 @@ class SiteFolder:
         self._marker = marker
         self.written = 0
 
-    def holds(self, build: str) -> bool:
-        """Whether the folder was left complete by *build*."""
-        return self._marker.build == build and self._store.has("index.html")
+    def holds(self, build: str, paths: Iterable[str]) -> bool:
+        """Whether the folder was left complete by *build*, and still has the files *paths*."""
+        return self._marker.build == build and all(map(self._store.has, ("index.html", *paths)))
 
     def write_missing(self, path: str, make: Callable[[], bytes]) -> None:
         """Write a file whose name carries the hash of its contents, unless it is there."""

@@ -49,7 +49,7 @@ def publish(judged: JudgedHistory, out: str | Path, extras: Extras = NOTHING_EXT
 def _write(folder: SiteFolder, plan: SitePlan) -> Published:
     """Write everything but what is there; a folder that holds this very build is left alone."""
     build = _build_of(plan)
-    if folder.holds(build):
+    if folder.holds(build, (planned.path for planned in plan.files)):
         return Published(files=folder.count(), written=0, removed=0)
     names, assets = _write_assets(folder)
     for planned in plan.files:

@@ -88,6 +88,15 @@ def test_publishing_the_same_again_touches_no_file(published: Path) -> None:
     assert done.written == 0
 
 
+def test_a_deleted_data_file_is_written_again(published: Path) -> None:
+    """A folder that lost one data file is mended, though nothing was measured anew."""
+    lost = next((published / "data/series").iterdir())
+    content = lost.read_bytes()
+    lost.unlink()
+    done = publish(make_history(), published, Extras(runs=make_runs(SMALL)))
+    assert (lost.read_bytes(), done.written) == (content, 1)
+
+
 def test_an_unchanged_series_keeps_its_file(published: Path) -> None:
     """When one series gets a point, the files of the others are not written."""
     judged = make_history()
