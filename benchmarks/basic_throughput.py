@@ -17,11 +17,11 @@ from benchmarks.harness.spec import ScenarioSpec, TaskClass, Variant
 _NOOP = (TaskClass(name="noop", workload="noop"),)
 _TUNED = ("arq", "procrastinate")
 _RATES = (("rq", 15.0), ("procrastinate", 40.0))
-_SCALES = (("rq", 0.05), ("procrastinate", 0.2))
+_SCALES = (("dramatiq", 2.0), ("huey", 2.0), ("rq", 0.05), ("procrastinate", 0.2))
 
 SPEC = ScenarioSpec(
     name="basic_throughput",
-    version=1,
+    version=2,
     title="Basic throughput",
     variants=(
         Variant(tasks=_NOOP),
@@ -30,7 +30,6 @@ SPEC = ScenarioSpec(
     quick=replace(
         QUICK,
         generations=3,
-        runs_per_generation=2,
         phases=(burst(1_000), paced(60, 150, _RATES)),
         warmup_tasks=100,
         warmup_cap_s=1.5,

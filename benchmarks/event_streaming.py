@@ -20,13 +20,13 @@ _SCALES = (("rq", 0.1), ("procrastinate", 0.3))
 
 SPEC = ScenarioSpec(
     name="event_streaming",
-    version=1,
+    version=2,
     title="Events: off and on",
     variants=(
         Variant(name="off", tasks=_NOOP),
         Variant(name="on", tasks=_NOOP, events=True),
     ),
-    quick=replace(QUICK, phases=(burst(500),), warmup_tasks=50, warmup_cap_s=0.4, scales=_SCALES),
+    quick=replace(QUICK, phases=(burst(1_000),), warmup_tasks=50, warmup_cap_s=0.4, scales=_SCALES),
     full=replace(FULL, phases=(burst(10_000),), warmup_tasks=500, scales=_SCALES),
     metrics=(
         *named("throughput", "throughput_cv", "cpu_per_kilotask"),

@@ -18,11 +18,11 @@ _SCALES = (("rq", 0.2), ("procrastinate", 0.5))
 
 SPEC = ScenarioSpec(
     name="fastapi_dispatch",
-    version=1,
+    version=2,
     title="FastAPI: from request to done",
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
     quick=replace(
-        QUICK, phases=(burst(200), paced(80, 50, _RATES)), warmup_tasks=50, scales=_SCALES
+        QUICK, phases=(burst(400), paced(80, 50, _RATES)), warmup_tasks=50, scales=_SCALES
     ),
     full=replace(
         FULL, phases=(burst(5_000), paced(1_500, 50, _RATES)), warmup_tasks=300, scales=_SCALES

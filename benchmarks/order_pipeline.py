@@ -25,7 +25,7 @@ _SCALES = (("rq", 0.2),)
 
 SPEC = ScenarioSpec(
     name="order_pipeline",
-    version=1,
+    version=2,
     title="Order pipeline: four steps with retries",
     variants=(
         Variant(
@@ -36,7 +36,7 @@ SPEC = ScenarioSpec(
     ),
     quick=replace(
         QUICK,
-        phases=(burst(60), paced(30, 10, _RATES)),
+        phases=(burst(100), paced(30, 10, _RATES)),
         warmup_tasks=10,
         run_limit_s=90,
         scales=_SCALES,

@@ -26,7 +26,13 @@ SPEC = ScenarioSpec(
     title="Scalability: growing bursts",
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
     quick=replace(
-        QUICK, phases=_bursts(200, 800, 2_400), warmup_tasks=100, run_limit_s=90, scales=_SCALES
+        QUICK,
+        generations=3,
+        runs_per_generation=1,
+        phases=_bursts(200, 800, 2_400),
+        warmup_tasks=100,
+        run_limit_s=90,
+        scales=_SCALES,
     ),
     full=replace(
         FULL,

@@ -15,17 +15,17 @@ from benchmarks.harness.plans import FULL, QUICK, burst
 from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant
 
 _KINDS = ("small", "nested", "binary", "record")
-_SCALES = (("rq", 0.1), ("procrastinate", 0.5))
+_SCALES = (("rq", 0.1), ("procrastinate", 0.3))
 
 SPEC = ScenarioSpec(
     name="serialization",
-    version=1,
+    version=2,
     title="Serialization of arguments",
     variants=tuple(
         Variant(name=kind, tasks=(TaskClass(name=kind, workload=f"take_{kind}"),))
         for kind in _KINDS
     ),
-    quick=replace(QUICK, phases=(burst(200),), warmup_tasks=30, warmup_cap_s=0.4, scales=_SCALES),
+    quick=replace(QUICK, phases=(burst(1_000),), warmup_tasks=30, warmup_cap_s=0.4, scales=_SCALES),
     full=replace(FULL, phases=(burst(5_000),), warmup_tasks=300, scales=_SCALES),
     metrics=(
         *named("throughput_cv", "cpu_per_kilotask", "memory_peak", "enqueue_rate"),

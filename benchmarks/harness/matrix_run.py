@@ -113,7 +113,11 @@ def _measure(python: Path, plan: Plan, scenario: str, libraries: Sequence[str]) 
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        durations = durations_of(_timed(process.stderr or ()), libraries)
+        try:
+            durations = durations_of(_timed(process.stderr or ()), libraries)
+        finally:
+            if process.poll() is None:  # we are leaving early: it cleans up after SIGTERM
+                process.terminate()
     if process.returncode:
         _say(f"{scenario}: the harness ended with exit code {process.returncode}\n")
     keep_durations(

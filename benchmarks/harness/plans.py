@@ -7,7 +7,7 @@ from benchmarks.harness.spec import Companion, LoadPlan, Pattern, Phase
 
 QUICK = LoadPlan(
     generations=2,
-    runs_per_generation=1,
+    runs_per_generation=2,
     phases=(),
     warmup_cap_s=0.5,
     pause_s=0.1,
@@ -15,7 +15,7 @@ QUICK = LoadPlan(
     ready_limit_s=40,
     sample_interval_s=0.1,
 )
-"""For CI and demonstrations: short warm-ups and pauses, few runs."""
+"""For CI and demonstrations: short warm-ups and pauses, and as few runs as give an interval."""
 
 FULL = LoadPlan(generations=5, runs_per_generation=2, phases=())
 """For figures to rely on: ten runs on five generations, with the plan's own patience."""
