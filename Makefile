@@ -22,7 +22,7 @@ RELEASES ?= 6
 DEMO := .demo
 DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
 
-.PHONY: help demo test check fast score speed setup lock lock-libraries clean
+.PHONY: help demo test check fast score speed side-by-side site-types setup lock lock-libraries clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -57,6 +57,13 @@ score: $(BIN)/.ready ## the detector beside its peers (docs/scoreboard.md)
 
 speed: $(BIN)/.ready ## tracker publish beside asv publish on the same trees (docs/results.md)
 	python tests/speed_table.py
+
+side-by-side: $(BIN)/.ready ## our site beside asv's and asv-tachyon's (docs/side-by-side.md; needs npm and Chromium)
+	python -m tests.side_by_side
+
+site-types: $(BIN)/.ready ## the site's TypeScript types, made of the Python schema (needs Node)
+	python -m tracker.report.site_data_schema | node site/scripts/schema-types.mjs > site/src/schema.ts.new
+	mv site/src/schema.ts.new site/src/schema.ts
 
 setup: $(BIN)/.ready ## create .venv with everything locked
 
