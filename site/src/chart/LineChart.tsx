@@ -34,7 +34,7 @@ export function LineChart(props: Props) {
     return xs.map((x) => (at.has(x) ? at.get(x)! : undefined));
   });
   const options = (): Options => ({
-    padding: [12, 28, 0, 0],
+    padding: [12, 36, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, y: false },
     scales: {

@@ -74,10 +74,15 @@ export function SeriesChart(props: Props) {
       draw: [(u) => drawOver(u, scene())],
       setCursor: [(u) => { const i = u.cursor.idx; if (i != null && positions[i] !== undefined) latest.current.onFocus(positions[i]!); }],
       setSelect: [(u) => select(u, tell)],
-      ready: [(u) => u.over.addEventListener("click", () => open(u))],
+      ready: [(u) => {
+        let finger = false;
+        u.over.addEventListener("pointerdown", (event) => { finger = event.pointerType === "touch"; });
+        u.over.addEventListener("click", () => finger || open(u));
+      }],
     },
   });
 
+  /** A click opens the commit; a tap only chooses it, since a finger cannot hover first. */
   const open = (u: uPlot) => {
     const i = u.cursor.idx;
     if (i != null && u.select.width < 3) latest.current.onOpen(positions[i]!);

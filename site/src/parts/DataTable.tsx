@@ -11,6 +11,8 @@ export interface Column<T> {
   number?: boolean;
   header?: boolean;
   wide?: boolean;
+  /** Never broken into two lines. */
+  short?: boolean;
 }
 
 interface Props<T> {
@@ -19,9 +21,11 @@ interface Props<T> {
   items: T[];
   step?: number;
   showCaption?: boolean;
+  /** On a phone each row becomes a small card instead of scrolling sideways. */
+  cards?: boolean;
 }
 
-export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
+export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false, cards = false }: Props<T>) {
   const [shown, setShown] = useState(step);
   const [said, setSaid] = useState("");
   const rows = () => items.map((item) => columns.map((column) => column.text(item)));
@@ -35,17 +39,17 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
   return (
     <div class="data-table">
       <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
-        <table>
+        <table role="table" class={cards ? "cards" : undefined}>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>
             <tr>{columns.map((c) => <th scope="col" class={cell(c)}>{c.title}</th>)}</tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {items.slice(0, shown).map((item) => (
-              <tr>
+              <tr role="row">
                 {columns.map((c) => {
                   const content = c.show ? c.show(item) : <bdi>{c.text(item)}</bdi>;
-                  return c.header ? <th scope="row" class={cell(c)}>{content}</th> : <td class={cell(c)}>{content}</td>;
+                  return c.header ? <th scope="row" role="rowheader" class={cell(c)}>{content}</th> : <td role="cell" class={cell(c)} data-title={c.title}>{content}</td>;
                 })}
               </tr>
             ))}
@@ -67,5 +71,5 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
 }
 
 function cell<T>(column: Column<T>): string {
-  return [column.number && "number", column.wide && "wide"].filter(Boolean).join(" ");
+  return [column.number && "number", column.wide && "wide", column.short && "unbroken"].filter(Boolean).join(" ");
 }

@@ -130,10 +130,10 @@ function TwoLibraries({ site, query }: { site: Site; query: URLSearchParams }) {
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>{choose("a", a)}{choose("b", b)}</form>
       <p class="quiet">The newest value of each. Same scenario, metric, parameters and machine; the libraries differ in their guarantees, so read the method too.</p>
-      <DataTable caption={`${a} beside ${b}`} items={pairs} columns={[
+      <DataTable caption={`${a} beside ${b}`} items={pairs} cards columns={[
         { title: "Scenario", header: true, text: ({ row }) => row.scenario },
         { title: "Metric", text: ({ row }) => [row.metric.name, ...row.params.map((p) => p.join("="))].join(" ") },
-        { title: "Machine", text: ({ row }) => row.machine },
+        { title: "Machine", short: true, text: ({ row }) => row.machine },
         { title: a.slice(0, 40), number: true, text: ({ row }) => quantity(row.value, row.metric.unit), show: ({ row }) => <a href={link("series", row.id)}>{quantity(row.value, row.metric.unit)}</a> },
         { title: b.slice(0, 40), number: true, text: ({ other }) => quantity(other.value, other.metric.unit), show: ({ other }) => <a href={link("series", other.id)}>{quantity(other.value, other.metric.unit)}</a> },
         { title: "Second over first", number: true, text: ({ row, other }) => (row.value && other.value !== null ? ratio(other.value / row.value) : "") },

@@ -143,7 +143,7 @@ function History({ files, names, query, commits, series }: HistoryProps) {
         {[50, 200].filter((n) => n < main.positions.length).map((n) => (
           <button type="button" onClick={() => setRange([main.positions.at(-n)!, last!])}>Last {n}</button>
         ))}
-        <span class="quiet">Drag or pinch to zoom, double click for all; with the keyboard: arrows, +, −, 0, Enter.</span>
+        <span class="quiet">Drag or pinch to zoom, double click for all, click for the commit; with the keyboard: arrows, +, −, 0, Enter.</span>
       </p>
       <ChangesOfSeries site={files} series={main} commits={commits} at={at} onAround={around} />
       <Points site={files} files={series} commits={commits} range={range} />

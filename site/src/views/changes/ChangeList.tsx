@@ -56,11 +56,11 @@ export function ChangeList({ changes, commits, showCommit, empty }: Props) {
   const sha = (change: Listed) => commits.sha[change.position]!;
   return (
     <DataTable
-      caption="Changes" items={changes} step={60}
+      caption="Changes" items={changes} step={60} cards
       columns={[
         { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },
-        { title: "Machine", text: (c) => c.row.machine, show: (c) => <span class="machine"><bdi>{c.row.machine}</bdi></span> },
-        { title: "Verdict", text: (c) => c.verdict.replace("_", " "), show: (c) => <VerdictMark verdict={c.verdict} /> },
+        { title: "Machine", short: true, text: (c) => c.row.machine, show: (c) => <span class="machine"><bdi>{c.row.machine}</bdi></span> },
+        { title: "Verdict", short: true, text: (c) => c.verdict.replace("_", " "), show: (c) => <VerdictMark verdict={c.verdict} /> },
         { title: "Change", number: true, text: (c) => ratio(c.ratio), show: (c) => <b>{ratio(c.ratio)}</b> },
         { title: "Interval", number: true, text: (c) => `${ratio(c.low)} to ${ratio(c.high)}` },
         { title: "Before", number: true, text: (c) => quantity(c.before, c.row.metric.unit) },
@@ -71,7 +71,7 @@ export function ChangeList({ changes, commits, showCommit, empty }: Props) {
         },
         ...(showCommit ? [
           { title: "Commit", text: sha, show: (c: Listed) => <Sha sha={sha(c)} /> },
-          { title: "Date", text: (c: Listed) => day(commits.date_s[c.position]!) },
+          { title: "Date", short: true, text: (c: Listed) => day(commits.date_s[c.position]!) },
         ] : []),
       ]}
     />

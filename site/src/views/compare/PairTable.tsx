@@ -39,15 +39,15 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
         {only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
       </p>
       <DataTable
-        caption={`${commits.sha[base]!.slice(0, 8)} and ${commits.sha[head]!.slice(0, 8)}`} items={pairs} step={60}
+        caption={`${commits.sha[base]!.slice(0, 8)} and ${commits.sha[head]!.slice(0, 8)}`} items={pairs} step={60} cards
         columns={[
           { title: "Series", header: true, text: (p) => seriesText(p.row), show: (p) => <SeriesLink row={p.row} at={commits.sha[head]} /> },
-          { title: "Machine", text: (p) => p.row.machine },
+          { title: "Machine", short: true, text: (p) => p.row.machine },
           { title: "Before", number: true, text: (p) => quantity(p.before, p.row.metric.unit) },
           { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
           { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },
           { title: "Noise", number: true, text: (p) => (p.row.noise === null ? "" : `±${(p.row.noise * 100).toFixed(1)} %`) },
-          { title: "Verdict", text: (p) => p.verdict ?? "", show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : <span class="quiet">{within(p)}</span>) },
+          { title: "Verdict", short: true, text: (p) => p.verdict ?? "", show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : <span class="quiet">{within(p)}</span>) },
         ]}
       />
     </>

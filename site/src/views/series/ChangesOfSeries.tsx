@@ -29,7 +29,7 @@ export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) 
           </h3>
           <p>
             {quantity(change.before, unit)} to {quantity(change.after, unit)} at <Sha sha={commits.sha[change.position]!} />, {day(commits.date_s[change.position]!)};{" "}
-            {change.status}, {change.points_since} points since{change.p_value !== null && <>, p = {change.p_value.toPrecision(2)}</>}.
+            {change.status}, {change.points_since} points since{change.p_value !== null && <>, p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</>}.
           </p>
           {change.triage && <p class="note"><bdi>{change.triage.sentence}</bdi></p>}
           {change.environment_changes.map((text) => <p class="note">Also changed here: <bdi>{text}</bdi></p>)}

@@ -32,7 +32,7 @@ function Table({ site, files, commits, range }: { site: Files; files: SeriesFile
       columns={[
         { title: "Commit", text: (p) => commits.sha[p]!, show: (p) => <Sha sha={commits.sha[p]!} />, header: true },
         { title: "Release", text: (p) => (commits.tags[p] ?? []).join(" ") },
-        { title: "Date", text: (p) => minute(commits.date_s[p]!) },
+        { title: "Date", short: true, text: (p) => minute(commits.date_s[p]!) },
         { title: "Subject", text: (p) => texts?.subject[p] ?? "", wide: true },
         ...files.flatMap((file) => [
           {
