@@ -6,10 +6,13 @@ import click
 
 from tracker.cli.loading import Where, pick_where
 from tracker.cli.options import Output, output_options, progress, results_options
-from tracker.history import resolve_source
+from tracker.errors import UsageError
+from tracker.history import Source, resolve_source
+from tracker.history.commits import read_branch
 from tracker.history.run_records import read_run_records
 from tracker.model import Tier
-from tracker.report.libraries import compare_libraries, encode, render
+from tracker.report.libraries import Record, compare_libraries, encode, render
+from tracker.report.site_data_libraries import NewestRecords, base_of
 
 
 class _Options(Where, Output):
@@ -18,8 +21,9 @@ class _Options(Where, Output):
 
 @click.command(short_help="Set the libraries side by side.")
 @results_options
-@click.option("--base", default="asynctasq", show_default=True, help="Ratios are taken against it.")
+@click.option("--base", default="", help="Ratios are taken against it [the tracked library].")
 @click.option("--against", default="celery", show_default=True, help="Shown right after the base.")
+@click.option("--machine", default="", help="Whose results; needed where there are several.")
 @click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
 @click.option(
     "--tier",
@@ -36,21 +40,47 @@ class _Options(Where, Output):
     show_default=True,
 )
 @output_options
-def command(
-    *, base: str, against: str, scenarios: str, tier: str, form: str, **options: Unpack[_Options]
+def command(  # noqa: PLR0913 - one parameter per option
+    *,
+    base: str,
+    against: str,
+    machine: str,
+    scenarios: str,
+    tier: str,
+    form: str,
+    **options: Unpack[_Options],
 ) -> None:
-    """Show every library in every scenario that was measured, newest records first.
+    """Show every library in every scenario that was measured, from the newest commit of each.
 
     Medians with 95 % bootstrap intervals, the ratio to the base library with its interval, and
     Cliff's delta. What was not measured stands there with its reason.
     """
     source = resolve_source(**pick_where(options))
     progress(f"run records of {source.results}", quiet=options["quiet"])
+    records = _newest_records(source, machine)
+    base = base or (base_of(records, source.project) if records else "")
     comparison = compare_libraries(
-        read_run_records(source.results),
+        records,
         base=base,
         scenarios=[name.strip() for name in scenarios.split(",") if name.strip()],
         tier=None if tier == "all" else Tier(tier),
     )
     text = encode(comparison) if form == "json" else render(comparison, first=(base, against))
     click.echo(text, nl=False)
+
+
+def _newest_records(source: Source, machine: str) -> list[Record]:
+    """The record of the newest commit of each cell, of one machine; without git the last made."""
+    commits = read_branch(source.repo, source.branch) if source.repo else ()
+    newest = NewestRecords([commit.sha for commit in commits])
+    for record in read_run_records(source.results):
+        newest.add(record)
+    machines = newest.by_machine()
+    if machine in machines or not machines:
+        return machines.get(machine, [])
+    if machine or len(machines) > 1:
+        raise UsageError(
+            f"results of {', '.join(machines)} are never set side by side",
+            "name one with --machine",
+        )
+    return next(iter(machines.values()))

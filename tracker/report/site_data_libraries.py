@@ -54,21 +54,29 @@ class NewestRecords:
         if key not in self._kept or self._kept[key][0] <= age:
             self._kept[key] = (age, {name: record[name] for name in _READ})
 
+    def by_machine(self) -> dict[str, list[Record]]:
+        """Return what was kept, per machine in the order of their names."""
+        found: dict[str, list[Record]] = {}
+        for _, record in self._kept.values():
+            found.setdefault(record["machine"], []).append(record)
+        return dict(sorted(found.items()))
+
     def compare(self, tracked: str) -> LibrariesFile:
         """Return the comparison of each machine, with the tracked library as the base."""
-        machines = sorted({machine for machine, _, _ in self._kept})
         return msgspec.structs.replace(
             NO_LIBRARIES,
             machines=[
-                MachineComparison(machine=machine, comparison=_compare(found, tracked))
-                for machine in machines
-                if len(found := [r for _, r in self._kept.values() if r["machine"] == machine]) > 1
+                MachineComparison(
+                    machine=machine,
+                    comparison=compare_libraries(found, base=base_of(found, tracked)),
+                )
+                for machine, found in self.by_machine().items()
+                if len(found) > 1
             ],
         )
 
 
-def _compare(records: Iterable[Record], tracked: str) -> LibraryComparison:
-    found = list(records)
-    libraries = sorted({record["library"] for record in found})
-    base = tracked if tracked in libraries else libraries[0]
-    return compare_libraries(found, base=base)
+def base_of(records: Iterable[Record], tracked: str) -> str:
+    """Return the library that ratios are taken against: the tracked one where it was measured."""
+    libraries = sorted({record["library"] for record in records})
+    return tracked if tracked in libraries else libraries[0]

@@ -1,0 +1,81 @@
+"""`tracker compare-libraries` on run records."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.spine import git
+from tracker import cli
+from tracker.errors import ExitCode
+
+
+def store(results: Path, library: str, throughput: float, *, machine="m", sha="", at=1) -> None:
+    """Write a run record as far as the command reads it."""
+    found = {
+        "schema": 1,
+        "library": library,
+        "library_versions": {library: "1.0"},
+        "scenario": "basic_throughput",
+        "title": "Basic throughput",
+        "outcome": "measured",
+        "reason": "",
+        "support": {"level": "native", "reason": ""},
+        "machine": machine,
+        "commit": sha,
+        "finished_at_ms": at,
+        "tracked": False,
+        "environment": "env",
+        "facts": {},
+        "metrics": {
+            "throughput": {
+                "unit": "tasks/s",
+                "samples": [throughput, throughput * 1.01, throughput * 0.99],
+            }
+        },
+    }
+    folder = results / machine / "records" / f"{sha[:8] or 'unknown'}-env"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"basic_throughput.{library}.record"
+    path.write_text(json.dumps(found), encoding="utf-8")
+
+
+def test_the_tracked_library_is_the_base_and_celery_comes_next(tmp_path: Path, capsys):
+    """Rows of text: base, then celery, then the rest; ratio, interval and effect beside each."""
+    for library, rate in (("huey", 300.0), ("celery", 100.0), ("asynctasq", 200.0)):
+        store(tmp_path, library, rate)
+    assert cli.run(["compare-libraries", "--results", str(tmp_path), "--quiet"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[2:5]] == ["asynctasq", "celery", "huey"]
+    assert "0.50" in lines[3]
+    assert "-1.00 large" in lines[3]
+
+
+def test_the_newest_commit_counts_although_an_older_one_was_measured_later(tmp_path, capsys):
+    """Old commits are often measured after new ones."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    git(repository, "init", "--quiet", "--initial-branch", "main")
+    shas = []
+    for name in ("old", "new"):
+        git(repository, "commit", "--quiet", "--allow-empty", "--message", name)
+        shas.append(git(repository, "rev-parse", "HEAD"))
+    results = tmp_path / "results"
+    store(results, "celery", 100.0)
+    store(results, "asynctasq", 200.0, sha=shas[1], at=1)
+    store(results, "asynctasq", 50.0, sha=shas[0], at=2)
+    where = ["--results", str(results), "--repo", str(repository)]
+    assert cli.run(["compare-libraries", *where, "--format", "json", "--quiet"]) == 0
+    (table,) = json.loads(capsys.readouterr().out)["tables"]
+    assert {row["library"]: row["median"] for row in table["rows"]}["asynctasq"] == 200.0
+
+
+@pytest.mark.parametrize("machine", ["", "c"])
+def test_two_machines_are_never_set_side_by_side(tmp_path: Path, capsys, machine: str):
+    """Without a name, or with an unknown one, the command says which there are."""
+    for name in ("a", "b"):
+        store(tmp_path, "celery", 100.0, machine=name)
+    command = ["compare-libraries", "--results", str(tmp_path), "--machine", machine]
+    assert cli.run(command) == ExitCode.USAGE
+    assert "results of a, b are never set side by side" in capsys.readouterr().err
+    assert cli.run([*command[:-1], "a"]) == 0
