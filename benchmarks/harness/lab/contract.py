@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.harness import timeline
+from benchmarks.harness import timeline, watchdog
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab.brokers import Broker
 from benchmarks.harness.lab.cell import Cell
@@ -47,8 +47,17 @@ from benchmarks.harness.spec import (
 )
 
 TASKS = 60
+MANY = 400
+"""Two seconds of work, more than any library fetches at once: a worker ends in the middle of it."""
+
+FEWER = {"rq": 100}
+"""A job of RQ is a process: this is as much work."""
+
 CONCURRENCY = 4
 PATIENCE_S = 25.0
+STILL_S = 5.0
+"""No task has ended for so long: the worker runs nothing more. Longer than any takes to start."""
+
 _PHASE = Phase(name="burst", pattern=Pattern.BURST, tasks=TASKS)
 _PLAN = LoadPlan(generations=1, runs_per_generation=10, phases=(_PHASE,), warmup_tasks=10)
 _VARIANT = Variant(
@@ -82,10 +91,17 @@ class Bench:
             size=Size.QUICK,
         )
         self.job = Job(library=library, variant=_VARIANT, plan=_PLAN, seed=1)
+        self.many = FEWER.get(library, MANY)
 
-    def last_slots(self) -> int:
-        """The first of the last slots, which no phase uses, nor those before them."""
-        return self.job.slots - TASKS
+    def last_slots(self, tasks: int = TASKS) -> int:
+        """The first of the last *tasks* slots, which no phase uses, nor those before them."""
+        return self.job.slots - tasks
+
+    def replace_workers(self, station: LiveStation, *, grace_s: float) -> None:
+        """Stop what is left of the workers and start new ones."""
+        while station.workers:
+            self.keeper.stop(station.workers.pop(), grace_s=grace_s)
+        start_workers(station, self.keeper, Path(station.context.folder))
 
     @contextmanager
     def station(self, broker: Broker) -> Iterator[tuple[LiveStation, Runner]]:
@@ -115,6 +131,16 @@ def wait_for(condition: Callable[[], bool], limit_s: float = PATIENCE_S) -> bool
     return True
 
 
+def wait_while_moving(station: LiveStation, first_slot: int, tasks: int) -> None:
+    """Wait until all are done, or none has ended for a while."""
+    done, moved_s = -1, time.monotonic()
+    while done < tasks and time.monotonic() - moved_s < STILL_S:
+        now = count(station, first_slot, timeline.DONE, tasks)
+        if now != done:
+            done, moved_s = now, time.monotonic()
+        time.sleep(0.05)
+
+
 def count(station: LiveStation, first_slot: int, column: int, tasks: int = TASKS) -> int:
     """How many of the slots have a stamp or counter in *column*."""
     cells = station.cells()[first_slot : first_slot + tasks]
@@ -122,7 +148,7 @@ def count(station: LiveStation, first_slot: int, column: int, tasks: int = TASKS
 
 
 def exactly_once(bench: Bench, broker: Broker) -> dict[str, object]:
-    """Enqueue and run; then stop gracefully in the middle; then read and empty the queue."""
+    """Enqueue and run; stop gracefully in the middle and go on; read and empty the queue."""
     with bench.station(broker) as (station, runner):
         data = runner.run_phase(_PHASE, TASKS)
         facts: dict[str, object] = {
@@ -130,16 +156,22 @@ def exactly_once(bench: Bench, broker: Broker) -> dict[str, object]:
             "attempts": int(data.stamps.attempts.sum()),
             "backlog_after": station.backlog(),
         }
-        first = bench.last_slots()
-        send(station, first)
-        wait_for(lambda: count(station, first, timeline.DONE) >= CONCURRENCY)
+        tasks, first = bench.many, bench.last_slots(bench.many)
+        send(station, first, tasks)
+        wait_for(lambda: count(station, first, timeline.DONE, tasks) >= CONCURRENCY)
         for worker in station.workers:
             worker.popen.send_signal(signal.SIGTERM)
         facts["exit_codes"] = [worker.popen.wait(PATIENCE_S) for worker in station.workers]
-        started = count(station, first, timeline.STARTED)
-        facts["cut_off"] = started - count(station, first, timeline.DONE)
-        facts["left_over"] = TASKS - started
+        started = count(station, first, timeline.STARTED, tasks)
+        facts["cut_off"] = started - count(station, first, timeline.DONE, tasks)
+        facts["left_over"] = tasks - started
         facts["backlog_of_left_over"] = station.backlog()
+        bench.replace_workers(station, grace_s=0)
+        wait_while_moving(station, first, tasks)
+        facts["run_by_the_next"] = count(station, first, timeline.DONE, tasks) - started
+        while station.workers:
+            bench.keeper.stop(station.workers.pop())
+        facts["backlog_still_held"] = station.backlog()
         send(station, first - TASKS)
         facts["backlog_without_workers"] = station.backlog()
         broker.clear()
@@ -151,19 +183,23 @@ def exactly_once(bench: Bench, broker: Broker) -> dict[str, object]:
 def crash(bench: Bench, broker: Broker) -> dict[str, object]:
     """Kill a worker in the middle; a new one must run what was neither taken nor begun."""
     with bench.station(broker) as (station, _):
-        first = bench.last_slots()
-        send(station, first)
-        wait_for(lambda: count(station, first, timeline.DONE) >= CONCURRENCY)
-        while station.workers:
-            bench.keeper.stop(station.workers.pop(), grace_s=0)
-        in_flight = count(station, first, timeline.STARTED) - count(station, first, timeline.DONE)
-        start_workers(station, bench.keeper, Path(station.context.folder))
-        wait_for(lambda: count(station, first, timeline.DONE) >= TASKS, 8.0)
-        cells = station.cells()[first : first + TASKS]
+        tasks, first = bench.many, bench.last_slots(bench.many)
+        send(station, first, tasks)
+        wait_for(lambda: count(station, first, timeline.DONE, tasks) >= CONCURRENCY)
+        for worker in station.workers:
+            watchdog.kill_session(worker.pid)
+        done = count(station, first, timeline.DONE, tasks)
+        in_flight = count(station, first, timeline.STARTED, tasks) - done
+        bench.replace_workers(station, grace_s=0)
+        wait_while_moving(station, first, tasks)
+        cells = station.cells()[first : first + tasks]
         return {
+            "tasks": tasks,
+            "done_before": done,
             "in_flight": in_flight,
-            "done": count(station, first, timeline.DONE),
+            "done": count(station, first, timeline.DONE, tasks),
             "doubled": int(np.count_nonzero(cells[:, timeline.DONE] > 1)),
+            "still_held": station.backlog(),
         }
 
 
