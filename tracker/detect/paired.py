@@ -30,8 +30,12 @@ CLIP = 2.5
 # Resolution: spreads below this are rounding, not evidence (log units, about 0.1 %).
 RESOLUTION = 1e-3
 
-# For power statements: normal quantile of 80 %.
-POWER_QUANTILE = 0.8416
+# Correlation of neighbouring rounds: counted from so many rounds on, and up to this value.
+FEWEST_FOR_CORRELATION = 4
+MOST_CORRELATION = 0.6
+
+# For power statements of 80 %: the normal quantile is 0.84; a spread that is estimated takes more.
+POWER_QUANTILE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,8 @@ class Located:
 
     Attributes:
         centre: winsorised mean, log units.
-        spread: robust standard deviation of one round, log units, at least RESOLUTION.
+        spread: robust standard deviation of one round, log units, at least RESOLUTION; widened
+            where neighbouring rounds are alike, for then n of them are worth fewer.
         n: number of rounds.
     """
 
@@ -65,8 +70,23 @@ def locate(differences: Floats) -> Located:
     clipped = np.clip(differences, middle - reach, middle + reach)
     kept = float(np.mean(away <= reach))
     variance = float(clipped.var(ddof=1)) / kept**2
-    spread = math.sqrt(variance + RESOLUTION**2)
-    return Located(centre=float(clipped.mean()), spread=spread, n=n)
+    centre = float(clipped.mean())
+    spread = math.sqrt(variance + RESOLUTION**2) * _stretch(clipped - centre)
+    return Located(centre=centre, spread=spread, n=n)
+
+
+def _stretch(deviations: Floats) -> float:
+    """How much wider a mean of rounds spreads because neighbours are alike, at least 1.
+
+    The long-run variance of a series of first order, with the usual correction for the bias of a
+    correlation from few values (Marriott and Pope 1954, doi 10.1093/biomet/41.3-4.390).
+    """
+    n, squares = len(deviations), float(deviations @ deviations)
+    if n < FEWEST_FOR_CORRELATION or not squares:
+        return 1.0
+    correlation = float(deviations[1:] @ deviations[:-1]) / squares + 1 / n
+    bounded = min(max(correlation, 0.0), MOST_CORRELATION)
+    return math.sqrt((1 + bounded) / (1 - bounded))
 
 
 def log_evidence(differences: Floats) -> float:
