@@ -2,6 +2,7 @@
 
 import gzip
 import mimetypes
+import sys
 from functools import lru_cache, partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,12 +36,20 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     if not (root / "index.html").is_file():
         raise DataError(f"{folder} holds no site", f"write one: tracker publish --out {folder}")
     try:
-        return ThreadingHTTPServer((HOST, port), partial(_Handler, root=root))
+        return _Server((HOST, port), partial(_Handler, root=root))
     except OSError as error:
         raise UsageError(
             f"port {port} of {HOST} cannot be used: {error.strerror}",
             "choose another: --port 0 takes a free one",
         ) from error
+
+
+class _Server(ThreadingHTTPServer):
+    @override
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a reader who left before the answer had come; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # a socket
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -94,3 +94,18 @@ def test_a_folder_without_a_site_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="holds no site") as caught:
         open_server(tmp_path, 0)
     assert "tracker publish" in caught.value.next_step
+
+
+def test_a_reader_who_leaves_is_no_error(
+    server: ThreadingHTTPServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A connection that was reset leaves nothing on the terminal; a fault of ours does."""
+    for error in (BrokenPipeError(), ConnectionResetError(), KeyError("ours")):
+        try:
+            raise error
+        except type(error):
+            server.handle_error(object(), ("127.0.0.1", 1))  # type: ignore[arg-type]
+    said = capfd.readouterr().err
+    assert "KeyError" in said
+    assert "BrokenPipe" not in said
+    assert "Reset" not in said
