@@ -1,6 +1,7 @@
 """The plans of the scenarios, which share what they have in common."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from benchmarks.harness.matrix import scenario_names
 from benchmarks.harness.options import is_tuned
 from benchmarks.harness.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.registry import LIBRARIES
-from benchmarks.harness.spec import Pattern, ScenarioSpec, Size
+from benchmarks.harness.spec import LoadPlan, Pattern, ScenarioSpec, Size
 from tracker.detect.effect import LEAST_SAMPLES
 
 SPECS: list[ScenarioSpec] = [
@@ -54,3 +55,23 @@ def test_only_what_we_tuned_is_measured_untuned_too():
     ]  # fmt: skip
     default, untuned = spec.variants_for("arq")
     assert (is_tuned(default), is_tuned(untuned)) == (True, False)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_the_page_of_scenarios_tells_the_counts(spec: ScenarioSpec):
+    """The lines "quick" and "full" of docs/scenarios.md are what the scenario file says."""
+    page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    section = page.partition(f"## `{spec.name}`\n")[2].partition("\n## ")[0]
+    for size in Size:
+        assert f"- {size}: {described(spec.load(size))}\n" in section
+
+
+def described(plan: LoadPlan) -> str:
+    """A plan in the words of the page."""
+    loads = [
+        f"{phase.name} of {phase.tasks:,} tasks"
+        + (f" at {phase.rate_per_s:g}/s" if phase.rate_per_s else "")
+        for phase in plan.phases
+    ]
+    runs = f"{plan.generations} generations of {plan.runs_per_generation} runs"
+    return ", ".join([runs, *loads])
