@@ -1,7 +1,9 @@
 """`tracker run`: asv's run with what this product needs switched on."""
 
 import hashlib
+import os
 import platform
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ from tracker.errors import DataError, ExitCode
 from tracker.history.config import resolve_source
 from tracker.measure.asv_command import AsvProject, run_asv
 from tracker.measure.progress import StepFilter, followed_file
+from tracker.measure.scenarios import Suite, read_suite
 
 NOTHING_TO_DO = "No commit hashes selected"
 SOME_CELLS_FAILED = 2
@@ -63,6 +66,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
     arguments += _selection(_names(scenarios), _names(libraries), source.project)
+    arguments += _launch(read_suite(project.config))
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
     environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
@@ -79,6 +83,16 @@ def _selection(scenarios: list[str], libraries: list[str], tracked: str) -> list
     some = libraries and ALL_LIBRARIES not in libraries
     library = f".*\\('({'|'.join([tracked, *libraries])})'" if some else ""
     return ["--bench", module + library] if module or library else []
+
+
+def _launch(suite: Suite) -> list[str]:
+    """The option that has values looked up by forks of one process instead of many new ones.
+
+    Our harness measures elsewhere, and its benchmark modules start no threads, which forks of
+    another suite might miss.
+    """
+    forks = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
+    return ["--launch-method", "forkserver"] if forks and suite.own_harness else []
 
 
 def _run(

@@ -6,8 +6,9 @@ import platform
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,9 +90,20 @@ def run_asv(
             "run in the folder of asv.conf.json, or name it with --config",
         )
     command, *options = arguments
+    with _private_folder() as scratch:
+        return _run(
+            [*ASV, command, "--config", str(project.config.absolute()), *options],
+            {**os.environ, **_settings(project), **environment, "TMPDIR": str(scratch)},
+            on_line,
+        )
+
+
+def _run(
+    command: Sequence[str], environment: Mapping[str, str], on_line: Callable[[str], None]
+) -> int:
     process = subprocess.Popen(
-        [*ASV, command, "--config", str(project.config.absolute()), *options],
-        env={**os.environ, **_settings(project), **environment},
+        command,
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -105,6 +117,30 @@ def run_asv(
         return process.wait()
     finally:
         _stop(process)
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """A folder for the temporary files of asv and all it starts; none outlives it."""
+    with tempfile.TemporaryDirectory(prefix="tracker-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # database servers, which run as another user, keep their data in it
+        try:
+            yield folder
+        finally:
+            end_fork_servers(folder)
+
+
+def end_fork_servers(folder: Path) -> None:
+    """Kill the fork servers, with what they forked, that asv left in *folder* when it died.
+
+    An asv that ends, also by Ctrl-C, has removed the server's own folder.
+    """
+    sockets = {str(left / "socket") for left in folder.glob("asv-forkserver-*")}
+    for process in psutil.process_iter() if sockets else ():
+        with suppress(psutil.Error, ProcessLookupError):
+            if not sockets.isdisjoint(process.cmdline()):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _settings(project: AsvProject) -> dict[str, str]:

@@ -1,0 +1,72 @@
+"""What asv leaves when it is killed, and that nothing of it stays."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tracker.measure import asv_command
+from tracker.measure.asv_command import AsvProject, end_fork_servers, run_asv
+
+SERVE = """
+import os, signal, socket, sys, time
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+os.fork()
+time.sleep(600)
+"""
+
+DYING_ASV = f"""
+import os, pathlib, signal, subprocess, sys, tempfile
+folder = pathlib.Path(tempfile.mkdtemp(prefix="asv-forkserver-"))
+command = [sys.executable, "-S", "-c", {SERVE!r}, str(folder / "socket")]
+quiet = subprocess.DEVNULL
+server = subprocess.Popen(command, stdout=quiet, stderr=quiet, process_group=0)
+while not (folder / "socket").exists():
+    pass
+print(server.pid, folder, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with a configuration file; nothing reads it."""
+    config = tmp_path / "asv.conf.json"
+    config.write_text("{}")
+    return AsvProject(config=config, results=tmp_path / "results", machine="m", overrides={})
+
+
+def test_a_killed_asv_leaves_neither_fork_server_nor_folder(project, monkeypatch):
+    """The server that outlives asv is killed with its forks, and its folder is removed."""
+    monkeypatch.setattr(asv_command, "ASV", (sys.executable, "-c", DYING_ASV))
+    lines: list[str] = []
+    code = run_asv(project, ["run"], environment={}, on_line=lines.append)
+    pid, folder = lines[0].split()
+
+    assert code < 0
+    group = [p for p in psutil.process_iter() if _group(p.pid) == int(pid)]
+    psutil.wait_procs(group, timeout=5)
+    assert not [p for p in group if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    assert not Path(folder).parent.exists()
+
+
+def test_other_processes_are_left_alone(tmp_path):
+    """A process that names another socket lives on."""
+    (tmp_path / "asv-forkserver-a").mkdir()
+    other = str(tmp_path / "asv-forkserver-b" / "socket")
+    command = [sys.executable, "-S", "-c", "import time; time.sleep(600)", other]
+    with subprocess.Popen(command, process_group=0) as process:
+        end_fork_servers(tmp_path)
+        assert process.poll() is None
+        process.kill()
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
