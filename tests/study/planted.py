@@ -7,7 +7,9 @@ anew. `--write` puts the tables between their markers in docs/comparing.md.
 """
 
 import re
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import click
@@ -49,6 +51,9 @@ def main(
     write: bool,
 ) -> None:
     """Print a table per size and place: planted work, and the share of comparisons that alarmed."""
+    if write:
+        kinds = ["planted", "live"] if live or asv_live else ["planted"]
+        _check_markers(kinds, sizes or ("quick",), places or ("worker",))
     for where in places or ("worker",):
         pythons = prepare(repo, commit, where, _say)
         for size in sizes or ("quick",):
@@ -84,6 +89,13 @@ def _publish(name: str, text: str, *, write: bool) -> None:
     if write:
         page = PAGE.read_text(encoding="utf-8")
         PAGE.write_text(between_markers(page, name, text), encoding="utf-8")
+
+
+def _check_markers(kinds: Iterable[str], sizes: Iterable[str], places: Iterable[str]) -> None:
+    """Refuse before measuring, not after."""
+    page = PAGE.read_text(encoding="utf-8")
+    for kind, size, where in product(kinds, sizes, places):
+        between_markers(page, f"{kind} {size} {where}", "")
 
 
 def between_markers(page: str, name: str, text: str) -> str:
