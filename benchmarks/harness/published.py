@@ -53,6 +53,7 @@ WHOLE_FROM = 100
 _COLUMNS = "start s | sent/s | worker CPU us/task | rank published / here | remark"
 REMARKS = {
     "taskiq": "published with 10 processes of 100 places on some 10 cores; here 1 process of 10",
+    "dramatiq": "the same shape as published, one process of 10 threads: the others moved",
     "huey": "published with processes, 4.15 s with threads; here threads",
     "celery": "published with threads (17.6 s prefork); here threads",
     "arq": "published with 10 processes that fight for the same jobs; here 1, polling every 10 ms",
