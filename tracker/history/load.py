@@ -21,7 +21,6 @@ from tracker.model import Commit, Environment, History, Series
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 
 BENCHMARKS = "benchmarks.json"
-_NAMED = 8  # values that a note names
 _NO_REPOSITORY = (
     "No git repository was given: commits stand in the order of their dates, "
     "and merged branches among them; --repo DIR gives the tracked branch's own order."
@@ -76,16 +75,10 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
     """Return the note on what never was measured: nobody needs to be alarmed by it."""
     if not columns:
         return ()
-    benchmarks = sorted({column.benchmark for column in columns})
-    values = sorted({value for column in columns for value in column.params})
-    count = f"{len(columns):,} combinations of parameters of {len(benchmarks):,} benchmarks"
-    example = f"{benchmarks[0]}({', '.join(values[:_NAMED])})"
-    return (
-        (
-            f"n/a at every commit (not selected, or not supported): {count}, such as {example}. "
-            "They make no series."
-        ),
-    )
+    first = min(columns, key=lambda column: (column.benchmark, column.params))
+    example = f"{first.benchmark}({', '.join(first.params)})"
+    count = "1 cell is" if len(columns) == 1 else f"{len(columns):,} cells are"
+    return (f"{count} n/a at every commit and no series (not selected or supported): {example}",)
 
 
 def _count_losses(found: ResultFiles, tally: Tally) -> None:
