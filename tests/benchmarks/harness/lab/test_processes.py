@@ -1,7 +1,9 @@
 """Processes end with their keeper, even those that try not to."""
 
+import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -138,3 +140,33 @@ def test_below_is_the_part_of_the_tree_under_the_roots(keeper):
 
     assert found == members
     assert other.pid not in found
+
+
+@pytest.mark.parametrize("lists", [usage.LISTS_CHILDREN, False])
+def test_descendants_are_found_whichever_thread_started_them(lists, monkeypatch):
+    """A grandchild and the child of a second thread are there, as psutil says."""
+    monkeypatch.setattr(usage, "LISTS_CHILDREN", lists)
+    sleep = "__import__('time').sleep(600)"
+    again = f"[sys.executable, '-S', '-c', {sleep!r}]"
+    start_another = f"import subprocess, sys; subprocess.run({again})"
+    command = [sys.executable, "-S", "-c", start_another]
+    started: list[subprocess.Popen[bytes]] = []
+    done = threading.Event()
+
+    def start_and_stay() -> None:
+        started.append(subprocess.Popen(command, start_new_session=True))
+        done.wait()
+
+    thread = threading.Thread(target=start_and_stay)
+    thread.start()
+    try:
+        wait_for(lambda: started and psutil.Process(started[0].pid).children())
+        expected = {p.pid for p in psutil.Process().children(recursive=True)}
+        found = {p.pid for p in usage.our_tree()}
+    finally:
+        done.set()
+        thread.join()
+        watchdog.kill_session(started[0].pid)
+        started[0].wait()
+
+    assert found == expected | {os.getpid()}
