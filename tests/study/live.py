@@ -40,7 +40,7 @@ def run_live(
     tallies = []
     for level in LEVELS:
         ours = [
-            _compare(clone, (base, f"origin/{level_name(level)}"), size, budget_min, seed)
+            _compare(clone, (base, level_name(level)), size, budget_min, seed)
             for seed in range(compares)
         ]
         say(f"{level} %: tracker compare raised {sum(ours)} alarms in {compares}")
