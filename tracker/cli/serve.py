@@ -19,8 +19,7 @@ from tracker.publish.server import HOST, open_server
 @output_options
 def command(*, folder: Path, port: int, **_output: Unpack[Output]) -> int:
     """Serve the site in DIR on this machine only, until Ctrl-C."""
-    with open_server(folder, port) as server:
+    with open_server(folder, port) as server, suppress(KeyboardInterrupt):
         click.echo(f"http://{HOST}:{server.server_address[1]}/ (Ctrl-C ends it)")
-        with suppress(KeyboardInterrupt):
-            server.serve_forever()
+        server.serve_forever()
     return ExitCode.FINE
