@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 import tracker.detect
+import tracker.model
 from tracker.cli.mapping import Mapper
 from tracker.detect import Found, SeriesTask, judge_series
 from tracker.detect.policy import STREAM_WINDOW
@@ -119,10 +120,11 @@ class Answers:
 
 
 def _method_digest() -> bytes:
-    """Return a digest of the code that judges: a new version answers everything anew."""
+    """Return a digest of the code that judges, its model included: a new one answers anew."""
     digest = hashlib.sha256(np.__version__.encode())
-    for path in sorted(Path(tracker.detect.__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+    for package in (tracker.detect, tracker.model):
+        for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
+            digest.update(path.read_bytes())
     return digest.digest()
 
 
