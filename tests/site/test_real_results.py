@@ -1,0 +1,170 @@
+"""The site of real results, as `make demo` measures them: every view, as a reader walks it."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.real_results import lay_out
+from tests.site.conftest import Served, describe, show, wait
+from tracker.cli import run
+from tracker.publish.server import open_server
+
+pytestmark = pytest.mark.browser
+VIEWS = ("", "#/changes", "#/libraries", "#/compare", "#/method")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's results and their repository, published by the command into `site`."""
+    folder = tmp_path_factory.mktemp("real")
+    lay_out(folder)
+    publish(folder)
+    return folder
+
+
+def publish(folder: Path) -> None:
+    """Publish as a user does."""
+    config = str(folder / "asv.conf.json")
+    assert run(["publish", "--quiet", "--config", config, "--out", str(folder / "site")]) == 0
+
+
+@pytest.fixture(scope="module")
+def real(project: Path) -> Iterator[Served]:
+    """That site, served."""
+    with serving(project / "site") as address:
+        yield describe(project / "site", address)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve *folder*; the value is its address."""
+    with open_server(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def places(real: Served) -> dict[str, str]:
+    """Address of every view of the real site."""
+    newest, first = real.commits.sha[-1], real.commits.sha[0]
+    return {place.strip("#/") or "overview": place for place in VIEWS} | {
+        "series": f"#/series/{real.table.id[real.worst]}",
+        "commit": f"#/commit/{newest}",
+        "two releases": f"#/compare?base=v1.3.0&head={newest}",
+        "two libraries": "#/compare?a=asynctasq&b=celery",
+        "run": f"#/run/{newest}?library=asynctasq",
+        "control's run": f"#/run/{first}?library=celery",
+        "list": "list/1.html",
+    }
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_every_view_fits(browser: Browser, real: Served, width: int, theme: str) -> None:
+    """Each view has a heading and text, and scrolls sideways at no width, in either theme."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    wrong = []
+    for name, place in places(real).items():
+        show(page, real, place)
+        page.wait_for_timeout(60)
+        if page.locator("h1").count() != 1 or not page.locator("main").inner_text().strip():
+            wrong.append(f"{name}: no heading or no text")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append(f"{name}: scrolls sideways")
+    context.close()
+    assert wrong == []
+
+
+def test_no_link_leads_nowhere(page: Page, real: Served) -> None:
+    """Every kind of link of every view opens something that was found."""
+    links: dict[str, str] = {}
+    for place in places(real).values():
+        show(page, real, place)
+        found = page.eval_on_selector_all("main a[href]", "all => all.map(a => a.href)")
+        inside = (link for link in found if link.startswith(real.address))
+        links |= {re.sub(r"[0-9a-f]{8,}", "*", link.partition("?")[0]): link for link in inside}
+    assert len(links) > 5
+    for link in links.values():
+        if link.endswith((".json", ".svg", ".xml")):
+            assert page.request.get(link).ok
+            continue
+        show(page, real, link.removeprefix(real.address))
+        assert "not found" not in page.locator("h1").inner_text().lower(), link
+
+
+def test_back_leads_through_series_and_commit(page: Page, real: Served) -> None:
+    """Overview, series, commit by the keyboard, and back to the overview."""
+    show(page, real, "")
+    page.locator("table.series tbody a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".plot canvas")).to_be_visible()
+    chart = page.locator(".plot")
+    chart.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Commit")
+    page.go_back()
+    expect(page.locator(".plot canvas")).to_be_visible()
+    page.go_back()
+    expect(page.locator("table.series")).to_be_visible()
+
+
+def test_the_run_of_a_real_record_has_its_curves(page: Page, real: Served) -> None:
+    """Histogram, percentiles, depth, throughput, CPU and memory of a measured run are drawn."""
+    show(page, real, places(real)["run"])
+    captions = " ".join(page.locator("figcaption").all_inner_texts()).lower()
+    for wanted in ("histogram", "percentile", "queue depth", "throughput", "cpu", "memory"):
+        assert wanted in captions
+    expect(page.locator("main")).to_contain_text("valkey")
+
+
+def test_a_series_prints(page: Page, real: Served) -> None:
+    """On paper a real series has its chart and no menu."""
+    show(page, real, places(real)["series"])
+    page.emulate_media(media="print")
+    expect(page.locator(".plot canvas")).to_be_visible()
+    expect(page.locator("nav").first).to_be_hidden()
+    assert page.pdf(format="A4")[:4] == b"%PDF"
+
+
+def test_permalinks_outlive_the_next_release(
+    page: Page, real: Served, project: Path, tmp_path: Path
+) -> None:
+    """Links made when a release was missing open the same series and commits after it came."""
+    older = tmp_path / "older"
+    lay_out(older)
+    newest = real.commits.sha[-1]
+    held_back = list((older / "results" / "demo").glob(f"{newest[:8]}-*.json"))
+    assert held_back
+    text = held_back[0].read_bytes()
+    held_back[0].unlink()
+    publish(older)
+    with serving(older / "site") as address:
+        before = describe(older / "site", address)
+        series = f"#/series/{before.table.id[before.worst]}?at={before.commits.sha[1]}"
+        commit = f"#/commit/{before.commits.sha[2]}"
+        show(page, before, series)
+        heading = page.locator("h1").inner_text()
+        held_back[0].write_bytes(text)
+        publish(older)
+        show(page, before, series)
+        assert page.locator("h1").inner_text() == heading
+        expect(page.locator(".details")).to_contain_text(before.commits.sha[1][:8])
+        show(page, before, commit)
+        expect(page.locator("h1")).to_contain_text(before.commits.sha[2][:7])
+        page.reload()
+        wait(page)
+        expect(page.locator("h1")).to_contain_text(before.commits.sha[2][:7])
