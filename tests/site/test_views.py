@@ -303,3 +303,14 @@ def test_libraries_without_records_show_newest_values(page: Page, large: Served)
     show(page, large, "#/libraries")
     expect(page.locator("main")).to_contain_text("there are no intervals")
     expect(page.locator(".bars li").first).to_be_visible()
+
+
+def test_another_library_can_be_drawn_over_a_series(page: Page, small: Served) -> None:
+    """Ticking a library adds its line, legend and place in the address; unticking removes them."""
+    show(page, small, small.views()["series"])
+    box = page.get_by_label("celery").first
+    box.check()
+    expect(page.locator(".legend li")).to_have_count(2)
+    expect(page).to_have_url(re.compile("with="))
+    box.uncheck()
+    expect(page).not_to_have_url(re.compile("with="))

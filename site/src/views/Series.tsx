@@ -67,7 +67,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
       {param !== undefined ? (
         site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} /> : <Problem text={undefined} />
       ) : <History files={files} names={names} query={query} commits={commits} series={series} />}
-      {site && row && <Siblings site={site} row={row} shown={series.slice(1).map((one) => one.id)} />}
+      {site && row && <Siblings site={site} row={row} shown={(query.get("with") ?? "").split(",").filter(Boolean)} />}
     </>
   );
 }
@@ -91,8 +91,8 @@ function Controls({ query, scaling }: { query: URLSearchParams; scaling: string[
           {scaling.map((name) => <option value={`param:${name}`}>{name}</option>)}
         </select>
       </label>
-      {toggle("samples", "no", "samples", true)}
-      {toggle("log", "yes", "logarithmic")}
+      {!x.startsWith("param:") && toggle("samples", "no", "samples", true)}
+      {!x.startsWith("param:") && toggle("log", "yes", "logarithmic")}
     </form>
   );
 }

@@ -59,7 +59,9 @@ export function ChangeList({ changes, commits, showCommit, empty }: Props) {
       caption="Changes" items={changes} step={60} cards
       columns={[
         { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },
-        { title: "Machine", short: true, text: (c) => c.row.machine, show: (c) => <span class="machine"><bdi>{c.row.machine}</bdi></span> },
+        ...(changes.some((c) => c.row.machine !== changes[0]!.row.machine)
+          ? [{ title: "Machine", short: true, text: (c: Listed) => c.row.machine, show: (c: Listed) => <span class="machine"><bdi>{c.row.machine}</bdi></span> }]
+          : []),
         { title: "Verdict", short: true, text: (c) => c.verdict.replace("_", " "), show: (c) => <VerdictMark verdict={c.verdict} /> },
         { title: "Change", number: true, text: (c) => ratio(c.ratio), show: (c) => <b>{ratio(c.ratio)}</b> },
         { title: "Interval", number: true, text: (c) => `${ratio(c.low)} to ${ratio(c.high)}` },

@@ -42,7 +42,7 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
         caption={`${commits.sha[base]!.slice(0, 8)} and ${commits.sha[head]!.slice(0, 8)}`} items={pairs} step={60} cards
         columns={[
           { title: "Series", header: true, text: (p) => seriesText(p.row), show: (p) => <SeriesLink row={p.row} at={commits.sha[head]} /> },
-          { title: "Machine", short: true, text: (p) => p.row.machine },
+          ...(pairs.some((p) => p.row.machine !== pairs[0]!.row.machine) ? [{ title: "Machine", short: true, text: (p: Pair) => p.row.machine }] : []),
           { title: "Before", number: true, text: (p) => quantity(p.before, p.row.metric.unit) },
           { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
           { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },

@@ -4,7 +4,7 @@ import type { Row, Site } from "../../data";
 import { quantity } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import { Legend, looksOf } from "../../parts/Legend";
-import { SeriesLink } from "../../parts/names";
+import { link } from "../../router";
 
 /** Parameters of which this series has siblings that differ in nothing else. */
 export function scalingParams(site: Site, row: Row): string[] {
@@ -44,9 +44,8 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
         caption={`Newest values by ${param}`} showCaption items={families.flat()}
         columns={[
           { title: param, text, number: numeric, header: true },
-          { title: "Library", text: (one) => one.library },
+          { title: "Library", text: (one) => one.library, show: (one) => <a href={link("series", one.id)}><bdi>{one.library}</bdi></a> },
           { title: "Value", number: true, text: (one) => quantity(one.value, one.metric.unit) },
-          { title: "Series", text: (one) => one.id, show: (one) => <SeriesLink row={one} /> },
         ]}
       />
     </>
