@@ -78,6 +78,7 @@ def test_fork_gets_comment_check_and_summary(
     github: GitHub, job: Callable[..., int], tmp_path: Path, name: str, expected: tuple[int, str]
 ):
     """From the artifact of a fork's run to comment, check run, job summary and exit code."""
+    github.world.files["tracker.toml"] = 'site = "https://example.org/results"\n'
     fork(github.world, zipped(comparison_json=stored(name)))
 
     code = job(*ARTIFACT, event=EVENT)
