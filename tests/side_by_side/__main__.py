@@ -11,9 +11,6 @@ All three are served by the same server (gzip, loopback, HTTP/1.1). Needs npm an
 import argparse
 import re
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,9 +29,8 @@ from tests.side_by_side.sites import (
     publish_tachyon,
 )
 from tests.side_by_side.visits import LARGE, SMALL, Visit, median_visit
-from tests.site.conftest import ARGUMENTS, describe, find_chromium
+from tests.site.conftest import ARGUMENTS, describe, find_chromium, serving
 from tests.synthetic_tree import Shape, write_tree
-from tracker.publish.server import open_server
 
 DOCUMENT = ROOT / "docs/side-by-side.md"
 SHAPES = {
@@ -72,26 +68,13 @@ def pages_of(site: Site) -> dict[str, str]:
     }
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve *folder* on loopback; the value is its address."""
-    with open_server(folder, 0) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def table(sites: list[Site], times: int, pictures: Path | None) -> str:
     """Visit every page of every site and return the table in Markdown."""
     lines = [HEAD, "|---" * HEAD.count(" | ") + "|---|"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         for site in sites:
-            with served(site.folder) as address:
+            with serving(site.folder) as address:
                 for page, place in pages_of(site).items():
                     picture = pictures / f"{site.name}-{page}.png" if pictures else None
                     size = LARGE if page == "benchmark" else SMALL

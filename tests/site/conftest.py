@@ -5,6 +5,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -92,12 +93,21 @@ def serve(folder: Path, shape: Shape, *, runs: bool) -> Iterator[Served]:
     """Publish a history of *shape* into *folder* and serve it."""
     extras = Extras(runs=make_runs(shape), libraries=make_libraries(shape)) if runs else Extras()
     publish(make_history(shape), folder, extras)
+    with serving(folder) as address:
+        yield describe(folder, address)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve *folder* on loopback; the value is its address."""
     with open_server(folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield describe(folder, f"http://127.0.0.1:{server.server_address[1]}/")
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def describe(folder: Path, address: str) -> Served:

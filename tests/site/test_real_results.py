@@ -1,18 +1,15 @@
 """The site of real results, as `make demo` measures them: every view, as a reader walks it."""
 
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.real_results import lay_out
-from tests.site.conftest import Served, describe, show, wait
+from tests.site.conftest import Served, describe, serving, show, wait
 from tracker.cli import run
-from tracker.publish.server import open_server
 
 pytestmark = pytest.mark.browser
 VIEWS = ("", "#/changes", "#/libraries", "#/compare", "#/method")
@@ -38,19 +35,6 @@ def real(project: Path) -> Iterator[Served]:
     """That site, served."""
     with serving(project / "site") as address:
         yield describe(project / "site", address)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve *folder*; the value is its address."""
-    with open_server(folder, 0) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def places(real: Served) -> dict[str, str]:
