@@ -7,7 +7,7 @@ Everything else is the median of the parts: rates and latencies hold waiting, wh
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from tracker.model import Better, Metric
@@ -15,12 +15,9 @@ from tracker.model import Better, Metric
 # Pure costs of the library's code: nothing that waits.
 COSTS = frozenset({"cpu_per_kilotask", "enqueue_cpu_per_kilotask", "enqueue_rate"})
 
-MOST = {"quick": 12, "full": 20}
-PACED_TASKS_SHARE = 0.2
-FEWEST = 3
-
 # Seconds of the budget that a scenario needs for each part: 8 rounds with A/A pairs and controls.
 SECONDS_PER_PART = 20.0
+FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +29,23 @@ class Parts:
     paced_share: float
 
 
+# The most parts of each size. At full size two turns send the whole burst: a round more says more
+# than the second half of it, since what differs from turn to turn are the worker processes.
+MOST = {
+    "quick": Parts(parts=12, burst_share=0.4, paced_share=0.4),
+    "full": Parts(parts=20, burst_share=1 / 40, paced_share=1 / 200),
+}
+
+
 def divide(size: str, budget_s: float, scenarios: int) -> Parts:
     """Choose as many parts as the budget has time for.
-
-    At full size the parts of a burst are as many tasks as the whole, however many parts.
 
     >>> divide("quick", budget_s=900, scenarios=11).parts
     4
     """
     affordable = round(budget_s / max(scenarios, 1) / SECONDS_PER_PART)
     most = MOST[size]
-    if size == "full":
-        return Parts(parts=most, burst_share=1 / most, paced_share=PACED_TASKS_SHARE / most)
-    return Parts(parts=min(max(affordable, FEWEST), most), burst_share=0.4, paced_share=0.4)
+    return replace(most, parts=min(max(affordable, FEWEST), most.parts))
 
 
 def summarise(samples: Sequence[float], metric: Metric) -> float:

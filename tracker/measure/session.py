@@ -7,13 +7,15 @@ from itertools import count
 from tracker.detect.paired_policy import PairedPolicy
 from tracker.detect.paired_verdict import confirms
 from tracker.measure.judging import Verdicts, judge, paired_row
-from tracker.measure.ledger import Ledger
-from tracker.measure.measurer import Measurer, RowKey
+from tracker.measure.ledger import Ledger, ScenarioLog
+from tracker.measure.measurer import Measurer, RowKey, Turn
 from tracker.measure.rounds import turns_of
 from tracker.model import Verdict
 
 # Rounds beyond the fewest after which most scenarios are decided.
 SURE = 2
+# A round may take so much longer than the one before it.
+CAUTION = 1.1
 CHANGES = {Verdict.WORSE, Verdict.BETTER}
 
 
@@ -139,17 +141,20 @@ class Session:
         self, measurer: Measurer, ledger: Ledger, scenario: str, *, extras: bool
     ) -> None:
         began_s = self.clock()
-        number = ledger.logs[scenario].attempts
-        turns = turns_of(
+        turns = self._turns(ledger.logs[scenario], scenario, extras=extras)
+        answers = [(turn, measurer.measure(turn)) for turn in turns]
+        took_s = (self.clock() - began_s) * 2 / len(turns)
+        ledger.add_round(answers, took_s=took_s)
+
+    def _turns(self, log: ScenarioLog, scenario: str, *, extras: bool) -> list[Turn]:
+        """The turns of the next round."""
+        return turns_of(
             scenario,
-            number,
+            log.attempts,
             seed=self.plan.seed,
             controls=self.plan.controls,
             extras=extras,
         )
-        answers = [(turn, measurer.measure(turn)) for turn in turns]
-        took_s = (self.clock() - began_s) * 2 / len(turns)
-        ledger.add_round(answers, took_s=took_s)
 
     def _next(self, ledger: Ledger, verdicts: Verdicts) -> str | None:
         """The undecided and affordable scenario that is next.
@@ -161,8 +166,8 @@ class Session:
         candidates = []
         for scenario, log in ledger.logs.items():
             reason = self._reason_to_stop(ledger, verdicts, scenario)
-            round_s = log.round_s or max(other.round_s for other in ledger.logs.values())
-            if not reason and self._left_s() - reserve_s < 2 * round_s:
+            cost_s = self._round_cost_s(ledger, scenario)
+            if not reason and self._left_s() - reserve_s < cost_s:
                 reason = "the budget is used"
             if reason or self._left_s() <= 0:
                 self._stopped[scenario] = reason or "the budget is used"
@@ -180,6 +185,12 @@ class Session:
         own = [verdicts[key] for key in _gating(ledger, verdicts) if key.scenario == scenario]
         enough = log.rounds >= self.plan.policy.fewest_rounds
         return "all is decided" if enough and all(v.settled for v in own) else ""
+
+    def _round_cost_s(self, ledger: Ledger, scenario: str) -> float:
+        """Seconds that the next round may take, with its A/A or control turns."""
+        log = ledger.logs[scenario]
+        pair_s = log.round_s or max(other.round_s for other in ledger.logs.values())
+        return CAUTION * pair_s * len(self._turns(log, scenario, extras=True)) / 2
 
     def _reserve_s(self, ledger: Ledger, verdicts: Verdicts) -> float:
         """Seconds to keep for measuring again what is worse or better so far."""
