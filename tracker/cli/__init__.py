@@ -7,11 +7,15 @@ import traceback
 
 import click
 
-from tracker.errors import ExitCode, TrackerError
+from tracker.errors import DataError, ExitCode, TrackerError
 from tracker.report.escape import terminal
 
 # Characters of an error that are shown: a message may quote a file that somebody else wrote.
 LONGEST = 2_000
+
+# What shells say of a command that was ended by SIGINT or SIGPIPE.
+INTERRUPTED = 130
+UNREAD = 141
 
 # sub-command: (module of this package, one line of help). Modules load only when used; none may be
 # called `run`, which would take the place of the function below.
@@ -67,16 +71,37 @@ def run(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit code (see `ExitCode`)."""
     try:
         code = group.main(args=argv, prog_name="tracker", standalone_mode=False)
-    except TrackerError as error:
-        if "--verbose" in (argv if argv is not None else sys.argv):
-            traceback.print_exc()
-        message, next_step = (terminal(text, LONGEST) for text in (error.message, error.next_step))
-        click.echo(f"tracker: {message}\n    try: {next_step}", err=True)
-        return int(error.exit_code)
     except click.ClickException as error:
         error.show()
         return int(ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("tracker: interrupted", err=True)
-        return 130
+        return INTERRUPTED
+    except SystemExit as end:
+        # So click ends when nobody reads our output any more, with the code of a regression.
+        return UNREAD if end.code else int(ExitCode.FINE)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not end as a regression does
+        if not {"-v", "--verbose"}.isdisjoint(argv if argv is not None else sys.argv):
+            traceback.print_exc()
+        return _tell(_explain(error))
     return int(code or ExitCode.FINE)
+
+
+def _explain(error: Exception) -> TrackerError:
+    """What the user is told of *error*: also of one that no command foresaw."""
+    if isinstance(error, TrackerError):
+        return error
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        why = f"{where}{error.strerror or error}"
+        return DataError(
+            why, "see that it is there, that you may use it, and that the disk has room"
+        )
+    what = f"{type(error).__name__}: {error}"
+    return DataError(f"unforeseen {what}", "report what the same command says with --verbose")
+
+
+def _tell(error: TrackerError) -> int:
+    message, next_step = (terminal(text, LONGEST) for text in (error.message, error.next_step))
+    click.echo(f"tracker: {message}\n    try: {next_step}", err=True)
+    return int(error.exit_code)

@@ -2,6 +2,7 @@
 
 import platform
 import re
+import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +35,11 @@ _UNITS_S = {"s": 1, "m": 60, "h": 3600}
 @click.option("--exact", is_flag=True, help="Compare with BASE itself, not with the merge base.")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=0, help="Order of turns and tasks.")
 @click.option("--machine", default=platform.node(), help="Name of this machine in the report.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the comparison here as JSON.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the comparison here as JSON.",
+)
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
     *,
@@ -57,6 +62,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     BASE is the branch that HEAD will be merged into: what is measured is their merge base.
     """
+    if out is not None:
+        _check_writable(out)
     request = Request(
         commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=exact),
         scenarios=scenarios,
@@ -68,12 +75,26 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     rules = parse_rules(read_settings(Path(config).absolute().parent))
     comparison = compare(request, _tools(rules, verbose=verbose, quiet=quiet))
-    if out is not None:
-        draft = out.with_name(f".{out.name}.draft")
-        draft.write_bytes(encode(comparison))
-        draft.replace(out)
-    click.echo(render(comparison), nl=False)
+    try:
+        if out is not None:
+            draft = out.with_name(f".{out.name}.draft")
+            draft.write_bytes(encode(comparison))
+            draft.replace(out)
+    finally:
+        click.echo(render(comparison), nl=False)
     return EXIT_CODES[comparison.conclusion]
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse before measuring, not after."""
+    try:
+        with tempfile.TemporaryFile(dir=out.absolute().parent):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written: {error.strerror}",
+            "name a file in a folder that is there and may be written to",
+        ) from error
 
 
 def parse_duration(text: str) -> float:

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from tracker.cli.judging import How, judge_history, judging_options
-from tracker.cli.loading import Where, load
+from tracker.cli.loading import Where, load, pick_where
 from tracker.cli.options import Output, output_options, progress, results_options
 from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
@@ -44,13 +44,7 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
 
     Only what changed is rewritten; the page that readers open is swapped last.
     """
-    where = Where(
-        config=options["config"],
-        results=options["results"],
-        repo=options["repo"],
-        branch=options["branch"],
-        skip_damaged=options["skip_damaged"],
-    )
+    where = pick_where(options)
     how = How(scheduler=options["scheduler"], processes=options["processes"])
     judged = judge_history(load(where, quiet=options["quiet"]), how)
     address = resolve_source(**where).results
@@ -91,6 +85,6 @@ def _score(address: str) -> Score | None:
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
         try:
             records.append(decode_verdicts(path.read_bytes()))
-        except OSError as error:
+        except (OSError, DataError) as error:
             raise DataError(f"{path} cannot be read: {error}", "mend or delete it") from error
     return score_of(records)

@@ -16,7 +16,7 @@ from tracker.errors import DataError, ExitCode
 from tracker.history.config import resolve_source
 from tracker.measure.asv_command import AsvProject, run_asv
 from tracker.measure.progress import StepFilter, followed_file
-from tracker.measure.scenarios import Suite, read_suite
+from tracker.measure.scenarios import Suite, choose, choose_libraries, read_suite
 
 NOTHING_TO_DO = "No commit hashes selected"
 SOME_CELLS_FAILED = 2
@@ -55,33 +55,29 @@ def command(  # noqa: PLR0913 - one parameter per option
     recorded, what is there already is not measured again unless --append is given, and a commit
     that fails does not stop those after it.
     """
+    suite = read_suite(Path(config))
     source = resolve_source(config, results=str(results) if results else None)
-    folder = Path(config).absolute().parent
     project = AsvProject(
         config=Path(config),
         results=Path(source.results),
         machine=machine,
-        overrides=_other_repository(repo, folder) if repo else {},
+        overrides=_other_repository(repo, suite.root) if repo else {},
     )
     arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
-    arguments += _selection(_names(scenarios), _names(libraries), source.project)
-    arguments += _launch(read_suite(project.config))
+    arguments += _selection(suite, scenarios, libraries)
+    arguments += _launch(suite)
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
     environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
     return _run(project, arguments, environment, output)
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _selection(scenarios: list[str], libraries: list[str], tracked: str) -> list[str]:
+def _selection(suite: Suite, scenarios: str, libraries: str) -> list[str]:
     """The options that select cells; a library that is not wanted then starts no process."""
-    module = f"^({'|'.join(scenarios)})\\." if scenarios else ""
-    some = libraries and ALL_LIBRARIES not in libraries
-    library = f".*\\('({'|'.join([tracked, *libraries])})'" if some else ""
+    module = f"^({'|'.join(choose(suite, scenarios))})\\." if scenarios else ""
+    some = choose_libraries(suite, libraries) if libraries != ALL_LIBRARIES else ()
+    library = f".*\\('({'|'.join([suite.project, *some])})'" if some else ""
     return ["--bench", module + library] if module or library else []
 
 
@@ -99,11 +95,12 @@ def _run(
     project: AsvProject, arguments: list[str], environment: dict[str, str], output: Output
 ) -> int:
     show, is_step = _writer(output), StepFilter()
-    nothing_to_do = False
+    nothing_to_do, last = False, "it said nothing"
 
     def on_asv_line(line: str) -> None:
-        nonlocal nothing_to_do
+        nonlocal nothing_to_do, last
         nothing_to_do |= NOTHING_TO_DO in line
+        last = line.strip() or last
         if output["verbose"] or is_step(line):
             show(line)
 
@@ -118,7 +115,8 @@ def _run(
         return ExitCode.CANNOT_TELL
     if code:
         raise DataError(
-            f"asv ended with exit code {code}", "run again with --verbose to see all that it says"
+            f"asv ended with exit code {code}: {last}",
+            "run again with --verbose to see all that it says",
         )
     return ExitCode.FINE
 

@@ -8,19 +8,14 @@ from typing import Unpack
 
 import click
 
-from tracker.cli.options import Output, output_options, progress
+from tracker.cli.options import Output, config_option, output_options, progress
 from tracker.errors import DataError, UsageError
 
 _MODULE = "benchmarks.harness.matrix"
 
 
 @click.command(short_help="Print the matrix of libraries and scenarios.")
-@click.option(
-    "--config",
-    default="asv.conf.json",
-    show_default=True,
-    help="asv's configuration; the suite lies beside it.",
-)
+@config_option
 @click.option("--libraries", default="", metavar="A,B", help="Only these; default: all eight.")
 @click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
 @click.option("--results", default="", metavar="DIR", help="Where outcomes are looked up.")
@@ -48,7 +43,8 @@ def command(
             "give --config the asv.conf.json beside the benchmarks folder",
         )
     command_line = [sys.executable, "-m", _MODULE, "--format", form]
-    wanted = {"--libraries": libraries, "--scenarios": scenarios, "--results": results}
+    tree = str(Path(results).absolute()) if results else ""
+    wanted = {"--libraries": libraries, "--scenarios": scenarios, "--results": tree}
     for option, value in wanted.items():
         command_line += [option, value] if value else []
     if output["verbose"]:

@@ -34,6 +34,9 @@ RESOLUTION = 1e-3
 FEWEST_FOR_CORRELATION = 4
 MOST_CORRELATION = 0.6
 
+# Rounds from which on a spread leaves out the outermost.
+FEWEST_TO_CUT = 5
+
 # For power statements of 80 %: the normal quantile is 0.84; a spread that is estimated takes more.
 POWER_QUANTILE = 1.0
 
@@ -164,3 +167,19 @@ def log_sign_evidence(signs: Floats) -> float:
     n = up + down
     beta = math.lgamma(up + 1) + math.lgamma(down + 1) - math.lgamma(n + 2)
     return beta + n * math.log(2)
+
+
+def variation(values: Floats) -> float | None:
+    """Return the coefficient of variation of rounds, None where there is none.
+
+    The outermost tenth on either side is winsorised, so that one disturbed round does not make a
+    side unsteady; the divisor then makes it the usual one for normal noise.
+    """
+    n = len(values)
+    if n < 2:  # noqa: PLR2004
+        return None
+    cut = math.ceil(n / 10) if n >= FEWEST_TO_CUT else 0
+    ordered = np.sort(values)
+    inner = np.clip(ordered, ordered[cut], ordered[n - 1 - cut])
+    mean, spread = float(inner.mean()), float(inner.std(ddof=1))
+    return abs(spread / (1 - 2 * cut / n) / mean) if mean else None

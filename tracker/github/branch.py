@@ -45,8 +45,11 @@ class ResultsBranch:
         """Fetch the newest state of the branch into *folder*, which must not exist yet.
 
         Raises:
+            UsageError: there is something in *folder* already.
             DataError: there is no such branch, or what it holds is damaged.
         """
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"{folder} is not empty", "name a folder that does not exist yet")
         self._clone(folder)
         check_history(folder)
 
@@ -70,7 +73,7 @@ class ResultsBranch:
         """Add the results and verdicts of *source*; return how many files were new or changed.
 
         Raises:
-            UsageError: *event* belongs to a pull request.
+            UsageError: *event* belongs to a pull request, or there is no such folder.
             DataError: no history to add to, or a damaged file on either side.
             NetworkError: others were quicker every time.
         """
@@ -79,6 +82,8 @@ class ResultsBranch:
                 f"a job of a {event} event may not write history",
                 "store results from pushes, schedules and dispatches only",
             )
+        if not source.is_dir():
+            raise UsageError(f"there is no folder {source}", "name one that `pull` or `pack` made")
         with _temporary() as folder:
             self._clone(folder)
             for attempt in range(_TRIES):

@@ -81,7 +81,9 @@ def changed_files(folder: Path) -> list[Path]:
     )
     if listed.returncode:
         raise DataError(f"{folder} was not made by `tracker results pull`", "pull first")
-    return [Path(name) for name in listed.stdout.split("\0") if Path(name).suffix in SUFFIXES]
+    names = [Path(name) for name in listed.stdout.split("\0")]
+    # git lists what was removed as modified, too.
+    return [name for name in names if name.suffix in SUFFIXES and (folder / name).is_file()]
 
 
 def _files(folder: Path) -> list[Path]:

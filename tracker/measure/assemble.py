@@ -1,25 +1,23 @@
 """From a finished session to the comparison that reports are made from."""
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
-from tracker.detect.noise_floor import noise_floor
-from tracker.detect.paired import locate
+from tracker.detect.paired import variation
 from tracker.detect.paired_verdict import PairedVerdict, is_certain, withdraw
-from tracker.measure.judging import control_ratios, shifts_of
+from tracker.measure.judging import shifts_of
 from tracker.measure.ledger import Ledger
+from tracker.measure.machine_noise import aa_rounds, controls, noise_floors
 from tracker.measure.measurer import Label, RowKey
+from tracker.measure.sentences import TEXT, notes_of, reason_of
 from tracker.measure.session import CHANGES, Measured, Plan
-from tracker.model import Floats, Verdict
+from tracker.model import Floats
 from tracker.report import comparison as file
 
 SAMPLES_KEPT = 100
-TEXT = 4_000
 NAME = 300
 
 
@@ -36,7 +34,6 @@ class Context:
     asked_scenarios: tuple[str, ...]
     started_ms: int
     prepared_s: float
-    notes: tuple[str, ...] = ()
 
 
 def assemble(context: Context, plan: Plan, measured: Measured) -> file.Comparison:
@@ -54,7 +51,7 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
         version=file.VERSION,
         project=context.project[:NAME],
         conclusion=conclusion,
-        reason=_reason(conclusion, head, rows, failed),
+        reason=reason_of(conclusion, head, rows, failed),
         base=base,
         head=head,
         machine=context.machine[:NAME],
@@ -71,15 +68,15 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
         prepared_s=context.prepared_s,
         measured_s=measured.measured_s,
         rounds=sum(log.rounds for log in logs),
-        aa_rounds=_aa_rounds(measured.first),
-        noise=tuple(_noise(measured.first)),
-        controls=tuple(_controls(context.control, plan, measured.first)),
+        aa_rounds=aa_rounds(measured.first),
+        noise=tuple(noise_floors(measured.first)),
+        controls=tuple(controls(context.control, shifts_of(measured.first, plan.policy))),
         rows=rows,
         new=tuple(_only(measured.first, Label.HEAD, Label.BASE)),
         vanished=tuple(_only(measured.first, Label.BASE, Label.HEAD)),
         failed=failed,
         expected_false_alarms=plan.policy.alpha if rows else 0.0,
-        notes=(*context.notes, *_notes(plan, measured)),
+        notes=tuple(notes_of(plan, measured)),
     )
 
 
@@ -146,56 +143,14 @@ def _summary(values: Floats) -> file.Summary:
     if not len(values):
         return file.Summary(median=0.0, q25=0.0, q75=0.0, cv=None, n=0)
     q25, median, q75 = (float(q) for q in np.quantile(values, (0.25, 0.5, 0.75)))
-    mean = float(values.mean())
-    spread = float(values.std(ddof=1)) if len(values) > 1 else None
     return file.Summary(
         median=median,
         q25=q25,
         q75=q75,
-        cv=abs(spread / mean) if spread is not None and mean else None,
+        cv=variation(values),
         n=len(values),
         samples=tuple(float(value) for value in values[:SAMPLES_KEPT]),
     )
-
-
-def _noise(ledger: Ledger) -> Iterator[file.NoiseFloor]:
-    """Base against base: over all gating metrics, then per metric."""
-    pairs: dict[str, list[Floats]] = {}
-    for key in ledger.rows():
-        ratios = ledger.log_ratios(key, Label.BASE, Label.AGAIN)
-        pairs.setdefault(ledger.metrics[key].name, []).append(ratios)
-    gating = {ledger.metrics[key].name for key in ledger.rows() if ledger.metrics[key].gates}
-    joined = {name: np.concatenate(parts) for name, parts in pairs.items()}
-    everything = np.concatenate([joined[name] for name in gating] or [np.zeros(0)])
-    for name, ratios in (("all", everything), *sorted(joined.items())):
-        yield file.NoiseFloor(metric=name, relative=noise_floor(ratios), pairs=len(ratios))
-
-
-def _aa_rounds(ledger: Ledger) -> int:
-    counts: dict[str, int] = {}
-    for key in ledger.rows():
-        pairs = len(ledger.paired(key, Label.BASE, Label.AGAIN)[0])
-        counts[key.scenario] = max(counts.get(key.scenario, 0), pairs)
-    return sum(counts.values())
-
-
-def _controls(library: str, plan: Plan, ledger: Ledger) -> Iterator[file.ControlRatio]:
-    shifts = shifts_of(ledger, plan.policy)
-    for metric, ratios in sorted(control_ratios(ledger).items()):
-        shift = shifts.get(metric)
-        if shift is None or not math.isfinite(shift.high):
-            continue
-        centre = locate(ratios).centre
-        yield file.ControlRatio(
-            library=library,
-            scenario="all",
-            metric=metric,
-            ratio=math.exp(centre),
-            low=math.exp(shift.low),
-            high=math.exp(min(shift.high, 50.0)),
-            moved=shift.moved,
-            divided_out=shift.divide_out != 0,
-        )
 
 
 def _only(ledger: Ledger, present: Label, absent: Label) -> Iterator[file.Unpaired]:
@@ -239,50 +194,3 @@ def _differences(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[file
         for name in sorted(base.keys() | head.keys())
         if base.get(name) != head.get(name)
     )
-
-
-def _reason(
-    conclusion: file.Conclusion,
-    head: file.Side,
-    rows: Sequence[file.Row],
-    failed: Sequence[file.Unpaired],
-) -> str:
-    gating = [row for row in rows if row.gates]
-    counts = Counter(row.verdict for row in gating)
-    if conclusion is file.Conclusion.REGRESSION:
-        return f"{counts[Verdict.WORSE]} of {len(gating)} gating metrics are worse"
-    if conclusion is file.Conclusion.FINE:
-        return f"none of {len(gating)} gating metrics is worse"
-    if conclusion is file.Conclusion.FAILED:
-        return _reason_of_failure(head, failed)
-    if not gating:
-        return "no gating metric was measured on both sides"
-    undecided = counts[Verdict.CANNOT_TELL]
-    open_rows = f"{undecided} of {len(gating)} gating metrics are undecided" if undecided else ""
-    not_measured = f"{len(failed)} scenarios could not be measured" if failed else ""
-    return ", ".join(filter(None, (open_rows, not_measured)))
-
-
-def _reason_of_failure(head: file.Side, failed: Sequence[file.Unpaired]) -> str:
-    if head.failure is not None:
-        return "head could not be measured at all"
-    count = sum(entry.side == "head" for entry in failed)
-    return f"{count} scenarios fail in head and not in base"
-
-
-def _notes(plan: Plan, measured: Measured) -> Iterator[str]:
-    reasons: dict[str, list[str]] = {}
-    for scenario, reason in measured.stopped.items():
-        reasons.setdefault(reason, []).append(scenario)
-    for reason, scenarios in reasons.items():
-        shown = ", ".join(scenarios[:10]) + (" and more" if len(scenarios) > 10 else "")  # noqa: PLR2004
-        yield f"stopped because {reason}: {shown}"[:TEXT]
-    for scenario, log in measured.first.logs.items():
-        if log.failures and not log.given_up:
-            sides = "; ".join(f"{label}: {why}" for label, why in log.failures.items())
-            count = log.attempts - log.rounds
-            yield f"{count} of {log.attempts} rounds of {scenario} failed; the last: {sides}"[:TEXT]
-        if log.unsupported:
-            yield f"{scenario} is not supported: {log.unsupported}"[:TEXT]
-    if not plan.controls:
-        yield "no control library ran beside base and head"

@@ -6,7 +6,6 @@ import platform
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tracker.errors import UsageError
+from tracker.measure.scratch import scratch_folder
 
 ASV = (sys.executable, "-m", "tracker.measure.asv_entry")
 
@@ -80,15 +79,7 @@ def run_asv(
         arguments: the asv command and its options, without `--config`.
         environment: variables added to ours.
         on_line: called with every line that asv prints, newline included.
-
-    Raises:
-        UsageError: when there is no configuration file.
     """
-    if not project.config.is_file():
-        raise UsageError(
-            f"no asv configuration at {project.config}",
-            "run in the folder of asv.conf.json, or name it with --config",
-        )
     command, *options = arguments
     with _private_folder() as scratch:
         return _run(
@@ -122,8 +113,7 @@ def _run(
 @contextmanager
 def _private_folder() -> Iterator[Path]:
     """A folder for the temporary files of asv and all it starts; none outlives it."""
-    with tempfile.TemporaryDirectory(prefix="tracker-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         folder.chmod(0o711)  # database servers, which run as another user, keep their data in it
         try:
             yield folder

@@ -3,7 +3,6 @@
 Results go to a folder of their own, so that rounds never mix with the project's history.
 """
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Self
 from tracker.errors import TrackerError
 from tracker.measure.asv_command import AsvProject, run_asv
 from tracker.measure.measurer import Answer, Label, Reading, Turn
+from tracker.measure.scratch import scratch_folder
 from tracker.model import Outcome
 
 # The scenario of a project that has none of our own: all of its benchmarks.
@@ -47,8 +47,8 @@ class AsvMeasurer:
             lines.append(line)
             self.on_line(line)
 
-        with tempfile.TemporaryDirectory(prefix="tracker-turn-") as scratch:
-            folder = Path(scratch) / "results"
+        with scratch_folder() as scratch:
+            folder = scratch / "results"
             try:
                 code = run_asv(
                     replace(self.project, results=folder),

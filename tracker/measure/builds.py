@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.errors import DataError, UsageError
+from tracker.measure.scratch import scratch_folder
 
 ENTRY = (sys.executable, "-m", "tracker.measure.build_entry")
 REASON_LINES = 3
@@ -53,17 +53,12 @@ def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build,
     """Build base and head; a side that fails carries its reason.
 
     Raises:
-        UsageError: a commit or the configuration is not there.
+        UsageError: a commit is not there.
         DataError: asv's machinery itself failed.
     """
-    if not commits.config.is_file():
-        raise UsageError(
-            f"no asv configuration at {commits.config}",
-            "run in the folder of asv.conf.json, or name it with --config",
-        )
     root = commits.config.absolute().parent
-    with tempfile.TemporaryDirectory(prefix="tracker-build-") as scratch:
-        answer = Path(scratch) / "answer.json"
+    with scratch_folder() as scratch:
+        answer = scratch / "answer.json"
         request = {
             "config": str(commits.config.absolute()),
             "repo": _absolute(commits.repo),

@@ -15,7 +15,7 @@ from tracker.measure.builds import Build, Commits, build_both
 from tracker.measure.harness_lines import HarnessMeasurer, HarnessSetup, find_harness
 from tracker.measure.measurer import Label, Measurer, Reading
 from tracker.measure.parts import divide
-from tracker.measure.scenarios import Suite, choose, read_suite
+from tracker.measure.scenarios import Suite, choose, choose_libraries, read_suite
 from tracker.measure.session import Plan, Session
 from tracker.model import Metric
 from tracker.report.comparison import Comparison, Side
@@ -60,11 +60,12 @@ def compare(request: Request, tools: Tools) -> Comparison:
     """Build both sides, measure them in turns and judge; a side that fails is told, not raised.
 
     Raises:
-        UsageError: a commit, a scenario or the configuration does not exist.
+        UsageError: a commit, a scenario, the control or the configuration does not exist.
         DataError: asv or the harness cannot be used at all.
     """
     suite = read_suite(request.commits.config)
     scenarios = choose(suite, request.scenarios)
+    controls = choose_libraries(suite, request.control)
     started_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
     tools.say(f"building {request.commits.base} and {request.commits.head}")
     base, head = build_both(request.commits, tools.on_line)
@@ -76,7 +77,7 @@ def compare(request: Request, tools: Tools) -> Comparison:
         budget_s=request.budget_s,
         seed=request.seed,
         policy=DEFAULT,
-        controls=bool(request.control) and suite.own_harness,
+        controls=bool(controls),
     )
     builds = {Label.BASE: base, Label.HEAD: head}
     open_measurer = _opener(request, tools, suite, builds, len(scenarios))

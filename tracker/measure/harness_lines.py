@@ -92,12 +92,11 @@ class HarnessMeasurer:
         """Measure one turn of its scenario with fresh workers."""
         self._asked += 1
         try:
-            answer = self._ask(self._request(turn))
-        except (OSError, ValueError, TimeoutError) as error:
+            return self._read(turn, self._ask(self._request(turn)))
+        except (OSError, ValueError, LookupError) as error:
             reason = f"the harness died: {self._last_words() or error}"
-            self._stop()
+            self._stop(at_once=True)
             return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
-        return self._read(turn, answer)
 
     def _request(self, turn: Turn) -> dict[str, object]:
         control = turn.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
@@ -139,6 +138,7 @@ class HarnessMeasurer:
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 text=True,
+                process_group=0,  # of Ctrl-C it hears from us, once
             )
         return self._process
 
@@ -176,14 +176,14 @@ class HarnessMeasurer:
         lines = [line.strip() for line in self._log if line.strip()]
         return lines[-1] if lines else ""
 
-    def _stop(self) -> None:
-        """End the harness by closing its input, then by signals; it ends what it started."""
+    def _stop(self, *, at_once: bool) -> None:
+        """End the harness: by closing its input, in the middle of a turn by a signal."""
         process, self._process = self._process, None
         if process is not None:
             with suppress(OSError):
                 if process.stdin is not None:
                     process.stdin.close()
-            for stop in (None, signal.SIGTERM, signal.SIGKILL):
+            for stop in (None, signal.SIGTERM, signal.SIGKILL)[at_once:]:
                 if stop is not None:
                     process.send_signal(stop)
                 with suppress(subprocess.TimeoutExpired):
@@ -206,4 +206,4 @@ class HarnessMeasurer:
         trace: TracebackType | None,
     ) -> None:
         """End the harness."""
-        self._stop()
+        self._stop(at_once=kind is not None)

@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+from tracker.measure.scratch import scratch_folder
 
 LOOK_EVERY_S = 0.2
 _STEP = re.compile(r"^(\[\s*[\d.]+%\] )?·{1,3} (?!\s*[=-]{3,})")
@@ -41,8 +42,8 @@ class StepFilter:
 @contextmanager
 def followed_file(on_line: Callable[[str], None]) -> Iterator[Path]:
     """A new empty file; each line that anyone adds to it is handed to *on_line*."""
-    with TemporaryDirectory(prefix="tracker-progress-") as folder:
-        path = Path(folder) / "progress"
+    with scratch_folder() as folder:
+        path = folder / "progress"
         path.touch()
         done = threading.Event()
         reader = threading.Thread(target=_follow, args=(path, on_line, done), daemon=True)

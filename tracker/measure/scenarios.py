@@ -7,6 +7,9 @@ from asv import config, util
 
 from tracker.errors import DataError, UsageError
 
+# The adapter of the harness's own tests.
+NO_LIBRARY = "fake"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
@@ -16,13 +19,18 @@ class Suite:
         root: folder of the configuration.
         project: the tracked library.
         scenarios: names of the modules, sorted.
-        own_harness: whether the suite measures with our harness.
+        libraries: what our harness can measure, sorted; none where the suite is not ours.
     """
 
     root: Path
     project: str
     scenarios: tuple[str, ...]
-    own_harness: bool
+    libraries: tuple[str, ...]
+
+    @property
+    def own_harness(self) -> bool:
+        """Whether the suite measures with our harness."""
+        return bool(self.libraries)
 
 
 def read_suite(path: Path) -> Suite:
@@ -51,20 +59,36 @@ def read_suite(path: Path) -> Suite:
         root=root,
         project=str(conf.project),
         scenarios=tuple(sorted(name for name in modules if not name.startswith("_"))),
-        own_harness=(folder / "harness").is_dir(),
+        libraries=_libraries(folder),
     )
 
 
-def choose(suite: Suite, asked: str | None) -> tuple[str, ...]:
+def choose(suite: Suite, asked: str) -> tuple[str, ...]:
     """Return the scenarios that *asked* (comma-separated) names, all of them when it is empty.
 
     Raises:
         UsageError: a name is not one of the suite's.
     """
-    names = tuple(name.strip() for name in (asked or "").split(",") if name.strip())
-    unknown = [name for name in names if name not in suite.scenarios]
+    return _known("scenario", asked, suite.scenarios) or suite.scenarios
+
+
+def choose_libraries(suite: Suite, asked: str) -> tuple[str, ...]:
+    """Return the libraries that *asked* (comma-separated) names; all names are fine elsewhere.
+
+    Raises:
+        UsageError: a name is not one of the suite's.
+    """
+    return _known("library", asked, suite.libraries) if suite.own_harness else ()
+
+
+def _known(kind: str, asked: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in asked.split(",") if name.strip()))
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise UsageError(
-            f"no scenario {', '.join(unknown)}", f"choose from {', '.join(suite.scenarios)}"
-        )
-    return names or suite.scenarios
+        raise UsageError(f"no {kind} {', '.join(unknown)}", f"choose from {', '.join(known)}")
+    return names
+
+
+def _libraries(benchmarks: Path) -> tuple[str, ...]:
+    adapters = (benchmarks / "harness" / "adapters").glob("*_adapter.py")
+    return tuple(sorted({path.stem.removesuffix("_adapter") for path in adapters} - {NO_LIBRARY}))

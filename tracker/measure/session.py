@@ -122,8 +122,8 @@ class Session:
                         checks[key] = confirms(verdicts[key], row, gating, self.plan.policy)
                 if all(checks[key] is not None for key in members):
                     break
-            if again.logs[scenario].rounds >= self.plan.policy.fewest_confirming:
-                # Enough rounds to show it, and they did not.
+            if again.logs[scenario].rounds >= most:
+                # Rounds enough to show it, and they did not.
                 checks.update({key: bool(checks[key]) for key in members})
         return checks
 

@@ -1,0 +1,59 @@
+"""The sentences of a comparison: why it ended as it did, and what a reader must know besides."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tracker.measure.session import Measured, Plan
+from tracker.model import Verdict
+from tracker.report import comparison as file
+
+TEXT = 4_000
+
+
+def reason_of(
+    conclusion: file.Conclusion,
+    head: file.Side,
+    rows: Sequence[file.Row],
+    failed: Sequence[file.Unpaired],
+) -> str:
+    """Say in one line what the conclusion rests on."""
+    gating = [row for row in rows if row.gates]
+    counts = Counter(row.verdict for row in gating)
+    if conclusion is file.Conclusion.REGRESSION:
+        return f"{counts[Verdict.WORSE]} of {len(gating)} gating metrics are worse"
+    if conclusion is file.Conclusion.FINE:
+        return f"none of {len(gating)} gating metrics is worse"
+    if conclusion is file.Conclusion.FAILED:
+        return _reason_of_failure(head, failed)
+    if not gating:
+        return "no gating metric was measured on both sides"
+    undecided = counts[Verdict.CANNOT_TELL]
+    open_rows = f"{undecided} of {len(gating)} gating metrics are undecided" if undecided else ""
+    not_measured = f"{len(failed)} scenarios could not be measured" if failed else ""
+    return ", ".join(filter(None, (open_rows, not_measured)))
+
+
+def _reason_of_failure(head: file.Side, failed: Sequence[file.Unpaired]) -> str:
+    if head.failure is not None:
+        return "head could not be measured at all"
+    count = sum(entry.side == "head" for entry in failed)
+    return f"{count} scenarios fail in head and not in base"
+
+
+def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
+    """What was left out, what failed on the way, and what was missing."""
+    reasons: dict[str, list[str]] = {}
+    for scenario, reason in measured.stopped.items():
+        reasons.setdefault(reason, []).append(scenario)
+    for reason, scenarios in reasons.items():
+        shown = ", ".join(scenarios[:10]) + (" and more" if len(scenarios) > 10 else "")  # noqa: PLR2004
+        yield f"stopped because {reason}: {shown}"[:TEXT]
+    for scenario, log in measured.first.logs.items():
+        if log.failures and not log.given_up:
+            sides = "; ".join(f"{label}: {why}" for label, why in log.failures.items())
+            count = log.attempts - log.rounds
+            yield f"{count} of {log.attempts} rounds of {scenario} failed; the last: {sides}"[:TEXT]
+        if log.unsupported:
+            yield f"{scenario} is not supported: {log.unsupported}"[:TEXT]
+    if not plan.controls:
+        yield "no control library ran beside base and head"
