@@ -1,14 +1,15 @@
 """The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
 
 import re
-from collections.abc import Mapping
-from itertools import chain
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, zip_longest
 from typing import Any
 
 import numpy as np
 
 from tracker.errors import DataError
-from tracker.history.cells import Cells, Code, Codes, FileFacts, ParsedFile, Rows
+from tracker.history.cells import Cells, Code, Codes, FileFacts, Layout, ParsedFile, Rows
 from tracker.history.loose_json import MARK, parse_json, parse_marked, parse_slowly, restore_words
 from tracker.model import Floats
 
@@ -63,44 +64,63 @@ def _parse_document(path: str, document: Json, rows: Rows) -> ParsedFile:
     return ParsedFile(facts=_facts(path, document, dropped), layout=layout, cells=cells)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Flat:
     """The columns of one file as plain lists, one entry per cell."""
 
-    __slots__ = ("high", "low", "samples", "values")
-
-    def __init__(self) -> None:
-        self.values: list[Any] = []
-        self.low: list[Any] = []
-        self.high: list[Any] = []
-        self.samples: list[Any] = []
+    values: list[Any]
+    low: list[Any]
+    high: list[Any]
+    samples: list[Any]
 
 
-def _flatten(
-    results: Json, columns: list[str], rows: Rows
-) -> tuple[tuple[int, ...], _Flat, list[slice]]:
-    """Return (layout, columns, cells of rows whose length is wrong) of the *results* of a file."""
-    # A column that the file does not have is found in the padding, which is all None.
-    places = [columns.index(name) if name in columns else len(columns) for name in _V1_COLUMNS]
-    at_result, at_params, at_version, at_low, at_high, at_samples = places
-    padding = [None] * (len(columns) + 1)
-    flat, layout, misshapen = _Flat(), [], []
-    for name, short in results.items():
-        row = short + padding[len(short) :]
-        number, size = rows.number(name, row[at_params] or [], row[at_version])
-        layout.append(number)
-        result, nothing = row[at_result], padding[:1] * size
-        if result is not None and type(result) is not list:
-            result = [result]
-        if result is not None and len(result) != size:
-            if any(value is not None for value in result):  # one null stands for all that failed
-                misshapen.append(slice(len(flat.values), len(flat.values) + size))
-            result = None
-        flat.values += nothing if result is None else result
-        low, high, samples = row[at_low], row[at_high], row[at_samples]
-        flat.low += low if type(low) is list and len(low) == size else nothing
-        flat.high += high if type(high) is list and len(high) == size else nothing
-        flat.samples += samples if type(samples) is list and len(samples) == size else nothing
-    return tuple(layout), flat, misshapen
+def _flatten(results: Json, columns: list[str], rows: Rows) -> tuple[Layout, _Flat, list[slice]]:
+    """Return (layout, columns, cells of rows whose length is wrong) of the *results* of a file.
+
+    Column by column: most files have the rows of the one before, and then no row is looked at.
+    """
+    if not set(map(type, results.values())) <= {list}:
+        raise TypeError("a row of the results is no list")
+    by_column = list(zip_longest(*results.values()))
+
+    def column(name: str) -> tuple[Any, ...]:
+        at = columns.index(name) if name in columns else len(by_column)
+        return by_column[at] if at < len(by_column) else (None,) * len(results)
+
+    layout, sizes = rows.number(tuple(results), column("params"), column("version"))
+    values, misshapen = _fit_results(column("result"), sizes)
+    flat = _Flat(
+        values=_join(values, sizes),
+        low=_join(column("stats_ci_99_a"), sizes),
+        high=_join(column("stats_ci_99_b"), sizes),
+        samples=_join(column("samples"), sizes),
+    )
+    return layout, flat, misshapen
+
+
+def _join(column: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
+    """Return the cells of all rows of one column; None for those of a row that does not fit."""
+    if set(map(type, column)) == {list} and list(map(len, column)) == sizes:
+        return list(chain.from_iterable(column))
+    joined: list[Any] = []
+    for row, size in zip(column, sizes, strict=True):
+        joined += row if type(row) is list and len(row) == size else [None] * size
+    return joined
+
+
+def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[list[Any], list[slice]]:
+    """Return each row's results as a list or None, and the cells of rows whose length is wrong.
+
+    A single null stands for all cells of a benchmark that failed, and is as good as any length.
+    """
+    rows = [row if row is None or type(row) is list else [row] for row in column]
+    ends = list(accumulate(sizes))
+    misshapen = [
+        slice(end - size, end)
+        for row, size, end in zip(rows, sizes, ends, strict=True)
+        if row is not None and len(row) != size and any(value is not None for value in row)
+    ]
+    return rows, misshapen
 
 
 def _to_arrays(flat: _Flat, misshapen: list[slice]) -> tuple[Cells, int]:

@@ -6,10 +6,11 @@ cells of one benchmark in one file share. Files with the same rows in the same o
 """
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -76,7 +77,7 @@ class Rows:
         self.rows: list[Row] = []
         self._numbers: dict[Row, int] = {}
         self._marked: set[int] = set()
-        self._last: dict[str, tuple[object, object, int, int]] = {}
+        self._last: dict[tuple[str, ...], tuple[object, object, Layout, list[int]]] = {}
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add *rows*, none of which is there yet, in this order."""
@@ -87,19 +88,29 @@ class Rows:
         """Say whether a string of these rows holds the stand-in of a word (see `loose_json`)."""
         return not self._marked.isdisjoint(layout)
 
-    def number(self, benchmark: str, params: list[list[str]], version: object) -> tuple[int, int]:
-        """Return (number, size) of a row; quick when it is as in the file before."""
-        last = self._last.get(benchmark)
-        if last is not None and last[0] == params and last[1] == version:
+    def number(
+        self, names: tuple[str, ...], params: Sequence[Any], versions: Sequence[object]
+    ) -> tuple[Layout, list[int]]:
+        """Return the numbers and the sizes of the rows of one file, given column by column.
+
+        Quick when they are as in the last file with the same benchmarks.
+        """
+        last = self._last.get(names)
+        if last is not None and last[0] == params and last[1] == versions:
             return last[2], last[3]
-        row = Row(
-            benchmark,
-            "" if version is None else str(version),
-            tuple(tuple(map(str, values)) for values in params),
+        layout = tuple(map(self._number, names, params, versions))
+        sizes = [self.rows[number].size for number in layout]
+        self._last[names] = (params, versions, layout, sizes)
+        return layout, sizes
+
+    def _number(self, benchmark: str, params: list[list[str]] | None, version: object) -> int:
+        return self._add(
+            Row(
+                benchmark,
+                "" if version is None else str(version),
+                tuple(tuple(map(str, values)) for values in params or ()),
+            )
         )
-        number = self._add(row)
-        self._last[benchmark] = (params, version, number, row.size)
-        return number, row.size
 
     def _add(self, row: Row) -> int:
         number = self._numbers.setdefault(row, len(self.rows))
