@@ -49,6 +49,12 @@ class SeriesKey:
         )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
+    @property
+    def label(self) -> str:
+        """The name as asv writes it, `module.Class.method(value, value)`."""
+        values = ", ".join(value for _, value in self.params)
+        return f"{self.benchmark}({values})" if values else self.benchmark
+
 
 class Marks[T](Mapping[int, T]):
     """What was marked at some positions, kept as one byte a point: histories have many gaps.

@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.model import Commit, Outcome
 from tracker.publish.svg import SPARK_WIDTH, spark_path
-from tracker.report.site_data_build import RECENT, SitePlan
+from tracker.report.site_data_build import SitePlan
 from tracker.report.site_data_changes import ListedChange, standing
 from tracker.report.site_data_columns import sparkline
 from tracker.report.site_data_commits import SHORT_SHA
-from tracker.report.site_data_table import Row, worst_first
+from tracker.report.site_data_index import RECENT
+from tracker.report.site_data_table import Row
 from tracker.units import change as write_change
 from tracker.units import quantity
 
@@ -45,19 +46,19 @@ class Pages:
         """Prepare the templates."""
         self._plan = plan
         self._history = plan.judged.history
-        self._order = worst_first(plan.rows)
         self._engine = Environment(
             loader=PackageLoader("tracker.publish"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
-        self._shared = {
+        self._engine.globals.update({
             "policy": POLICY, "assets": assets, "project": self._history.project,
             "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
             "spark_width": SPARK_WIDTH, "list_pages": self.list_pages,
-        }  # fmt: skip
+        })  # fmt: skip
 
     @property
     def list_pages(self) -> int:
@@ -68,14 +69,14 @@ class Pages:
         """Return `index.html`: the state, the newest changes, the worst series."""
         return self._render(
             "index.html.j2", top="",
-            rows=[self._row(i, drawn=True) for i in self._order[:ROWS_ON_OVERVIEW]],
+            rows=[self._row(i, drawn=True) for i in self._plan.order[:ROWS_ON_OVERVIEW]],
             changes=[self._change(one) for one in standing(self._plan.changes)[:RECENT]],
         )  # fmt: skip
 
     def lists(self) -> Iterator[tuple[str, bytes]]:
         """Yield the pages of the list of all series, worst first."""
         for number in range(self.list_pages):
-            part = self._order[number * ROWS_ON_PAGE : (number + 1) * ROWS_ON_PAGE]
+            part = self._plan.order[number * ROWS_ON_PAGE : (number + 1) * ROWS_ON_PAGE]
             rows = [self._row(i, drawn=False) for i in part]
             page = self._render("list.html.j2", top="../", rows=rows, number=number + 1)
             yield f"list/{number + 1}.html", page
@@ -97,7 +98,7 @@ class Pages:
         return self._render("change.html.j2", top="../", commit=commit, changes=[], standing=False)
 
     def _render(self, template: str, **values: object) -> bytes:
-        text = self._engine.get_template(template).render(**self._shared, **values)
+        text = self._engine.get_template(template).render(**values)
         return text.encode("utf-8", "replace")
 
     def _commit(self, commit: Commit) -> Mapping[str, object]:

@@ -10,7 +10,6 @@ from tracker.report.overview import (
     Overview,
     label_commit,
     label_day,
-    label_series,
 )
 from tracker.report.text import WORDS, describe_change, describe_notes, head_line
 
@@ -53,7 +52,7 @@ def _changes(overview: Overview) -> list[str]:
 
 def _change_cells(row: ChangeRow, overview: Overview) -> tuple[str, ...]:
     unit, change = row.series.metric.unit, row.judged.change
-    name = code(label_series(row.series))
+    name = code(row.series.key.label)
     if overview.places:
         name += f" on {code(row.series.key.machine)}, {code(row.series.key.environment)}"
     return (
@@ -99,7 +98,7 @@ def _standing(overview: Overview) -> list[str]:
         series = row.judged.series
         cells.append(
             (
-                code(label_series(series)),
+                code(series.key.label),
                 code(units.quantity(row.value, series.metric.unit)),
                 code(label_commit(row.commit)),
                 WORDS[row.judged.verdict],

@@ -135,12 +135,6 @@ def build_overview(
     )
 
 
-def label_series(series: Series) -> str:
-    """Return the series' name as asv writes it, `module.Class.method(value, value)`."""
-    values = ", ".join(value for _, value in series.key.params)
-    return f"{series.key.benchmark}({values})" if values else series.key.benchmark
-
-
 def label_commit(commit: Commit) -> str:
     """Return the release's name where the commit has one, else eight hex digits."""
     return commit.tags[0] if commit.tags else commit.sha[:8]
@@ -167,13 +161,13 @@ def _change_rows(
             commits[int(positions[i])]
             for i in (change.change.index, change.change.earliest, change.change.latest)
         )
-        names = (series.series.key.benchmark, label_series(series.series))
-        metric = series.series.metric.name
-        found = (
-            find_rule(rules, benchmark=name, metric=metric, commit=at.sha, today=today)
-            for name in names
+        rule = find_rule(
+            rules,
+            names=(series.series.key.benchmark, series.series.key.label),
+            metric=series.series.metric.name,
+            commit=at.sha,
+            today=today,
         )
-        rule = next(filter(None, found), None) if rules else None
         rows.append(
             ChangeRow(
                 series=series.series,
@@ -209,7 +203,7 @@ def _failures(judged: JudgedHistory) -> tuple[FailureRow, ...]:
     """
     counts: defaultdict[tuple[int, str, str, str, Outcome, str], int] = defaultdict(int)
     for series in judged.history.series:
-        subject = f"{series.scenario}, {series.library}" if series.library else label_series(series)
+        subject = f"{series.scenario}, {series.library}" if series.library else series.key.label
         place = (series.key.machine, series.key.environment)
         newest = max(series.outcomes, default=0)
         for position, outcome in series.outcomes.items():

@@ -84,7 +84,7 @@ def judge(
         entry
         for entry in comparison.failed
         if entry.side == "head"
-        and find_rule(rules, benchmark=entry.benchmark, metric="", commit=head, today=today) is None
+        and find_rule(rules, names=_names(entry), metric="", commit=head, today=today) is None
     )
     return Ruling(
         comparison=comparison,
@@ -117,7 +117,7 @@ def _ruled(
     fails = gate.fails(row.verdict, worsening(row)) or (over_head and not over_base)
     worse = fails or row.verdict is Verdict.WORSE
     speaking = rules if worse else [rule for rule in rules if rule.action is Action.SILENCE]
-    rule = find_rule(speaking, benchmark=row.benchmark, metric=row.metric, commit=head, today=today)
+    rule = find_rule(speaking, names=_names(row), metric=row.metric, commit=head, today=today)
     return RuledRow(
         row=row,
         gating=gate.judges_changes or over_head,
@@ -125,6 +125,13 @@ def _ruled(
         too_noisy=over_base and over_head,
         rule=rule,
     )
+
+
+def _names(entry: Row | Unpaired) -> tuple[str, str]:
+    """Return the benchmark's name without parameters, and with them as asv writes it."""
+    values = [repr(entry.library)] if entry.library else []
+    values += [value for _, value in entry.params]
+    return entry.benchmark, f"{entry.benchmark}({', '.join(values)})"
 
 
 def _spread_over_limit(row: Row, gates: Gates) -> tuple[bool, bool]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.model import Commit, Status
-from tracker.report.site_data import ChangeInfo, ChangeTable, Recent
+from tracker.report.site_data import Recent
 from tracker.report.site_data_commits import SHORT_SHA
+from tracker.report.site_data_series_values import ChangeInfo, ChangeTable
 from tracker.report.site_data_table import Row
 from tracker.report.triage import Action
 

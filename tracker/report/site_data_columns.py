@@ -12,6 +12,7 @@ SPARK_POINTS = 60
 SPARK_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _DIGIT_BYTES = np.frombuffer(SPARK_DIGITS.encode("ascii"), dtype=np.uint8)
 _LARGEST_EXPONENT = 300
+_POWERS = 10.0 ** np.arange(_LARGEST_EXPONENT + 1.0)
 
 
 def rounded(values: Floats, digits: int = DIGITS) -> Floats:
@@ -19,7 +20,7 @@ def rounded(values: Floats, digits: int = DIGITS) -> Floats:
     finite = np.isfinite(values)
     size = np.abs(np.where(finite & (values != 0), values, 1.0))
     exponent = digits - 1 - np.floor(np.log10(size))
-    scale = 10.0 ** np.clip(np.abs(exponent), 0, _LARGEST_EXPONENT)
+    scale = _POWERS[np.minimum(np.abs(exponent), _LARGEST_EXPONENT).astype(np.int64)]
     with np.errstate(over="ignore", invalid="ignore"):
         up = np.rint(values * scale) / scale
         down = np.rint(values / scale) * scale

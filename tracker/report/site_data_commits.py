@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tracker.model import Commit, Environment, Floats, Series
-from tracker.report.site_data import Commits, CommitTexts, EnvironmentTable, Values
 from tracker.report.site_data_columns import column
+from tracker.report.site_data_commit_values import Commits, CommitTexts, EnvironmentTable, Values
 
 SHORT_SHA = 12
 _COMMITS_AT_ONCE = 256

@@ -5,20 +5,26 @@ import sys
 
 import msgspec
 
-from tracker.report import site_data, site_data_libraries, site_data_run_values
+from tracker.report import (
+    site_data,
+    site_data_commit_values,
+    site_data_libraries,
+    site_data_run_values,
+    site_data_series_values,
+)
 
 FILES = (
     site_data.Index,
-    site_data.Table,
-    site_data.Finder,
-    site_data.Sparks,
-    site_data.Commits,
-    site_data.CommitTexts,
-    site_data.ChangeTable,
-    site_data.EnvironmentTable,
+    site_data_series_values.Table,
+    site_data_series_values.Finder,
+    site_data_series_values.Sparks,
+    site_data_series_values.SeriesFile,
+    site_data_series_values.ChangeTable,
+    site_data_commit_values.Commits,
+    site_data_commit_values.CommitTexts,
+    site_data_commit_values.EnvironmentTable,
+    site_data_commit_values.Values,
     site_data_run_values.RunTable,
-    site_data.Values,
-    site_data.SeriesFile,
     site_data_run_values.RunFile,
     site_data_libraries.LibrariesFile,
 )

@@ -1,19 +1,16 @@
 """The file of one series: its whole history in columns, and its changes."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 import numpy as np
 
-from tracker.model import Floats, JudgedChange, JudgedSeries, Metric, Series, Status
-from tracker.report.site_data import (
-    SCHEMA_VERSION,
-    ChangeInfo,
-    MetricInfo,
-    Numbers,
-    SeriesFile,
-    Triage,
-)
+from tracker.model import Commit, Floats, JudgedChange, JudgedSeries, Metric, Series, Status
+from tracker.report.site_data import SCHEMA_VERSION, MetricInfo, Numbers, Triage
 from tracker.report.site_data_columns import number, rounded, sample_columns
+from tracker.report.site_data_series_values import ChangeInfo, SeriesFile
+from tracker.report.triage import TriageRule, find_rule
 
 type TriageOf = dict[tuple[str, int], Triage]
 """What people decided, by (series id, position of the first commit after the change)."""
@@ -61,6 +58,30 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
         environment_changes=list(item.environment_changes),
         triage=triage,
     )
+
+
+def decide(
+    series: Iterable[JudgedSeries],
+    commits: Sequence[Commit],
+    rules: Sequence[TriageRule],
+    today: date,
+) -> TriageOf:
+    """Return what the triage *rules* that hold on *today* say of each change point."""
+    found: TriageOf = {}
+    for one in series if rules else ():
+        for item in one.changes:
+            position = position_of(one.series, item.change.index)
+            rule = find_rule(
+                rules,
+                names=(one.series.key.benchmark, one.series.key.label),
+                metric=one.series.metric.name,
+                commit=commits[position].sha,
+                today=today,
+            )
+            if rule:
+                decision = Triage(action=rule.action.value, sentence=rule.sentence)
+                found[one.series.id, position] = decision
+    return found
 
 
 def changes_of(judged: JudgedSeries, triage: TriageOf) -> list[ChangeInfo]:

@@ -8,9 +8,15 @@ import numpy as np
 
 from tracker.catalogue import METRICS
 from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Verdict
-from tracker.report.site_data import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
 from tracker.report.site_data_columns import number, sparkline
 from tracker.report.site_data_series import metric_info, position_of, standing
+from tracker.report.site_data_series_values import (
+    FINDERS,
+    SPARKS_PER_PAGE,
+    Finder,
+    Sparks,
+    Table,
+)
 
 VERDICTS = (Verdict.WORSE, Verdict.BETTER, Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
 TIERS = (Tier.PRIMARY, Tier.SECONDARY, Tier.DIAGNOSTIC)
@@ -110,8 +116,8 @@ def _place_of_metric(metric: Metric) -> tuple[int, str, str]:
     return (place, metric.name, metric.unit)
 
 
-def make_table(rows: Sequence[Row]) -> Table:
-    """Return the table in the order of *rows*."""
+def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
+    """Return the table in the order of *rows*; *order* names them worst first."""
     scenario, library, machine, environment = (_Names[str]() for _ in range(4))
     params = _Names[tuple[tuple[str, str], ...]]()
     metrics = sorted({row.judged.series.metric for row in rows}, key=_place_of_metric)
@@ -120,7 +126,6 @@ def make_table(rows: Sequence[Row]) -> Table:
     def each[T](value: Callable[[Row], T]) -> list[T]:
         return [value(row) for row in rows]
 
-    order = worst_first(rows)
     columns = {
         "scenario": each(lambda row: scenario(row.judged.series.scenario)),
         "library": each(lambda row: library(row.judged.series.library)),
@@ -157,11 +162,10 @@ def make_finders(rows: Sequence[Row], files: Sequence[str]) -> list[Finder]:
     return [Finder(id=list(part), file=list(part.values())) for part in parts]
 
 
-def spark_pages(rows: Sequence[Row]) -> Iterator[Sparks]:
-    """Yield the sparklines, worst first, in pages."""
-    order = worst_first(rows)
+def spark_pages(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Sparks]:
+    """Yield the sparklines in pages, in *order* of the numbers of the rows."""
     for start in range(0, len(order), SPARKS_PER_PAGE):
-        page = order[start : start + SPARKS_PER_PAGE]
+        page = list(order[start : start + SPARKS_PER_PAGE])
         drawn = [
             sparkline(
                 rows[i].judged.series.values, rows[i].judged.series.positions, rows[i].changed_at

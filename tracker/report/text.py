@@ -12,7 +12,6 @@ from tracker.report.overview import (
     StandingRow,
     label_commit,
     label_day,
-    label_series,
 )
 
 WORDS = {
@@ -127,7 +126,7 @@ def _changes(overview: Overview, limit: int) -> list[str]:
 def _place(row: ChangeRow, overview: Overview) -> str:
     key = row.series.key
     where = f" on {key.machine}, {key.environment}" if overview.places else ""
-    return f"{label_series(row.series)}{where}"
+    return f"{row.series.key.label}{where}"
 
 
 def _shifts(overview: Overview) -> list[str]:
@@ -186,7 +185,7 @@ def _standing_cells(row: StandingRow, overview: Overview, *, with_notes: bool) -
     where = f" on {series.key.machine}, {series.key.environment}" if overview.places else ""
     notes = "; ".join(row.judged.notes) if with_notes else ""
     return (
-        clean(label_series(series) + where),
+        clean(series.key.label + where),
         units.quantity(row.value, series.metric.unit),
         units.change(row.value / row.previous) if row.previous else "n/a",
         clean(label_commit(row.commit)),

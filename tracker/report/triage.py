@@ -6,7 +6,7 @@ among the regressions). Every rule says why, who, and until when.
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -52,21 +52,24 @@ class TriageRule:
         done = "accepted" if self.action is Action.ACCEPT else "silenced"
         return f"{done} by {self.author}{until}: {self.reason}"
 
-    def matches(self, benchmark: str, metric: str, commit: str, today: date) -> bool:
-        """Whether the rule still holds on *today* and speaks of this change."""
+    def matches(self, names: Sequence[str], metric: str, commit: str, today: date) -> bool:
+        """Whether the rule still holds on *today* and speaks of this change by one of *names*."""
         return (
             (self.expires is None or today <= self.expires)
             and commit.startswith(self.commit)
             and fnmatchcase(metric, self.metric)
-            and fnmatchcase(benchmark, self.benchmark)
+            and any(fnmatchcase(name, self.benchmark) for name in names)
         )
 
 
 def find_rule(
-    rules: Iterable[TriageRule], *, benchmark: str, metric: str, commit: str, today: date
+    rules: Iterable[TriageRule], *, names: Sequence[str], metric: str, commit: str, today: date
 ) -> TriageRule | None:
-    """Return the first rule that speaks of this change, None when nobody has decided."""
-    return next((r for r in rules if r.matches(benchmark, metric, commit, today)), None)
+    """Return the first rule that speaks of this change, None when nobody has decided.
+
+    *names* are those of the benchmark: without its parameters, and with them as asv writes them.
+    """
+    return next((r for r in rules if r.matches(names, metric, commit, today)), None)
 
 
 def parse_triage(text: str) -> tuple[TriageRule, ...]:

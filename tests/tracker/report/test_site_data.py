@@ -19,7 +19,13 @@ from tests.site_histories import SMALL, Shape, make_history
 from tests.site_records import make_record, make_runs
 from tracker import units
 from tracker.model import JudgedHistory
-from tracker.report import site_data, site_data_libraries, site_data_run_values
+from tracker.report import (
+    site_data,
+    site_data_commit_values,
+    site_data_libraries,
+    site_data_run_values,
+    site_data_series_values,
+)
 from tracker.report.site_data_build import Extras, SitePlan, plan_site
 from tracker.report.site_data_columns import (
     SPARK_DIGITS,
@@ -34,18 +40,18 @@ from tracker.report.site_data_table import make_row, stable_order, worst_first
 
 ROOT = Path(__file__).parents[3]
 TYPES = {
-    "data/series/": site_data.SeriesFile,
-    "data/values/": site_data.Values,
+    "data/series/": site_data_series_values.SeriesFile,
+    "data/values/": site_data_commit_values.Values,
     "data/runs/": site_data_run_values.RunFile,
-    "data/table-": site_data.Table,
-    "data/commits-": site_data.Commits,
-    "data/commit_texts-": site_data.CommitTexts,
-    "data/changes-": site_data.ChangeTable,
-    "data/environments-": site_data.EnvironmentTable,
+    "data/table-": site_data_series_values.Table,
+    "data/commits-": site_data_commit_values.Commits,
+    "data/commit_texts-": site_data_commit_values.CommitTexts,
+    "data/changes-": site_data_series_values.ChangeTable,
+    "data/environments-": site_data_commit_values.EnvironmentTable,
     "data/runs-": site_data_run_values.RunTable,
     "data/libraries-": site_data_libraries.LibrariesFile,
-    "data/sparks-": site_data.Sparks,
-    "data/finder-": site_data.Finder,
+    "data/sparks-": site_data_series_values.Sparks,
+    "data/finder-": site_data_series_values.Finder,
     "data/index-": site_data.Index,
 }
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
