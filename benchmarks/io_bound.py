@@ -21,13 +21,13 @@ _SCALES = (("rq", 0.3),)
 
 SPEC = ScenarioSpec(
     name="io_bound",
-    version=1,
+    version=2,
     title="I/O-bound: HTTP calls of 100 ms",
     variants=(
-        Variant(workers=WorkerPlan(work=Work.IO, processes=2), tasks=_CALL, options=_OPTIONS),
+        Variant(workers=WorkerPlan(work=Work.IO), tasks=_CALL, options=_OPTIONS),
         Variant(
             name="wide",
-            workers=WorkerPlan(work=Work.IO, concurrency=100, processes=2),
+            workers=WorkerPlan(work=Work.IO, concurrency=100),
             tasks=_CALL,
             options=_OPTIONS,
         ),

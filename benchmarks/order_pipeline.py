@@ -25,11 +25,11 @@ _SCALES = (("rq", 0.2),)
 
 SPEC = ScenarioSpec(
     name="order_pipeline",
-    version=2,
+    version=3,
     title="Order pipeline: four steps with retries",
     variants=(
         Variant(
-            workers=WorkerPlan(work=Work.IO, processes=2),
+            workers=WorkerPlan(work=Work.IO),
             tasks=(_ORDER,),
             options=(("api_latency_ms", "20"), ("api_errors", "0.05")),
         ),

@@ -36,8 +36,8 @@ async def send_order(
 ) -> int:
     """Post one request per task when it is due; return how many."""
     # The plan wants a `send` per class; here a request takes its place.
-    steps = producer.plan(order, context, [post_nothing] * len(context.variant.tasks))
-    begin_ns = producer.stamp_due(steps, context, order, line)
+    sends = [post_nothing] * len(context.variant.tasks)
+    steps, begin_ns = producer.prepare(order, context, sends, line)
     places, answers = asyncio.Semaphore(IN_FLIGHT), array("q")
 
     async def post(slot: int, due_ns: int) -> None:

@@ -13,7 +13,7 @@ import gc
 import importlib.metadata
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from time import monotonic_ns, process_time, sleep
@@ -66,15 +66,28 @@ def plan(order: Order, context: AppContext, sends: list[Callable[..., Any]]) -> 
     ]
 
 
-def stamp_due(steps: Iterable[Step], context: AppContext, order: Order, line: Timeline) -> int:
+def stamp_due(steps: Sequence[Step], context: AppContext, order: Order, line: Timeline) -> int:
     """Write `due` and `kind` of every task; the begin lies a moment ahead, returned in ns."""
-    kinds, steps = order.kinds(context), list(steps)
+    kinds = order.kinds(context)
     begin_ns = monotonic_ns() + 3_000 * len(steps) + COARSE_NS
     for (slot, offset, _, _), kind in zip(steps, kinds, strict=True):
         line.due(slot, begin_ns + offset, kind)
         for step in range(1, context.variant.tasks[kind].slots):
             line.due(slot + step, 0, kind + load.STEP_KIND * step)
     return begin_ns
+
+
+def prepare(
+    order: Order, context: AppContext, sends: list[Callable[..., Any]], line: Timeline
+) -> tuple[list[Step], int]:
+    """The steps of *order*, their due times written, and the begin in ns.
+
+    Garbage is collected before the begin is set: how long that takes differs between libraries, and
+    whatever lies between the begin and the first send would count as theirs.
+    """
+    steps = plan(order, context, sends)
+    gc.collect()
+    return steps, stamp_due(steps, context, order, line)
 
 
 def wait_until(at_ns: int) -> None:
@@ -135,9 +148,7 @@ def serve(context: AppContext, adapter: Adapter, line: Timeline) -> None:
         sends = [sender_of(task) for task in context.variant.tasks]
         answer(versions=versions(adapter))
         for order in orders():
-            steps = plan(order, context, sends)
-            begin_ns = stamp_due(steps, context, order, line)
-            gc.collect()
+            steps, begin_ns = prepare(order, context, sends, line)
             used_s = process_time()
             send_all(steps, begin_ns, line)
             answer(id=order.id, sent=len(steps), cpu_s=process_time() - used_s)
@@ -151,9 +162,7 @@ async def serve_async(context: AppContext, adapter: Adapter, line: Timeline) -> 
         answer(versions=versions(adapter))
         waiting = iter(orders())
         while (order := await asyncio.to_thread(next, waiting, None)) is not None:
-            steps = plan(order, context, sends)
-            begin_ns = stamp_due(steps, context, order, line)
-            gc.collect()
+            steps, begin_ns = prepare(order, context, sends, line)
             used_s = process_time()
             await send_all_async(steps, begin_ns, line)
             answer(id=order.id, sent=len(steps), cpu_s=process_time() - used_s)

@@ -9,7 +9,7 @@ generations of fresh worker processes, each generation in several runs, each run
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-HARNESS_VERSION = 1
+HARNESS_VERSION = 2
 """Raised when the harness measures differently; part of every scenario's asv version."""
 
 
@@ -201,7 +201,6 @@ class ScenarioSpec:
         web: whether producer and workers need the web environment (locks/web.txt).
         queue_first: whether the first tasks are queued before the workers start, so that the
             probe can look at them (moment "queued"; its numbers are the companion "probe").
-        needs_empty: whether lost tasks and a backlog at the end fail the run.
     """
 
     name: str
@@ -218,7 +217,6 @@ class ScenarioSpec:
     web: bool = False
     queue_first: bool = False
     seed: int = 20260101
-    needs_empty: bool = True
 
     def load(self, size: Size) -> LoadPlan:
         """The plan of *size*."""

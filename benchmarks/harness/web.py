@@ -9,7 +9,7 @@ import functools
 import os
 import ssl
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
@@ -41,13 +41,7 @@ def _client_of(_pid: int) -> "httpx.Client":
     add_to_path()
     import httpx
 
-    url = os.environ[API_VARIABLE]
-    return httpx.Client(base_url=url, timeout=TIMEOUT_S, verify=_no_tls(), trust_env=False)
-
-
-def _no_tls() -> ssl.SSLContext:
-    """The service is plain HTTP: reading the system's certificates would cost every fork 30 ms."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.Client(**_settings())
 
 
 def async_client() -> "httpx.AsyncClient":
@@ -58,10 +52,21 @@ def async_client() -> "httpx.AsyncClient":
         add_to_path()
         import httpx
 
-        url = os.environ[API_VARIABLE]
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-        found = httpx.AsyncClient(
-            base_url=url, timeout=TIMEOUT_S, limits=limits, verify=_no_tls(), trust_env=False
-        )
-        _async_clients[loop] = found
+        found = _async_clients[loop] = httpx.AsyncClient(**_settings())
     return found
+
+
+def _settings() -> dict[str, Any]:
+    """The same for both forms: every connection is kept (httpx keeps 20 by default, of 100 places).
+
+    The service is plain HTTP: reading the system's certificates would cost every fork 30 ms.
+    """
+    import httpx
+
+    return {
+        "base_url": os.environ[API_VARIABLE],
+        "timeout": TIMEOUT_S,
+        "limits": httpx.Limits(max_connections=None, max_keepalive_connections=None),
+        "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        "trust_env": False,
+    }

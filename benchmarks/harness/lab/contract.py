@@ -22,6 +22,7 @@ from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab.brokers import Broker
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
+from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.laboratory import environment
 from benchmarks.harness.lab.live import (
     LiveStation,
@@ -33,7 +34,7 @@ from benchmarks.harness.lab.live import (
 from benchmarks.harness.lab.postgres_broker import PostgresBroker
 from benchmarks.harness.lab.processes import Keeper
 from benchmarks.harness.lab.redis_broker import RedisBroker
-from benchmarks.harness.lab.run_order import Job, Runner
+from benchmarks.harness.lab.run_order import Runner
 from benchmarks.harness.registry import load_adapter
 from benchmarks.harness.spec import (
     LoadPlan,

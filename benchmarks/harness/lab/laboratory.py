@@ -19,10 +19,10 @@ from benchmarks.harness.errors import (
 from benchmarks.harness.lab import facts, record
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
+from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.live import LiveStation, broker_for, live_station
 from benchmarks.harness.lab.measurement import CellData, Opener, measure
 from benchmarks.harness.lab.processes import Keeper
-from benchmarks.harness.lab.run_order import Job
 from benchmarks.harness.lab.summary import Origin, summarise
 from benchmarks.harness.options import is_tuned
 from benchmarks.harness.registry import load_adapter

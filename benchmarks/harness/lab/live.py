@@ -19,10 +19,10 @@ from benchmarks.harness.lab import usage
 from benchmarks.harness.lab.brokers import Broker
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import Clock
+from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.processes import Keeper, Process, child_environment
 from benchmarks.harness.lab.producer_link import ProducerLink
 from benchmarks.harness.lab.run_data import Sample
-from benchmarks.harness.lab.run_order import Job
 from benchmarks.harness.lab.stamps import Ints
 from benchmarks.harness.registry import resolve
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import Clock
+from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.run_data import RunData
-from benchmarks.harness.lab.run_order import Job, Runner
+from benchmarks.harness.lab.run_order import Runner
 from benchmarks.harness.lab.station import OpenStation
 from benchmarks.harness.spec import Variant
 
@@ -93,7 +94,6 @@ def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, 
         variant=turn.variant,
         plan=plan,
         seed=cell.spec.seed + seed,
-        needs_empty=cell.spec.needs_empty,
         queue_first=cell.spec.queue_first,
     )
     with open_station(cell, job) as station:

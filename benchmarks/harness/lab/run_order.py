@@ -14,9 +14,10 @@ from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab import steady
 from benchmarks.harness.lab.clock import NS_PER_S, Clock
+from benchmarks.harness.lab.job import CANARIES, WARMUP_BLOCKS, Job
 from benchmarks.harness.lab.run_data import PhaseData, Sample
 from benchmarks.harness.lab.station import Station
-from benchmarks.harness.spec import LoadPlan, Pattern, Phase, Variant
+from benchmarks.harness.spec import Pattern, Phase
 
 POLL_S = 0.02
 """How often the timeline is looked at; durations come from the stamps, not from this."""
@@ -30,65 +31,28 @@ STALL_LIMIT_S = 15.0
 DRAIN_LIMIT_S = 10.0
 """Time that late acknowledgements get to leave the broker."""
 
-CANARIES = 64
-WARMUP_BLOCKS = 60
+WARMUP_SEED = 1_000
+"""Added to the seed of a warm-up, so that those of the runs do not depend on its length."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What one generation is to do."""
+@dataclass(slots=True, kw_only=True)
+class Stretch:
+    """A part of the timeline: its next free slot, and the seed of the last load in it."""
 
-    library: str
-    variant: Variant
-    plan: LoadPlan
+    slot: int
     seed: int
-    needs_empty: bool = True
-    queue_first: bool = False
-
-    def phase_slots(self, tasks: int) -> int:
-        """Most slots that *tasks* tasks can take."""
-        return tasks * max(task.slots for task in self.variant.tasks)
-
-    @property
-    def canary_copies(self) -> int:
-        """Canary tasks of each class: one, or one per place of a worker where starting is all."""
-        return self.variant.workers.concurrency if self.queues_first else 1
-
-    @property
-    def queues_first(self) -> bool:
-        """Whether the canaries wait for the workers instead of the workers for them."""
-        return self.queue_first or not self.plan.phases
-
-    @property
-    def canary_slots(self) -> int:
-        """Slots that one canary order takes."""
-        return self.canary_copies * sum(task.slots for task in self.variant.tasks)
-
-    @property
-    def warmup_block(self) -> int:
-        """Tasks of one warm-up block."""
-        return max(10, self.plan.scaled(self.plan.warmup_tasks, self.library))
-
-    @property
-    def slots(self) -> int:
-        """Slots of the whole generation."""
-        runs = self.plan.runs_per_generation * sum(
-            self.plan.scaled(phase.tasks, self.library) for phase in self.plan.phases
-        )
-        warmup = WARMUP_BLOCKS * self.warmup_block if self.plan.phases else 0
-        return CANARIES * self.canary_slots + self.phase_slots(warmup + runs)
 
 
 class Runner:
-    """Drives one station; holds the next free slot and the next seed."""
+    """Drives one station."""
 
     def __init__(self, station: Station, job: Job, clock: Clock) -> None:
-        """Begin at slot 0."""
+        """Nothing has been sent yet."""
         self.station = station
         self.job = job
         self.clock = clock
-        self._free_slot = 0
-        self._seed = job.seed
+        self._runs = Stretch(slot=job.first_run_slot, seed=job.seed)
+        self._warmup = Stretch(slot=job.first_warmup_slot, seed=job.seed + WARMUP_SEED)
         self._retries = np.array([task.max_retries for task in job.variant.tasks], dtype=np.int64)
 
     def become_ready(self) -> st.Stamps:
@@ -113,7 +77,6 @@ class Runner:
                 self.station.send_canaries(tries * width, self.job.canary_copies)
                 tries += 1
             self.clock.sleep(POLL_S / 4)
-        self._free_slot = CANARIES * width
         back = st.Stamps.of(self.station.cells()[: tries * width])
         return back.select(back.done > 0)
 
@@ -131,7 +94,7 @@ class Runner:
         tasks = self.job.warmup_block
         phase = Phase(name="warm-up", pattern=Pattern.BURST, tasks=tasks)
         while len(rates) < WARMUP_BLOCKS:
-            data = self.run_phase(phase, tasks, sampled=False)
+            data = self.run_phase(phase, tasks, measured=False)
             rates.append(st.processing_rate_per_s(data.stamps) or 0.0)
             if steady.is_steady(rates) or self.clock.now_ns() >= cap_ns:
                 break
@@ -146,27 +109,34 @@ class Runner:
             phases.append(self.run_phase(phase, tasks))
         return tuple(phases)
 
-    def run_phase(self, phase: Phase, tasks: int, *, sampled: bool = True) -> PhaseData:
-        """Send one load, wait until it is drained, and check that nothing is missing.
+    def run_phase(self, phase: Phase, tasks: int, *, measured: bool = True) -> PhaseData:
+        """Send one load, wait until it is drained, and check that every task ran once.
+
+        Args:
+            phase: the load.
+            tasks: how many of it.
+            measured: whether usage is sampled and the scenario's probe is asked; not in a warm-up.
 
         Raises:
             CellFailedError: something died, stalled, was lost, ran twice, or is still queued.
         """
-        self._seed += 1
-        kinds = load.order_of_kinds(self.job.variant.tasks, tasks, self._seed)
-        first, width = self._free_slot, sum(self.job.variant.tasks[k].slots for k in kinds)
-        self._free_slot += width
+        stretch = self._runs if measured else self._warmup
+        stretch.seed += 1
+        kinds = load.order_of_kinds(self.job.variant.tasks, tasks, stretch.seed)
+        first, width = stretch.slot, sum(self.job.variant.tasks[k].slots for k in kinds)
+        stretch.slot += width
         rate_per_s = phase.rate_of(self.job.library)
-        probed = dict(self.station.probe("begin", phase.name)) if sampled else {}
-        samples = [self.station.sample()] if sampled else []
-        self.station.send(first_slot=first, tasks=tasks, rate_per_s=rate_per_s, seed=self._seed)
-        probed |= self._wait(phase, (first, first + width), samples if sampled else None)
-        if sampled:
+        probed = dict(self.station.probe("begin", phase.name)) if measured else {}
+        samples = [self.station.sample()] if measured else []
+        self.station.send(first_slot=first, tasks=tasks, rate_per_s=rate_per_s, seed=stretch.seed)
+        probed |= self._wait(phase, (first, first + width), samples if measured else None)
+        if measured:
             samples.append(self.station.sample())
-        stamps = st.Stamps.of(self.station.cells()[first : first + width])
-        self._check_exactly_once(stamps, phase)
         self._drain(phase)
-        if sampled:
+        stamps = st.Stamps.of(self.station.cells()[first : first + width])
+        if doubled := st.doubled(stamps):  # looked at last: a task may come again while it drains
+            raise CellFailedError(f"{doubled} of {len(stamps)} tasks of {phase.name!r} ran twice")
+        if measured:
             probed |= self.station.probe("end", phase.name)
         return PhaseData(
             phase=phase,
@@ -213,22 +183,10 @@ class Runner:
             done: npt.NDArray[np.bool_] = cells[:, timeline.DONE] > 0
             return done
         kinds = cells[:, timeline.KIND] % load.STEP_KIND
-        return st.settled(cells, self._retries[np.minimum(kinds, len(self._retries) - 1)])
-
-    def _check_exactly_once(self, stamps: st.Stamps, phase: Phase) -> None:
-        """Every task that was sent ended, and none ended well twice."""
-        if not self.job.needs_empty:
-            return
-        lost, doubled = st.lost(stamps), st.doubled(stamps)
-        if lost:
-            raise CellFailedError(f"{lost} of {len(stamps)} tasks of {phase.name!r} were lost")
-        if doubled:
-            raise CellFailedError(f"{doubled} of {len(stamps)} tasks of {phase.name!r} ran twice")
+        return st.settled(cells, self._retries[kinds])
 
     def _drain(self, phase: Phase) -> None:
         """Wait for the last acknowledgements; the broker must hold nothing then."""
-        if not self.job.needs_empty:
-            return
         limit_ns = self.clock.now_ns() + _ns(DRAIN_LIMIT_S)
         while (left := self.station.backlog()) > 0:
             self.station.check()

@@ -16,8 +16,8 @@ from benchmarks.harness.adapter import BrokerKind, Support
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import NS_PER_S, Clock
+from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.run_data import Sample
-from benchmarks.harness.lab.run_order import Job
 from benchmarks.harness.lab.stamps import Ints
 from benchmarks.harness.spec import WorkerPlan
 

@@ -1,6 +1,7 @@
 """The producer: both forms send the same tasks at the same instants, in order, stamped before."""
 
 import asyncio
+from time import monotonic_ns
 
 import numpy as np
 import pytest
@@ -112,3 +113,16 @@ def test_context_survives_the_environment():
 
     assert AppContext.from_environment(environment) == context
     assert environment["MOCK_API_URL"] == "http://y"
+
+
+def test_garbage_is_collected_before_the_begin_is_set(context, monkeypatch):
+    """What lies between the begin and the first send would count as the library's time."""
+    collected_ns = []
+    monkeypatch.setattr(producer.gc, "collect", lambda: collected_ns.append(monotonic_ns()))
+    line = Timeline(context.timeline)
+    order = Order(id=1, first_slot=0, tasks=3, rate_per_s=0, seed=1)
+    before_ns = monotonic_ns()
+    _, begin_ns = producer.prepare(order, context, [print, print], line)
+    line.close()
+
+    assert before_ns < collected_ns[0] < begin_ns - producer.COARSE_NS
