@@ -115,7 +115,11 @@ class Adapter(Protocol):
         ...
 
     def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Whatever must exist before producer and workers start; harness process."""
+        """Whatever must exist before producer and workers start; harness process.
+
+        Raises:
+            CellFailedError: it could not be made; the reason says why.
+        """
         ...
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:

@@ -25,13 +25,14 @@ from pkgutil import iter_modules
 
 import benchmarks
 from benchmarks.harness import settings
-from benchmarks.harness.adapter import Level, Support
+from benchmarks.harness.adapter import Level
 from benchmarks.harness.document import LIBRARIES_PAGE, write_between
 from benchmarks.harness.errors import HarnessError, UnknownLibraryError, UnknownScenarioError
 from benchmarks.harness.matrix_run import Plan, measure_cells, newest_record, read_durations
 from benchmarks.harness.matrix_spread import as_markdown, spread_of
 from benchmarks.harness.registry import LIBRARIES, load_adapter
 from benchmarks.harness.spec import ScenarioSpec, Size
+from benchmarks.harness.support import overall
 
 VERSION = 1
 """Of the JSON form."""
@@ -53,8 +54,8 @@ class MatrixCell:
     """One library in one scenario.
 
     Attributes:
-        level: native when all variants are, unsupported when none is offered, else approximate.
-        reason: of the first variant that is not native.
+        level: unsupported when no variant is offered, approximate when one of those offered is.
+        reason: of the first such variant.
         outcome: of the newest measurement: measured, failed, unsupported, or empty.
         outcome_reason: why it failed.
     """
@@ -78,25 +79,18 @@ def offered(library: str, spec: ScenarioSpec) -> MatrixCell:
     """What *library* says of the scenario *spec*."""
     adapter = load_adapter(library)
     found = [(v.name, adapter.support(spec.name, v.name)) for v in spec.variants_for(library)]
-    overall = _overall([support for _, support in found])
+    whole = overall([support for _, support in found])
     return MatrixCell(
         library=library,
         scenario=spec.name,
         title=spec.title,
-        level=overall.level,
-        reason=overall.reason,
+        level=whole.level,
+        reason=whole.reason,
         variants=tuple(
             VariantSupport(name=name, level=support.level, reason=support.reason)
             for name, support in found
         ),
     )
-
-
-def _overall(found: Sequence[Support]) -> Support:
-    possible = [support for support in found if support.level is not Level.UNSUPPORTED]
-    if not possible:
-        return found[0]
-    return next((s for s in possible if s.level is not Level.NATIVE), possible[0])
 
 
 def recorded(cell: MatrixCell, results: Path) -> MatrixCell:
@@ -186,6 +180,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                     scenarios=scenarios,
                     size=options.size,
                     results=results,
+                    machine=settings.read().machine,
                     again=options.again,
                 )
             )

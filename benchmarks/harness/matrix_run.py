@@ -36,6 +36,7 @@ class Plan:
     """What is to be measured, and where results go.
 
     Attributes:
+        machine: cells that another one has measured are not finished.
         again: whether finished cells are measured again, too.
     """
 
@@ -43,6 +44,7 @@ class Plan:
     scenarios: Sequence[str]
     size: str
     results: Path
+    machine: str
     again: bool = False
 
 
@@ -53,15 +55,16 @@ def newest_record(results: Path, scenario: str, library: str) -> Record | None:
     return None if newest is None else json.loads(newest.read_text(encoding="utf-8"))
 
 
-def is_finished(record: Record | None, *, size: str, scenario_version: int, pinned: str) -> bool:
-    """Whether *record* is what measuring now would yield: same size, versions and outcome."""
+def is_finished(record: Record | None, plan: Plan, *, scenario_version: int, pinned: str) -> bool:
+    """Whether *record* is what measuring now would yield: same machine, size and versions."""
     if record is None or record["outcome"] not in FINISHED:
         return False
     versions = record["library_versions"]
     own = versions.get(str(record["library"]), "") if isinstance(versions, Mapping) else ""
-    wanted = (size, scenario_version, HARNESS_VERSION)
-    found = (record["size"], record["scenario_version"], record["harness_version"])
-    return found == wanted and (record["outcome"] == "unsupported" or own == pinned)
+    wanted = (plan.machine, plan.size, scenario_version, HARNESS_VERSION)
+    names = ("machine", "size", "scenario_version", "harness_version")
+    same = tuple(record[name] for name in names) == wanted
+    return same and (record["outcome"] == "unsupported" or own == pinned)
 
 
 def pinned_version(library: str) -> str:
@@ -80,7 +83,7 @@ def unfinished(plan: Plan, scenario: str) -> list[str]:
         if plan.again
         or not is_finished(
             newest_record(plan.results, scenario, library),
-            size=plan.size,
+            plan,
             scenario_version=version,
             pinned=pinned_version(library),
         )

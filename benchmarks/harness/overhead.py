@@ -13,7 +13,6 @@ on a busy one the same tasks take more CPU time, too. Runs in the harness's envi
 
 import argparse
 import mmap
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,10 +26,11 @@ from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
+from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.laboratory import environment
 from benchmarks.harness.lab.live import broker_for, live_station
 from benchmarks.harness.lab.processes import Keeper, Process, child_environment
-from benchmarks.harness.lab.run_order import Job, Runner
+from benchmarks.harness.lab.run_order import Runner
 from benchmarks.harness.lab.usage import tree_of, usage_of
 from benchmarks.harness.measure import end_by_signal
 from benchmarks.harness.registry import load_adapter
@@ -114,41 +114,43 @@ def bare_burst(tasks: int) -> Burst:
             environment=variables,
             log=folder / "bare.log",
         )  # fmt: skip
-        send = [python, str(folder / "bare_producer.py")]
+
+        def load(first: int, count: int) -> tuple[float, float]:
+            command = [python, str(folder / "bare_producer.py"), str(first), str(count)]
+            producer = keeper.start(
+                "the bare producer",
+                command,
+                environment=variables,
+                log=folder / "producer.log",
+                piped=True,
+            )
+            try:
+                return _bare_load(producer, folder / "ends", first, count)
+            finally:
+                keeper.stop(producer, grace_s=0)
+
         for first, count in ((0, 1), (1, WARMUP)):
-            _bare_load(send, variables, folder / "ends", first, count)
+            load(first, count)
         with found.counting(
             worker=lambda: _cpu_s_of(worker),
             broker=lambda: broker.usage().cpu_s or 0.0,
             observer=time.process_time,
         ):
-            duration_s, found.cpu_s["producer"] = _bare_load(
-                send, variables, folder / "ends", 1 + WARMUP, tasks
-            )
+            duration_s, found.cpu_s["producer"] = load(1 + WARMUP, tasks)
     found.throughput_per_s = tasks / duration_s
     return found
 
 
-def _bare_load(
-    send: Sequence[str], variables: dict[str, str], ends: Path, first: int, tasks: int
-) -> tuple[float, float]:
-    """Send *tasks*, wait until all have ended; seconds that took, and the producer's of CPU."""
-    with (
-        ends.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as seen,
-        subprocess.Popen(
-            [*send, str(first), str(tasks)],
-            env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        ) as producer,
-    ):  # fmt: skip
-        limit_s = time.monotonic() + LIMIT_S
-        last = first + tasks
-        while seen.find(b"\0", first, last) >= 0:
+def _bare_load(producer: Process, ends: Path, first: int, tasks: int) -> tuple[float, float]:
+    """Wait until all tasks have ended; seconds from the first send, and the producer's of CPU."""
+    limit_s = time.monotonic() + LIMIT_S
+    with ends.open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as seen:
+        while seen.find(b"\0", first, first + tasks) >= 0:
             if time.monotonic() > limit_s:
-                raise SystemExit("the bare worker did not finish; see its log")
+                raise CellFailedError(f"{LIMIT_S:g} s are over")
             time.sleep(POLL_S)
-        end_ns = time.monotonic_ns()
-        begin_ns, used_s = producer.communicate()[0].split()
+    end_ns = time.monotonic_ns()
+    begin_ns, used_s = producer.popen.communicate()[0].split()
     return (end_ns - int(begin_ns)) / 1e9, float(used_s)
 
 

@@ -1,6 +1,7 @@
-"""How the adapters say what their library offers: a table of exceptions to "natively"."""
+"""What adapters share: how they say what their library offers, and a few ways of doing things."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from typing import Any
 
 from benchmarks.harness.adapter import BrokerClient, BrokerKind, Level, Support
 from benchmarks.harness.context import AppContext
@@ -28,6 +29,40 @@ def look_up(table: SupportTable, scenario: str, variant: str) -> Support:
     'no'
     """
     return table.get((scenario, variant)) or table.get((scenario, "*")) or NATIVE
+
+
+def overall(found: Sequence[Support]) -> Support:
+    """Return what is said of a whole scenario, by its variants: how those that are offered are.
+
+    >>> overall([NATIVE, unsupported("no")]).level, overall([unsupported("no")]).reason
+    (<Level.NATIVE: 'native'>, 'no')
+    """
+    offered = [support for support in found if support.level is not Level.UNSUPPORTED]
+    if not offered:
+        return found[0]
+    return next((s for s in offered if s.level is not Level.NATIVE), offered[0])
+
+
+def length(broker: BrokerClient, *command: str) -> int:
+    """Return what a Redis command of the kind of LLEN answers."""
+    return int(str(broker.command(*command)))
+
+
+def made_on_first_use(
+    module: MutableMapping[str, Any], **makers: Callable[[AppContext], Any]
+) -> Callable[[str], Any]:
+    """Return a `__getattr__` for *module* (its `globals()`; PEP 562) with these names.
+
+    Worker commands ask an adapter's module for them; each is made from the context of the process.
+    """
+
+    def get(name: str) -> Any:
+        if name not in makers:
+            raise AttributeError(name)
+        made = module[name] = makers[name](AppContext.from_environment())
+        return made
+
+    return get
 
 
 class TableAdapter:

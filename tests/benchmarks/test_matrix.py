@@ -23,6 +23,7 @@ def record(library: str, **changes) -> dict:
         "scenario_version": SPEC.version,
         "harness_version": HARNESS_VERSION,
         "size": "quick",
+        "machine": "m",
         "outcome": "measured",
         "reason": "",
         "validation": {"throughput_cv": 0.05},
@@ -42,8 +43,9 @@ def store(results: Path, found: dict) -> None:
 def plan(results: Path, *libraries: str, again: bool = False) -> Plan:
     """One scenario for some libraries."""
     return Plan(
-        libraries=libraries, scenarios=(SPEC.name,), size="quick", results=results, again=again
-    )
+        libraries=libraries, scenarios=(SPEC.name,), size="quick", results=results, machine="m",
+        again=again,
+    )  # fmt: skip
 
 
 def test_finished_cells_are_not_measured_again(tmp_path: Path):
@@ -63,12 +65,13 @@ def test_finished_cells_are_not_measured_again(tmp_path: Path):
         {"size": "full"},
         {"scenario_version": 99},
         {"harness_version": 99},
+        {"machine": "another"},
         {"library_versions": {"huey": "0.0.1"}},
     ],
     ids=lambda change: next(iter(change)),
 )
 def test_a_cell_that_was_measured_differently_is_measured_again(tmp_path: Path, change: dict):
-    """Another size, scenario, harness or library version is another measurement."""
+    """Another size, machine, scenario, harness or library version is another measurement."""
     store(tmp_path, record("huey", **change))
     assert unfinished(plan(tmp_path, "huey"), SPEC.name) == ["huey"]
 

@@ -19,7 +19,14 @@ from benchmarks.harness.adapter import (
 )
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
+from benchmarks.harness.support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    length,
+    made_on_first_use,
+    unsupported,
+)
 from benchmarks.harness.workloads import WORKLOADS
 
 POLL_S = 0.01
@@ -135,7 +142,7 @@ class ArqAdapter(TableAdapter):
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Jobs in the one queue, running ones included."""
         del queues
-        return int(str(broker.command("ZCARD", "arq:queue")))
+        return length(broker, "ZCARD", "arq:queue")
 
     def local_buffer(self, plan: WorkerPlan) -> int:
         """A job leaves the queue after it has ended."""
@@ -154,12 +161,7 @@ def _sender(pool: Any, context: AppContext, task: TaskClass) -> SendAsync:
     return send_named if context.variant.events else send
 
 
-def __getattr__(name: str) -> Any:
-    """`WorkerSettings`, made on first use from the context of this process."""
-    if name == "WorkerSettings":
-        made = globals()[name] = make_settings(AppContext.from_environment())
-        return made
-    raise AttributeError(name)
+__getattr__ = made_on_first_use(globals(), WorkerSettings=make_settings)
 
 
 ADAPTER: Adapter = ArqAdapter()

@@ -7,15 +7,22 @@ line leaves for it.
 
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from benchmarks.harness import chains, options
-from benchmarks.harness.adapter import AsyncSenderOf, BrokerClient, SendAsync, WorkerCommand
+from benchmarks.harness.adapter import (
+    Adapter,
+    AsyncSenderOf,
+    BrokerClient,
+    SendAsync,
+    WorkerCommand,
+)
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate
+from benchmarks.harness.support import SupportTable, TableAdapter, approximate, length
 from benchmarks.harness.workloads import WORKLOADS
 
 SILENT = logging.CRITICAL + 1
@@ -104,14 +111,14 @@ class AsyncTasQAdapter(TableAdapter):
     asynchronous = True
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
-        """One worker; for CPU work its process pool is as large as the concurrency."""
+        """One worker; its pool for CPU work has a process per core, whatever the option says."""
         plan = context.variant.workers
         arguments = [
             "-m", "asynctasq", "worker", "--driver", "redis", "--redis-url", context.broker_url,
             "--queues", ",".join(plan.queues), "--concurrency", str(plan.concurrency),
         ]  # fmt: skip
         if plan.work in (Work.CPU, Work.MIXED):
-            arguments += ["--process-pool-size", str(max(plan.processes, 1))]
+            arguments += ["--process-pool-size", str(plan.processes)]
         return (WorkerCommand(arguments=tuple(arguments), environment=_settings(context)),)
 
     @asynccontextmanager
@@ -123,17 +130,19 @@ class AsyncTasQAdapter(TableAdapter):
         os.environ.update(_settings(context))
         asynctasq.init({"driver": "redis", "redis": asynctasq.RedisConfig(url=context.broker_url)})
 
-        yield lambda task: _sender(task, context)
-        await asynctasq.cleanup()
+        try:
+            yield lambda task: _sender(task, context)
+        finally:
+            await asynctasq.cleanup()
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting, delayed and fetched messages; fetched ones leave when acknowledged."""
-        count = 0
-        for queue in queues:
-            count += int(str(broker.command("LLEN", f"queue:{queue}")))
-            count += int(str(broker.command("LLEN", f"queue:{queue}:processing")))
-            count += int(str(broker.command("ZCARD", f"queue:{queue}:delayed")))
-        return count
+        return sum(
+            length(broker, "LLEN", f"queue:{queue}")
+            + length(broker, "LLEN", f"queue:{queue}:processing")
+            + length(broker, "ZCARD", f"queue:{queue}:delayed")
+            for queue in queues
+        )
 
     def local_buffer(self, plan: WorkerPlan) -> int:
         """Acknowledged after it ran: up to the concurrency may be finished but counted."""
@@ -152,8 +161,6 @@ def _settings(context: AppContext) -> tuple[tuple[str, str], ...]:
 
 def _sender(task: TaskClass, context: AppContext) -> SendAsync:
     """The fast path of one task class."""
-    import sys
-
     from asynctasq import task as as_task
 
     module = sys.modules[__name__]
@@ -177,4 +184,4 @@ def _sender(task: TaskClass, context: AppContext) -> SendAsync:
     return send
 
 
-ADAPTER = AsyncTasQAdapter()
+ADAPTER: Adapter = AsyncTasQAdapter()

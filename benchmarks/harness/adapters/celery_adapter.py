@@ -6,10 +6,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness import options
-from benchmarks.harness.adapter import BrokerClient, Send, SenderOf, WorkerCommand
+from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
+from benchmarks.harness.support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    length,
+    made_on_first_use,
+    unsupported,
+)
 from benchmarks.harness.workloads import WORKLOADS
 
 DEFAULT_QUEUE = "default"
@@ -51,9 +58,7 @@ def make_app(context: AppContext) -> Any:
 def _body(name: str, context: AppContext) -> Callable[..., None]:
     """The stamped sync body of a workload; retried at once where its class wants retries."""
     body = WORKLOADS[name].stamped(__name__)
-    retries = max(
-        (t.max_retries for t in context.variant.tasks if name in (t.workload, *t.then)), default=0
-    )
+    retries = options.retries_of(context, name)
     if not retries:
         return body
 
@@ -70,12 +75,7 @@ def _body(name: str, context: AppContext) -> Callable[..., None]:
     return run
 
 
-def __getattr__(name: str) -> Any:
-    """`app`, made on first use from the context of this process (for `celery -A`)."""
-    if name == "app":
-        app = globals()["app"] = make_app(AppContext.from_environment())
-        return app
-    raise AttributeError(name)
+__getattr__ = made_on_first_use(globals(), app=make_app)
 
 
 class CeleryAdapter(TableAdapter):
@@ -127,14 +127,16 @@ class CeleryAdapter(TableAdapter):
 
             return send
 
-        yield sender_of
-        app.close()
+        try:
+            yield sender_of
+        finally:
+            app.close()
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting messages of each queue, and those fetched but not acknowledged."""
         names = dict.fromkeys((*queues, CPU_QUEUE))
-        waiting = sum(int(str(broker.command("LLEN", queue))) for queue in names)
-        return waiting + int(str(broker.command("HLEN", "unacked")))
+        waiting = sum(length(broker, "LLEN", queue) for queue in names)
+        return waiting + length(broker, "HLEN", "unacked")
 
     def local_buffer(self, plan: WorkerPlan) -> int:
         """Acknowledged before it runs: what the pool holds is no longer counted."""
@@ -154,4 +156,4 @@ def _worker(
     return WorkerCommand(arguments=tuple(arguments))
 
 
-ADAPTER = CeleryAdapter()
+ADAPTER: Adapter = CeleryAdapter()

@@ -1,4 +1,4 @@
-"""dramatiq on Redis: threads in one process; for CPU work, processes of one thread each.
+"""dramatiq on Redis: threads in one process; for CPU work, processes of one thread.
 
 Workers: `dramatiq MODULE:app`. A message is acknowledged when its task has ended; each process
 fetches up to two messages per thread ahead (the default). An idle consumer polls with a growing
@@ -14,7 +14,14 @@ from benchmarks.harness import events, options
 from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
+from benchmarks.harness.support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    length,
+    made_on_first_use,
+    unsupported,
+)
 from benchmarks.harness.workloads import WORKLOADS
 
 NAMESPACE = "dramatiq"
@@ -91,7 +98,7 @@ class DramatiqAdapter(TableAdapter):
     asynchronous = False
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
-        """Threads for all but CPU work; its concurrency is spread over the processes."""
+        """Threads, spread over the processes of the plan; for CPU work, processes of one thread."""
         processes, threads = _shape(context)
         arguments = ["-m", "dramatiq", f"{__name__}:app", "--processes", str(processes)]
         arguments += ["--threads", str(threads), "--skip-logging", "--queues"]
@@ -109,7 +116,7 @@ class DramatiqAdapter(TableAdapter):
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Messages of each queue and of its delayed one; they leave when acknowledged."""
         names = [f"{NAMESPACE}:{queue}{suffix}.msgs" for queue in queues for suffix in ("", ".DQ")]
-        return sum(int(str(broker.command("HLEN", name))) for name in names)
+        return sum(length(broker, "HLEN", name) for name in names)
 
     def local_buffer(self, plan: WorkerPlan) -> int:
         """Acknowledged a little after the end."""
@@ -117,9 +124,9 @@ class DramatiqAdapter(TableAdapter):
 
 
 def _shape(context: AppContext) -> tuple[int, int]:
-    """Return processes and threads of each."""
+    """Return how many processes, and threads of each."""
     plan = context.variant.workers
-    if options.cpu_form(context) == options.ON_THREADS or plan.work is Work.NOTHING:
+    if options.cpu_form(context) == options.ON_THREADS:
         return 1, plan.concurrency
     if plan.work is Work.CPU:
         return plan.processes, 1
@@ -147,12 +154,7 @@ def _sender(broker: Any, task: TaskClass) -> Send:
     return send
 
 
-def __getattr__(name: str) -> Any:
-    """`app`, made on first use from the context of this process."""
-    if name == "app":
-        made = globals()["app"] = make_app(AppContext.from_environment())
-        return made
-    raise AttributeError(name)
+__getattr__ = made_on_first_use(globals(), app=make_app)
 
 
 ADAPTER: Adapter = DramatiqAdapter()

@@ -19,16 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.harness.adapter import (
-    BrokerClient,
-    BrokerKind,
-    Send,
-    SenderOf,
-    Support,
-    WorkerCommand,
-)
+from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, WorkerPlan
+from benchmarks.harness.support import SupportTable, TableAdapter, length
 from benchmarks.harness.timeline import attached
 from benchmarks.harness.workloads import WORKLOADS
 
@@ -99,18 +93,13 @@ def work(context: AppContext) -> None:
             os._exit(7)
 
 
-class FakeAdapter:
+class FakeAdapter(TableAdapter):
     """See `benchmarks.harness.adapter.Adapter`."""
 
     name = "fake"
-    distribution = "fake"
+    exceptions: SupportTable = {}
     reported = ()
-    broker = BrokerKind.REDIS
     asynchronous = False
-
-    def support(self, scenario: str, variant: str) -> Support:  # noqa: ARG002
-        """Whatever has no arguments."""
-        return Support()
 
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:  # noqa: ARG002
         """This module."""
@@ -126,19 +115,16 @@ class FakeAdapter:
 
         yield sender_of
 
-    def prepare(self, broker: BrokerClient, context: AppContext) -> None:
-        """Nothing."""
-
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:  # noqa: ARG002
         """What nobody has fetched."""
-        return int(str(broker.command("LLEN", QUEUE)))
+        return length(broker, "LLEN", QUEUE)
 
     def local_buffer(self, plan: WorkerPlan) -> int:  # noqa: ARG002
         """The one task in progress."""
         return 1
 
 
-ADAPTER = FakeAdapter()
+ADAPTER: Adapter = FakeAdapter()
 
 if __name__ == "__main__":
     work(AppContext.from_environment())

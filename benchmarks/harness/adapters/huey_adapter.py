@@ -13,7 +13,14 @@ from benchmarks.harness import events, options
 from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
+from benchmarks.harness.support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    length,
+    made_on_first_use,
+    unsupported,
+)
 from benchmarks.harness.workloads import WORKLOADS
 
 NAME = "benchmark"
@@ -67,13 +74,10 @@ class HueyAdapter(TableAdapter):
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """Threads, or processes for CPU and mixed work; SIGTERM lets running tasks end."""
         plan = context.variant.workers
-        kind, workers = "thread", plan.concurrency
-        if options.cpu_form(context) == options.IN_PROCESSES and plan.work in (
-            Work.CPU,
-            Work.MIXED,
-        ):
-            kind = "process"
-            workers = plan.processes if plan.work is Work.CPU else plan.concurrency
+        computes = plan.work in (Work.CPU, Work.MIXED)
+        in_processes = computes and options.cpu_form(context) == options.IN_PROCESSES
+        kind = "process" if in_processes else "thread"
+        workers = plan.processes if in_processes and plan.work is Work.CPU else plan.concurrency
         start = "import sys; from huey.bin.huey_consumer import consumer_main; consumer_main()"
         arguments = ("-c", start, f"{__name__}.app", "-k", kind, "-w", str(workers))
         # Disable periodic tasks, be quiet, and take SIGTERM for the graceful signal.
@@ -88,8 +92,8 @@ class HueyAdapter(TableAdapter):
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Waiting and scheduled messages; what runs is no longer there."""
         waiting = "ZCARD" if len(queues) > 1 else "LLEN"
-        count = int(str(broker.command(waiting, f"huey.redis.{NAME}")))
-        return count + int(str(broker.command("ZCARD", f"huey.schedule.{NAME}")))
+        count = length(broker, waiting, f"huey.redis.{NAME}")
+        return count + length(broker, "ZCARD", f"huey.schedule.{NAME}")
 
     def local_buffer(self, plan: WorkerPlan) -> int:
         """Taken messages are not counted."""
@@ -120,12 +124,7 @@ def _sender(app: Any, context: AppContext, task: TaskClass) -> Send:
     return send
 
 
-def __getattr__(name: str) -> Any:
-    """`app`, made on first use from the context of this process."""
-    if name == "app":
-        made = globals()["app"] = make_app(AppContext.from_environment())
-        return made
-    raise AttributeError(name)
+__getattr__ = made_on_first_use(globals(), app=make_app)
 
 
 ADAPTER: Adapter = HueyAdapter()

@@ -25,8 +25,15 @@ from benchmarks.harness.adapter import (
 )
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.environments import REPOSITORY
+from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.spec import TaskClass, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
+from benchmarks.harness.support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    made_on_first_use,
+    unsupported,
+)
 from benchmarks.harness.workloads import WORKLOADS
 
 SILENT = logging.CRITICAL + 1
@@ -127,16 +134,19 @@ class ProcrastinateAdapter(TableAdapter):
 
     def prepare(self, broker: BrokerClient, context: AppContext) -> None:
         """Make the tables when they are not there, with the library's own schema."""
-        if broker.query("SELECT to_regclass('procrastinate_jobs')")[0][0] is None:
-            schema = (
-                f"from {__name__} import app\nwith app.open(): app.schema_manager.apply_schema()"
-            )
-            subprocess.run(
-                [context.python, "-c", schema],
-                env={**os.environ, **context.to_environment(), "PYTHONPATH": str(REPOSITORY)},
-                check=True,
-                capture_output=True,
-            )
+        if broker.query("SELECT to_regclass('procrastinate_jobs')")[0][0] is not None:
+            return
+        code = f"from {__name__} import app\nwith app.open(): app.schema_manager.apply_schema()"
+        made = subprocess.run(
+            [context.python, "-c", code],
+            env={**os.environ, **context.to_environment(), "PYTHONPATH": str(REPOSITORY)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            last = (made.stderr.strip() or "no output").splitlines()[-1]
+            raise CellFailedError(f"procrastinate did not make its tables: {last}")
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Jobs to do or being done."""
@@ -161,12 +171,7 @@ def _sender(app: Any, context: AppContext, task: TaskClass) -> SendAsync:
     return send
 
 
-def __getattr__(name: str) -> Any:
-    """`app`, made on first use from the context of this process."""
-    if name == "app":
-        made = globals()["app"] = make_app(AppContext.from_environment())
-        return made
-    raise AttributeError(name)
+__getattr__ = made_on_first_use(globals(), app=make_app)
 
 
 ADAPTER: Adapter = ProcrastinateAdapter()

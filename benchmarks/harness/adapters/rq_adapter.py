@@ -14,7 +14,13 @@ from benchmarks.harness import chains, events, options, web
 from benchmarks.harness.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
+from benchmarks.harness.support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    length,
+    unsupported,
+)
 from benchmarks.harness.workloads import WORKLOADS
 
 SUPPORT: SupportTable = {
@@ -48,16 +54,9 @@ class RqAdapter(TableAdapter):
         """A pool with as many workers as the concurrency, or as processes for CPU work."""
         plan = context.variant.workers
         workers = plan.processes if plan.work is Work.CPU else plan.concurrency
-        arguments = [
-            "-m",
-            "rq.cli",
-            "worker-pool",
-            "--logging-level",
-            "CRITICAL",
-            "--num-workers",
-            str(workers),
-        ]
-        arguments += ["--worker-class", f"{__name__}.PreloadedWorker", "--url", context.broker_url]
+        arguments = ["-m", "rq.cli", "worker-pool", "--logging-level", "CRITICAL"]
+        arguments += ["--num-workers", str(workers), "--url", context.broker_url]
+        arguments += ["--worker-class", f"{__name__}.PreloadedWorker"]
         return (WorkerCommand(arguments=(*arguments, *plan.queues)),)
 
     @contextmanager
@@ -76,9 +75,9 @@ class RqAdapter(TableAdapter):
         count = 0
         for queue in queues:
             for key in (f"rq:queue:{queue}", f"rq:queue:{queue}:intermediate"):
-                count += int(str(broker.command("LLEN", key)))
+                count += length(broker, "LLEN", key)
             for key in (f"rq:wip:{queue}", f"rq:deferred:{queue}", f"rq:scheduled:{queue}"):
-                count += int(str(broker.command("ZCARD", key)))
+                count += length(broker, "ZCARD", key)
         return count
 
     def local_buffer(self, plan: WorkerPlan) -> int:

@@ -20,7 +20,13 @@ from benchmarks.harness.adapter import (
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.process_pool import POOL_BODIES
 from benchmarks.harness.spec import TaskClass, WorkerPlan
-from benchmarks.harness.support import SupportTable, TableAdapter, approximate, unsupported
+from benchmarks.harness.support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    made_on_first_use,
+    unsupported,
+)
 from benchmarks.harness.workloads import WORKLOADS
 
 GROUP = "taskiq"
@@ -162,12 +168,7 @@ def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def __getattr__(name: str) -> Any:
-    """`app`, made on first use from the context of this process."""
-    if name == "app":
-        made = globals()["app"] = make_app(AppContext.from_environment())
-        return made
-    raise AttributeError(name)
+__getattr__ = made_on_first_use(globals(), app=make_app)
 
 
 ADAPTER: Adapter = TaskiqAdapter()

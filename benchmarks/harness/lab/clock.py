@@ -1,4 +1,4 @@
-"""Time, as something that can be replaced: nothing in the lab calls `time` but this."""
+"""Time, as something that can be replaced: the order of a run knows no other."""
 
 import time
 from typing import Protocol

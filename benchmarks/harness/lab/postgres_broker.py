@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -100,20 +100,16 @@ def running_postgres(keeper: Keeper, *, durable: bool = False) -> Iterator[Postg
     """
     own_url = os.environ.get("DATABASE_URL")
     if own_url:
-        broker = _connect(own_url)
-        try:
+        with closing(_connect(own_url)) as broker:
             yield broker
-        finally:
-            broker.close()
         return
     with _data_folder(keeper, on_disk=durable) as folder:
         server = PostgresServer(folder, settings=DURABLE if durable else RELAXED)
         server.start()
         keeper.adopt_session(server.pid)
         try:
-            broker = PostgresBroker(server.url, server)
-            yield broker
-            broker.close()
+            with closing(PostgresBroker(server.url, server)) as broker:
+                yield broker
         finally:
             server.stop()
 

@@ -106,7 +106,8 @@ class Keeper:
         trace: TracebackType | None,
     ) -> None:
         """Stop everything, newest first; at once when an error is on its way up."""
-        handlers = {n: signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGTERM)}
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
         try:
             for process in reversed(self._running.copy()):
                 self.stop(process, grace_s=GRACE_S if error is None else 0.2)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,6 @@ from benchmarks.harness.errors import (
     ServerError,
 )
 from benchmarks.harness.lab.brokers import BrokerUsage
-from benchmarks.harness.lab.clock import NS_PER_S, Clock, SystemClock
 from benchmarks.harness.lab.processes import Keeper, Process
 
 SETTINGS = {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction"}
@@ -97,16 +97,16 @@ class RedisBroker:
         if self._process is None or port is None:
             return
         keeper.stop(self._process, grace_s=0)
-        self._process = keeper.start(
-            "the Redis server", _command(find_binary(), port),
-            environment={"PATH": os.defpath, "LC_ALL": "C"}, log=keeper.folder / "redis.log",
-        )  # fmt: skip
-        _answers(self._process, port, SystemClock())
+        self._process = _launch(keeper, find_binary(), port)
+        if not _answers(self._process, port):
+            raise CellFailedError(self.died() or "the restarted Redis server did not answer")
 
-    def close(self) -> None:
-        """Give the connection back."""
+    def close(self, keeper: Keeper) -> None:
+        """Give the connection back, and stop the server when it is our own."""
         with suppress(redis.RedisError, OSError):
             self._client.close()
+        if self._process is not None:
+            keeper.stop(self._process)
 
 
 def find_binary() -> str:
@@ -136,25 +136,18 @@ def find_binary() -> str:
 
 
 @contextmanager
-def running_redis(keeper: Keeper, clock: Clock | None = None) -> Iterator[RedisBroker]:
+def running_redis(keeper: Keeper) -> Iterator[RedisBroker]:
     """A server for the length of a `with` block.
 
     Raises:
         HarnessError: no binary, port taken, bad setting, or it did not start; it says which.
     """
-    clock = clock or SystemClock()
     own_url = os.environ.get("REDIS_URL")
-    process = None
-    if own_url:
-        broker = _connect(own_url)
-    else:
-        broker, process = _start(keeper, clock)
+    broker = _connect(own_url) if own_url else _start(keeper)
     try:
         yield broker
     finally:
-        broker.close()
-        if process is not None:
-            keeper.stop(process)
+        broker.close(keeper)
 
 
 def _connect(url: str) -> RedisBroker:
@@ -198,39 +191,39 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _start(keeper: Keeper, clock: Clock) -> tuple[RedisBroker, Process]:
+def _start(keeper: Keeper) -> RedisBroker:
     """Start a server; a port that somebody took in between is not the end."""
     binary, fixed = find_binary(), wanted_port()
     reason = ""
     for _ in range(START_TRIES):
         port = fixed or free_port()
-        process = keeper.start(
-            "the Redis server", _command(binary, port),
-            environment={"PATH": os.defpath, "LC_ALL": "C"}, log=keeper.folder / "redis.log",
-        )  # fmt: skip
-        if _answers(process, port, clock):
-            return RedisBroker(f"redis://127.0.0.1:{port}/0", process), process
+        process = _launch(keeper, binary, port)
+        if _answers(process, port):
+            return RedisBroker(f"redis://127.0.0.1:{port}/0", process)
         reason = process.died() or "it did not answer in time"
         keeper.stop(process, grace_s=0)
         Path(process.log).unlink(missing_ok=True)
     raise ServerError(f"{binary} did not start: {reason}", "see whether it runs by hand")
 
 
-def _command(binary: str, port: int) -> list[str]:
+def _launch(keeper: Keeper, binary: str, port: int) -> Process:
     fixed = [word for name, value in SETTINGS.items() for word in (f"--{name}", value)]
-    return [
+    command = [
         binary, "--port", str(port), "--bind", "127.0.0.1", "--daemonize", "no",
         "--loglevel", "warning", "--protected-mode", "no", *fixed,
     ]  # fmt: skip
+    environment = {"PATH": os.defpath, "LC_ALL": "C"}
+    log = keeper.folder / "redis.log"
+    return keeper.start("the Redis server", command, environment=environment, log=log)
 
 
-def _answers(process: Process, port: int, clock: Clock) -> bool:
+def _answers(process: Process, port: int) -> bool:
     """Whether the server answers before it dies or the limit is over."""
-    limit_ns = clock.now_ns() + round(START_LIMIT_S * NS_PER_S)
+    limit_s = time.monotonic() + START_LIMIT_S
     with redis.Redis(host="127.0.0.1", port=port) as client:
-        while clock.now_ns() < limit_ns and not process.died():
+        while time.monotonic() < limit_s and not process.died():
             with suppress(redis.RedisError):
                 client.ping()
                 return True
-            clock.sleep(0.005)
+            time.sleep(0.005)
     return False

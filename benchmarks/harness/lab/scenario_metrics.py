@@ -63,16 +63,16 @@ def serialization(runs: Runs) -> Samples:
 def scalability(runs: Runs) -> Samples:
     """Throughput of the smallest and largest load, and how time grows with their size."""
     return {
-        "throughput_smallest": [_rate(run.phases[0]) for run in runs],
-        "throughput_largest": [_rate(run.phases[-1]) for run in runs],
-        "growth_exponent": [growth_exponent(run) for run in runs],
+        "throughput_smallest": [rate for run in runs for rate in _rates(run.phases[0])],
+        "throughput_largest": [rate for run in runs for rate in _rates(run.phases[-1])],
+        "growth_exponent": [growth_exponent(run) for run in runs if all(map(_rates, run.phases))],
     }
 
 
 def growth_exponent(run: RunData) -> float:
     """Slope of log(time) over log(tasks), least squares: 1 is linear, above is worse."""
     tasks = [phase.tasks for phase in run.phases]
-    times_s = [phase.tasks / _rate(phase) for phase in run.phases]
+    times_s = [phase.tasks / _rates(phase)[0] for phase in run.phases]
     slope, _ = np.polyfit(np.log(tasks), np.log(times_s), 1)
     return float(slope)
 
@@ -86,7 +86,8 @@ def order_pipeline(runs: Runs) -> Samples:
         if paced is not None:
             latency_s = order_latency_s(paced.stamps)
             for percent in (50, 95, 99):
-                found[f"order_latency_p{percent}"].append(float(np.percentile(latency_s, percent)))
+                if (value := st.percentile(latency_s, percent)) is not None:
+                    found[f"order_latency_p{percent}"].append(value)
         attempts = sum(int(p.stamps.attempts.sum()) for p in run.phases)
         steps = sum(len(p.stamps) for p in run.phases)
         found["retry_rate"].append((attempts - steps) / steps)
@@ -94,11 +95,11 @@ def order_pipeline(runs: Runs) -> Samples:
 
 
 def order_latency_s(stamps: st.Stamps) -> st.Floats:
-    """From due of the first step to finished of the last one, in seconds, an entry per order."""
-    first = stamps.kind < load.STEP_KIND
-    starts = np.flatnonzero(first)
+    """From due of the first step to finished of the last, of orders whose last step ended well."""
+    starts = np.flatnonzero(stamps.kind < load.STEP_KIND)
     lasts = np.append(starts[1:], len(stamps)) - 1
-    latency_s: st.Floats = (stamps.finished[lasts] - stamps.due[starts]) / NS
+    ended = stamps.done[lasts] > 0
+    latency_s: st.Floats = (stamps.finished[lasts] - stamps.due[starts])[ended] / NS
     return latency_s
 
 
@@ -162,11 +163,13 @@ def fastapi_dispatch(runs: Runs) -> Samples:
 
 def _throughput(runs: Runs, variant: str) -> list[float]:
     bursts = (metrics.first(run, Pattern.BURST) for run in runs if run.variant == variant)
-    return [_rate(phase) for phase in bursts if phase is not None]
+    return [rate for phase in bursts if phase is not None for rate in _rates(phase)]
 
 
-def _rate(phase: PhaseData) -> float:
-    return st.throughput_per_s(phase.stamps) or 0.0
+def _rates(phase: PhaseData) -> list[float]:
+    """Its throughput, or nothing where nothing ended well."""
+    rate = st.throughput_per_s(phase.stamps)
+    return [] if rate is None else [rate]
 
 
 def _of_class(stamps: st.Stamps, index: int) -> st.Stamps:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from benchmarks.harness.adapter import Level, Support
+from benchmarks.harness.adapter import Support
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab import curves, histogram, metrics, validation
 from benchmarks.harness.lab import stamps as st
@@ -23,6 +23,7 @@ from benchmarks.harness.lab.record import (
 from benchmarks.harness.lab.run_data import RunData
 from benchmarks.harness.registry import resolve
 from benchmarks.harness.spec import HARNESS_VERSION, Pattern
+from benchmarks.harness.support import overall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +39,10 @@ class Origin:
 
 
 def support_of(data: CellData) -> Support:
-    """The library's support for the scenario: that of its first variant that is not native."""
-    cell = data.cell
-    found = [
-        cell.adapter.support(cell.spec.name, v.name) for v in cell.spec.variants_for(cell.library)
-    ]
-    if not cell.variants:
-        return found[0]
-    return next((s for s in found if s.level is not Level.NATIVE), found[0])
+    """The library's support for the scenario."""
+    spec, library = data.cell.spec, data.cell.library
+    variants = spec.variants_for(library)
+    return overall([data.cell.adapter.support(spec.name, variant.name) for variant in variants])
 
 
 def samples_of(data: CellData) -> dict[str, list[float]]:

@@ -63,6 +63,20 @@ def test_warm_up_ends_when_blocks_agree():
     assert cold.tasks > even.tasks
 
 
+def test_measured_loads_are_the_same_however_long_the_warm_up_was():
+    """Order of classes, arrivals and slots depend on the seed alone."""
+    tasks = (NOOP, TaskClass(name="other", workload="noop"))
+    data, _ = simulate(
+        {"cold": Behaviour(slow_first=160), "even": Behaviour()},
+        scenario(variants=(Variant(tasks=tasks),)),
+    )
+    cold, even = (cell.runs[1].phase("paced").stamps for cell in data)
+
+    assert data[0].runs[0].warmup.tasks > data[1].runs[0].warmup.tasks
+    assert cold.kind.tolist() == even.kind.tolist()
+    assert (cold.due - cold.due[0]).tolist() == (even.due - even.due[0]).tolist()
+
+
 def test_no_steady_state_is_kept_and_flagged():
     """A warm-up that reaches its cap measures all the same, and the run says so."""
     (data,), _ = simulate({"lib": Behaviour(slow_first=120)}, scenario(warmup_cap_s=0.01))
@@ -101,6 +115,17 @@ def test_unsupported_is_a_reason_and_no_number():
 
     assert (made.outcome, made.reason, made.metrics) == ("unsupported", "it has no priorities", {})
     assert not any(line.startswith("lib,") for line in said)
+
+
+def test_a_side_variant_that_is_not_offered_makes_no_cell_unsupported():
+    """What is measured is said to be native, whatever the anti-patterns are."""
+    both = (Variant(tasks=(NOOP,)), Variant(name="threads", tasks=(NOOP,)))
+    (data,), _ = simulate({"lib": Behaviour()}, scenario(variants=both, metrics=()))
+    no = Support(level=Level.UNSUPPORTED, reason="it has no threads")
+    data.cell.adapter.support = lambda _scenario, variant: no if variant == "threads" else Support()
+    made = summarise(data, ORIGIN)
+
+    assert (made.outcome, made.support.level, made.support.reason) == ("measured", "native", "")
 
 
 def test_record_survives_writing_and_reading(tmp_path):
