@@ -7,7 +7,7 @@ import traceback
 
 import click
 
-from tracker.errors import DataError, ExitCode, TrackerError
+from tracker.errors import DataError, ExitCode, TrackerError, UsageError
 from tracker.report.escape import terminal
 
 # Characters of an error that are shown: a message may quote a file that somebody else wrote.
@@ -71,9 +71,6 @@ def run(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit code (see `ExitCode`)."""
     try:
         code = group.main(args=argv, prog_name="tracker", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return int(ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("tracker: interrupted", err=True)
         return INTERRUPTED
@@ -91,6 +88,10 @@ def _explain(error: Exception) -> TrackerError:
     """What the user is told of *error*: also of one that no command foresaw."""
     if isinstance(error, TrackerError):
         return error
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "tracker"
+        return UsageError(error.format_message(), f"{path} --help")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         why = f"{where}{error.strerror or error}"

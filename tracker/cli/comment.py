@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         author=author,
         say=lambda text: progress(f"tracker: {text}", quiet=quiet),
     )
-    job = read_job()
+    job = read_job(request.say)
     if file is not None:
         return _post_file(request, job, _decode(_read(file)))
     return _post_of_run(request, job, artifact or "")

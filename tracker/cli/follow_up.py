@@ -42,8 +42,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     is confirmed, refuted, or turns out to be one that nobody foresaw, its comment is updated, and
     the tracker's own score is kept in the verdicts' folder.
     """
+
+    def say(text: str) -> None:
+        progress(f"tracker: {text}", quiet=quiet)
+
+    job = read_job(say)
     judged = judge(load(where, quiet=quiet))
-    follow = FollowUp(api=read_job().api, folder=verdicts, author=author, key=key, recent=recent)
+    follow = FollowUp(api=job.api, folder=verdicts, author=author, key=key, recent=recent)
     for line in follow.run(judged):
-        progress(f"tracker: {line}", quiet=quiet)
+        say(line)
     return ExitCode.FINE

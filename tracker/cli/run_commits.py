@@ -5,6 +5,7 @@ import os
 import platform
 import socket
 import sys
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Unpack
@@ -12,10 +13,11 @@ from typing import Unpack
 import click
 
 from tracker.cli.options import Output, config_option, output_options
-from tracker.errors import DataError, ExitCode
+from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
 from tracker.measure.asv_command import AsvProject, run_asv
 from tracker.measure.progress import StepFilter, followed_file
+from tracker.measure.refusals import LINES_KEPT, refusal
 from tracker.measure.scenarios import Suite, choose, choose_libraries, read_suite
 
 NOTHING_TO_DO = "No commit hashes selected"
@@ -55,6 +57,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     recorded, what is there already is not measured again unless --append is given, and a commit
     that fails does not stop those after it.
     """
+    if Path(machine).name != machine:
+        raise UsageError(f"a machine cannot be called {machine!r}", "name it without any /")
     suite = read_suite(Path(config))
     source = resolve_source(config, results=str(results) if results else None)
     project = AsvProject(
@@ -95,12 +99,13 @@ def _run(
     project: AsvProject, arguments: list[str], environment: dict[str, str], output: Output
 ) -> int:
     show, is_step = _writer(output), StepFilter()
-    nothing_to_do, last = False, "it said nothing"
+    lines: deque[str] = deque(maxlen=LINES_KEPT)
+    nothing_to_do = False
 
     def on_asv_line(line: str) -> None:
-        nonlocal nothing_to_do, last
+        nonlocal nothing_to_do
         nothing_to_do |= NOTHING_TO_DO in line
-        last = line.strip() or last
+        lines.append(line)
         if output["verbose"] or is_step(line):
             show(line)
 
@@ -114,10 +119,7 @@ def _run(
         click.echo("tracker: some cells failed; `tracker report` tells which and why", err=True)
         return ExitCode.CANNOT_TELL
     if code:
-        raise DataError(
-            f"asv ended with exit code {code}: {last}",
-            "run again with --verbose to see all that it says",
-        )
+        raise refusal(lines, f"asv ended with exit code {code}")
     return ExitCode.FINE
 
 

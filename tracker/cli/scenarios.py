@@ -10,6 +10,7 @@ import click
 
 from tracker.cli.options import Output, config_option, output_options, progress
 from tracker.errors import DataError, UsageError
+from tracker.measure.scenarios import choose, choose_libraries, read_suite
 
 _MODULE = "benchmarks.harness.matrix"
 
@@ -36,7 +37,10 @@ def command(
 
     With results there, it says what became of each cell.
     """
-    folder = Path(config).resolve().parent
+    suite = read_suite(Path(config))
+    choose(suite, scenarios)
+    choose_libraries(suite, libraries)
+    folder = suite.root
     if not (folder / "benchmarks" / "harness" / "matrix.py").is_file():
         raise UsageError(
             f"{folder} holds no benchmark suite with a matrix",
@@ -55,8 +59,7 @@ def command(
     )
     if done.returncode:
         reason = " ".join(done.stderr.split())[-400:]
-        error = UsageError if done.returncode == UsageError.exit_code else DataError
-        raise error(
-            f"the suite could not tell its matrix: {reason}", "choose names that it lists by itself"
+        raise DataError(
+            f"the suite could not tell its matrix: {reason}", "run `make setup`, then try again"
         )
     click.echo(done.stdout, nl=False)

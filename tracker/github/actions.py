@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,8 @@ class Job:
     summary: Path | None
 
 
-def read_job(environment: Mapping[str, str] = os.environ) -> Job:
-    """Return the job described by the variables that GitHub sets.
+def read_job(say: Callable[[str], None], environment: Mapping[str, str] = os.environ) -> Job:
+    """Return the job described by the variables that GitHub sets; *say* is told of every wait.
 
     Raises:
         UsageError: a variable is missing.
@@ -45,10 +45,11 @@ def read_job(environment: Mapping[str, str] = os.environ) -> Job:
     if missing:
         raise UsageError(
             f"{', '.join(missing)} not set: this does not look like a GitHub Actions job",
-            "use --dry-run to see the comment, or set them (in a workflow: "
-            "`env: {GITHUB_TOKEN: ${{ github.token }}}`)",
+            "set them (in a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`); "
+            "`tracker comment FILE --dry-run` needs none",
         )
     session = Session(environment["GITHUB_API_URL"], environment["GITHUB_TOKEN"])
+    session.say = say
     run = environment.get("GITHUB_RUN_ID", "0"), environment.get("GITHUB_RUN_ATTEMPT", "1")
     return Job(
         api=Api(session, environment["GITHUB_REPOSITORY"]),

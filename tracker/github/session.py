@@ -61,6 +61,7 @@ class Session(GitHubSession):  # type: ignore[misc]
         self.trust_env = not loopback
         self.budget_s = budget_s
         self.sleep = sleep
+        self.say: Callable[[str], None] = lambda _: None  # told of every wait
         # GITHUB_TOKEN is an installation token; as such github3.py lets it write check runs.
         self.app_installation_token_auth({"token": token, "expires_at": _FOREVER})
 
@@ -99,6 +100,7 @@ class Session(GitHubSession):  # type: ignore[misc]
                 "run the job again later; https://www.githubstatus.com says whether it is GitHub",
             ) from cause
         self.budget_s -= seconds
+        self.say(f"GitHub does not answer as needed ({why}); again in {seconds:.0f} s")
         self.sleep(seconds)
 
 

@@ -4,15 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.errors import DataError, UsageError
+from tracker.measure.refusals import LINES_KEPT, refusal
 from tracker.measure.scratch import scratch_folder
 
 ENTRY = (sys.executable, "-m", "tracker.measure.build_entry")
-REASON_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,7 @@ def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build,
     """Build base and head; a side that fails carries its reason.
 
     Raises:
-        UsageError: a commit is not there.
-        DataError: asv's machinery itself failed.
+        TrackerError: a commit or the repository is not there, or asv's machinery failed.
     """
     root = commits.config.absolute().parent
     with scratch_folder() as scratch:
@@ -70,16 +69,16 @@ def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build,
         }
         last = _run(request, on_line)
         if not answer.is_file():
-            raise _refusal(last)
+            raise refusal(last, "asv could not prepare the comparison")
         built = json.loads(answer.read_text(encoding="utf-8"))
     return Build(**built["base"]), Build(**built["head"])
 
 
-def _run(request: dict[str, object], on_line: Callable[[str], None]) -> list[str]:
+def _run(request: dict[str, object], on_line: Callable[[str], None]) -> Sequence[str]:
     base_bin = Path(sys.base_prefix) / "bin"
     path = os.pathsep.join((str(base_bin), str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = {**os.environ, "PATH": path, "TRACKER_BUILD": json.dumps(request)}
-    lines: list[str] = []
+    lines: deque[str] = deque(maxlen=LINES_KEPT)
     with subprocess.Popen(
         ENTRY,
         env=environment,
@@ -91,7 +90,7 @@ def _run(request: dict[str, object], on_line: Callable[[str], None]) -> list[str
     ) as process:
         try:
             for line in process.stdout or ():
-                lines = [*lines[-REASON_LINES + 1 :], line.strip()]
+                lines.append(line)
                 on_line(line)
         except BaseException:
             process.terminate()
@@ -101,10 +100,3 @@ def _run(request: dict[str, object], on_line: Callable[[str], None]) -> list[str
 
 def _absolute(repo: str) -> str:
     return str(Path(repo).absolute()) if repo and Path(repo).exists() else repo
-
-
-def _refusal(lines: list[str]) -> DataError | UsageError:
-    text = next((line for line in reversed(lines) if line), "no output")
-    if text.startswith("git "):
-        return UsageError(text, "name commits, tags or branches that the repository has")
-    return DataError(f"asv could not prepare the comparison: {text}", "run again with --verbose")

@@ -1,0 +1,37 @@
+"""What the last lines of asv, or of git under it, mean for the user."""
+
+import re
+from collections.abc import Sequence
+
+from tracker.errors import DataError, NetworkError, TrackerError, UsageError
+
+# How many of the last lines to keep: git's own words come well before the end of asv's tracebacks.
+LINES_KEPT = 200
+
+_COMMITS = "name commits, tags or branches that the repository has"
+_MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
+    (
+        r"Can not determine what kind of DVCS to use for URL '([^'{]*)'",
+        UsageError,
+        "there is no git repository at {}",
+        "correct `repo` in asv's configuration, or name one with --repo",
+    ),
+    (r"rev-parse --verify (.*)\^\{commit\}: fatal", UsageError, "there is no commit {}", _COMMITS),
+    (r"fatal: ((?:bad|ambiguous) .*)", UsageError, "git says: {}", _COMMITS),
+    (
+        r"fatal: (unable to access .*|Could not read from remote .*)",
+        NetworkError,
+        "git says: {}",
+        "check the network and the address, or name a local clone with --repo",
+    ),
+)
+
+
+def refusal(lines: Sequence[str], what: str) -> TrackerError:
+    """Return the error that *lines* tell of; *what* failed, when they are not understood."""
+    for pattern, kind, message, next_step in _MEANINGS:
+        for line in reversed(lines):
+            if found := re.search(pattern, line):
+                return kind(message.format(found[1]), next_step)
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    return DataError(f"{what}: {last}", "run again with --verbose to see all that asv says")
