@@ -1,8 +1,10 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { type Files, loadFiles, type Site, useLoaded } from "./data";
+import { setTheme, useDark } from "./colors";
+import { type Files, loadFiles, type Site } from "./data";
+import { useLoaded } from "./loaded";
 import { Problem } from "./parts/names";
-import { ThemeButton } from "./parts/ThemeButton";
 import { link, type Route, useRoute } from "./router";
+import { nameEntry, settleScroll } from "./scroll";
 import { Changes } from "./views/Changes";
 import { CommitView } from "./views/Commit";
 import { Compare } from "./views/Compare";
@@ -23,20 +25,21 @@ interface View {
 }
 
 // A link to a series shows its chart before the table of all series is there.
-const VIEWS: Record<string, View> = {
-  "": { title: "Overview", show: Overview },
-  series: { title: "Series", show: ({ site, route }) => <SeriesView files={site} route={route} /> },
-  commit: { title: "Commit", show: CommitView },
-  compare: { title: "Compare", show: Compare },
-  run: { title: "Run", show: RunView },
-  changes: { title: "Changes", show: Changes },
-  libraries: { title: "Libraries", show: Libraries },
-  method: { title: "Method", show: Method },
-};
+const VIEWS = new Map<string, View>([
+  ["", { title: "Overview", show: Overview }],
+  ["series", { title: "Series", show: ({ site, route }) => <SeriesView files={site} route={route} /> }],
+  ["commit", { title: "Commit", show: CommitView }],
+  ["compare", { title: "Compare", show: Compare }],
+  ["run", { title: "Run", show: RunView }],
+  ["changes", { title: "Changes", show: Changes }],
+  ["libraries", { title: "Libraries", show: Libraries }],
+  ["method", { title: "Method", show: Method }],
+]);
 const MENU = ["", "changes", "libraries", "compare", "method"];
 
 export function App({ onReady }: { onReady: () => void }) {
   const route = useRoute();
+  const dark = useDark();
   const files = useLoaded("files", loadFiles);
   const early = route.view === "series";
   useEffect(() => {
@@ -45,49 +48,25 @@ export function App({ onReady }: { onReady: () => void }) {
   const table = useLoaded(files.value && !early ? "site" : "", () => files.value!.site());
   const site: { value?: Files; error?: string } = early || files.error ? files : table;
   const main = useRef<HTMLElement>(null);
-  const view = VIEWS[route.view];
+  const view = VIEWS.get(route.view);
   const ready = Boolean(site.value ?? site.error);
   useLayoutEffect(() => {
     if (ready) onReady();
   }, [ready]);
-  const place = `${route.view}/${route.argument}`;
-  const first = useRef(true);
+  usePlace(route, ready, main);
   useEffect(() => {
-    if (!ready) return;
     document.title = [route.argument.slice(0, 12), view?.title ?? "Not found", files.value?.index.project].filter(Boolean).join(" · ");
-    if (!first.current) {
-      main.current?.focus({ preventScroll: true });
-      scrollTo(0, 0);
-    }
-    first.current = false;
-  }, [place, ready]);
-  const project = files.value?.index.project ?? "";
+  }, [route.view, route.argument, files.value]);
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
         Skip to the content
       </a>
-      <header class="top">
-        <a class="brand" href={link("")}>
-          <span class="logo" aria-hidden="true" /><bdi>{project}</bdi> <span class="quiet">performance</span>
-        </a>
-        <nav aria-label="Views">
-          <ul>
-            {MENU.map((name) => (
-              <li>
-                <a href={link(name)} aria-current={route.view === name ? "page" : undefined}>{VIEWS[name]!.title}</a>
-              </li>
-            ))}
-            <li><ThemeButton /></li>
-          </ul>
-        </nav>
-      </header>
+      <Header files={files.value} current={route.view} dark={dark} />
       <main id="main" tabIndex={-1} ref={main}>
-        {site.value ? (
-          view ? <view.show key={place} site={site.value as Site} route={route} /> : <p class="problem">There is no such page. <a href={link("")}>Overview</a></p>
-        ) : (
-          <Problem text={site.error} />
-        )}
+        {!site.value ? <Problem text={site.error} />
+          : view ? <view.show key={placeOf(route)} site={site.value as Site} route={route} />
+          : <><h1>Not found</h1><p>There is no such page. <a href={link("")}>Overview</a></p></>}
       </main>
       <footer>
         <p>
@@ -96,5 +75,50 @@ export function App({ onReady }: { onReady: () => void }) {
         </p>
       </footer>
     </>
+  );
+}
+
+function placeOf(route: Route): string {
+  return `${route.view}/${route.argument}`;
+}
+
+/** Whenever another view stands, moves the focus to it and scrolls to where it begins, or was left. */
+function usePlace(route: Route, ready: boolean, main: { current: HTMLElement | null }): void {
+  const shown = useRef("");
+  useEffect(() => {
+    if (!ready) return;
+    const before = shown.current;
+    shown.current = placeOf(route);
+    if (!before || before === shown.current) {
+      nameEntry();
+      return;
+    }
+    main.current?.focus({ preventScroll: true });
+    settleScroll();
+  }, [route, ready]);
+}
+
+function Header({ files, current, dark }: { files: Files | undefined; current: string; dark: boolean }) {
+  const menu = MENU.filter((name) => name !== "libraries" || !files || files.libraries.length > 1);
+  return (
+    <header class="top">
+      <a class="brand" href={link("")}>
+        <span class="logo" aria-hidden="true" /><bdi>{files?.index.project}</bdi> <span class="quiet">performance</span>
+      </a>
+      <nav aria-label="Views">
+        <ul>
+          {menu.map((name) => (
+            <li>
+              <a href={link(name)} aria-current={current === name ? "page" : undefined}>{VIEWS.get(name)!.title}</a>
+            </li>
+          ))}
+          <li>
+            <button type="button" class="theme" onClick={() => setTheme(dark ? "light" : "dark")}>
+              {dark ? "Light" : "Dark"}<span class="hidden"> theme</span>
+            </button>
+          </li>
+        </ul>
+      </nav>
+    </header>
   );
 }

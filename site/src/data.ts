@@ -1,5 +1,5 @@
-// Fetches the files of the site, each once. Their names carry hashes, so they never go stale.
-import { useEffect, useState } from "preact/hooks";
+// The files of the site, each fetched once. Their names carry hashes, so they never go stale.
+import { type Named, paramsText } from "./distinctions";
 import type {
   ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
   SeriesFile, Sparks, Table, Values,
@@ -15,33 +15,22 @@ const files = new Map<string, Promise<unknown>>();
 function load<T>(path: string): Promise<T> {
   let file = files.get(path);
   if (!file) {
-    file = fetch(path).then((response) => {
-      if (!response.ok) throw new Error(gone(path, response.status));
-      return response.json();
-    });
+    file = read(path);
     file.catch(() => files.delete(path));
     files.set(path, file);
   }
   return file as Promise<T>;
 }
 
-function gone(path: string, status: number): string {
-  return `The file ${path} could not be read (${status}). The site may have been published again since this page was opened: reload it.`;
-}
-
-/** What a series is called; `params` are those beside the library. */
-export interface Named {
-  id: string;
-  scenario: string;
-  library: string;
-  metric: MetricInfo;
-  params: string[][];
-  machine: string;
-  environment: string;
+async function read(path: string): Promise<unknown> {
+  const response = await fetch(path).catch(() => null);
+  if (response?.ok) return response.json();
+  throw new Error(`The file ${path} could not be read (${response?.status ?? "no answer"}). The site may have been published again since this page was opened: reload it.`);
 }
 
 /** One row of the table, with its names spelt out. */
 export interface Row extends Named {
+  metric: MetricInfo;
   i: number;
   value: number | null;
   change: number | null;
@@ -51,18 +40,26 @@ export interface Row extends Named {
   age: number;
   outcome: string;
   rank: number;
+  /** Machine, and environment where there are several. */
+  place: string;
+  /** What a search looks at. */
   text: string;
 }
 
 /** The files that the index names. */
 export class Files {
-  constructor(readonly index: Index) {}
+  /** Names of the libraries; benchmarks without a library have none. */
+  readonly libraries: string[];
+
+  constructor(readonly index: Index) {
+    this.libraries = index.libraries.filter(Boolean);
+  }
 
   commits = () => load<Commits>(this.index.names.commits);
   texts = () => load<CommitTexts>(this.index.names.commit_texts);
   changes = () => load<ChangeTable>(this.index.names.changes);
   environments = () => load<EnvironmentTable>(this.index.names.environments);
-  libraries = () => load<LibrariesFile>(this.index.names.libraries);
+  comparison = () => load<LibrariesFile>(this.index.names.libraries);
   runs = () => load<RunTable>(this.index.names.runs);
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
@@ -80,6 +77,7 @@ export class Files {
     return at < 0 ? undefined : load<SeriesFile>(`data/series/${id}-${finder.file[at]}.json`);
   }
 
+  /** Every series at one commit, in the order of the table; empty when nothing was measured there. */
   async values(position: number): Promise<(number | null)[]> {
     const file = (await this.texts()).values_file[position];
     if (!file) return [];
@@ -92,12 +90,18 @@ export class Site extends Files {
   readonly rows: Row[];
   readonly byId: Map<string, Row>;
   readonly ranked: Row[];
+  /** Whether series lie on more than one machine or in more than one environment. */
+  readonly manyPlaces: boolean;
+  /** Commits since anything was measured. */
+  readonly age: number;
 
   constructor(index: Index, readonly table: Table) {
     super(index);
     this.rows = table.id.map((_, i) => makeRow(table, i));
     this.byId = new Map(this.rows.map((row) => [row.id, row]));
     this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
+    this.manyPlaces = new Set(this.rows.map((row) => row.place)).size > 1;
+    this.age = this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
   }
 }
 
@@ -106,6 +110,8 @@ export function nameOf(file: SeriesFile): Named {
 }
 
 function makeRow(table: Table, i: number): Row {
+  const machine = table.machines[table.machine[i]!]!;
+  const environment = table.environments[table.environment[i]!]!;
   const row = {
     i,
     id: table.id[i]!,
@@ -113,8 +119,8 @@ function makeRow(table: Table, i: number): Row {
     library: table.libraries[table.library[i]!]!,
     metric: table.metrics[table.metric[i]!]!,
     params: table.params_sets[table.params[i]!]!.filter(([name]) => name !== "library"),
-    machine: table.machines[table.machine[i]!]!,
-    environment: table.environments[table.environment[i]!]!,
+    machine,
+    environment,
     value: table.value[i]!,
     change: table.change[i]!,
     changedAt: table.changed_at[i]!,
@@ -123,10 +129,10 @@ function makeRow(table: Table, i: number): Row {
     age: table.age[i]!,
     outcome: OUTCOMES[table.outcome[i]!]!,
     rank: table.rank[i]!,
-    text: "",
+    place: table.environments.length > 1 ? `${machine}, ${environment}` : machine,
   };
-  row.text = [row.scenario, row.library, row.metric.name, ...row.params.flat(), row.machine].join(" ").toLowerCase();
-  return row;
+  const text = [row.scenario, row.library, row.metric.name, paramsText(row), machine, environment];
+  return { ...row, text: text.join(" ").toLowerCase() };
 }
 
 export async function loadFiles(): Promise<Files> {
@@ -137,35 +143,4 @@ export async function loadFiles(): Promise<Files> {
     throw new Error("This page is older than its data. Reload it.");
   }
   return new Files(index);
-}
-
-export type Loaded<T> = { value?: T; error?: string };
-
-/** Loads something for a component, again when *key* changes; an empty key waits. */
-export function useLoaded<T>(key: string, start: () => Promise<T>): Loaded<T> {
-  const [loaded, setLoaded] = useState<Loaded<T> & { key?: string }>({});
-  useEffect(() => {
-    if (!key) return undefined;
-    let wanted = true;
-    start().then(
-      (value) => wanted && setLoaded({ value, key }),
-      (error: Error) => wanted && setLoaded({ error: error.message, key }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [key]);
-  return loaded.key === key ? loaded : {};
-}
-
-/** The position that a hash, a prefix of one, or a tag names; -1 when none or several do. */
-export function findCommit(commits: Commits, name: string): number {
-  if (!name) return -1;
-  for (const [position, tags] of Object.entries(commits.tags)) {
-    if (tags.includes(name)) return Number(position);
-  }
-  if (!/^[0-9a-f]{4,40}$/.test(name)) return -1;
-  const start = name.slice(0, 12);
-  const found = commits.sha.findIndex((sha) => sha.startsWith(start));
-  return found >= 0 && commits.sha.findLastIndex((sha) => sha.startsWith(start)) === found ? found : -1;
 }

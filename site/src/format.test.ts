@@ -17,3 +17,8 @@ test("labels of an axis share a unit and enough digits", () => {
   expect(axisLabels([0, 2 ** 25, 2 ** 26], "B")).toEqual(["0 MiB", "32 MiB", "64 MiB"]);
   expect(axisLabels([1, null, 10], "tasks/s")).toEqual(["1 tasks/s", "", "10 tasks/s"]);
 });
+
+test("a unit that is the name of a method is a unit like any other", () => {
+  expect(quantity(2, "constructor")).toBe("2.00 constructor");
+  expect(axisLabels([2], "toString")).toEqual(["2 toString"]);
+});

@@ -1,14 +1,14 @@
 // Numbers and times for people. The same rules as tracker/units.py; a shared table of examples
 // (tests/golden/quantities.json) holds the two together.
 
-const SCALES: Record<string, [number, string][]> = {
-  s: [[1, "s"], [1e-3, "ms"], [1e-6, "us"], [1e-9, "ns"]],
-  B: [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]],
-};
+const SCALES = new Map<string, [number, string][]>([
+  ["s", [[1, "s"], [1e-3, "ms"], [1e-6, "us"], [1e-9, "ns"]]],
+  ["B", [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]]],
+]);
 
 export function quantity(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
-  const scales = SCALES[unit];
+  const scales = SCALES.get(unit);
   if (!scales) return `${threeDigits(value)} ${unit}`.trimEnd();
   const fitting = scales.find(([factor]) => Math.abs(value) >= factor);
   const [factor, name] = fitting ?? (value ? scales.at(-1)! : scales[0]!);
@@ -31,14 +31,14 @@ export function ratio(value: number | null | undefined): string {
 
 /** Whether numbers of this unit need it to be read: ms or s, MiB or GiB. */
 export function scaled(unit: string): boolean {
-  return unit in SCALES;
+  return SCALES.has(unit);
 }
 
 /** Tick labels of an axis share one unit, chosen by the largest; ticks without a label are null. */
 export function axisLabels(ticks: (number | null)[], unit: string): string[] {
   const values = ticks.filter((tick) => tick !== null);
   const largest = Math.max(...values.map(Math.abs), 0);
-  const [factor, name] = SCALES[unit]?.find(([f]) => largest >= f) ?? [1, unit];
+  const [factor, name] = SCALES.get(unit)?.find(([f]) => largest >= f) ?? [1, unit];
   const digits = Math.max(0, ...values.map((value) => decimalsOf(value / factor)));
   const write = (value: number) =>
     value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -35,14 +35,13 @@ function search(query: Query): string {
   return text && `?${text}`;
 }
 
-/** Change parts of the query of this view; `undefined` removes. Typing replaces, choosing pushes. */
+/** Changes parts of the query of this view; `undefined` removes. Typing and zooming replace, choosing pushes. */
 export function setQuery(changes: Query, mode: "replace" | "push" = "replace"): void {
   const { view, argument, query } = parse(location.hash);
-  const merged: Query = { ...Object.fromEntries(query), ...changes };
-  const target = link(view, argument, merged);
+  const target = link(view, argument, { ...Object.fromEntries(query), ...changes });
   if (target === location.hash) return;
   if (mode === "push") history.pushState(null, "", target);
-  else history.replaceState(null, "", target);
+  else history.replaceState(history.state, "", target);
   dispatchEvent(new Event("route"));
 }
 

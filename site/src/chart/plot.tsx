@@ -1,7 +1,7 @@
-// The one place that makes a uPlot: sizes it with its box, redraws it when the theme changes.
-import { useEffect, useRef } from "preact/hooks";
+// The one place that makes a uPlot: sizes it with its box, makes it anew when the theme changes.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { cssColor } from "../colors";
+import { cssColor, isDark } from "../colors";
 import { axisLabels, scaled } from "../format";
 
 export type Options = Omit<uPlot.Options, "width" | "height">;
@@ -19,43 +19,23 @@ interface Props {
 
 export function Plot({ height, label, options, data, version, onPlot, onKeyDown }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current!;
-    let plot: uPlot | null = null;
-    const make = () => {
-      plot?.destroy();
-      const started = performance.now();
-      const made = options();
-      plot = new uPlot(
-        {
-          ...made,
-          width: element.clientWidth,
-          height,
-          hooks: { ...made.hooks, ready: [...(made.hooks?.ready ?? []), () => drawn(started)] },
-        },
-        data,
-        element,
-      );
-      onPlot?.(plot);
-    };
-    make();
+    const started = performance.now();
+    const made = options();
+    const hooks = { ...made.hooks, ready: [...(made.hooks?.ready ?? []), () => drawn(started)] };
+    const plot = new uPlot({ ...made, width: element.clientWidth, height, hooks }, data, element);
+    onPlot?.(plot);
     const resize = new ResizeObserver(() => {
-      if (plot && element.clientWidth && element.clientWidth !== plot.width) {
-        plot.setSize({ width: element.clientWidth, height });
-      }
+      if (element.clientWidth && element.clientWidth !== plot.width) plot.setSize({ width: element.clientWidth, height });
     });
     resize.observe(element);
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", make);
-    addEventListener("theme", make);
     return () => {
       resize.disconnect();
-      scheme.removeEventListener("change", make);
-      removeEventListener("theme", make);
-      plot?.destroy();
+      plot.destroy();
       onPlot?.(null);
     };
-  }, [version, height]);
+  }, [version, height, isDark()]);
   return (
     <div
       ref={box}

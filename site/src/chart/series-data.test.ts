@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Commits, SeriesFile } from "../schema";
-import { align, samplesOf, segments, windowAround } from "./series-data";
+import { align, samplesOf, scaleOf, segments, windowAround } from "./series-data";
 import { moved } from "./touch";
 
 const commits: Commits = { sha: ["a", "b", "c", "d"], date_s: [10, 20, 15, 40], tags: {} };
@@ -10,12 +10,20 @@ const series = {
   samples: [-1, 0, 1, null, 2], sample_counts: [2, 0, 3], sample_step: 0.5, changes: [change],
 } as unknown as SeriesFile;
 
-test("series that were measured at different commits share one axis", () => {
+test("series that were measured at different commits share one axis; only a failure breaks a line", () => {
   const other = { ...series, positions: [2, 3], values: [1, 2] } as SeriesFile;
   const { positions, columns } = align([series, other], commits, "commit");
   expect(positions).toEqual([0, 1, 2, 3]);
-  expect(columns[0]).toEqual([5, null, null, 7]);
-  expect(columns[3]).toEqual([null, null, 1, 2]);
+  expect(columns[0]).toEqual([5, null, undefined, 7]);
+  expect(columns[3]).toEqual([undefined, undefined, 1, 2]);
+});
+
+test("a range of the axis holds the points in it, or none when they are fewer than two", () => {
+  const scale = scaleOf(align([series], commits, "date"), "date");
+  expect(scale.full[0]).toBeLessThan(10);
+  expect(scale.within(...scale.full)).toEqual([0, 1, 3]);
+  expect(scale.within(...scale.window([1, 3]))).toEqual([1, 3]);
+  expect(scale.within(11, 30)).toBeNull();
 });
 
 test("dates never run backwards on the axis", () => {

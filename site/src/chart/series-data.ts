@@ -2,6 +2,10 @@
 import type { ChangeInfo, Commits, SeriesFile } from "../schema";
 
 export type Axis = "commit" | "date";
+/** First and last position. */
+export type Range = [number, number];
+/** null breaks a line; undefined, where another series has a point, does not. */
+type Cell = number | null | undefined;
 
 export interface Aligned {
   /** Positions of commits, ascending. */
@@ -9,12 +13,7 @@ export interface Aligned {
   /** x of each position: the position itself, or the commit's date in seconds. */
   xs: number[];
   /** Per series: value, low and high, in the order of the series. */
-  columns: (number | null)[][];
-}
-
-export interface Sample {
-  position: number;
-  values: number[];
+  columns: Cell[][];
 }
 
 export function align(series: SeriesFile[], commits: Commits, axis: Axis): Aligned {
@@ -22,9 +21,9 @@ export function align(series: SeriesFile[], commits: Commits, axis: Axis): Align
   const columns = series.flatMap((one) => {
     const rows = new Map(one.positions.map((position, i) => [position, i]));
     const take = (from: (number | null)[]) =>
-      positions.map((position) => {
+      positions.map((position): Cell => {
         const row = rows.get(position);
-        return row === undefined ? null : (from[row] ?? null);
+        return row === undefined ? undefined : (from[row] ?? null);
       });
     return [take(one.values), take(one.low), take(one.high)];
   });
@@ -40,6 +39,45 @@ function xsOf(positions: number[], commits: Commits, axis: Axis): number[] {
     last = date > last ? date : last + 1e-3;
     return last;
   });
+}
+
+export interface Scale {
+  /** x of a commit, measured or not. */
+  x: (position: number) => number;
+  /** The whole axis, with some room at both ends. */
+  full: Range;
+  window: (range: Range) => Range;
+  /** The positions between two values of x; null when there are fewer than two. */
+  within: (min: number, max: number) => number[] | null;
+}
+
+export function scaleOf({ positions, xs }: Aligned, axis: Axis): Scale {
+  const first = xs[0] ?? 0;
+  const last = xs.at(-1) ?? 1;
+  const room = Math.max((last - first) * 0.01, 0.25);
+  const x = (position: number) => (axis === "commit" ? position : (xs[nearest(positions, position)] ?? 0));
+  return {
+    x,
+    full: [first - room, last + room],
+    window: ([from, to]) => [x(from) - room / 4, x(to) + room / 4],
+    within: (min, max) => {
+      const inside = positions.filter((_, i) => xs[i]! >= min && xs[i]! <= max);
+      return inside.length > 1 ? inside : null;
+    },
+  };
+}
+
+/** The index of the number that lies nearest to *wanted*. */
+export function nearest(sorted: number[], wanted: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  const before = sorted[low - 1];
+  return before !== undefined && wanted - before < sorted[low]! - wanted ? low - 1 : low;
 }
 
 export function samplesOf(series: SeriesFile): Map<number, number[]> {
@@ -82,7 +120,7 @@ export function pointAt(series: SeriesFile, position: number, samples?: Map<numb
 }
 
 /** The same number of commits on both sides of a change, as far as the history goes. */
-export function windowAround(change: ChangeInfo, newest: number, half = 20): [number, number] {
+export function windowAround(change: ChangeInfo, newest: number, half = 20): Range {
   const reach = Math.max(half, (change.latest - change.earliest) * 2);
   return [Math.max(0, change.position - reach), Math.min(newest, change.position + reach)];
 }

@@ -27,14 +27,6 @@ interface Props<T> {
 
 export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false, cards = false }: Props<T>) {
   const [shown, setShown] = useState(step);
-  const [said, setSaid] = useState("");
-  const rows = () => items.map((item) => columns.map((column) => column.text(item)));
-  const titles = columns.map((column) => column.title);
-  const copy = (text: string, name: string) =>
-    navigator.clipboard.writeText(text).then(
-      () => setSaid(`copied as ${name}`),
-      () => setSaid("the browser did not allow copying"),
-    );
   if (!items.length) return <p class="quiet">Nothing to show.</p>;
   return (
     <div class="data-table">
@@ -42,17 +34,10 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
         <table role="table" class={cards ? "cards" : undefined}>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>
-            <tr>{columns.map((c) => <th scope="col" class={cell(c)}>{c.title}</th>)}</tr>
+            <tr>{columns.map((c) => <th scope="col" class={cellClass(c)}>{c.title}</th>)}</tr>
           </thead>
           <tbody role="rowgroup">
-            {items.slice(0, shown).map((item) => (
-              <tr role="row">
-                {columns.map((c) => {
-                  const content = c.show ? c.show(item) : <bdi>{c.text(item)}</bdi>;
-                  return c.header ? <th scope="row" role="rowheader" class={cell(c)}>{content}</th> : <td role="cell" class={cell(c)} data-title={c.title}>{content}</td>;
-                })}
-              </tr>
-            ))}
+            {items.slice(0, shown).map((item) => <tr role="row">{columns.map((column) => <Cell column={column} item={item} />)}</tr>)}
           </tbody>
         </table>
       </div>
@@ -62,14 +47,42 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
             Show more ({(items.length - shown).toLocaleString("en-US")} left)
           </button>
         )}
-        <button type="button" onClick={() => copy(toMarkdown(titles, rows()), "Markdown")}>Copy as Markdown</button>
-        <button type="button" onClick={() => copy(toCsv(titles, rows()), "CSV")}>Copy as CSV</button>
-        <span role="status" class="quiet">{said}</span>
+        <Copying columns={columns} items={items} />
       </p>
     </div>
   );
 }
 
-function cell<T>(column: Column<T>): string {
+/** A cell without text stays empty: on a phone it is left out. */
+function Cell<T>({ column, item }: { column: Column<T>; item: T }) {
+  const text = column.text(item);
+  const content = column.show ? column.show(item) : text && <bdi>{text}</bdi>;
+  return column.header
+    ? <th scope="row" role="rowheader" class={cellClass(column)}>{content}</th>
+    : <td role="cell" class={cellClass(column)} data-title={column.title}>{content}</td>;
+}
+
+function cellClass<T>(column: Column<T>): string {
   return [column.number && "number", column.wide && "wide", column.short && "unbroken"].filter(Boolean).join(" ");
+}
+
+/** All rows leave, whether shown or not. */
+function Copying<T>({ columns, items }: { columns: Column<T>[]; items: T[] }) {
+  const [said, setSaid] = useState("");
+  const copy = async (write: typeof toCsv, name: string) => {
+    const rows = items.map((item) => columns.map((column) => column.text(item)));
+    try {
+      await navigator.clipboard.writeText(write(columns.map((column) => column.title), rows));
+      setSaid(`copied as ${name}`);
+    } catch {
+      setSaid("the browser did not allow copying");
+    }
+  };
+  return (
+    <>
+      <button type="button" onClick={() => copy(toMarkdown, "Markdown")}>Copy as Markdown</button>
+      <button type="button" onClick={() => copy(toCsv, "CSV")}>Copy as CSV</button>
+      <span role="status" class="quiet">{said}</span>
+    </>
+  );
 }

@@ -29,10 +29,12 @@ interface Props {
   site: Site;
   query: URLSearchParams;
   verdicts?: readonly string[];
+  without?: string;
   children?: ComponentChildren;
 }
 
-export function Filters({ site, query, verdicts, children }: Props) {
+export function Filters({ site, query, verdicts, without, children }: Props) {
+  const label = (name: string) => (name === "scenario" && !site.libraries.length ? "benchmark" : name);
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>
@@ -40,24 +42,40 @@ export function Filters({ site, query, verdicts, children }: Props) {
         <input type="search" value={query.get("q") ?? ""} placeholder="any words"
           onInput={(event) => setQuery({ q: event.currentTarget.value })} />
       </label>
-      {Object.entries(FIELDS).map(([name, of]) => (
-        <Select name={name} chosen={query.get(name)} options={[...new Set(site.rows.map(of))].sort()} />
+      {Object.entries(FIELDS).map(([name, of]) => name !== without && (
+        <Select name={name} label={label(name)} chosen={query.get(name)} options={distinct(site.rows.map(of))} />
       ))}
-      {verdicts && <Select name="verdict" chosen={query.get("verdict")} options={[...verdicts]} always />}
+      {verdicts && <Select name="verdict" chosen={query.get("verdict")} options={[...verdicts]} write={words} always />}
       {children}
     </form>
   );
 }
 
-export function Select(props: { name: string; chosen: string | null; options: string[]; always?: boolean; all?: string; label?: string }) {
-  const { name, chosen, options, always, all = "all", label } = props;
+export function distinct(names: string[]): string[] {
+  return [...new Set(names)].filter(Boolean).sort();
+}
+
+interface SelectProps {
+  /** Its place in the address. */
+  name: string;
+  chosen: string | null;
+  options: string[];
+  /** The choice that leaves everything in; "" when there is none. */
+  all?: string;
+  label?: string;
+  write?: (option: string) => string;
+  /** Shown even when there is nothing to choose. */
+  always?: boolean;
+}
+
+export function Select({ name, chosen, options, all = "all", label = name, write = (option) => option, always }: SelectProps) {
   if (options.length < 2 && !always) return null;
   return (
     <label>
-      {label ?? words(name)}{" "}
-      <select value={chosen ?? ""} onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
+      {label}{" "}
+      <select value={chosen ?? ""} onChange={(event) => setQuery({ [name]: event.currentTarget.value }, "push")}>
         {all && <option value="">{all}</option>}
-        {options.map((option) => <option value={option} selected={option === chosen}>{words(option).slice(0, 60)}</option>)}
+        {options.map((option) => <option value={option} selected={option === chosen}>{write(option)}</option>)}
       </select>
     </label>
   );

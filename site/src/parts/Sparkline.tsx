@@ -8,7 +8,7 @@ export function Sparkline({ line, mark, verdict }: { line: string; mark: number 
   const step = Math.min(WIDEST_STEP, WIDTH / Math.max(1, line.length - 1));
   const last = lastPoint(line, step);
   return (
-    <svg viewBox={`-4 -6 ${WIDTH + 8} 76`} preserveAspectRatio="none" role="img" aria-label="sparkline">
+    <svg viewBox={`-4 -6 ${WIDTH + 8} 76`} preserveAspectRatio="none" aria-hidden="true">
       <path d={path(line, 0, cut, step)} />
       {mark !== null && <path class={`after ${verdict}`} d={path(line, Math.max(0, mark - 1), line.length, step)} />}
       {last && <path class={`end ${verdict}`} d={`M${last[0]} ${last[1]}h0`} />}

@@ -1,19 +1,19 @@
-import type { Named } from "../data";
+import { type Named, paramsText } from "../distinctions";
 import { link } from "../router";
 
+/** A benchmark without a library is called by its full name, which tells its metric too. */
 export function SeriesName({ row }: { row: Named }) {
   return (
     <>
-      <span class="scenario"><bdi>{row.scenario}</bdi></span>{" "}
-      <span class="library"><bdi>{row.library}</bdi></span>{" "}
-      <span class="metric"><bdi>{row.metric.name}</bdi></span>
+      <span class="scenario"><bdi>{row.scenario}</bdi></span>
+      {row.library && <> <span class="library"><bdi>{row.library}</bdi></span> <span class="metric"><bdi>{row.metric.name}</bdi></span></>}
       {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
     </>
   );
 }
 
 export function seriesText(row: Named): string {
-  return [row.scenario, row.library, row.metric.name, ...row.params.map((p) => p.join("="))].join(" ");
+  return [row.scenario, ...(row.library ? [row.library, row.metric.name] : []), paramsText(row)].filter(Boolean).join(" ");
 }
 
 export function SeriesLink({ row, at }: { row: Named; at?: string }) {

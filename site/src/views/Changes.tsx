@@ -1,15 +1,14 @@
 import type { ViewProps } from "../app";
-import { useLoaded } from "../data";
 import { count } from "../format";
+import { useLoaded } from "../loaded";
 import { Filters, keeps, Select } from "../parts/Filters";
 import { Problem } from "../parts/names";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 
 const STATES = ["new", "confirmed", "accepted", "silenced", "withdrawn"];
 
-export function Changes({ site, route }: ViewProps) {
+export function Changes({ site, route: { query } }: ViewProps) {
   const loaded = useLoaded("changes", () => Promise.all([site.changes(), site.commits()]));
-  const { query } = route;
   const verdict = query.get("verdict");
   const state = query.get("state");
   const seriesOnly = new URLSearchParams(query);
@@ -18,7 +17,7 @@ export function Changes({ site, route }: ViewProps) {
   const all = loaded.value ? listChanges(site, loaded.value[0]) : [];
   const shown = all.filter((change) =>
     keep(change.row) && (!verdict || change.verdict === verdict) &&
-    (state ? change.status === state : change.status !== "withdrawn" && change.status !== "silenced"));
+    (state ? change.state === state : change.state !== "withdrawn" && change.state !== "silenced"));
   return (
     <>
       <h1>Changes</h1>
@@ -31,7 +30,7 @@ export function Changes({ site, route }: ViewProps) {
         <span class="quiet" role="status">{loaded.value ? count(shown.length, "change") : ""}</span>
       </Filters>
       {loaded.value ? (
-        <ChangeList changes={shown} commits={loaded.value[1]} showCommit empty={all.length ? "Nothing matches." : "No change was found in the whole history."} />
+        <ChangeList site={site} changes={shown} commits={loaded.value[1]} showCommit empty={all.length ? "Nothing matches." : "No change was found in the whole history."} />
       ) : <Problem text={loaded.error} />}
     </>
   );

@@ -1,29 +1,30 @@
 import type { ViewProps } from "../app";
-import { type Site, useLoaded } from "../data";
+import type { Site } from "../data";
 import { count } from "../format";
-import { Select } from "../parts/Filters";
+import { useLoaded } from "../loaded";
+import { distinct, Select } from "../parts/Filters";
 import { Problem } from "../parts/names";
 import { link } from "../router";
 import type { LibrariesFile, MetricTable } from "../schema";
 import { IntervalTable } from "./libraries/IntervalTable";
 import { NewestValues } from "./libraries/NewestValues";
 
-export function Libraries({ site, route }: ViewProps) {
-  const file = useLoaded("libraries", () => site.libraries());
+export function Libraries({ site, route: { query } }: ViewProps) {
+  const file = useLoaded("libraries", () => site.comparison());
   return (
     <>
       <h1>Libraries side by side</h1>
       {!file.value ? <Problem text={file.error} />
-        : file.value.machines.length ? <Comparison site={site} file={file.value} query={route.query} />
-        : <NewestValues site={site} query={route.query} />}
+        : file.value.machines.length ? <Comparison site={site} file={file.value} query={query} />
+        : site.libraries.length > 1 ? <NewestValues site={site} query={query} />
+        : <p>There are no two libraries in these results: a benchmark has one where it has a parameter <code>library</code>.</p>}
     </>
   );
 }
 
 function Comparison({ site, file, query }: { site: Site; file: LibrariesFile; query: URLSearchParams }) {
-  const machines = file.machines.map((one) => one.machine);
-  const machine = query.get("machine") ?? machines[0]!;
-  const { base, tables } = (file.machines.find((one) => one.machine === machine) ?? file.machines[0]!).comparison;
+  const { machine, comparison } = file.machines.find((one) => one.machine === query.get("machine")) ?? file.machines[0]!;
+  const { base, tables } = comparison;
   const metrics = [...new Set(tables.map((table) => table.metric))];
   const metric = query.get("metric") ?? metrics[0] ?? "";
   const scenario = query.get("scenario");
@@ -32,8 +33,8 @@ function Comparison({ site, file, query }: { site: Site; file: LibrariesFile; qu
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <Select name="metric" chosen={metric} options={metrics} all="" />
-        <Select name="machine" chosen={machine} options={machines} all="" />
-        <Select name="scenario" chosen={scenario} options={[...new Set(tables.map((table) => table.scenario))]} />
+        <Select name="machine" chosen={machine} options={file.machines.map((one) => one.machine)} all="" />
+        <Select name="scenario" chosen={scenario} options={distinct(tables.map((table) => table.scenario))} />
       </form>
       {chosen[0] && <p>{chosen[0].description} <b>{chosen[0].better === "lower" ? "Lower" : "Higher"} is better.</b></p>}
       <p class="quiet">
@@ -56,7 +57,7 @@ function Scenario({ site, table, against, machine }: { site: Site; table: Metric
     .map((row) => [row.library, row.id]));
   const measured = rows.filter((row) => row.median !== null).length;
   return (
-    <section class="side-by-side">
+    <section>
       <h2><bdi>{table.title}</bdi> <span class="quiet">{count(measured, "library", "libraries")} measured{measured < rows.length && <> of {rows.length}</>}</span></h2>
       <IntervalTable table={table} rows={rows} series={series} />
     </section>

@@ -1,6 +1,6 @@
 import type { ViewProps } from "../app";
 import { count, day, ratio } from "../format";
-import { useLoaded } from "../data";
+import { useLoaded } from "../loaded";
 import { DataTable } from "../parts/DataTable";
 import { Sha } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
@@ -20,15 +20,12 @@ export function Method({ site }: ViewProps) {
       {method.notes.map((note) => <p class="note">{note}</p>)}
 
       <h2>How it is measured</h2>
-      <p>
-        Every task of a run writes four times of one system-wide clock into shared memory: when the load plan wanted it sent, when it was sent, started and finished.
-        Latency is finished minus due, so that a late producer cannot hide waiting. Nothing is estimated, and no number is filled in: what could not be measured is absent, with its reason.
-      </p>
-      <p>
-        Each library is measured over several runs spread over fresh worker processes, after a warm-up that ends when throughput is steady. Libraries take turns, in reversed order on every second round.
-        Throughput comes from bursts; latency from a fixed rate of arrivals well below capacity, the same for every commit.
-        A run counts only when every task was done exactly once.
-      </p>
+      {site.libraries.length > 0 ? <OurMeasuring /> : (
+        <p>
+          By asv, with the project’s own benchmarks: a value is what asv stored for one benchmark at one commit, its samples are the repeats that it kept, its interval is asv’s.
+          No number is filled in: what could not be measured is absent, with its reason.
+        </p>
+      )}
 
       <h2>How it is judged</h2>
       <p>
@@ -106,5 +103,21 @@ export function Method({ site }: ViewProps) {
         ))}
       </ul>
     </div>
+  );
+}
+
+function OurMeasuring() {
+  return (
+    <>
+      <p>
+        Every task of a run writes four times of one system-wide clock into shared memory: when the load plan wanted it sent, when it was sent, started and finished.
+        Latency is finished minus due, so that a late producer cannot hide waiting. Nothing is estimated, and no number is filled in: what could not be measured is absent, with its reason.
+      </p>
+      <p>
+        Each library is measured over several runs spread over fresh worker processes, after a warm-up that ends when throughput is steady. Libraries take turns, in reversed order on every second round.
+        Throughput comes from bursts; latency from a fixed rate of arrivals well below capacity, the same for every commit.
+        A run counts only when every task was done exactly once.
+      </p>
+    </>
   );
 }

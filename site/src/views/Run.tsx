@@ -1,8 +1,10 @@
 import type { ViewProps } from "../app";
-import { findCommit, type Site, useLoaded } from "../data";
-import { words } from "../format";
+import { look } from "../colors";
+import { findCommit } from "../commits";
+import type { Site } from "../data";
+import { useLoaded } from "../loaded";
+import { distinct, Select } from "../parts/Filters";
 import { Problem, Sha, Tags } from "../parts/names";
-import { Select } from "../parts/Filters";
 import type { Commits, RunTable } from "../schema";
 import { RunBody } from "./run/RunBody";
 
@@ -34,7 +36,7 @@ function Runs({ site, commits, runs, position, query }: Props) {
       {here.length > 0 && (
         <form class="filters" onSubmit={(event) => event.preventDefault()}>
           {Object.entries(fields).map(([name, of]) => (
-            <Select name={name} label={words(name)} chosen={chosen === undefined ? null : of[chosen]!} options={[...new Set(here.map((i) => of[i]!))].sort()} all="" />
+            <Select name={name} chosen={chosen === undefined ? null : of[chosen]!} options={distinct(here.map((i) => of[i]!))} all="" />
           ))}
         </form>
       )}
@@ -48,5 +50,7 @@ function Runs({ site, commits, runs, position, query }: Props) {
 
 function One({ site, file }: { site: Site; file: string }) {
   const run = useLoaded(file, () => site.run(file));
-  return run.value ? <RunBody key={file} run={run.value} /> : <Problem text={run.error} />;
+  if (!run.value) return <Problem text={run.error} />;
+  const number = Math.max(0, site.libraries.indexOf(run.value.library));
+  return <RunBody key={file} run={run.value} look={{ ...look(number), dash: [] }} />;
 }

@@ -1,24 +1,19 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { firstChart } from "../chart/plot";
-import { SeriesChart } from "../chart/SeriesChart";
-import { type Axis, windowAround } from "../chart/series-data";
-import type { Look } from "../colors";
-import { type Files, findCommit, type Named, nameOf, type Site, useLoaded } from "../data";
-import { quantity } from "../format";
-import { Problem, SeriesName } from "../parts/names";
-import { Legend, looksOf } from "../parts/Legend";
+import { type Files, nameOf, type Site } from "../data";
+import { count, quantity, words } from "../format";
+import { useLoaded } from "../loaded";
+import { Problem, SeriesName, seriesText } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
-import { link, type Route, setQuery } from "../router";
-import type { ChangeInfo, Commits, SeriesFile } from "../schema";
-import { ChangesOfSeries } from "./series/ChangesOfSeries";
-import { Details } from "./series/Details";
-import { Points } from "./series/Points";
+import { link, type Route } from "../router";
+import type { Commits, SeriesFile } from "../schema";
+import { Controls } from "./series/Controls";
+import { History } from "./series/History";
 import { Scaling, scalingParams } from "./series/Scaling";
-import { Siblings } from "./series/Siblings";
+import { MOST_BESIDE, Siblings } from "./series/Siblings";
 
-export function SeriesView({ files, route }: { files: Files; route: Route }) {
-  const id = route.argument;
-  const beside = (route.query.get("with") ?? "").split(",").filter((other) => other && other !== id).slice(0, 7);
+export function SeriesView({ files, route: { argument: id, query } }: { files: Files; route: Route }) {
+  const beside = (query.get("with") ?? "").split(",").filter((other) => other && other !== id).slice(0, MOST_BESIDE);
   const ids = [id, ...beside];
   const loaded = useLoaded(ids.join(), () => Promise.all([files.commits(), Promise.all(ids.map((one) => files.series(one)))]));
   const [kept, setKept] = useState<{ commits: Commits; series: SeriesFile[] } | null>(null);
@@ -27,11 +22,16 @@ export function SeriesView({ files, route }: { files: Files; route: Route }) {
     if (!loaded.value || missing) return;
     setKept({ commits: loaded.value[0], series: loaded.value[1].filter((one) => one !== undefined) });
   }, [loaded.value]);
-  const scaling = route.query.get("x")?.startsWith("param:");
+  const scaling = query.get("x")?.startsWith("param:");
   const site = useLoaded(kept ? "site" : "", () => (scaling ? files.site() : firstChart.then(() => files.site()))).value;
   if (missing) return <Missing id={id} />;
   if (!kept) return <><h1>Series</h1><div class="chart-room"><Problem text={loaded.error} /></div></>;
-  return <Known files={files} site={site} commits={kept.commits} series={kept.series} query={route.query} />;
+  return (
+    <>
+      {loaded.error && <Problem text={loaded.error} />}
+      <Known files={files} site={site} commits={kept.commits} series={kept.series} query={query} />
+    </>
+  );
 }
 
 function Missing({ id }: { id: string }) {
@@ -53,106 +53,37 @@ interface KnownProps {
 
 function Known({ files, site, commits, series, query }: KnownProps) {
   const main = series[0]!;
-  const names = series.map(nameOf);
+  const name = nameOf(main);
   const row = site?.byId.get(main.id);
   const param = /^param:(.*)/.exec(query.get("x") ?? "")?.[1];
+  useEffect(() => {
+    document.title = `${seriesText(name)} · ${files.index.project}`;
+  }, [main.id]);
   return (
     <>
-      <h1 class="series-title"><SeriesName row={names[0]!} /></h1>
-      <p class="state">
-        <VerdictMark verdict={main.verdict} /><span class="quiet">{main.verdict === "no_change" && main.noise !== null && <> (a step under ±{(main.noise * 100).toPrecision(2)} % could go unseen)</>}</span>, now <b>{quantity(main.values.findLast((value) => value !== null), main.metric.unit)}</b>, {main.metric.better} is better.{" "}
-        <span class="quiet"><bdi>{main.machine}</bdi>, <bdi>{main.environment}</bdi>. {main.metric.description}</span>
-      </p>
+      <h1 class="series-title"><SeriesName row={name} /></h1>
+      <State series={main} newest={commits.sha.length - 1} />
       <Controls query={query} scaling={site && row ? scalingParams(site, row) : param ? [param] : []} />
-      {param !== undefined ? (
-        site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} /> : <Problem text={undefined} />
-      ) : <History files={files} names={names} query={query} commits={commits} series={series} />}
+      {param === undefined ? <History files={files} query={query} commits={commits} series={series} />
+        : site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} />
+        : <Problem text={undefined} />}
       {site && row && <Siblings site={site} row={row} shown={(query.get("with") ?? "").split(",").filter(Boolean)} />}
     </>
   );
 }
 
-function Controls({ query, scaling }: { query: URLSearchParams; scaling: string[] }) {
-  const x = query.get("x") ?? "commit";
-  const toggle = (name: string, on: string, label: string, byDefault = false) => (
-    <label class="check">
-      <input type="checkbox" checked={byDefault ? query.get(name) !== on : query.get(name) === on}
-        onChange={(event) => setQuery({ [name]: event.currentTarget.checked !== byDefault ? on : undefined })} />
-      {label}
-    </label>
-  );
+function State({ series, newest }: { series: SeriesFile; newest: number }) {
+  const { metric, noise, positions, values } = series;
+  const at = values.findLastIndex((value) => value !== null);
+  const age = at < 0 ? 0 : newest - positions[at]!;
+  const outcome = series.outcomes[positions.at(-1) ?? -1];
   return (
-    <form class="filters" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        Across{" "}
-        <select value={x} onChange={(event) => setQuery({ x: event.currentTarget.value === "commit" ? undefined : event.currentTarget.value }, "push")}>
-          <option value="commit">commits</option>
-          <option value="date">dates</option>
-          {scaling.map((name) => <option value={`param:${name}`}>{name}</option>)}
-        </select>
-      </label>
-      {!x.startsWith("param:") && toggle("samples", "no", "samples", true)}
-      {!x.startsWith("param:") && toggle("log", "yes", "logarithmic")}
-    </form>
+    <p class="state">
+      <VerdictMark verdict={series.verdict} />
+      {series.verdict === "no_change" && noise !== null && <span class="quiet"> (a step under ±{(noise * 100).toPrecision(2)} % could go unseen)</span>},{" "}
+      {age > 0 ? `${count(age, "commit")} ago` : "now"} <b>{quantity(values[at], metric.unit)}</b>, {metric.better} is better.{" "}
+      {outcome && <><span class="flag">newest {words(outcome)}</span> </>}
+      <span class="quiet"><bdi>{series.machine}</bdi>, <bdi>{series.environment}</bdi>. <bdi>{metric.description}</bdi></span>
+    </p>
   );
-}
-
-interface HistoryProps {
-  files: Files;
-  names: Named[];
-  query: URLSearchParams;
-  commits: Commits;
-  series: SeriesFile[];
-}
-
-function History({ files, names, query, commits, series }: HistoryProps) {
-  const main = series[0]!;
-  const at = findCommit(commits, query.get("at") ?? "");
-  const last = main.positions.at(-1) ?? null;
-  const [focus, setFocus] = useState<number | null>(at >= 0 ? at : last);
-  useEffect(() => {
-    if (at >= 0) setFocus(at);
-  }, [at]);
-  const range = useMemo(() => rangeOf(commits, query), [commits, query.get("from"), query.get("to")]);
-  const sha = (position: number) => commits.sha[position]!;
-  const setRange = (next: [number, number] | null) =>
-    setQuery(next ? { from: sha(next[0]), to: sha(next[1]) } : { from: undefined, to: undefined });
-  const around = (change: ChangeInfo) => {
-    const [from, to] = windowAround(change, commits.sha.length - 1);
-    setQuery({ at: sha(change.position), from: sha(from), to: sha(to) }, "push");
-  };
-  const looks: Look[] = names.map((one, i) => looksOf(files, one, i));
-  const open = (position: number) => {
-    location.hash = link("commit", sha(position));
-  };
-  return (
-    <>
-      <Legend rows={names} looks={looks} />
-      <div class="chart-and-details">
-        <SeriesChart
-          series={series} looks={looks} commits={commits} axis={(query.get("x") as Axis) ?? "commit"}
-          log={query.get("log") === "yes"} showSamples={query.get("samples") !== "no"}
-          range={range} focus={focus}
-          label={`${main.metric.name} of ${main.library} over ${main.positions.length} commits. Arrow keys walk the points, plus and minus zoom, 0 shows all, Enter opens the commit. A table follows.`}
-          onFocus={setFocus} onRange={setRange} onOpen={open}
-        />
-        <Details site={files} files={series} commits={commits} position={focus} />
-      </div>
-      <p class="tools zoom">
-        {range && <button type="button" onClick={() => setRange(null)}>Show the whole history</button>}
-        {[50, 200].filter((n) => n < main.positions.length).map((n) => (
-          <button type="button" onClick={() => setRange([main.positions.at(-n)!, last!])}>Last {n}</button>
-        ))}
-        <span class="quiet">Drag or pinch to zoom, double click for all, click for the commit; with the keyboard: arrows, +, −, 0, Enter.</span>
-      </p>
-      <ChangesOfSeries site={files} series={main} commits={commits} at={at} onAround={around} />
-      <Points site={files} files={series} commits={commits} range={range} />
-    </>
-  );
-}
-
-function rangeOf(commits: Commits, query: URLSearchParams): [number, number] | null {
-  const from = findCommit(commits, query.get("from") ?? "");
-  const to = findCommit(commits, query.get("to") ?? "");
-  return from >= 0 && to > from ? [from, to] : null;
 }

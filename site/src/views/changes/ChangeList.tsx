@@ -1,9 +1,11 @@
 import type { Row, Site } from "../../data";
-import { day, quantity, ratio } from "../../format";
-import { DataTable } from "../../parts/DataTable";
+import { day, quantity, ratio, words } from "../../format";
+import { type Column, DataTable } from "../../parts/DataTable";
 import { SeriesLink, seriesText, Sha } from "../../parts/names";
+import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
 import type { ChangeTable, Commits, Triage } from "../../schema";
+import { stateOf } from "../../state";
 
 export interface Listed {
   row: Row;
@@ -15,7 +17,7 @@ export interface Listed {
   ratio: number | null;
   low: number | null;
   high: number | null;
-  status: string;
+  state: string;
   verdict: string;
   triage: Triage | undefined;
 }
@@ -32,49 +34,43 @@ export function listChanges(site: Site, table: ChangeTable): Listed[] {
     ratio: table.ratio[i]!,
     low: table.ratio_low[i]!,
     high: table.ratio_high[i]!,
-    status: stateOf(table.status[i]!, table.triage[i]),
+    state: stateOf({ status: table.status[i]!, triage: table.triage[i] }),
     verdict: table.verdict[i]!,
     triage: table.triage[i],
   }));
 }
 
-/** People's decisions come before what the detector says of a change. */
-function stateOf(status: string, triage: Triage | undefined): string {
-  if (triage) return triage.action === "accept" ? "accepted" : "silenced";
-  return status === "suspected" ? "new" : status;
-}
-
 interface Props {
+  site: Site;
   changes: Listed[];
   commits: Commits;
   showCommit: boolean;
   empty: string;
 }
 
-export function ChangeList({ changes, commits, showCommit, empty }: Props) {
+export function ChangeList({ site, changes, commits, showCommit, empty }: Props) {
   if (!changes.length) return <p class="quiet">{empty}</p>;
   const sha = (change: Listed) => commits.sha[change.position]!;
+  const commit: Column<Listed>[] = [
+    { title: "Commit", text: sha, show: (c) => <Sha sha={sha(c)} /> },
+    { title: "Date", short: true, text: (c) => day(commits.date_s[c.position]!) },
+  ];
   return (
     <DataTable
       caption="Changes" items={changes} step={60} cards
       columns={[
         { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },
-        ...(changes.some((c) => c.row.machine !== changes[0]!.row.machine)
-          ? [{ title: "Machine", short: true, text: (c: Listed) => c.row.machine, show: (c: Listed) => <span class="machine"><bdi>{c.row.machine}</bdi></span> }]
-          : []),
-        { title: "Verdict", short: true, text: (c) => c.verdict.replace("_", " "), show: (c) => <VerdictMark verdict={c.verdict} /> },
+        ...placeColumn<Listed>(site, (c) => c.row),
+        { title: "Verdict", short: true, text: (c) => words(c.verdict), show: (c) => <VerdictMark verdict={c.verdict} /> },
         { title: "Change", number: true, text: (c) => ratio(c.ratio), show: (c) => <b>{ratio(c.ratio)}</b> },
         { title: "Interval", number: true, text: (c) => `${ratio(c.low)} to ${ratio(c.high)}` },
         { title: "Before", number: true, text: (c) => quantity(c.before, c.row.metric.unit) },
         { title: "After", number: true, text: (c) => quantity(c.after, c.row.metric.unit) },
         {
-          title: "Status", text: (c) => [c.status, c.triage?.sentence].filter(Boolean).join(": "),
-          show: (c) => <span title={c.triage?.sentence}>{c.status}{c.triage && <><br /><span class="quiet"><bdi>{c.triage.sentence}</bdi></span></>}</span>,
+          title: "Status", text: (c) => [c.state, c.triage?.sentence].filter(Boolean).join(": "),
+          show: (c) => <>{c.state}{c.triage && <><br /><span class="quiet"><bdi>{c.triage.sentence}</bdi></span></>}</>,
         },
-        ...(showCommit ? [
-          { title: "Commit", text: sha, show: (c: Listed) => <Sha sha={sha(c)} /> },
-          { title: "Date", short: true, text: (c: Listed) => day(commits.date_s[c.position]!) },
-        ] : []),
+        ...(showCommit ? commit : []),
       ]}
     />
   );

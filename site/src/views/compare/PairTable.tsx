@@ -1,13 +1,14 @@
 // Every series at two commits. The site does not judge single values: verdicts are of the history.
 import type { Row, Site } from "../../data";
-import { useLoaded } from "../../data";
-import { count, quantity, ratio } from "../../format";
-import { DataTable } from "../../parts/DataTable";
-import { Problem, SeriesLink, seriesText } from "../../parts/names";
+import { count, quantity, ratio, words } from "../../format";
+import { useLoaded } from "../../loaded";
+import { type Column, DataTable } from "../../parts/DataTable";
+import { Problem, SeriesLink, seriesText, Sha } from "../../parts/names";
+import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
 import type { ChangeTable, Commits } from "../../schema";
 
-export interface Pair {
+interface Pair {
   row: Row;
   before: number | null;
   after: number | null;
@@ -17,6 +18,7 @@ export interface Pair {
 interface Props {
   site: Site;
   commits: Commits;
+  /** -1 when nothing was measured before the head. */
   base: number;
   head: number;
   keep?: (row: Row) => boolean;
@@ -26,6 +28,8 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
   const loaded = useLoaded(`${base} ${head}`, () => Promise.all([site.values(base), site.values(head), site.changes()]));
   if (!loaded.value) return <Problem text={loaded.error} />;
   const [before, after, changes] = loaded.value;
+  const unmeasured = !after.length ? head : base >= 0 && !before.length ? base : null;
+  if (unmeasured !== null) return <p class="quiet">Nothing was measured at <Sha sha={commits.sha[unmeasured]!} />.</p>;
   const verdicts = verdictsBetween(changes, base, head);
   const pairs = site.rows
     .map((row): Pair => ({ row, before: before[row.i] ?? null, after: after[row.i] ?? null, verdict: verdicts.get(row.i) ?? null }))
@@ -35,24 +39,30 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
   return (
     <>
       <p class="quiet">
-        {count(pairs.length, "series", "series")}, largest difference over its noise first; a verdict is that of a change found between the two.
-        {only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
+        {count(pairs.length, "series", "series")}
+        {base < 0 ? ". Nothing was measured before this commit." : ", largest difference over its noise first; a verdict is that of a change found between the two."}
+        {base >= 0 && only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
       </p>
       <DataTable
-        caption={`${commits.sha[base]!.slice(0, 8)} and ${commits.sha[head]!.slice(0, 8)}`} items={pairs} step={60} cards
+        caption={[base, head].flatMap((position) => commits.sha[position]?.slice(0, 8) ?? []).join(" and ")} items={pairs} step={60} cards
         columns={[
           { title: "Series", header: true, text: (p) => seriesText(p.row), show: (p) => <SeriesLink row={p.row} at={commits.sha[head]} /> },
-          ...(pairs.some((p) => p.row.machine !== pairs[0]!.row.machine) ? [{ title: "Machine", short: true, text: (p: Pair) => p.row.machine }] : []),
-          { title: "Before", number: true, text: (p) => quantity(p.before, p.row.metric.unit) },
-          { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
-          { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },
-          { title: "Noise", number: true, text: (p) => (p.row.noise === null ? "" : `±${(p.row.noise * 100).toFixed(1)} %`) },
-          { title: "Verdict", short: true, text: (p) => p.verdict ?? "", show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : <span class="quiet">{within(p)}</span>) },
+          ...placeColumn<Pair>(site, (p) => p.row),
+          ...(base < 0 ? FIRST : BOTH),
         ]}
       />
     </>
   );
 }
+
+const FIRST: Column<Pair>[] = [{ title: "Value", number: true, text: (p) => quantity(p.after, p.row.metric.unit) }];
+const BOTH: Column<Pair>[] = [
+  { title: "Before", number: true, text: (p) => quantity(p.before, p.row.metric.unit) },
+  { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
+  { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },
+  { title: "Noise", number: true, text: (p) => (p.row.noise === null ? "" : `±${(p.row.noise * 100).toFixed(1)} %`) },
+  { title: "Verdict", short: true, text: (p) => words(p.verdict ?? within(p)), show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : <span class="quiet">{within(p)}</span>) },
+];
 
 function verdictsBetween(changes: ChangeTable, base: number, head: number): Map<number, string> {
   const [from, to] = base < head ? [base, head] : [head, base];
@@ -68,7 +78,7 @@ function verdictsBetween(changes: ChangeTable, base: number, head: number): Map<
 
 function flipped(verdict: string, backwards: boolean): string {
   if (!backwards) return verdict;
-  return ({ worse: "better", better: "worse" } as Record<string, string>)[verdict] ?? verdict;
+  return verdict === "worse" ? "better" : verdict === "better" ? "worse" : verdict;
 }
 
 function overNoise(pair: Pair): number {
@@ -77,7 +87,7 @@ function overNoise(pair: Pair): number {
 }
 
 function within(pair: Pair): string {
-  if (pair.before === null) return "new here";
+  if (pair.before === null) return "measured here only";
   if (pair.after === null) return "not measured here";
   if (pair.row.noise === null) return "";
   return overNoise(pair) <= 1 ? "within its noise" : "no change found";

@@ -1,34 +1,34 @@
 // Where no run records are kept: the newest value of each library, and nothing said of how sure it is.
 import type { Row, Site } from "../../data";
+import { paramsText } from "../../distinctions";
 import { quantity } from "../../format";
 import { DataTable } from "../../parts/DataTable";
-import { Select } from "../../parts/Filters";
+import { distinct, Select } from "../../parts/Filters";
 import { link } from "../../router";
 import { LibraryBars } from "./LibraryBars";
 
 interface Cell {
   scenario: string;
   params: string;
-  machine: string;
   byLibrary: Map<string, Row>;
 }
 
 export function NewestValues({ site, query }: { site: Site; query: URLSearchParams }) {
   const metrics = [...new Set(site.table.metrics.map((metric) => metric.name))];
-  const machines = [...new Set(site.rows.map((row) => row.machine))].sort();
+  const machines = distinct(site.rows.map((row) => row.machine));
   const metric = query.get("metric") ?? metrics[0] ?? "";
   const machine = query.get("machine") ?? machines[0] ?? "";
   const scenario = query.get("scenario");
   const rows = site.rows.filter((row) => row.metric.name === metric && row.machine === machine && (!scenario || row.scenario === scenario));
   const info = rows[0]?.metric;
-  const libraries = site.index.libraries;
+  const { libraries } = site;
   const cells = group(rows);
   return (
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <Select name="metric" chosen={metric} options={metrics} all="" />
         <Select name="machine" chosen={machine} options={machines} all="" />
-        <Select name="scenario" chosen={scenario} options={[...new Set(site.rows.map((row) => row.scenario))].sort()} />
+        <Select name="scenario" chosen={scenario} options={distinct(site.rows.map((row) => row.scenario))} />
       </form>
       <p class="quiet">{info && <>{info.description} {info.better === "lower" ? "Lower" : "Higher"} is better. </>}The newest value of each library on this machine; no run records are kept, so there are no intervals. The libraries differ in their guarantees, so read the method too.</p>
       {cells.map((cell) => (
@@ -41,7 +41,7 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
       <DataTable caption={`${metric} of each library`} items={cells} columns={[
         { title: "Scenario", header: true, text: (cell) => [cell.scenario, cell.params].filter(Boolean).join(" ") },
         ...libraries.map((library) => ({
-          title: library.slice(0, 40),
+          title: library,
           number: true,
           text: (cell: Cell) => valueText(cell.byLibrary.get(library)),
           show: (cell: Cell) => {
@@ -62,9 +62,9 @@ function valueText(row: Row | undefined): string {
 function group(rows: Row[]): Cell[] {
   const cells = new Map<string, Cell>();
   for (const row of rows) {
-    const params = row.params.map((pair) => pair.join("=")).join(" ");
+    const params = paramsText(row);
     const key = JSON.stringify([row.scenario, params]);
-    const cell = cells.get(key) ?? { scenario: row.scenario, params, machine: row.machine, byLibrary: new Map() };
+    const cell = cells.get(key) ?? { scenario: row.scenario, params, byLibrary: new Map() };
     cell.byLibrary.set(row.library, row);
     cells.set(key, cell);
   }

@@ -1,10 +1,10 @@
 import { LineChart } from "../../chart/LineChart";
-import { look } from "../../colors";
-import { quantity, scaled, words } from "../../format";
+import type { Look } from "../../colors";
+import { count, quantity, scaled, words } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import type { Curve, RunFile } from "../../schema";
 
-export function RunBody({ run }: { run: RunFile }) {
+export function RunBody({ run, look }: { run: RunFile; look: Look }) {
   if (run.outcome !== "measured") {
     return (
       <>
@@ -18,13 +18,13 @@ export function RunBody({ run }: { run: RunFile }) {
     <>
       <p class="state">
         {run.grade && <>Spread of throughput over the runs: <b>{run.throughput_cv === null ? "unknown" : `${(run.throughput_cv * 100).toFixed(1)} %`}</b> ({run.grade}). </>}
-        {run.runs.length} runs, {new Set(run.runs.map((one) => one.generation)).size} fresh sets of worker processes.
+        {count(run.runs.length, "run")}, {count(new Set(run.runs.map((one) => one.generation)).size, "fresh set")} of worker processes.
       </p>
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
       <div class="charts">
-        {run.histogram && <Distribution curve={run.histogram} />}
-        {run.percentiles && <Percentiles curve={run.percentiles} />}
-        {run.curves.map((curve, i) => <OverTime curve={curve} number={i} />)}
+        {run.histogram && <Distribution curve={run.histogram} look={look} />}
+        {run.percentiles && <Percentiles curve={run.percentiles} look={look} />}
+        {run.curves.map((curve) => <OverTime curve={curve} look={look} />)}
       </div>
       <section aria-labelledby="runs">
         <h2 id="runs">Each run</h2>
@@ -56,26 +56,31 @@ function Remarks({ run }: { run: RunFile }) {
   );
 }
 
-function Distribution({ curve }: { curve: Curve }) {
+interface ChartProps {
+  curve: Curve;
+  look: Look;
+}
+
+function Distribution({ curve, look }: ChartProps) {
   const wide = curve.x[0]! > 0 && curve.x.at(-1)! / curve.x[0]! > 100;
   return (
     <figure>
       <figcaption>Latency histogram: how densely tasks lie at each latency</figcaption>
       <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" fromZero fill
-        logX={wide} lines={[{ name: curve.name, look: look(0), x: curve.x, y: curve.y }]} />
+        logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Latency" xText={(x) => quantity(x, "s")} />
     </figure>
   );
 }
 
 /** The tail is where queues differ: the axis counts nines. */
-function Percentiles({ curve }: { curve: Curve }) {
+function Percentiles({ curve, look }: ChartProps) {
   const nines = curve.x.map((q) => 1 / Math.max(1 - q, 1e-5));
   return (
     <figure>
       <figcaption>Latency by percentile</figcaption>
       <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero
-        lines={[{ name: curve.name, look: look(0), x: nines, y: curve.y }]}
+        lines={[{ name: curve.name, look, x: nines, y: curve.y }]}
         xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />
       <Behind curve={curve} x="Percentile" xText={percentile} />
     </figure>
@@ -86,12 +91,12 @@ function percentile(q: number): string {
   return q <= 0 ? "0" : `p${Number((q * 100).toPrecision(8))}`;
 }
 
-function OverTime({ curve, number }: { curve: Curve; number: number }) {
+function OverTime({ curve, look }: ChartProps) {
   return (
     <figure>
       <figcaption class="capital">{curve.name === "cpu" ? "CPU" : words(curve.name)}{curve.unit && !scaled(curve.unit) && <> ({curve.unit})</>} over time, median run</figcaption>
       <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero
-        lines={[{ name: curve.name, look: { ...look(number), dash: [] }, x: curve.x, y: curve.y }]} />
+        lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
     </figure>
   );

@@ -1,9 +1,13 @@
 import { firstChart } from "../../chart/plot";
-import { type Files, useLoaded } from "../../data";
-import { day, quantity, ratio } from "../../format";
+import type { Files } from "../../data";
+import { count, day, quantity, ratio } from "../../format";
+import { useLoaded } from "../../loaded";
 import { Sha } from "../../parts/names";
 import { VerdictMark } from "../../parts/Verdict";
 import type { ChangeInfo, Commits, SeriesFile } from "../../schema";
+import { stateOf } from "../../state";
+
+const MOST_SUSPECTS = 50;
 
 interface Props {
   site: Files;
@@ -29,7 +33,7 @@ export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) 
           </h3>
           <p>
             {quantity(change.before, unit)} to {quantity(change.after, unit)} at <Sha sha={commits.sha[change.position]!} />, {day(commits.date_s[change.position]!)};{" "}
-            {change.status}, {change.points_since} points since{change.p_value !== null && <>, p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</>}.
+            {stateOf(change)}, {count(change.points_since, "point")} since{change.p_value !== null && <>, p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</>}.
           </p>
           {change.triage && <p class="note"><bdi>{change.triage.sentence}</bdi></p>}
           {change.environment_changes.map((text) => <p class="note">Also changed here: <bdi>{text}</bdi></p>)}
@@ -43,10 +47,11 @@ export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) 
 
 function Suspects({ site, commits, change }: { site: Files; commits: Commits; change: ChangeInfo }) {
   const texts = useLoaded("texts", () => firstChart.then(() => site.texts())).value;
-  const positions = Array.from({ length: Math.min(50, change.latest - change.earliest + 1) }, (_, i) => change.earliest + i);
+  const all = change.latest - change.earliest + 1;
+  const positions = Array.from({ length: Math.min(MOST_SUSPECTS, all) }, (_, i) => change.earliest + i);
   return (
     <details open={positions.length <= 5}>
-      <summary>{positions.length === 1 ? "The suspect commit" : `${change.latest - change.earliest + 1} suspect commits`}</summary>
+      <summary>{all === 1 ? "The suspect commit" : `${all} suspect commits`}</summary>
       <ul class="suspects">
         {positions.map((position) => (
           <li>
@@ -55,6 +60,7 @@ function Suspects({ site, commits, change }: { site: Files; commits: Commits; ch
             <span class="quiet"><bdi>{texts ? texts.authors[texts.author[position]!] : ""}</bdi></span>
           </li>
         ))}
+        {all > MOST_SUSPECTS && <li class="quiet">and {all - MOST_SUSPECTS} more, up to <Sha sha={commits.sha[change.latest]!} /></li>}
       </ul>
     </details>
   );

@@ -1,13 +1,18 @@
 // What is known of the point under the pointer, or under the keyboard's focus. Of a fixed size.
 import { useMemo } from "preact/hooks";
-import { type Point, pointAt, samplesOf } from "../../chart/series-data";
 import { firstChart } from "../../chart/plot";
-import { type Files, useLoaded } from "../../data";
-import { minute, quantity } from "../../format";
-import { Sha, Tags } from "../../parts/names";
+import { type Point, pointAt, samplesOf } from "../../chart/series-data";
+import { type Files, nameOf } from "../../data";
+import { distinctions } from "../../distinctions";
 import { factsAt } from "../../environment";
+import { day, minute, quantity } from "../../format";
+import { useLoaded } from "../../loaded";
+import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";
 import type { Commits, SeriesFile } from "../../schema";
+
+const LEFT_OUT = /settings|kernel|arch|^os$|num_cpu|^ram$/;
+const MOST_FACTS = 5;
 
 interface Props {
   site: Files;
@@ -17,39 +22,49 @@ interface Props {
 }
 
 export function Details({ site, files, commits, position }: Props) {
-  const texts = useLoaded("texts", () => firstChart.then(() => site.texts()));
-  const environments = useLoaded("environments", () => firstChart.then(() => site.environments()));
+  const texts = useLoaded("texts", () => firstChart.then(() => site.texts())).value;
   const main = files[0]!;
   const samples = useMemo(() => samplesOf(main), [main]);
   if (position === null) return <aside class="details" aria-label="The chosen point"><p class="quiet">No point chosen.</p></aside>;
   const sha = commits.sha[position]!;
-  const facts = environments.value ? factsAt(environments.value, main.machine, main.environment, position) : [];
-  const short = facts.filter(([name]) => !/settings|kernel|arch|^os$|num_cpu|ram/.test(name!)).toSorted(([a], [b]) => Number(a!.includes(":")) - Number(b!.includes(":"))).slice(0, 5);
+  const names = distinctions(files.map(nameOf));
+  const points = files.map((file, i) => pointAt(file, position, i === 0 ? samples : undefined));
   return (
     <aside class="details" aria-label="The chosen point" tabIndex={0}>
-      <p class="sr-live" aria-live="polite">
-        <Sha sha={sha} /><Tags tags={commits.tags[position]} /> <span class="quiet">{minute(commits.date_s[position]!)}</span>
-      </p>
-      <p class="subject"><bdi>{texts.value?.subject[position] ?? "\u00a0"}</bdi></p>
-      <p class="quiet author"><bdi>{texts.value ? texts.value.authors[texts.value.author[position]!] : ""}</bdi></p>
-      {files.map((file, i) => {
-        const point = pointAt(file, position, i === 0 ? samples : undefined);
-        return (
-          <div class="point">
-            {files.length > 1 && <span class="quiet"><bdi>{file.library}</bdi></span>}
-            <PointText point={point} unit={file.metric.unit} />
-          </div>
-        );
-      })}
-      <p><a href={link("run", sha, { scenario: main.scenario, library: main.library, machine: main.machine })}>The run itself</a></p>
-      {short.length > 0 && <p class="quiet facts-line">{short.map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>}
+      <p class="hidden" aria-live="polite">{sha.slice(0, 8)}, {day(commits.date_s[position]!)}: {spoken(points[0]!, main.metric.unit)}</p>
+      <p><Sha sha={sha} /><Tags tags={commits.tags[position]} /> <span class="quiet">{minute(commits.date_s[position]!)}</span></p>
+      <p class="subject"><bdi>{texts?.subject[position] ?? "\u00a0"}</bdi></p>
+      <p class="quiet author"><bdi>{texts ? texts.authors[texts.author[position]!] : ""}</bdi></p>
+      {files.map((file, i) => (
+        <>
+          {files.length > 1 && <span class="quiet"><bdi>{names[i]}</bdi></span>}
+          <PointText point={points[i]!} unit={file.metric.unit} />
+        </>
+      ))}
+      {main.library && <p><a href={link("run", sha, { scenario: main.scenario, library: main.library, machine: main.machine })}>The run itself</a></p>}
+      <Facts site={site} series={main} position={position} />
     </aside>
   );
 }
 
+function Facts({ site, series, position }: { site: Files; series: SeriesFile; position: number }) {
+  const environments = useLoaded("environments", () => firstChart.then(() => site.environments())).value;
+  if (!environments) return null;
+  const facts = factsAt(environments, series.machine, series.environment, position)
+    .filter(([name]) => !LEFT_OUT.test(name!))
+    .sort(([a], [b]) => Number(a!.includes(":")) - Number(b!.includes(":")))
+    .slice(0, MOST_FACTS);
+  return <p class="quiet">{facts.map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>;
+}
+
+function spoken(point: Point | null, unit: string): string {
+  if (!point) return "not measured here";
+  if (point.value !== null) return quantity(point.value, unit);
+  return [point.outcome === "measured" ? "no value" : point.outcome, point.reason].filter(Boolean).join(": ");
+}
+
 function PointText({ point, unit }: { point: Point | null; unit: string }) {
-  if (!point) return <p>not measured here</p>;
-  if (point.value === null) return <p><b>{point.outcome === "measured" ? "no value" : point.outcome}</b>{point.reason && <>: <bdi>{point.reason}</bdi></>}</p>;
+  if (point?.value == null) return <p><bdi>{spoken(point, unit)}</bdi></p>;
   return (
     <p>
       <b class="big">{quantity(point.value, unit)}</b>

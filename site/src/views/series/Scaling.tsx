@@ -1,10 +1,14 @@
 // Any parameter as the x-axis: how the newest values grow with it.
-import { LineChart } from "../../chart/LineChart";
+import { type Line, LineChart } from "../../chart/LineChart";
+import { looksOf } from "../../colors";
 import type { Row, Site } from "../../data";
+import { distinctions } from "../../distinctions";
 import { quantity } from "../../format";
 import { DataTable } from "../../parts/DataTable";
-import { Legend, looksOf } from "../../parts/Legend";
+import { Legend } from "../../parts/Legend";
 import { link } from "../../router";
+
+const WIDE = 20;
 
 /** Parameters of which this series has siblings that differ in nothing else. */
 export function scalingParams(site: Site, row: Row): string[] {
@@ -12,7 +16,7 @@ export function scalingParams(site: Site, row: Row): string[] {
 }
 
 function family(site: Site, row: Row, param: string): Row[] {
-  const rest = (one: Row) => one.params.filter(([name]) => name !== param).join("\0");
+  const rest = (one: Row) => JSON.stringify(one.params.filter(([name]) => name !== param));
   return site.rows.filter((one) =>
     one.scenario === row.scenario && one.library === row.library && one.metric.name === row.metric.name &&
     one.machine === row.machine && one.environment === row.environment &&
@@ -23,15 +27,17 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
   const text = (one: Row) => one.params.find(([name]) => name === param)?.[1] ?? "";
   const families = rows.map((one) => family(site, one, param));
   const texts = [...new Set(families.flat().map(text))];
-  const numeric = texts.every((one) => one !== "" && Number.isFinite(Number(one)));
+  const numbers = texts.map((one) => (one === "" ? Number.NaN : Number(one)));
+  const numeric = numbers.every(Number.isFinite);
+  const wide = numbers.every((n) => n > 0) && Math.max(...numbers) / Math.min(...numbers) > WIDE;
   const x = (one: Row) => (numeric ? Number(text(one)) : texts.indexOf(text(one)));
-  const positive = numeric && texts.every((one) => Number(one) > 0);
-  const wide = positive && Math.max(...texts.map(Number)) / Math.min(...texts.map(Number)) > 20;
-  const looks = rows.map((one, i) => looksOf(site, one, i));
-  const lines = families.map((members, i) => {
+  const names = distinctions(rows);
+  const looks = looksOf(site.libraries, rows);
+  const lines = families.map((members, i): Line => {
     const sorted = members.toSorted((a, b) => x(a) - x(b));
-    return { name: rows[i]!.library, look: looks[i]!, x: sorted.map(x), y: sorted.map((one) => one.value) };
+    return { name: names[i]!, look: looks[i]!, x: sorted.map(x), y: sorted.map((one) => one.value) };
   });
+  const items = families.flatMap((members, i) => members.map((one) => ({ one, name: names[i]! })));
   return (
     <>
       <Legend rows={rows} looks={looks} />
@@ -41,11 +47,11 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
         xLabels={numeric ? undefined : (ticks) => ticks.map((tick) => texts[tick] ?? "")}
       />
       <DataTable
-        caption={`Newest values by ${param}`} showCaption items={families.flat()}
+        caption={`Newest values by ${param}`} showCaption items={items}
         columns={[
-          { title: param, text, number: numeric, header: true },
-          { title: "Library", text: (one) => one.library, show: (one) => <a href={link("series", one.id)}><bdi>{one.library}</bdi></a> },
-          { title: "Value", number: true, text: (one) => quantity(one.value, one.metric.unit) },
+          { title: param, number: numeric, header: true, text: ({ one }) => text(one), show: ({ one }) => <a href={link("series", one.id)}><bdi>{text(one)}</bdi></a> },
+          ...(rows.length > 1 ? [{ title: "Series", text: ({ name }: (typeof items)[number]) => name }] : []),
+          { title: "Value", number: true, text: ({ one }) => quantity(one.value, one.metric.unit) },
         ]}
       />
     </>

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { distinctions, type Named } from "./distinctions";
+
+const row: Named = {
+  id: "0", scenario: "io_bound", library: "celery", metric: { name: "throughput" }, params: [["tasks", "1000"]], machine: "a", environment: "py3.13",
+};
+
+test("series are told apart by what is not the same in all", () => {
+  expect(distinctions([row, { ...row, library: "rq" }])).toEqual(["celery", "rq"]);
+  expect(distinctions([row, { ...row, machine: "b", environment: "py3.12" }])).toEqual(["a, py3.13", "b, py3.12"]);
+  expect(distinctions([row, { ...row, params: [["tasks", "9"]] }, { ...row, library: "" }])).toEqual([
+    "celery, tasks=1000", "celery, tasks=9", "tasks=1000",
+  ]);
+});
+
+test("a series alone needs no distinction", () => {
+  expect(distinctions([row])).toEqual([""]);
+  expect(distinctions([])).toEqual([]);
+});

@@ -1,0 +1,8 @@
+import type { Row, Site } from "../data";
+import type { Column } from "./DataTable";
+
+/** Where a series was measured; no column where all series share one machine and environment. */
+export function placeColumn<T>(site: Site, rowOf: (item: T) => Row): Column<T>[] {
+  if (!site.manyPlaces) return [];
+  return [{ title: "Machine", text: (item) => rowOf(item).place, show: (item) => <span class="machine"><bdi>{rowOf(item).place}</bdi></span> }];
+}

@@ -1,0 +1,55 @@
+import type { Row, Site } from "../../data";
+import { paramsText } from "../../distinctions";
+import { quantity, ratio } from "../../format";
+import { type Column, DataTable } from "../../parts/DataTable";
+import { Filters, keeps } from "../../parts/Filters";
+import { placeColumn } from "../../parts/place";
+import { link, setQuery } from "../../router";
+
+interface Pair {
+  row: Row;
+  other: Row;
+}
+
+export function TwoLibraries({ site, query }: { site: Site; query: URLSearchParams }) {
+  const a = query.get("a") ?? site.libraries[0] ?? "";
+  const b = query.get("b") ?? site.libraries[1] ?? "";
+  const others = new Map(site.rows.filter((row) => row.library === b).map((row) => [cellOf(row), row]));
+  const keep = keeps(query);
+  const pairs = site.rows
+    .filter((row) => row.library === a && keep(row))
+    .flatMap((row) => { const other = others.get(cellOf(row)); return other ? [{ row, other }] : []; });
+  const choose = (name: string, label: string, value: string) => (
+    <label>
+      {label}{" "}
+      <select value={value} onChange={(event) => setQuery({ a, b, [name]: event.currentTarget.value }, "push")}>
+        {site.libraries.map((library) => <option value={library} selected={library === value}>{library}</option>)}
+      </select>
+    </label>
+  );
+  const value = (title: string, rowOf: (pair: Pair) => Row): Column<Pair> => ({
+    title, number: true,
+    text: (pair) => quantity(rowOf(pair).value, rowOf(pair).metric.unit),
+    show: (pair) => <a href={link("series", rowOf(pair).id)}>{quantity(rowOf(pair).value, rowOf(pair).metric.unit)}</a>,
+  });
+  return (
+    <>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>{choose("a", "Library", a)}{choose("b", "beside", b)}</form>
+      <Filters site={site} query={query} without="library" />
+      <p class="quiet">The newest value of each, where all but the library is the same; the libraries differ in their guarantees, so read the method too.</p>
+      <DataTable caption={`${a} beside ${b}`} items={pairs} cards columns={[
+        { title: "Scenario", header: true, text: ({ row }) => row.scenario, show: ({ row, other }) => <a href={link("series", row.id, { with: other.id })}><bdi>{row.scenario}</bdi></a> },
+        { title: "Metric", text: ({ row }) => [row.metric.name, paramsText(row)].filter(Boolean).join(" ") },
+        ...placeColumn<Pair>(site, ({ row }) => row),
+        value(a, ({ row }) => row),
+        value(b, ({ other }) => other),
+        { title: "Second over first", number: true, text: ({ row, other }) => (row.value && other.value !== null ? ratio(other.value / row.value) : "") },
+        { title: "Good is", text: ({ row }) => row.metric.better },
+      ]} />
+    </>
+  );
+}
+
+function cellOf(row: Row): string {
+  return JSON.stringify([row.scenario, row.metric.name, row.params, row.machine, row.environment]);
+}

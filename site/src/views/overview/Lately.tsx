@@ -1,0 +1,31 @@
+import type { Site } from "../../data";
+import { day, quantity, ratio } from "../../format";
+import { SeriesLink } from "../../parts/names";
+import { VerdictMark } from "../../parts/Verdict";
+import type { Recent } from "../../schema";
+import { stateOf } from "../../state";
+
+export function Lately({ site }: { site: Site }) {
+  const { recent } = site.index;
+  if (!recent.length) return null;
+  return (
+    <section aria-labelledby="lately">
+      <h2 id="lately">Lately</h2>
+      <ul class="lately">{recent.map((change) => <Change site={site} change={change} />)}</ul>
+    </section>
+  );
+}
+
+function Change({ site, change }: { site: Site; change: Recent }) {
+  const row = site.byId.get(change.id)!;
+  return (
+    <li>
+      <VerdictMark verdict={change.verdict} /> <b class="size">{ratio(change.ratio)}</b> <SeriesLink row={row} at={change.sha} />{" "}
+      <span class="quiet">
+        {site.manyPlaces && <><bdi>{row.place}</bdi>, </>}
+        {quantity(change.before, change.unit)} to {quantity(change.after, change.unit)}, {stateOf(change)}, {day(change.date_s)}
+        {change.triage && <>, <bdi>{change.triage.sentence}</bdi></>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Row, Site } from "../../data";
+import { count, quantity, ratio } from "../../format";
+import { useLoaded } from "../../loaded";
+import { SeriesLink } from "../../parts/names";
+import { Sparkline } from "../../parts/Sparkline";
+import { VerdictMark } from "../../parts/Verdict";
+
+/** Series on one page of sparklines. */
+const PAGE = 64;
+
+interface Spark {
+  line: string;
+  mark: number | null;
+}
+
+export function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
+  const sparks = useSparks(site, rows);
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label="Series">
+      <table class={site.manyPlaces ? "series places" : "series"} role="table">
+        <caption class="hidden">Series, worst first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">Lately</th>
+            <th scope="col" class="number">Now</th><th scope="col" class="number">Change</th><th scope="col" class="number can-see" title="The smallest step that the next few commits could establish">Can see</th><th scope="col">Verdict</th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => <SeriesRow key={row.id} site={site} row={row} spark={sparks.get(row.i)} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Sparklines by row; those that were read stay while more are on their way. */
+function useSparks(site: Site, rows: Row[]): Map<number, Spark> {
+  const known = useRef(new Map<number, Spark>()).current;
+  const numbers = [...new Set(rows.map((row) => Math.floor(row.rank / PAGE)))];
+  const pages = useLoaded(`sparks ${numbers.join()}`, () => Promise.all(numbers.map((number) => site.sparks(number)))).value;
+  useEffect(() => {
+    if (pages) performance.mark("view-ready");
+  }, [pages]);
+  for (const page of pages ?? []) {
+    page.row.forEach((i, at) => known.set(i, { line: page.line[at]!, mark: page.mark[at]! }));
+  }
+  return known;
+}
+
+function SeriesRow({ site, row, spark }: { site: Site; row: Row; spark: Spark | undefined }) {
+  return (
+    <tr role="row">
+      <th scope="row" role="rowheader"><SeriesLink row={row} /></th>
+      <td class="machine" role="cell"><bdi>{row.place}</bdi></td>
+      <td class="spark" role="cell">{spark && <Sparkline line={spark.line} mark={spark.mark} verdict={row.verdict} />}</td>
+      <td class="number" role="cell">
+        {quantity(row.value, row.metric.unit)}
+        {row.value !== null && row.age > site.age && <span class="age">{count(row.age - site.age, "commit")} ago</span>}
+      </td>
+      <td class="number" role="cell">{row.change === null ? "" : ratio(row.change)}</td>
+      <td class="number can-see" role="cell">{row.noise === null ? "" : step(row.noise)}</td>
+      <td role="cell">
+        <VerdictMark verdict={row.verdict} />
+        {row.outcome === "failed" && <> <span class="flag">newest failed</span></>}
+      </td>
+    </tr>
+  );
+}
+
+/** A series that can only see large steps says little by "no change". */
+function step(noise: number): string {
+  return `±${Number((noise * 100).toPrecision(2)).toLocaleString("en-US")} %`;
+}
