@@ -1,25 +1,27 @@
 """The commits of the tracked branch, from two git processes in all."""
 
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import batched
 from pathlib import Path
 
-from tracker.errors import DataError, UsageError
+from tracker.history.git import run_git
 from tracker.model import Commit
 
-_FORMAT = "%x1e%H%x1f%at%x1f%an%x1f%s"
+# Four fields a commit, each ended by the one character that no commit can hold.
+_FORMAT = "%H%x00%at%x00%an%x00%s%x00"
+_NEXT_STEP = "name a branch that exists (--branch NAME) or another clone (--repo DIR)"
 
 
 def read_branch(repo: Path, branch: str) -> tuple[Commit, ...]:
     """Return the first-parent commits of *branch* ("" for the default one), oldest first."""
     tags = _read_tags(repo)
-    log = _git(
-        repo, "log", "--first-parent", "--reverse", f"--format={_FORMAT}", branch or "HEAD", "--"
-    )
+    # The user's own settings would put the checks of signatures between the commits.
+    options = ("--first-parent", "--reverse", "--no-show-signature", f"--format={_FORMAT}")
+    log = _git(repo, "log", *options, branch or "HEAD", "--")
     commits = []
-    for entry in log.split("\x1e")[1:]:
-        sha, date_s, author, subject = entry.rstrip("\n").split("\x1f", 3)
+    for line, date_s, author, subject in batched(log.split("\0")[:-1], 4, strict=True):
+        sha = line.lstrip()
         commits.append(
             Commit(
                 sha=sha,
@@ -62,22 +64,4 @@ def _read_tags(repo: Path) -> dict[str, list[str]]:
 
 
 def _git(repo: Path, *arguments: str, stdin: str = "") -> str:
-    command = ["git", "-C", str(repo), "-c", "core.commitGraph=true", *arguments]
-    try:
-        done = subprocess.run(
-            command,
-            input=stdin,
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError as error:
-        raise UsageError("git is not installed", "install git, it orders the commits") from error
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[0]
-        raise DataError(
-            f"{repo}: git {arguments[0]} failed: {reason}",
-            "name a branch that exists (--branch NAME) or another clone (--repo DIR)",
-        )
-    return done.stdout
+    return run_git(*arguments, repo=repo, next_step=_NEXT_STEP, stdin=stdin)

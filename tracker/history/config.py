@@ -65,11 +65,16 @@ def read_settings(folder: Path) -> dict[str, object]:
     """Return the settings of `tracker.toml`, else of `pyproject.toml`; {} when neither has any."""
     for name in FILES:
         path = folder / name
-        if path.is_file():
-            settings = parse_settings(name, path.read_text(encoding="utf-8"))
-            if settings:
-                return settings
+        if path.is_file() and (settings := parse_settings(name, _read_text(path))):
+            return settings
     return {}
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}", "mend or remove the file") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +95,8 @@ def _read_asv_config(path: Path) -> _AsvConfig:
     """
     if not path.is_file():
         return _AsvConfig()
-    content = path.read_text(encoding="utf-8")
     try:
-        fields = _parse_with_comments(content)
+        fields = _parse_with_comments(path.read_text(encoding="utf-8"))
         branches = fields.get("branches") or ()
         return _AsvConfig(
             project=str(fields.get("project") or ""),
@@ -101,7 +105,7 @@ def _read_asv_config(path: Path) -> _AsvConfig:
             results_dir=str(fields.get("results_dir") or "results"),
             show_commit_url=str(fields.get("show_commit_url") or ""),
         )
-    except (ValueError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError) as error:
         raise DataError(
             f"{path} cannot be read: {error}", "mend it; asv's manual explains its fields"
         ) from error

@@ -7,7 +7,10 @@ attribute that the benchmark function carries into benchmarks.json, the unit.
 import fnmatch
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Annotated
+
+import msgspec
 
 from tracker import catalogue
 from tracker.errors import DataError
@@ -18,18 +21,16 @@ _RATE = re.compile(
     r"(/ ?(s|sec|second|min|minute)$)|(per[ _]second$)|(^[kmg]?(ops|qps|rps|hz|bps)$)"
 )
 _FLOOR = 0.05  # asv's own default threshold of a regression
-_KEYS = {"pattern", "better", "floor", "gates", "unit"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the user says of the benchmarks that match *pattern* (fnmatch); None says nothing."""
 
     pattern: str
-    better: Better | None
-    floor: float | None
-    gates: bool | None
-    unit: str | None
+    better: Better | None = None
+    floor: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    gates: bool | None = None
+    unit: str | None = None
 
 
 type Rules = tuple[Rule, ...]
@@ -44,23 +45,12 @@ def parse_rules(settings: Mapping[str, object]) -> Rules:
 
 
 def _parse_rule(table: object) -> Rule:
-    if not isinstance(table, dict) or "pattern" not in table or set(table) - _KEYS:
-        raise DataError(
-            f"settings: a [[metrics]] table is {table!r}",
-            f"give it a pattern and any of {', '.join(sorted(_KEYS - {'pattern'}))}",
-        )
     try:
-        return Rule(
-            pattern=str(table["pattern"]),
-            better=Better(table["better"]) if "better" in table else None,
-            floor=float(table["floor"]) if "floor" in table else None,
-            gates=bool(table["gates"]) if "gates" in table else None,
-            unit=str(table["unit"]) if "unit" in table else None,
-        )
-    except (ValueError, TypeError) as error:
+        return msgspec.convert(table, Rule)
+    except msgspec.ValidationError as error:
         raise DataError(
-            f"settings: [[metrics]] {table['pattern']!r}: {error}",
-            'better is "lower" or "higher", floor a number such as 0.05',
+            f"settings: [[metrics]] {table!r}: {error}",
+            'give it a pattern and any of better ("lower" or "higher"), floor, gates, unit',
         ) from error
 
 

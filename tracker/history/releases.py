@@ -16,6 +16,7 @@ from packaging.version import InvalidVersion, Version
 
 from tracker.errors import DataError, UsageError
 from tracker.history.archive import read_archive
+from tracker.history.git import run_git
 from tracker.history.registry import Sdist, download
 
 _BRANCH = "main"
@@ -154,20 +155,4 @@ def _quoted(path: str) -> str:
 
 
 def _git(folder: Path | None, *arguments: str) -> str:
-    place = ["-C", str(folder)] if folder else []
-    try:
-        done = subprocess.run(
-            ["git", *place, *arguments],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError as error:
-        raise UsageError("git is not installed", "install git") from error
-    if done.returncode:
-        raise DataError(
-            f"git {arguments[0]} failed: {done.stderr.strip() or 'no reason given'}",
-            "name another folder: --to DIR",
-        )
-    return done.stdout
+    return run_git(*arguments, repo=folder, next_step="name another folder: --to DIR")

@@ -63,10 +63,10 @@ def test_what_is_not_a_repository_is_refused(tmp_path: Path):
         resolve_source(write_conf(tmp_path), repo=str(tmp_path))
 
 
-@pytest.mark.parametrize("content", ["[]", "{", '{"branches": 1}'])
+@pytest.mark.parametrize("content", ["[]", "{", '{"branches": 1}', '{"project": "\xe9"}'])
 def test_a_broken_configuration_is_named(tmp_path: Path, content: str):
     """One line with the path of the file."""
-    (tmp_path / "asv.conf.json").write_text(content)
+    (tmp_path / "asv.conf.json").write_text(content, encoding="latin-1")
 
     with pytest.raises(DataError, match=r"asv\.conf\.json"):
         resolve_source(str(tmp_path / "asv.conf.json"))
@@ -85,13 +85,29 @@ def test_rules_come_from_either_file(tmp_path: Path, name: str):
 
 @pytest.mark.parametrize(
     "rule",
-    ['better = "up"', 'pattern = "*"\nbetter = "up"', 'pattern = "*"\nfloor = "x"', "what = 1"],
+    [
+        'better = "up"',
+        'pattern = "*"\nbetter = "up"',
+        'pattern = "*"\nfloor = "x"',
+        'pattern = "*"\nfloor = nan',
+        'pattern = "*"\nfloor = -0.1',
+        'pattern = "*"\ngates = "no"',
+        "what = 1",
+    ],
 )
 def test_a_rule_that_cannot_be_understood_is_refused(tmp_path: Path, rule: str):
     """A misspelt rule must not silently stop to hold."""
     (tmp_path / "tracker.toml").write_text(f"[[metrics]]\n{rule}\n")
 
     with pytest.raises(DataError, match="metrics"):
+        resolve_source(write_conf(tmp_path))
+
+
+def test_settings_that_are_no_text_are_named(tmp_path: Path):
+    """Another encoding than UTF-8 is an error that names the file."""
+    (tmp_path / "tracker.toml").write_bytes(b'site = "\xe9"')
+
+    with pytest.raises(DataError, match=r"tracker\.toml"):
         resolve_source(write_conf(tmp_path))
 
 
@@ -110,6 +126,22 @@ def test_tags_and_texts_come_with_the_commits(tmp_path: Path):
     assert (commits[1].author, commits[1].subject) == ("Ada", "Change 1")
     assert commits[1].date_ms == 1_700_000_001_000
     assert unknown_commits(repo, [shas[0], "f" * 40]) == {"f" * 40}
+
+
+def test_no_text_of_a_commit_and_no_setting_of_git_confuses_the_reader(tmp_path: Path):
+    """Control characters in author and subject stay there; signatures are not looked at."""
+    repo = tmp_path / "repo.git"
+    make_repository(repo, 1)
+    who = "A\x1fda <a@b.invalid> 1700000001 +0000"
+    commit = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 7\na\x1eb\x1fc\x1e\x1f\n"
+    run = ["git", "-C", str(repo)]
+    stream = f"{commit}from refs/heads/main^0\n"
+    subprocess.run([*run, "fast-import", "--quiet"], input=stream.encode(), check=True)
+    subprocess.run([*run, "config", "log.showSignature", "true"], check=True)
+
+    (_, hostile) = read_branch(repo, "main")
+
+    assert (hostile.author, hostile.subject) == ("A\x1fda", "a\x1eb\x1fc\x1e\x1f")
 
 
 def test_a_branch_that_is_not_there_is_named(tmp_path: Path):
