@@ -2,7 +2,7 @@
 
 Per scenario and metric one row per library, with the median, its interval, and the effect against
 one base library. For metrics only one library was measured in there is nothing to compare, and they
-are left out. The newest record of each cell counts.
+are left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +14,7 @@ import numpy as np
 from tracker.catalogue import METRICS
 from tracker.detect.effect import measure_effect, median_interval
 from tracker.model import Better, Metric, Tier
+from tracker.report.escape import clean
 from tracker.units import quantity
 
 VERSION = 1
@@ -80,21 +81,21 @@ def compare_libraries(
     """Set the libraries of *records* side by side, against *base*.
 
     Args:
-        records: run records as plain mappings.
+        records: run records as plain mappings, one of each (scenario, library).
         base: the library that ratios are taken against.
         scenarios: only these; all when empty.
         tier: only metrics of this tier; all when None.
     """
-    cells = _newest(records)
-    names = sorted({scenario for scenario, _ in cells if not scenarios or scenario in scenarios})
-    tables = []
-    for scenario in names:
-        found = [record for (name, _), record in cells.items() if name == scenario]
-        tables += [
-            _table(found, metric, base)
-            for metric in _metrics_of(found)
-            if tier is None or metric.tier is tier
-        ]
+    by_scenario: dict[str, list[Record]] = {}
+    for record in records:
+        by_scenario.setdefault(record["scenario"], []).append(record)
+    tables = [
+        _table(found, metric, base)
+        for scenario, found in sorted(by_scenario.items())
+        if not scenarios or scenario in scenarios
+        for metric in _metrics_of(found)
+        if tier is None or metric.tier is tier
+    ]
     return LibraryComparison(version=VERSION, base=base, tables=tables)
 
 
@@ -107,21 +108,12 @@ def render(comparison: LibraryComparison, *, first: Sequence[str]) -> str:
     """Return the tables as text; in each, the libraries of *first* come first."""
     blocks = []
     for table in comparison.tables:
-        rows = sorted(table.rows, key=lambda row: (_place(row.library, first),))
-        blocks.append("\n".join([_heading(table), *map(_line_of(table), rows)]))
+        rows = sorted(table.rows, key=lambda row: _place(row.library, first))
+        lines = (_line(row, table.unit) for row in rows)
+        blocks.append("\n".join((_heading(table), *lines)))
     if not blocks:
         return "no run records: measure first, for example with `tracker run`\n"
     return "\n\n".join(blocks) + "\n"
-
-
-def _newest(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
-    cells: dict[tuple[str, str], Record] = {}
-    for record in records:
-        key = (record["scenario"], record["library"])
-        known = cells.get(key)
-        if known is None or record["finished_at_ms"] >= known["finished_at_ms"]:
-            cells[key] = record
-    return cells
 
 
 def _metrics_of(records: Sequence[Record]) -> list[Metric]:
@@ -205,19 +197,16 @@ def _heading(table: MetricTable) -> str:
     return head + "\n" + "  {:14} {:>16}  {:27} {:>7}  {:15} {}".format(*columns)
 
 
-def _line_of(table: MetricTable) -> Any:
-    def line(row: LibraryRow) -> str:
-        if row.median is None:
-            return f"  {row.library:14} {row.outcome}: {row.reason}"
-        shown = quantity(row.median, table.unit)
-        interval = "too few runs"
-        if row.low is not None and row.high is not None:
-            interval = f"{quantity(row.low, table.unit)} .. {quantity(row.high, table.unit)}"
-        ratio = "n/a" if row.ratio is None else f"{row.ratio:.2f}"
-        span = ""
-        if row.ratio_low is not None and row.ratio_high is not None:
-            span = f"{row.ratio_low:.2f} .. {row.ratio_high:.2f}"
-        delta = "" if row.delta is None else f"{row.delta:+.2f} {row.effect}"
-        return f"  {row.library:14} {shown:>16}  {interval:27} {ratio:>7}  {span:15} {delta}"
-
-    return line
+def _line(row: LibraryRow, unit: str) -> str:
+    if row.median is None:
+        return f"  {row.library:14} {row.outcome}: {clean(row.reason)}"
+    shown = quantity(row.median, unit)
+    interval = "too few runs"
+    if row.low is not None and row.high is not None:
+        interval = f"{quantity(row.low, unit)} .. {quantity(row.high, unit)}"
+    ratio = "n/a" if row.ratio is None else f"{row.ratio:.2f}"
+    span = ""
+    if row.ratio_low is not None and row.ratio_high is not None:
+        span = f"{row.ratio_low:.2f} .. {row.ratio_high:.2f}"
+    delta = "" if row.delta is None else f"{row.delta:+.2f} {row.effect}"
+    return f"  {row.library:14} {shown:>16}  {interval:27} {ratio:>7}  {span:15} {delta}"

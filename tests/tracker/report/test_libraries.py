@@ -71,13 +71,6 @@ def test_what_was_not_measured_stays_with_its_reason():
     )
 
 
-def test_the_newest_record_of_a_cell_counts():
-    """An older record of the same cell is not mixed with the newer one."""
-    old = record("celery", {"throughput": [1.0, 1.0, 1.0]}, finished_at_ms=0)
-    (table,) = compare_libraries([SLOW, old, FAST], base="asynctasq").tables
-    assert [row.median for row in table.rows] == [200.5, 100.0]
-
-
 def test_tier_and_scenario_choose_tables():
     """Secondary metrics and other scenarios are left out when they are not asked for."""
     extra = {"throughput": [1.0], "enqueue_rate": [1.0]}

@@ -29,6 +29,13 @@ def test_the_newest_commit_counts_whenever_it_was_measured() -> None:
     assert found == {"asynctasq": 200.0, "celery": 100.0}
 
 
+def test_of_one_commit_the_last_measured_counts() -> None:
+    """An older record of the same cell is not mixed with the newer one."""
+    old, new = (stamped("celery", v, finished_at_ms=at) for v, at in ((1.0, 0), (100.0, 1)))
+    found = medians(new, old, stamped("asynctasq", 200.0))
+    assert found == {"asynctasq": 200.0, "celery": 100.0}
+
+
 def test_machines_are_never_mixed() -> None:
     """Two machines make two comparisons; a machine with one library makes none."""
     newest = NewestRecords([NEW])
