@@ -3,7 +3,8 @@
     TrackerError
     ├── UsageError        exit 2   an option, a name or a setting is wrong
     ├── DataError         exit 3   results, history or configuration cannot be read
-    └── NetworkError      exit 4   GitHub or a registry refused or did not answer
+    ├── NetworkError      exit 4   GitHub or a registry refused or did not answer
+    └── ServerError       exit 6   a server that measuring needs is missing, or does not start
 
 Each error is one line that names the thing, and one line that names the next step.
 """
@@ -20,6 +21,7 @@ class ExitCode(IntEnum):
     DATA = 3
     NETWORK = 4
     CANNOT_TELL = 5
+    SERVER = 6
 
 
 class TrackerError(Exception):
@@ -38,6 +40,12 @@ class UsageError(TrackerError):
     """An option, a name or a setting is wrong."""
 
     exit_code = ExitCode.USAGE
+
+
+class ServerError(TrackerError):
+    """A server that measuring needs is missing, or does not start."""
+
+    exit_code = ExitCode.SERVER
 
 
 class DataError(TrackerError):

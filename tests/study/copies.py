@@ -12,7 +12,8 @@ from tests.study.plant import COSTS, copy_environment, plant, plant_in_package
 from tests.study.recording import AGAIN, BASE, measure_one
 from tracker.history.direction import describe_metric
 from tracker.measure.builds import Commits, build_both
-from tracker.measure.harness_lines import HarnessMeasurer, HarnessSetup, find_harness
+from tracker.measure.harness_environment import find_harness
+from tracker.measure.harness_lines import MEASURE, HarnessMeasurer, HarnessSetup
 from tracker.measure.measurer import Label, Turn
 from tracker.measure.parts import divide
 from tracker.model import Outcome
@@ -32,7 +33,7 @@ def setup_for(size: str, budget_s: float, python: str = "") -> HarnessSetup:
     """The harness as `tracker compare` starts it for one scenario."""
     return HarnessSetup(
         root=ROOT,
-        command=find_harness(ROOT),
+        command=(find_harness(ROOT), *MEASURE),
         project="asynctasq",
         pythons={Label.BASE: python, Label.HEAD: python},
         control="",

@@ -16,6 +16,7 @@ from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
 from tracker.measure.asv_command import AsvProject, run_asv
+from tracker.measure.harness_environment import ready_harness
 from tracker.measure.progress import StepFilter, followed_file
 from tracker.measure.refusals import LINES_KEPT, refusal
 from tracker.measure.scenarios import Suite, choose, choose_libraries, read_suite
@@ -69,19 +70,27 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
-    arguments += _selection(suite, scenarios, libraries)
+    chosen = _libraries(suite, libraries)
+    arguments += _selection(suite, scenarios, chosen)
     arguments += _launch(suite)
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
     environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
+    if suite.own_harness:
+        ready_harness(suite, chosen or (suite.project,))
     return _run(project, arguments, environment, output)
 
 
-def _selection(suite: Suite, scenarios: str, libraries: str) -> list[str]:
+def _libraries(suite: Suite, asked: str) -> tuple[str, ...]:
+    """The libraries whose cells are selected; none when it is left to the suite, or all are."""
+    named = choose_libraries(suite, asked) if asked != ALL_LIBRARIES else ()
+    return (suite.project, *named) if named else ()
+
+
+def _selection(suite: Suite, scenarios: str, libraries: tuple[str, ...]) -> list[str]:
     """The options that select cells; a library that is not wanted then starts no process."""
     module = f"^({'|'.join(choose(suite, scenarios))})\\." if scenarios else ""
-    some = choose_libraries(suite, libraries) if libraries != ALL_LIBRARIES else ()
-    library = f".*\\('({'|'.join([suite.project, *some])})'" if some else ""
+    library = f".*\\('({'|'.join(libraries)})'" if libraries else ""
     return ["--bench", module + library] if module or library else []
 
 

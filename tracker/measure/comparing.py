@@ -12,7 +12,8 @@ from tracker.measure.assemble import Context, assemble
 from tracker.measure.asv_command import AsvProject, cpu_model
 from tracker.measure.asv_turns import EVERYTHING, AsvMeasurer
 from tracker.measure.builds import Build, Commits, build_both
-from tracker.measure.harness_lines import HarnessMeasurer, HarnessSetup, find_harness
+from tracker.measure.harness_environment import find_harness, ready_harness
+from tracker.measure.harness_lines import MEASURE, HarnessMeasurer, HarnessSetup
 from tracker.measure.measurer import Label, Measurer, Reading
 from tracker.measure.parts import divide
 from tracker.measure.scenarios import Suite, choose, choose_libraries, read_suite
@@ -61,11 +62,14 @@ def compare(request: Request, tools: Tools) -> Comparison:
 
     Raises:
         UsageError: a commit, a scenario, the control or the configuration does not exist.
+        ServerError: a server that the libraries need is missing.
         DataError: asv or the harness cannot be used at all.
     """
     suite = read_suite(request.commits.config)
     scenarios = choose(suite, request.scenarios)
     controls = choose_libraries(suite, request.control)
+    if suite.own_harness:
+        ready_harness(suite, (suite.project, *controls))
     started_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
     tools.say(f"building {request.commits.base} and {request.commits.head}")
     base, head = build_both(request.commits, tools.on_line)
@@ -105,7 +109,7 @@ def _opener(
     if suite.own_harness:
         setup = HarnessSetup(
             root=suite.root,
-            command=find_harness(suite.root),
+            command=(find_harness(suite.root), *MEASURE),
             project=suite.project,
             pythons=pythons,
             control=request.control,

@@ -9,7 +9,6 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from tracker.errors import DataError
 from tracker.measure.measurer import Answer, Label, Reading, RowKey, Turn
 from tracker.measure.parts import Parts, summarise
 from tracker.model import Metric, Outcome
@@ -26,12 +24,7 @@ from tracker.model import Metric, Outcome
 # The scenario's own limits are far below; this ends a harness that hangs.
 TURN_LIMIT_S = 1200.0
 STOP_WITHIN_S = 30.0
-FIND_HARNESS = """
-import sys
-from pathlib import Path
-from benchmarks.harness.environments import HARNESS, default_root, ensure_environment
-print(ensure_environment(HARNESS, root=default_root(), base_python=Path(sys.executable)))
-"""
+MEASURE = ("-m", "benchmarks.harness.measure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +50,6 @@ class HarnessSetup:
     size: str
     describe: Callable[[str, str], Metric]
     parts: Parts
-
-
-def find_harness(root: Path) -> tuple[str, ...]:
-    """The command that starts the harness; its environment is built when there is none yet.
-
-    Raises:
-        DataError: it cannot be built.
-    """
-    done = subprocess.run(
-        [sys.executable, "-c", FIND_HARNESS],
-        cwd=root,
-        env={**os.environ, "ASV_CONF_DIR": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        why = (done.stderr.strip() or "no output").splitlines()[-1]
-        raise DataError(f"the harness's environment cannot be built: {why}", "run `make setup`")
-    return (done.stdout.strip().splitlines()[-1], "-m", "benchmarks.harness.measure")
 
 
 @dataclass(slots=True)
