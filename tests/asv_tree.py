@@ -1,9 +1,12 @@
-"""Small asv results trees for tests, file by file, and the git repository they belong to."""
+"""Small asv results trees for tests, file by file, their repository, and what is read of them."""
 
 import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+
+from tracker.history import Source, load_history
+from tracker.model import History, Series
 
 COLUMNS = ["result", "params", "version", "started_at", "duration"]
 STATS = ["ci_99_a", "ci_99_b", "q_25", "q_75", "number", "repeat"]
@@ -76,3 +79,19 @@ def write_document(
     path = folder / name
     path.write_text(json.dumps(document))
     return path
+
+
+def load(results: Path, repo: Path | None, **more) -> History:
+    """Read *results* against *repo*."""
+    return load_history(Source(results=str(results), repo=repo, **more))
+
+
+def only(history: History) -> Series:
+    """The one series of *history*."""
+    assert len(history.series) == 1
+    return history.series[0]
+
+
+def why(history: History) -> dict[str, int]:
+    """Reason to count of all exclusions."""
+    return {exclusion.why: exclusion.count for exclusion in history.excluded}

@@ -1,6 +1,7 @@
 """The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
 
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, zip_longest
@@ -146,7 +147,7 @@ def _clean_numbers(flat: _Flat) -> Floats | None:
     numbers = flat.values + flat.low + flat.high
     if set(map(type, numbers)) != {float}:
         return None
-    table = np.array(numbers).reshape(3, -1)
+    table = np.frombuffer(array("d", numbers)).reshape(3, -1)  # twice as quick as from a list
     return table if np.abs(table).max() <= _ORDINARY else None
 
 

@@ -5,15 +5,13 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-_BUFFER_BYTES = 2**20  # parts may be many and small
-
 
 def replace_file(path: Path, parts: Iterable[bytes | memoryview]) -> None:
     """Write *parts* to *path*, making its folder; OSError when that fails, and nothing is left."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with os.fdopen(handle, "wb", buffering=_BUFFER_BYTES) as file:
+        with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
         Path(name).replace(path)
     except BaseException:

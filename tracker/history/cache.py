@@ -105,8 +105,7 @@ def _pack(rows: Sequence[Row], files: Mapping[Stamp, ParsedFile]) -> Iterator[by
     ]
     checksum = 0
     for name in _VECTORS:
-        for file in files.values():
-            checksum = zlib.crc32(getattr(file.cells, name).data, checksum)
+        checksum = zlib.crc32(_join(files, name), checksum)
     header = msgspec.json.encode(
         _Header(
             version=_version(),
@@ -121,8 +120,13 @@ def _pack(rows: Sequence[Row], files: Mapping[Stamp, ParsedFile]) -> Iterator[by
     yield len(header).to_bytes(8, "little")
     yield header
     for name in _VECTORS:
-        for file in files.values():
-            yield getattr(file.cells, name).data
+        yield _join(files, name)
+
+
+def _join(files: Mapping[Stamp, ParsedFile], name: str) -> memoryview:
+    """Return one vector over all *files*: made twice rather than kept, for it may be large."""
+    parts = [getattr(file.cells, name) for file in files.values()]
+    return np.concatenate([np.zeros(0, _VECTORS[name]), *parts]).data
 
 
 def _pack_facts(file: FileFacts, number: int) -> tuple[str, str, str, int, str, str, int, int]:

@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from tracker.history.cells import REASONS, Cells, Code, Codes, Layout, ParsedFile, Row
+from tracker.history.cells import REASONS, Code, Codes, Layout, ParsedFile, Row
 from tracker.model import Exclusion, Floats, Ints
+
+type Matrices = dict[str, npt.NDArray[Any]]
 
 _LEFT_OUT = -1
 _COUNTED = (Code.NOT_A_NUMBER, Code.TRUE_FALSE, Code.INFINITE, Code.TOO_LARGE, Code.MISSHAPEN)
@@ -117,64 +121,64 @@ class Table:
 
     positions: Ints
     values: Floats
-    low: Floats | None
-    high: Floats | None
     codes: Codes
     samples: Floats
-    starts: Ints | None
-    counts: Ints | None
+    low: Floats | None = None
+    high: Floats | None = None
+    starts: Ints | None = None
+    counts: Ints | None = None
 
 
 def build_table(files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tally: Tally) -> Table:
     """Transpose *files*, each with the position of its commit, ascending; count what is dropped."""
     positions = sorted({position for position, _ in files})
     place_of = {position: place for place, position in enumerate(positions)}
-    cells = [file.cells for _, file in files]
-    table = _empty_table(positions, len(index.columns), cells)
-    sample_starts = np.cumsum([0, *(len(part.samples) for part in cells)]).tolist()
+    matrices = _empty_matrices((len(positions), len(index.columns)), [file for _, file in files])
+    sample_start = 0
     filled: set[int] = set()
-    for (position, file), sample_start in zip(files, sample_starts, strict=False):
+    for position, file in files:
         at = place_of[position]
         columns, left_out = index.place(file.layout)
         for benchmark, why, count in left_out:
             tally.add(benchmark, why, count, file.facts.path)
         if at in filled:
-            columns = _free(columns, table.codes[:, at], index, tally, file.facts.path)
+            columns = _free(columns, matrices["codes"][at], index, tally, file.facts.path)
         filled.add(at)
-        _fill(table, at, columns, file.cells, sample_start)
+        _fill({name: matrix[at] for name, matrix in matrices.items()}, columns, file, sample_start)
+        sample_start += len(file.cells.samples)
+    turned = {name: np.ascontiguousarray(matrix.T) for name, matrix in matrices.items()}
     paths = {position: file.facts.path for position, file in files}
-    _count_unusable(table.codes, index, [paths[position] for position in positions], tally)
-    return table
-
-
-def _empty_table(positions: Sequence[int], columns: int, cells: Sequence[Cells]) -> Table:
-    shape = (columns, len(positions))
-    with_interval = any(np.isfinite(part.low).any() for part in cells)
-    with_samples = any(len(part.samples) for part in cells)
+    _count_unusable(turned["codes"], index, [paths[position] for position in positions], tally)
     return Table(
         positions=np.array(positions, dtype=np.int64),
-        values=np.full(shape, np.nan),
-        low=np.full(shape, np.nan) if with_interval else None,
-        high=np.full(shape, np.nan) if with_interval else None,
-        codes=np.full(shape, Code.ABSENT, dtype=np.int8),
-        samples=np.concatenate([np.zeros(0), *(part.samples for part in cells)]),
-        starts=np.zeros(shape, dtype=np.int64) if with_samples else None,
-        counts=np.zeros(shape, dtype=np.int64) if with_samples else None,
+        samples=np.concatenate([np.zeros(0), *(file.cells.samples for _, file in files)]),
+        **turned,
     )
 
 
-def _fill(table: Table, at: int, columns: Ints, cells: Cells, sample_start: int) -> None:
-    """Write the *cells* of one file into place *at* of the table."""
+def _empty_matrices(shape: tuple[int, int], files: Sequence[ParsedFile]) -> Matrices:
+    """Return what the table needs of values, codes, intervals and repeats: a row per commit."""
+    matrices: Matrices = {
+        "values": np.full(shape, np.nan),
+        "codes": np.full(shape, Code.ABSENT, dtype=np.int8),
+    }
+    if any(np.isfinite(file.cells.low).any() for file in files):
+        matrices |= {"low": np.full(shape, np.nan), "high": np.full(shape, np.nan)}
+    if any(len(file.cells.samples) for file in files):
+        matrices |= {name: np.zeros(shape, dtype=np.int64) for name in ("starts", "counts")}
+    return matrices
+
+
+def _fill(row: Matrices, columns: Ints, file: ParsedFile, sample_start: int) -> None:
+    """Write the cells of one *file* into the *row* of its commit in each matrix."""
     kept = columns != _LEFT_OUT
-    rows = columns[kept]
-    table.values[rows, at] = cells.values[kept]
-    table.codes[rows, at] = cells.codes[kept]
-    if table.low is not None and table.high is not None:
-        table.low[rows, at] = cells.low[kept]
-        table.high[rows, at] = cells.high[kept]
-    if table.starts is not None and table.counts is not None:
-        table.starts[rows, at] = (sample_start + np.cumsum(cells.counts) - cells.counts)[kept]
-        table.counts[rows, at] = cells.counts[kept]
+    places, cells = columns[kept], file.cells
+    for name, target in row.items():
+        if name == "starts":
+            source = sample_start + np.cumsum(cells.counts) - cells.counts
+        else:
+            source = getattr(cells, name)
+        target[places] = source[kept]
 
 
 def _free(columns: Ints, codes: Codes, index: ColumnIndex, tally: Tally, path: str) -> Ints:
