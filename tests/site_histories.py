@@ -6,7 +6,7 @@ where a step was planted, a change is reported.
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -191,3 +191,12 @@ def _change(at: int, level: float, ratio: float, n: int, series: Series) -> Judg
         verdict=Verdict.WORSE if worse else Verdict.BETTER,
         environment_changes=("python 3.13.1 -> 3.13.2",) if math.isclose(at, n * 2 // 3) else (),
     )  # fmt: skip
+
+
+def scaled(judged: JudgedHistory, factor: float) -> JudgedHistory:
+    """The same history with every value multiplied: every series file gets a new name."""
+    series = tuple(
+        replace(one, series=replace(one.series, values=one.series.values * factor))
+        for one in judged.series
+    )
+    return replace(judged, series=series)

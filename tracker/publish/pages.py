@@ -1,10 +1,12 @@
 """The pages that are readable without JavaScript: overview, all series, each changed commit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from math import isfinite, nan
+from types import SimpleNamespace
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -21,6 +23,7 @@ from tracker.units import quantity
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
+MOST_SUSPECTS = 50
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
@@ -94,55 +97,69 @@ class Pages:
     def withdrawn(self, sha: str) -> bytes:
         """Return the page of a commit whose changes do not stand any more; old links still work."""
         known = next((c for c in self._history.commits if c.sha.startswith(sha)), None)
-        commit = self._commit(known) if known else {"sha": sha, "short": sha, "tags": []}
+        commit = self._commit(known) if known else SimpleNamespace(sha=sha, short=sha, tags=())
         return self._render("change.html.j2", top="../", commit=commit, changes=[], standing=False)
 
     def _render(self, template: str, **values: object) -> bytes:
         text = self._engine.get_template(template).render(**values)
         return text.encode("utf-8", "replace")
 
-    def _commit(self, commit: Commit) -> Mapping[str, object]:
-        return {
-            "sha": commit.sha, "short": commit.sha[:SHORT_SHA], "author": commit.author,
-            "subject": commit.subject, "tags": commit.tags, "date": day(commit),
-            "url": safe_url(self._history.show_commit_url, commit.sha),
-        }  # fmt: skip
+    def _commit(self, commit: Commit) -> SimpleNamespace:
+        return SimpleNamespace(
+            sha=commit.sha,
+            short=commit.sha[:SHORT_SHA],
+            author=commit.author,
+            subject=commit.subject,
+            tags=commit.tags,
+            date=day(commit),
+            url=safe_url(self._history.show_commit_url, commit.sha),
+        )
 
-    def _row(self, i: int, *, drawn: bool) -> Mapping[str, object]:
+    def _row(self, i: int, *, drawn: bool) -> SimpleNamespace:
         row = self._plan.rows[i]
         series = row.judged.series
         line = sparkline(series.values, series.positions, None)[0] if drawn else ""
-        return {
-            **_names(row), "value": quantity(row.value, series.metric.unit),
-            "change": write_change(row.ratio) if isfinite(row.ratio) else "",
-            "verdict": row.judged.verdict.value, "failed": row.outcome is Outcome.FAILED,
-            "path": spark_path(line), "can_see": _step(row.judged.minimum_detectable_effect),
-        }  # fmt: skip
+        return SimpleNamespace(
+            **_names(row),
+            value=quantity(row.value, series.metric.unit),
+            change=write_change(row.ratio) if isfinite(row.ratio) else "",
+            verdict=row.judged.verdict.value,
+            failed=row.outcome is Outcome.FAILED,
+            path=spark_path(line),
+            can_see=_step(row.judged.minimum_detectable_effect),
+        )
 
-    def _change(self, change: ListedChange) -> Mapping[str, object]:
+    def _change(self, change: ListedChange) -> SimpleNamespace:
         info, series = change.info, change.row.judged.series
         unit = series.metric.unit
         commits = self._history.commits
-        return {
-            **_names(change.row), "info": info, "verdict": info.verdict,
-            "before": quantity(_or_nan(info.before), unit),
-            "after": quantity(_or_nan(info.after), unit),
-            "change": write_change(_or_nan(info.ratio)),
-            "low": write_change(_or_nan(info.ratio_low)),
-            "high": write_change(_or_nan(info.ratio_high)),
-            "commit": self._commit(commits[info.position]),
-            "suspects": [self._commit(c) for c in commits[info.earliest : info.latest + 1][:50]],
-        }  # fmt: skip
+        suspects = commits[info.earliest : info.latest + 1][:MOST_SUSPECTS]
+        return SimpleNamespace(
+            **_names(change.row),
+            info=info,
+            verdict=info.verdict,
+            before=quantity(_or_nan(info.before), unit),
+            after=quantity(_or_nan(info.after), unit),
+            change=write_change(_or_nan(info.ratio)),
+            low=write_change(_or_nan(info.ratio_low)),
+            high=write_change(_or_nan(info.ratio_high)),
+            commit=self._commit(commits[info.position]),
+            suspects=[self._commit(commit) for commit in suspects],
+        )
 
 
-def _names(row: Row) -> Mapping[str, object]:
+def _names(row: Row) -> dict[str, Any]:
     series = row.judged.series
     return {
-        "id": series.id, "scenario": series.scenario, "library": series.library,
-        "metric": series.metric.name, "machine": series.key.machine,
-        "environment": series.key.environment, "benchmark": series.key.benchmark,
+        "id": series.id,
+        "scenario": series.scenario,
+        "library": series.library,
+        "metric": series.metric.name,
+        "machine": series.key.machine,
+        "environment": series.key.environment,
+        "benchmark": series.key.benchmark,
         "params": [f"{k}={v}" for k, v in series.key.params if k != "library"],
-    }  # fmt: skip
+    }
 
 
 def _or_nan(value: float | None) -> float:

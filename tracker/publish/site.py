@@ -71,10 +71,11 @@ def _build_of(plan: SitePlan) -> str:
     """Return a digest of the data, of the front end, and of the code that writes the pages."""
     digest = hashlib.blake2b(plan.index_path.encode(), digest_size=8)
     here = files("tracker.publish")
-    for folder in (here, here / "templates", here / "assets"):
+    for folder in (here, here / "templates", here / "assets", files("tracker.report")):
         for item in sorted(folder.iterdir(), key=_name):
             if item.is_file():
                 digest.update(item.read_bytes())
+    digest.update((files("tracker") / "units.py").read_bytes())
     return digest.hexdigest()
 
 

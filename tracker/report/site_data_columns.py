@@ -22,9 +22,10 @@ def rounded(values: Floats, digits: int = DIGITS) -> Floats:
     exponent = digits - 1 - np.floor(np.log10(size))
     scale = _POWERS[np.minimum(np.abs(exponent), _LARGEST_EXPONENT).astype(np.int64)]
     with np.errstate(over="ignore", invalid="ignore"):
-        up = np.rint(values * scale) / scale
-        down = np.rint(values / scale) * scale
-    return np.where(finite, np.where(exponent >= 0, up, down), np.nan)
+        short = np.rint(values * scale) / scale
+        if (exponent < 0).any():
+            short = np.where(exponent < 0, np.rint(values / scale) * scale, short)
+    return np.where(finite, short, np.nan)
 
 
 def column(values: Floats, digits: int = DIGITS) -> Numbers:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
 
-from tests.site_histories import SMALL, make_commits, make_history
+from tests.site_histories import SMALL, make_commits, make_history, scaled
 from tests.site_records import make_runs
 from tracker.errors import DataError, UsageError
 from tracker.model import History, JudgedHistory
@@ -22,7 +21,6 @@ from tracker.publish.site import publish
 from tracker.report.site_data_build import Extras, PlannedFile
 
 HOSTILE = dataclasses.replace(SMALL, hostile=True)
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def contents(folder: Path) -> dict[str, tuple[str, int]]:
@@ -35,17 +33,6 @@ def contents(folder: Path) -> dict[str, tuple[str, int]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def scaled(judged: JudgedHistory, factor: float) -> JudgedHistory:
-    """The same history with every value multiplied: every series file gets a new name."""
-    series = tuple(
-        dataclasses.replace(
-            one, series=dataclasses.replace(one.series, values=one.series.values * factor)
-        )
-        for one in judged.series
-    )
-    return dataclasses.replace(judged, series=series)
 
 
 def without_changes(judged: JudgedHistory) -> JudgedHistory:
@@ -71,13 +58,6 @@ class Parsed(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keep text."""
         self.text += data
-
-
-@pytest.fixture
-def published(tmp_path: Path) -> Path:
-    """A small site."""
-    publish(make_history(), tmp_path / "site", Extras(runs=make_runs(SMALL)))
-    return tmp_path / "site"
 
 
 def test_publishing_the_same_again_touches_no_file(published: Path) -> None:
@@ -229,7 +209,7 @@ def test_pages_load_nothing_from_elsewhere(published: Path) -> None:
 
 
 def test_hostile_names_are_text(tmp_path: Path) -> None:
-    """Names that are markup appear as text in every page, feed and badge."""
+    """Names that are markup appear as text in every page."""
     publish(make_history(HOSTILE), tmp_path / "s", Extras(runs=make_runs(HOSTILE)))
     pages = list((tmp_path / "s").rglob("*.html"))
     assert pages
@@ -241,49 +221,6 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
         ]
         assert all("assets/" in source for source in scripts)
     assert "window.hacked=1" in Parsed((tmp_path / "s/index.html").read_text("utf-8")).text
-    for path in (*(tmp_path / "s").glob("*.xml"), *(tmp_path / "s/badge").glob("*.svg")):
-        names = {element.tag.split("}")[-1] for element in read_xml(path).iter()}
-        assert not names & {"img", "script"}
-
-
-def read_xml(path: Path) -> ET.Element:
-    """The root of an XML file that we wrote ourselves."""
-    return ET.parse(path).getroot()  # noqa: S314  # our own output
-
-
-def entry_ids(path: Path) -> list[str]:
-    """The identities of a feed."""
-    return [e.findtext(f"{ATOM}id") or "" for e in read_xml(path).iter(f"{ATOM}entry")]
-
-
-def test_the_feed_is_atom(published: Path) -> None:
-    """Feed and entries have id, title and updated; identities are unique tag: addresses."""
-    root = read_xml(published / "feed.xml")
-    for element in (root, *root.iter(f"{ATOM}entry")):
-        for name in ("id", "title", "updated"):
-            assert element.findtext(f"{ATOM}{name}")
-    ids = entry_ids(published / "feed.xml")
-    assert len(ids) == len(set(ids)) > 5
-    assert all(re.fullmatch(r"tag:example\.org,2026:[\w.-]+/\w+/\w+\.\.\w+", i) for i in ids)
-    assert set(entry_ids(published / "feed-worse.xml")) < set(ids)
-
-
-def test_feed_identities_survive_better_numbers(published: Path, tmp_path: Path) -> None:
-    """Refined values keep the identity of an entry, so no reader sees it twice."""
-    publish(scaled(make_history(), 1.001), tmp_path / "other")
-    assert entry_ids(tmp_path / "other/feed.xml") == entry_ids(published / "feed.xml")
-
-
-def test_badges_follow_the_endpoint_schema(published: Path) -> None:
-    """Every badge is there as a drawing and as an endpoint of version 1 with a message."""
-    drawings = {path.stem for path in (published / "badge").glob("*.svg")}
-    for path in (published / "badge").glob("*.json"):
-        badge = msgspec.json.decode(path.read_bytes())
-        assert badge["schemaVersion"] == 1
-        assert badge["label"]
-        assert badge["message"]
-    assert drawings == {path.stem for path in (published / "badge").glob("*.json")}
-    assert {"status", "library-asynctasq", "scenario-io-bound"} <= drawings
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""Feeds and badges: what other programs read of a site."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from tests.site_histories import SMALL, make_history, scaled
+from tracker.publish.site import publish
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def read_xml(path: Path) -> ET.Element:
+    """The root of an XML file that we wrote ourselves."""
+    return ET.parse(path).getroot()  # noqa: S314  # our own output
+
+
+def entry_ids(path: Path) -> list[str]:
+    """The identities of a feed."""
+    return [e.findtext(f"{ATOM}id") or "" for e in read_xml(path).iter(f"{ATOM}entry")]
+
+
+def test_the_feed_is_atom(published: Path) -> None:
+    """Feed and entries have id, title and updated; identities are unique tag: addresses."""
+    root = read_xml(published / "feed.xml")
+    for element in (root, *root.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert element.findtext(f"{ATOM}{name}")
+    ids = entry_ids(published / "feed.xml")
+    assert len(ids) == len(set(ids)) > 5
+    assert all(re.fullmatch(r"tag:example\.org,2026:[\w.-]+/\w+/\w+\.\.\w+", i) for i in ids)
+    assert set(entry_ids(published / "feed-worse.xml")) < set(ids)
+
+
+def test_feed_identities_survive_better_numbers(published: Path, tmp_path: Path) -> None:
+    """Refined values keep the identity of an entry, so no reader sees it twice."""
+    publish(scaled(make_history(), 1.001), tmp_path / "other")
+    assert entry_ids(tmp_path / "other/feed.xml") == entry_ids(published / "feed.xml")
+
+
+def test_badges_follow_the_endpoint_schema(published: Path) -> None:
+    """Every badge is there as a drawing and as an endpoint of version 1 with a message."""
+    drawings = {path.stem for path in (published / "badge").glob("*.svg")}
+    for path in (published / "badge").glob("*.json"):
+        badge = msgspec.json.decode(path.read_bytes())
+        assert badge["schemaVersion"] == 1
+        assert badge["label"]
+        assert badge["message"]
+    assert drawings == {path.stem for path in (published / "badge").glob("*.json")}
+    assert {"status", "library-asynctasq", "scenario-io-bound"} <= drawings
+
+
+def test_hostile_names_are_text_in_feeds_and_badges(tmp_path: Path) -> None:
+    """Names that are markup make no element of any feed or drawing."""
+    publish(make_history(replace(SMALL, hostile=True)), tmp_path)
+    files = [*tmp_path.glob("*.xml"), *(tmp_path / "badge").glob("*.svg")]
+    assert len(files) > 2
+    for path in files:
+        names = {element.tag.split("}")[-1] for element in read_xml(path).iter()}
+        assert not names & {"img", "script"}
