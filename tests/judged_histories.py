@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -134,13 +135,31 @@ def one_worse() -> JudgedHistory:
     )
 
 
+UNBUILT = """the commit does not build: Failed to build `asynctasq @ file:///tmp/wheel`
+  ├─▶ The build backend returned an error
+  ╰─▶ Call to `hatchling.build.build_wheel` failed (exit status: 1)
+      [stderr]
+      Traceback (most recent call last):
+        File "<string>", line 11, in <module>
+          wheel_filename = backend.build_wheel("/tmp/wheel", {}, None)
+      FileNotFoundError: [Errno 2] No such file or directory: 'README.md'"""
+DEAD_WORKER = "the celery worker died (killed by SIGKILL): [INFO] ready. / Killed"
+DEAD_BROKER = "the Redis server died (exit code 1): Can't save in background: fork: out of memory"
+
+
 def failures_and_exclusions() -> JudgedHistory:
-    """A commit that did not build, a library without the feature, values left out."""
+    """A commit that does not build, a worker and a broker that die, no such feature, no number."""
     broken = make_series(
-        [5e3, math.nan, math.nan, 5e3],
-        positions=np.array([0, 1, 2, 5]),
-        outcomes={1: Outcome.FAILED, 2: Outcome.FAILED},
-        reasons={1: "the build failed: error: no such file", 2: "worker died (signal 9)"},
+        [5e3, math.nan, math.nan, math.nan, 5e3],
+        positions=np.array([0, 1, 2, 3, 5]),
+        outcomes=dict.fromkeys((1, 2, 3), Outcome.FAILED),
+        reasons={1: UNBUILT, 2: DEAD_WORKER, 3: DEAD_BROKER},
+    )
+    unbuilt = make_series(
+        [5e3, math.nan],
+        library="rq",
+        outcomes={1: Outcome.FAILED},
+        reasons={1: UNBUILT},
     )
     missing = make_series(
         [math.nan] * 6,
@@ -150,6 +169,7 @@ def failures_and_exclusions() -> JudgedHistory:
     )
     return make_judged(
         judge_as(broken, Verdict.CANNOT_TELL),
+        judge_as(unbuilt, Verdict.CANNOT_TELL),
         judge_as(missing, Verdict.CANNOT_TELL),
         excluded=(
             Exclusion(what="a.time_x", why="the value is infinite", count=3, example="box/a.json"),
@@ -164,6 +184,19 @@ def machine_shift() -> JudgedHistory:
     )
     series = (judge_as(make_series([5e3] * 6), Verdict.NO_CHANGE),)
     return make_judged(*series, shifts=(shift,))
+
+
+def two_machines() -> JudgedHistory:
+    """What is the same on two machines is told apart wherever it stands."""
+    key = make_series([]).key
+    change = make_change(3, 0.8, Verdict.WORSE)
+    series = []
+    for machine in ("box", "desk"):
+        own = replace(key, machine=machine)
+        failed = {"outcomes": {1: Outcome.FAILED}, "reasons": {1: DEAD_WORKER}}
+        series.append(make_series([5e3, math.nan, 5e3, 4e3, 4e3, 4e3], key=own, **failed))
+    steady, moved = series
+    return make_judged(judge_as(steady, Verdict.NO_CHANGE), judge_as(moved, Verdict.WORSE, change))
 
 
 def hostile_names() -> JudgedHistory:
@@ -198,6 +231,7 @@ HISTORIES: dict[str, Callable[[], JudgedHistory]] = {
     "one_worse": one_worse,
     "failures_and_exclusions": failures_and_exclusions,
     "machine_shift": machine_shift,
+    "two_machines": two_machines,
     "hostile_names": hostile_names,
     "many_rows": many_rows,
 }

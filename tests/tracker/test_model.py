@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.judged_histories import make_series
 from tracker.model import Marks, SeriesKey
 
 CODES = st.dictionaries(st.integers(0, 50), st.integers(0, 3), max_size=20)
@@ -32,3 +33,10 @@ def test_a_key_keeps_its_name():
     )
 
     assert key.id == "ffbc42e06600"
+
+
+def test_commits_that_were_not_measured_are_suspects_too():
+    """What point 2 is the first to show came after point 0: point 1 has no value."""
+    series = make_series([1.0, np.nan, 2.0, 2.0], positions=np.array([0, 3, 5, 9]))
+
+    assert [series.first_suspect(i) for i in range(4)] == [0, 1, 1, 6]

@@ -127,6 +127,14 @@ class Series:
         """See `SeriesKey.id`."""
         return self.key.id
 
+    def first_suspect(self, i: int) -> int:
+        """Position of the first commit that may have brought what point *i* is the first to show.
+
+        It follows the last measured point before: commits in between were not measured.
+        """
+        (known,) = np.isfinite(self.values[:i]).nonzero()
+        return int(self.positions[known[-1]]) + 1 if known.size else int(self.positions[i])
+
     def samples_at(self, i: int) -> Floats:
         """Repeats of point *i*; empty when none were stored."""
         return self.samples[self.offsets[i] : self.offsets[i + 1]]

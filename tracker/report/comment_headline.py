@@ -3,7 +3,7 @@
 from tracker import units
 from tracker.model import Verdict
 from tracker.report.comparison import Check, Conclusion
-from tracker.report.escape import code
+from tracker.report.escape import clean_reason, code
 from tracker.report.ruling import Ruling
 from tracker.report.triage import Action
 
@@ -56,7 +56,11 @@ def _confidence(ruling: Ruling) -> str:
             return f"{seen} chance of a false alarm is at most {alpha}."
         case Conclusion.FAILED:
             reason = comparison.head.failure
-            return f"{code(reason, 200)}." if reason is not None else "The reasons are below."
+            return (
+                f"{code(clean_reason(reason, 200), 200)}."
+                if reason is not None
+                else "The reasons are below."
+            )
         case _:
             return _power(ruling)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tracker import units
 from tracker.report.comparison import Comparison, ControlRatio, Unpaired
-from tracker.report.escape import code
+from tracker.report.escape import clean_reason, code
 
 MAX_NAMES = 20
 
@@ -86,7 +86,11 @@ def details(summary: str, text: str) -> str:
 def _names(entries: Sequence[Unpaired]) -> str:
     return ", ".join(
         code(_unpaired_label(entry))
-        + (f" in {entry.side}: {code(entry.reason, 200)}" if entry.reason else "")
+        + (
+            f" in {entry.side}: {code(clean_reason(entry.reason, 200), 200)}"
+            if entry.reason
+            else ""
+        )
         for entry in entries
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tracker import units
 from tracker.model import Verdict
 from tracker.report.comparison import Check, Comparison, Conclusion, Row, Side
-from tracker.report.escape import clean
+from tracker.report.escape import clean, clean_reason
 
 MOST_ROWS = 20
 
@@ -51,7 +51,7 @@ def _head(comparison: Comparison) -> Iterator[str]:
 
 def _side(name: str, side: Side) -> str:
     line = f"{name} {side.sha[:8]} {clean(side.subject, 60)} ({clean(side.remark, 60)})"
-    return line if side.failure is None else f"{line}\n     {clean(side.failure, 400)}"
+    return line if side.failure is None else f"{line}\n     {clean_reason(side.failure, 400)}"
 
 
 def _sections(comparison: Comparison) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _tail(comparison: Comparison) -> Iterator[str]:
         ("failed", comparison.failed),
     ):
         for entry in entries[:MOST_ROWS]:
-            where = f" in {entry.side}: {clean(entry.reason, 400)}" if entry.reason else ""
+            where = f" in {entry.side}: {clean_reason(entry.reason, 400)}" if entry.reason else ""
             yield f"{title}: {clean(entry.benchmark)}{where}"
     for control in comparison.controls:
         if control.moved:

@@ -25,6 +25,23 @@ def clean(text: str, limit: int = 160) -> str:
     return visible if len(visible) <= limit else visible[: limit - 1] + "…"
 
 
+def clean_reason(text: str, limit: int = 240) -> str:
+    """Return *text* like `clean`, shortened in its middle: a cause stands at the end."""
+    return shorten(clean(text, len(text)), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return *text*; when it is too long, its beginning and, twice as much of it, its end.
+
+    >>> shorten("the build failed: noise noise noise: no such file", 32)
+    'the build … noise: no such file'
+    """
+    if len(text) <= limit:
+        return text
+    first = (limit - 3) // 3
+    return f"{text[:first].rstrip()} … {text[first + 3 - limit :].lstrip()}"
+
+
 def code(text: str, limit: int = 160) -> str:
     """Return *text* as inline code, safe in a table cell, a list, a heading and `<summary>`.
 

@@ -119,13 +119,11 @@ def _follow_one(claim: Claim, judged: JudgedHistory, position: int) -> Claim:
 
 def _sightings(series: Iterable[JudgedSeries], position: int) -> Iterator[_Sighting]:
     for judged in series:
-        positions = judged.series.positions
+        one = judged.series
         for change in judged.changes:
             point = change.change
-            first = positions[max(point.earliest - 1, 0)]
-            if first < position <= positions[point.latest]:
-                before = positions[max(point.index - 1, 0)]
-                exact = before < position <= positions[point.index]
+            if one.first_suspect(point.earliest) <= position <= one.positions[point.latest]:
+                exact = one.first_suspect(point.index) <= position <= one.positions[point.index]
                 yield _Sighting(judged=judged, change=change, exact=bool(exact))
 
 

@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 
 from tracker import units
-from tracker.model import Status
-from tracker.report.escape import code
+from tracker.model import Series
+from tracker.report.escape import clean_reason, code
+from tracker.report.failures import join_failures
 from tracker.report.overview import (
     ChangeRow,
     Overview,
     label_commit,
     label_day,
 )
-from tracker.report.text import WORDS, describe_change, describe_notes, head_line
+from tracker.report.text import (
+    WORDS,
+    describe_change,
+    describe_notes,
+    describe_silenced,
+    head_line,
+)
 
 _ROWS = 40
 
@@ -39,11 +46,11 @@ def render_markdown(overview: Overview) -> str:
 
 
 def _changes(overview: Overview) -> list[str]:
-    rows = [row for row in overview.changes if row.judged.change.status is not Status.WITHDRAWN]
+    rows, silenced = overview.listed_changes, describe_silenced(overview)
     if not rows:
-        return ["No changes."]
+        return [f"No changes{silenced}."]
     return _table(
-        f"Changes ({len(rows):,}), newest first",
+        f"Changes ({len(rows):,}), newest first{silenced}",
         ("Series", "Before", "After", "Change", "Commit", "Also"),
         [_change_cells(row, overview) for row in rows[:_ROWS]],
         len(rows),
@@ -52,11 +59,8 @@ def _changes(overview: Overview) -> list[str]:
 
 def _change_cells(row: ChangeRow, overview: Overview) -> tuple[str, ...]:
     unit, change = row.series.metric.unit, row.judged.change
-    name = code(row.series.key.label)
-    if overview.places:
-        name += f" on {code(row.series.key.machine)}, {code(row.series.key.environment)}"
     return (
-        name,
+        _name(row.series, overview),
         code(units.quantity(change.before, unit)),
         code(units.quantity(change.after, unit)),
         describe_change(row),
@@ -65,31 +69,41 @@ def _change_cells(row: ChangeRow, overview: Overview) -> tuple[str, ...]:
     )
 
 
+def _name(series: Series, overview: Overview) -> str:
+    key = series.key
+    return code(key.label) + _place(key.machine, key.environment, overview)
+
+
+def _place(machine: str, environment: str, overview: Overview) -> str:
+    return f" on {code(machine)}, {code(environment)}" if overview.places else ""
+
+
 def _shifts(overview: Overview) -> list[str]:
     return [
         f"- The machine {code(shift.machine)} ({code(shift.environment)}) shifted by "
-        f"{units.change(shift.ratio)} at {code(label_commit(commit))}: "
+        f"{units.change(shift.ratio)} at {code(label_commit(commit))}, {label_day(commit)}: "
         f"{shift.series_affected:,} series moved together, no commit is blamed."
         for shift, commit in overview.shifts
     ]
 
 
 def _failures(overview: Overview) -> list[str]:
-    if not overview.failures:
+    rows = join_failures(overview.failures)
+    if not rows:
         return []
     cells = [
         (
             code(label_commit(row.commit)),
-            code(row.what),
+            code(row.what) + _place(row.machine, row.environment, overview),
             row.outcome.value,
-            code(row.reason),
+            code(clean_reason(row.reason), 240),
             f"{row.cells:,}",
         )
-        for row in overview.failures[:_ROWS]
+        for row in rows[:_ROWS]
     ]
-    total = sum(row.cells for row in overview.failures)
+    total = sum(row.cells for row in rows)
     head = ("Commit", "What", "Outcome", "Reason", "Values")
-    return _table(f"Without a value ({total:,})", head, cells, len(overview.failures))
+    return _table(f"Without a value ({total:,})", head, cells, len(rows))
 
 
 def _standing(overview: Overview) -> list[str]:
@@ -98,7 +112,7 @@ def _standing(overview: Overview) -> list[str]:
         series = row.judged.series
         cells.append(
             (
-                code(series.key.label),
+                _name(series, overview),
                 code(units.quantity(row.value, series.metric.unit)),
                 code(label_commit(row.commit)),
                 WORDS[row.judged.verdict],

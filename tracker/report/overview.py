@@ -1,8 +1,8 @@
 """What the report of a history says, before anybody decides how it looks."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -12,16 +12,16 @@ from tracker.model import (
     Commit,
     EnvironmentShift,
     Exclusion,
-    Ints,
+    History,
     JudgedChange,
     JudgedHistory,
     JudgedSeries,
-    Outcome,
     Series,
     Status,
     Verdict,
 )
-from tracker.report.triage import TriageRule, find_rule
+from tracker.report.failures import FailureRow, find_failures
+from tracker.report.triage import Action, TriageRule, find_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,32 +36,24 @@ class ChangeRow:
     rule: TriageRule | None
 
     @property
+    def is_silenced(self) -> bool:
+        """Whether somebody has said that nothing is to be heard of it."""
+        return self.rule is not None and self.rule.action is Action.SILENCE
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.judged.change.status is not Status.WITHDRAWN
+
+    @property
     def is_regression(self) -> bool:
         """Whether it made things worse, may fail something, and nobody has accepted it."""
         return (
             self.judged.verdict is Verdict.WORSE
-            and self.judged.change.status is not Status.WITHDRAWN
+            and self.stands
             and self.series.metric.gates
             and self.rule is None
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailureRow:
-    """Cells of one commit that have no value for one reason.
-
-    Attributes:
-        what: scenario and library where there is a library, else the benchmark's full name.
-        cells: how many metrics (or parameters) it is.
-    """
-
-    commit: Commit
-    what: str
-    machine: str
-    environment: str
-    outcome: Outcome
-    reason: str
-    cells: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +73,13 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything a report shows; `changes` and `failures` newest first.
+    """Everything a report shows.
 
     Attributes:
-        standing: the series that have a value, in the order of the history.
+        newest: the newest commit that was tried; `measured_commits` are those with a value.
+        changes: newest first, withdrawn and silenced ones included.
+        failures: as `find_failures` orders them.
+        standing: the series that have a value, the worst verdict first.
         verdicts: how many series have which verdict.
         places: whether there is more than one (machine, environment) to tell apart.
         regressions: how many series are worse now, less what was accepted.
@@ -106,6 +101,11 @@ class Overview:
     notes: tuple[str, ...]
     expected_false_alarms: float
 
+    @property
+    def listed_changes(self) -> tuple[ChangeRow, ...]:
+        """Return the changes that still stand, without those that somebody has silenced."""
+        return tuple(row for row in self.changes if row.stands and not row.is_silenced)
+
 
 def build_overview(
     judged: JudgedHistory, rules: Sequence[TriageRule] = (), today: date | None = None
@@ -115,17 +115,16 @@ def build_overview(
     day = today or date.min
     changes = [row for series in judged.series for row in _change_rows(series, judged, rules, day)]
     changes.sort(key=_newest_first)
-    measured = _measured_positions(history.series)
     return Overview(
         project=history.project,
         first=history.commits[0],
-        newest=history.commits[int(measured[-1]) if len(measured) else -1],
-        measured_commits=len(measured),
+        newest=history.commits[_newest_position(history.series)],
+        measured_commits=_count_measured(history),
         points=sum(int(np.isfinite(series.values).sum()) for series in history.series),
         changes=tuple(changes),
         shifts=tuple((shift, history.commits[shift.position]) for shift in judged.shifts),
-        failures=_failures(judged),
-        standing=tuple(filter(None, (_standing(series, judged) for series in judged.series))),
+        failures=find_failures(history),
+        standing=_standing(judged),
         verdicts=Counter(series.verdict for series in judged.series),
         regressions=_count_regressions(judged, changes),
         places=len({(s.key.machine, s.key.environment) for s in history.series}) > 1,
@@ -145,10 +144,17 @@ def label_day(commit: Commit) -> str:
     return datetime.fromtimestamp(commit.date_ms / 1000, tz=UTC).date().isoformat()
 
 
-def _measured_positions(series: Sequence[Series]) -> Ints:
-    """Return the positions that any series has, ascending; series often share one array."""
-    distinct = {id(each.positions): each.positions for each in series}
-    return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *distinct.values()]))
+def _newest_position(series: Iterable[Series]) -> int:
+    """Return the newest position that any series has, -1 without any."""
+    return max((int(one.positions[-1]) for one in series if one.positions.size), default=-1)
+
+
+def _count_measured(history: History) -> int:
+    """Count the commits at which anything has a value."""
+    measured = np.zeros(len(history.commits), dtype=np.bool_)
+    for one in history.series:
+        measured[one.positions[np.isfinite(one.values)]] = True
+    return int(measured.sum())
 
 
 def _change_rows(
@@ -157,10 +163,7 @@ def _change_rows(
     commits, positions = judged.history.commits, series.series.positions
     rows = []
     for change in series.changes:
-        at, earliest, latest = (
-            commits[int(positions[i])]
-            for i in (change.change.index, change.change.earliest, change.change.latest)
-        )
+        at = commits[int(positions[change.change.index])]
         rule = find_rule(
             rules,
             names=(series.series.key.benchmark, series.series.key.label),
@@ -173,8 +176,8 @@ def _change_rows(
                 series=series.series,
                 judged=change,
                 commit=at,
-                earliest=earliest,
-                latest=latest,
+                earliest=commits[series.series.first_suspect(change.change.earliest)],
+                latest=commits[int(positions[change.change.latest])],
                 rule=rule,
             )
         )
@@ -196,38 +199,12 @@ def _count_regressions(judged: JudgedHistory, changes: Sequence[ChangeRow]) -> i
     )
 
 
-def _failures(judged: JudgedHistory) -> tuple[FailureRow, ...]:
-    """Return the cells without a value, those of one commit, subject and reason together.
-
-    What is not supported stands once for all commits, under the newest.
-    """
-    counts: defaultdict[tuple[int, str, str, str, Outcome, str], int] = defaultdict(int)
-    for series in judged.history.series:
-        subject = f"{series.scenario}, {series.library}" if series.library else series.key.label
-        place = (series.key.machine, series.key.environment)
-        newest = max(series.outcomes, default=0)
-        for position, outcome in series.outcomes.items():
-            if outcome is not Outcome.MEASURED:
-                reason = series.reasons.get(position, "no reason was recorded")
-                at = newest if outcome is Outcome.UNSUPPORTED else position
-                counts[at, subject, *place, outcome, reason] += 1
-    return tuple(
-        FailureRow(
-            commit=judged.history.commits[position],
-            what=what,
-            machine=machine,
-            environment=environment,
-            outcome=outcome,
-            reason=reason,
-            cells=cells,
-        )
-        for (position, what, machine, environment, outcome, reason), cells in sorted(
-            counts.items(), key=lambda item: (-item[0][0], item[0][1:])
-        )
-    )
+def _standing(judged: JudgedHistory) -> tuple[StandingRow, ...]:
+    rows = filter(None, (_standing_row(one, judged.history.commits) for one in judged.series))
+    return tuple(sorted(rows, key=lambda row: list(Verdict).index(row.judged.verdict)))
 
 
-def _standing(series: JudgedSeries, judged: JudgedHistory) -> StandingRow | None:
+def _standing_row(series: JudgedSeries, commits: Sequence[Commit]) -> StandingRow | None:
     finite = np.flatnonzero(np.isfinite(series.series.values))
     if not len(finite):
         return None
@@ -236,5 +213,5 @@ def _standing(series: JudgedSeries, judged: JudgedHistory) -> StandingRow | None
         judged=series,
         value=float(series.series.values[newest]),
         previous=float(series.series.values[finite[-2]]) if len(finite) > 1 else math.nan,
-        commit=judged.history.commits[int(series.series.positions[newest])],
+        commit=commits[int(series.series.positions[newest])],
     )

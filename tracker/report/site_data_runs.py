@@ -22,6 +22,7 @@ CURVES = {
     "broker_backlog": ("broker backlog", "tasks"),
 }
 _TEXT_LIMIT = 2_000
+_EXACT = 2**53  # what a browser can count to
 
 
 def run_table(runs: Iterable[tuple[RunFile, str]], shas: Sequence[str]) -> RunTable:
@@ -162,11 +163,14 @@ def _short(value: float) -> float:
 def _float(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return number(float(value))
+    try:
+        return number(float(value))
+    except OverflowError:  # an integer beyond all floats
+        return None
 
 
 def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    return value if type(value) is int and abs(value) < _EXACT else 0
 
 
 def _text(table: Json, key: str) -> str:

@@ -44,7 +44,7 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
     change = item.change
     return ChangeInfo(
         position=position_of(series, change.index),
-        earliest=position_of(series, change.earliest),
+        earliest=series.first_suspect(change.earliest),
         latest=position_of(series, change.latest),
         before=number(change.before),
         after=number(change.after),

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from tracker import units
-from tracker.model import Exclusion, Outcome, Status, Verdict
-from tracker.report.escape import clean
+from tracker.model import Exclusion, Outcome, Verdict
+from tracker.report.escape import clean, clean_reason, shorten
+from tracker.report.failures import FailureRow, join_failures
 from tracker.report.overview import (
     ChangeRow,
-    FailureRow,
     Overview,
     StandingRow,
     label_commit,
@@ -87,6 +87,12 @@ def describe_notes(row: ChangeRow) -> list[str]:
     return notes
 
 
+def describe_silenced(overview: Overview) -> str:
+    """Return how many changes are not listed, as the end of a title; "" for none."""
+    count = sum(row.stands and row.is_silenced for row in overview.changes)
+    return f"; {count:,} silenced and not listed" if count else ""
+
+
 def _join(*sections: Sequence[str]) -> str:
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
@@ -104,11 +110,12 @@ def _head(overview: Overview) -> list[str]:
 
 
 def _changes(overview: Overview, limit: int) -> list[str]:
-    standing = [row for row in overview.changes if row.judged.change.status is not Status.WITHDRAWN]
-    if not standing:
-        return ["No changes."]
-    lines = [f"Changes ({len(standing):,}), newest first"]
-    for row in standing[:limit]:
+    listed = overview.listed_changes
+    silenced = describe_silenced(overview)
+    if not listed:
+        return [f"No changes{silenced}."]
+    lines = [f"Changes ({len(listed):,}), newest first{silenced}"]
+    for row in listed[:limit]:
         change, unit = row.judged.change, row.series.metric.unit
         lines.append(f"  {clean(_place(row, overview))}")
         lines.append(
@@ -120,7 +127,7 @@ def _changes(overview: Overview, limit: int) -> list[str]:
             f"{_count(change.points_since, 'measured commit')} since: {clean(row.commit.subject)}"
         )
         lines += [f"    {clean(note)}" for note in describe_notes(row)]
-    return lines + _more(len(standing), limit)
+    return lines + _more(len(listed), limit)
 
 
 def _place(row: ChangeRow, overview: Overview) -> str:
@@ -140,8 +147,9 @@ def _shifts(overview: Overview) -> list[str]:
 
 
 def _failures(overview: Overview, limit: int) -> list[str]:
-    failed = [row for row in overview.failures if row.outcome is Outcome.FAILED]
-    other = [row for row in overview.failures if row.outcome is Outcome.UNSUPPORTED]
+    rows = join_failures(overview.failures)
+    failed = [row for row in rows if row.outcome is Outcome.FAILED]
+    other = [row for row in rows if row.outcome is Outcome.UNSUPPORTED]
     return [
         *_failure_list("Failed", failed, overview, limit),
         *_failure_list("Not supported or skipped", other, overview, limit),
@@ -158,7 +166,7 @@ def _failure_list(
         where = f" on {row.machine}, {row.environment}" if overview.places else ""
         lines.append(
             f"  {clean(label_commit(row.commit))}  {clean(row.what + where)}: "
-            f"{clean(row.reason)} [{_count(row.cells, 'value')}]"
+            f"{clean_reason(row.reason)} [{_count(row.cells, 'value')}]"
         )
     return lines + _more(len(rows), limit)
 
@@ -166,7 +174,7 @@ def _failure_list(
 def _standing(overview: Overview, limit: int) -> list[str]:
     if not overview.standing:
         return []
-    rows = sorted(overview.standing, key=lambda row: list(Verdict).index(row.judged.verdict))
+    rows = overview.standing
     shared = _shared_note(rows)
     cells = [_standing_cells(row, overview, with_notes=not shared) for row in rows[:limit]]
     head = "Where the series stand: newest value, difference from the one before, commit, verdict"
@@ -222,14 +230,10 @@ def _count(number: int, noun: str) -> str:
 
 def _table(rows: Iterable[Sequence[str]]) -> list[str]:
     """Align *rows* in columns; the first is cut to a bearable width."""
-    cut = [(_shorten(row[0]), *row[1:]) for row in rows]
+    cut = [(shorten(row[0], _WIDTH), *row[1:]) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
     return [
         "  "
         + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in cut
     ]
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,7 +17,9 @@ from msgspec import Meta, Struct
 from tracker.errors import DataError
 from tracker.model import Verdict
 from tracker.report.comparison import Conclusion, Name, Params, Positive, Sha
-from tracker.report.ruling import Ruling
+
+if TYPE_CHECKING:  # it is only named here, and loads all of the gates and the triage
+    from tracker.report.ruling import Ruling
 
 VERSION = 1
 FOLDER = "verdicts"
@@ -109,7 +111,7 @@ def score(records: Iterable[PullVerdicts]) -> Score:
     )
 
 
-def verdicts_of(ruling: Ruling) -> PullVerdicts:
+def verdicts_of(ruling: "Ruling") -> PullVerdicts:
     """Return what *ruling* says of its pull request, to be checked later."""
     told = [r.row for r in ruling.rows if r.row.verdict in {Verdict.WORSE, Verdict.BETTER}]
     claims = tuple(

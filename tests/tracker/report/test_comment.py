@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.judged_histories import UNBUILT
 from tracker.model import Better, Verdict
 from tracker.report.comment import MAX_COMMENT, own_marker, render, render_summary
 from tracker.report.comparison import Comparison, Conclusion, decode
@@ -94,6 +95,15 @@ def test_clean_run_is_one_short_paragraph():
     visible = CASES["clean_run"]().split("<details>")[0]
     lines = [line for line in visible.splitlines() if line and not line.startswith("<!--")]
     assert len(lines) == 2
+
+
+def test_long_reason_of_a_build_shows_its_cause():
+    """What failed stands at the beginning of a build's output and why at its end: both are told."""
+    stored = read("failed_head_build")
+    failed = replace(stored, head=replace(stored.head, failure=UNBUILT))
+    first = comment(failed).splitlines()[2]
+    assert "the commit does not build" in first
+    assert "No such file or directory" in first
 
 
 def test_longest_comment_fits_and_says_what_is_missing():

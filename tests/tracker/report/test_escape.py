@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.report.escape import clean, code, terminal
+from tracker.report.escape import clean, clean_reason, code, terminal
 
 ANY = st.text(max_size=300)
 
@@ -47,3 +47,13 @@ def test_runner_obeys_nothing():
     """Neither form of a workflow command survives."""
     assert "\n" not in terminal("x\n::set-env name=A::b")
     assert "##[" not in terminal("##[add-path]/tmp")
+
+
+@given(ANY, st.integers(12, 50))
+def test_a_long_reason_keeps_both_ends(text: str, limit: int):
+    """Where it fails stands first and why stands last; only what is between may go."""
+    reason = clean_reason(f"where: {text} why", limit)
+    assert reason.startswith("wh")
+    assert reason.endswith("why")
+    assert len(reason) <= limit
+    assert reason.isprintable()

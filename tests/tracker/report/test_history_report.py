@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.judged_histories import HISTORIES
+from tests.judged_histories import HISTORIES, judge_as, make_change, make_judged, make_series
 from tracker.errors import DataError
 from tracker.model import Status, Verdict
 from tracker.report.document import build_document, decode_document, encode_document
@@ -66,6 +67,24 @@ def test_an_accepted_regression_is_shown_but_counts_no_more():
     assert "accepted by Ada: wanted" in render_text(accepted)
 
 
+@pytest.mark.parametrize("form", RENDERERS)
+def test_a_silenced_change_is_counted_and_not_listed(form: str):
+    """Nothing more is to be heard of a benchmark that is known to be useless."""
+    rule = TriageRule(
+        action=Action.SILENCE,
+        benchmark="*('celery')",
+        metric="*",
+        commit="",
+        reason="bimodal",
+        author="Ada",
+        expires=None,
+    )
+
+    text = RENDERERS[form](build_overview(HISTORIES["one_worse"](), (rule,), TODAY))
+
+    assert "No changes; 1 silenced and not listed." in text
+
+
 def test_a_metric_that_does_not_gate_is_no_regression():
     """It is still reported as worse, but it makes no exit code."""
     judged = HISTORIES["one_worse"]()
@@ -78,6 +97,17 @@ def test_a_metric_that_does_not_gate_is_no_regression():
 
     assert overview.regressions == 0
     assert overview.verdicts[Verdict.WORSE] == 1
+
+
+def test_commits_that_were_not_measured_are_among_the_suspects():
+    """A change between two measured commits may be the doing of any commit in between."""
+    series = make_series([5e3, 5e3, 4e3], positions=np.array([0, 1, 4]))
+    change = make_change(2, 0.8, Verdict.WORSE)
+    exact = replace(change, change=replace(change.change, earliest=2))
+
+    text = render_text(build_overview(make_judged(judge_as(series, Verdict.WORSE, exact))))
+
+    assert "at 0000000e (0000000c .. 0000000e)" in text
 
 
 def test_withdrawn_changes_are_not_listed_in_words():

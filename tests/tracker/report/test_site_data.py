@@ -236,6 +236,15 @@ def test_a_strange_record_is_shown_as_far_as_it_goes(record: dict[str, object]) 
     msgspec.json.decode(data, type=site_data_run_values.RunFile)
 
 
+@pytest.mark.parametrize("value", [True, 10**400, "7", None, math.nan])
+def test_a_figure_that_is_no_number_is_absent(value: object) -> None:
+    """What is no finite number is shown as absent, and a round that is none as the first."""
+    run = {"round": value, "phases": [{"metrics": {"depth": value}}]}
+    (sample,) = run_file({"runs": [run]}).runs
+    assert sample.figures == {"depth": None}
+    assert msgspec.json.encode(sample.round) == b"0"
+
+
 def test_typescript_types_are_of_this_schema() -> None:
     """The generated types name the hash of the schema: `make site-types` after a change."""
     text = subprocess.run(

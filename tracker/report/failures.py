@@ -1,0 +1,90 @@
+"""The cells of a history that have no value, and why."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
+
+from tracker.model import Commit, History, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureRow:
+    """Cells of one commit that have no value for one reason.
+
+    Attributes:
+        what: scenario and library where there is a library, else the benchmark's full name.
+        cells: how many metrics (or parameters) it is.
+    """
+
+    commit: Commit
+    what: str
+    machine: str
+    environment: str
+    outcome: Outcome
+    reason: str
+    cells: int
+
+
+class _Cells(NamedTuple):
+    """What the cells of one row share."""
+
+    position: int
+    machine: str
+    environment: str
+    outcome: Outcome
+    reason: str
+    what: str
+
+
+def find_failures(history: History) -> tuple[FailureRow, ...]:
+    """Return the cells without a value, those of one commit, subject and reason together.
+
+    What failed stands before what is not supported, and the newest first. What is not supported
+    stands once for all commits, under the newest.
+    """
+    counts: Counter[_Cells] = Counter()
+    for series in history.series:
+        what = f"{series.scenario}, {series.library}" if series.library else series.key.label
+        place = (series.key.machine, series.key.environment)
+        newest = max(series.outcomes, default=0)
+        for position, outcome in series.outcomes.items():
+            if outcome is not Outcome.MEASURED:
+                reason = series.reasons.get(position, "no reason was recorded")
+                at = newest if outcome is Outcome.UNSUPPORTED else position
+                counts[_Cells(at, *place, outcome, reason, what)] += 1
+    return tuple(
+        FailureRow(
+            commit=history.commits[cells.position],
+            what=cells.what,
+            machine=cells.machine,
+            environment=cells.environment,
+            outcome=cells.outcome,
+            reason=cells.reason,
+            cells=counts[cells],
+        )
+        for cells in sorted(counts, key=_failed_first)
+    )
+
+
+def _failed_first(cells: _Cells) -> tuple[bool, int, _Cells]:
+    return cells.outcome is Outcome.UNSUPPORTED, -cells.position, cells
+
+
+def join_failures(rows: Iterable[FailureRow]) -> list[FailureRow]:
+    """Make one row of those that follow each other with one reason, for people.
+
+    A commit that does not build, or a broker that dies, is one line and not one per benchmark.
+    """
+    joined = []
+    for _, group in groupby(rows, key=_cause):
+        first, *rest = group
+        what = f"{first.what} and {len(rest):,} more" if rest else first.what
+        cells = first.cells + sum(row.cells for row in rest)
+        joined.append(replace(first, what=what, cells=cells))
+    return joined
+
+
+def _cause(row: FailureRow) -> tuple[str, str, str, Outcome, str]:
+    return row.commit.sha, row.machine, row.environment, row.outcome, row.reason
