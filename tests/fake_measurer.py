@@ -26,6 +26,8 @@ class FakeMachine:
         unsupported: scenario to reason.
         unconfirmed: whether effects vanish in the second measurer.
         turn_s: seconds that a turn takes.
+        slow: scenario to how many times longer its turns take.
+        disturbed: the turn of a label, counted from 1, that takes three times as long.
     """
 
     effects: Mapping[str, float] = field(default_factory=dict)
@@ -35,6 +37,8 @@ class FakeMachine:
     unsupported: Mapping[str, str] = field(default_factory=dict)
     unconfirmed: bool = False
     turn_s: float = 5.0
+    slow: Mapping[str, float] = field(default_factory=dict)
+    disturbed: tuple[Label, int] | None = None
     seed: int = 1
     now_s: float = 0.0
     opened: int = 0
@@ -44,6 +48,10 @@ class FakeMachine:
     def clock(self) -> float:
         """Seconds; moves only while a turn runs."""
         return self.now_s
+
+    def count(self, label: Label) -> int:
+        """How many turns of *label* were measured."""
+        return sum(turn.label is label for turn in self.turns)
 
     def open(self) -> "FakeMeasurer":
         """A measurer with fresh servers."""
@@ -62,7 +70,7 @@ class FakeMeasurer:
     def measure(self, turn: Turn) -> Answer:
         """One reading per metric of LEVELS."""
         machine = self.machine
-        machine.now_s += machine.turn_s
+        machine.now_s += machine.turn_s * machine.slow.get(turn.scenario, 1.0)
         machine.turns.append(turn)
         why = machine.unsupported.get(turn.scenario)
         if why:
@@ -78,6 +86,8 @@ class FakeMeasurer:
     def _reading(self, turn: Turn, name: str) -> Reading:
         machine = self.machine
         value = LEVELS[name] * np.exp(self.rng.normal(0, machine.noise.get(name, 0.01)))
+        if machine.disturbed == (turn.label, machine.count(turn.label)):
+            value *= 1 / 3 if name == "throughput" else 3
         if turn.label is Label.HEAD and not (machine.unconfirmed and self.number > 1):
             value *= machine.effects.get(name, 1.0)
         if turn.label in {Label.HEAD, Label.CONTROL_HEAD}:

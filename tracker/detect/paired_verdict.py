@@ -86,8 +86,10 @@ def judge_rows(rows: Sequence[PairedRow], policy: PairedPolicy) -> tuple[PairedV
         chosen = discoveries([evidence[i] for i in members], policy.screen_alpha)
         for i, discovered in zip(members, chosen, strict=True):
             found[i] = discovered and len(rows[i].base) >= policy.fewest_rounds
-    sizes = [len(families[row.metric.gates]) for row in rows]
-    return tuple(map(_Judge(policy).judge, rows, evidence, found, sizes))
+    return tuple(
+        _Judge(policy).judge(row, log_e, len(families[row.metric.gates]), discovered=discovered)
+        for row, log_e, discovered in zip(rows, evidence, found, strict=True)
+    )
 
 
 def is_certain(log_e: float, rows: int, policy: PairedPolicy) -> bool:
@@ -142,7 +144,7 @@ def _log_evidence(row: PairedRow) -> float:
 class _Judge:
     policy: PairedPolicy
 
-    def judge(self, row: PairedRow, log_e: float, discovered: bool, size: int) -> PairedVerdict:  # noqa: FBT001
+    def judge(self, row: PairedRow, log_e: float, size: int, *, discovered: bool) -> PairedVerdict:
         n = len(row.base)
         enough = n >= self.policy.fewest_rounds
         empty = PairedVerdict(
@@ -212,7 +214,7 @@ class _Judge:
         policy = self.policy
         if paired.log_evidence(row.again) >= math.log(1 / policy.unsteady_alpha):
             return withdraw(measured, "base against itself differs too: the machine is unsteady")
-        own = abs(float(np.mean(row.again))) if len(row.again) else 0.0
+        own = abs(float(np.median(row.again))) if len(row.again) else 0.0
         if abs(math.log(measured.ratio or 1.0)) <= own:
             return withdraw(measured, "not larger than what base against itself showed")
         if row.shift and row.shift.divide_out and (measured.low or 0) <= 1 <= (measured.high or 2):

@@ -144,16 +144,19 @@ def _settings(project: AsvProject) -> dict[str, str]:
         "machine_file": str(machine_file),
         "records": str(project.records.absolute()),
     }
-    # The interpreter of .python-version must be found before any shim that only pretends to be it.
-    base = Path(sys.base_prefix) / "bin"
-    path = os.pathsep.join((str(base), str(Path(sys.executable).parent), os.environ["PATH"]))
     return {
         "TRACKER_ASV": json.dumps(settings),
         "TRACKER_MACHINE": project.machine,
         "TRACKER_RESULTS": str(results),
-        "PATH": path,
+        "PATH": search_path(),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def search_path() -> str:
+    """PATH for asv: our interpreter comes before any shim that only pretends to be it."""
+    base, own = Path(sys.base_prefix) / "bin", Path(sys.executable).parent
+    return os.pathsep.join((str(base), str(own), os.environ["PATH"]))
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -15,6 +15,7 @@ The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configu
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from asv import config, environment, machine, main, util
 
 RECORD_SCHEMA = 1
 REASON_LINES = 12
+# What uv draws around its messages.
+_FRAME = re.compile(r"^\s*[\u00d7│├╭╰─▶]+\s?")
 
 
 def build_reason(error: BaseException) -> str:
@@ -30,7 +33,8 @@ def build_reason(error: BaseException) -> str:
     text = str(error)
     if isinstance(error, util.ProcessError):
         text = f"{error.stderr}\n{error.stdout}" if error.stdout else str(error.stderr)
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    bare = (_FRAME.sub("", line).rstrip() for line in text.splitlines())
+    lines = [line for line in bare if line]
     return "\n".join(lines[-REASON_LINES:]) or type(error).__name__
 
 
@@ -65,9 +69,8 @@ def _recording(install: Callable[..., None], folder: Path) -> Callable[..., None
     def install_project(env: Any, conf: Any, repo: Any, commit_hash: str) -> None:
         try:
             install(env, conf, repo, commit_hash)
-        except BaseException as error:
-            if isinstance(error, util.ProcessError | util.UserError):
-                write_build_record(folder, conf.project, commit_hash, env, build_reason(error))
+        except (util.ProcessError, util.UserError) as error:
+            write_build_record(folder, conf.project, commit_hash, env, build_reason(error))
             raise
         build_record(folder, commit_hash, env).unlink(missing_ok=True)
 

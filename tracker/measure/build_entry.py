@@ -15,7 +15,8 @@ from typing import Any
 
 from asv import config, environment, repo, util
 
-REASON_LINES = 12
+from tracker.measure.asv_entry import build_reason
+
 SIDES = ("base", "head")
 LIST_PACKAGES = (
     "import importlib.metadata as m, json;"
@@ -82,7 +83,7 @@ def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Bui
         python = first.find_executable("python")
         packages = json.loads(first.run(["-c", LIST_PACKAGES]))
     except (util.ProcessError, util.UserError, OSError) as error:
-        failure = _reason(error)
+        failure = build_reason(error)
     return Built(
         sha=sha,
         subject=subject,
@@ -99,12 +100,6 @@ def _environment(conf: Any) -> Any:
     if not environments:
         raise util.UserError("no environment of the configuration can be made on this machine")
     return environments[0]
-
-
-def _reason(error: BaseException) -> str:
-    text = f"{error.stderr}\n{error.stdout}" if isinstance(error, util.ProcessError) else str(error)
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    return "\n".join(lines[-REASON_LINES:]) or type(error).__name__
 
 
 def _git(path: Path, *arguments: str, may_fail: bool = False) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.measure.asv_command import search_path
 from tracker.measure.refusals import LINES_KEPT, refusal
 from tracker.measure.scratch import scratch_folder
 
@@ -75,9 +76,7 @@ def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build,
 
 
 def _run(request: dict[str, object], on_line: Callable[[str], None]) -> Sequence[str]:
-    base_bin = Path(sys.base_prefix) / "bin"
-    path = os.pathsep.join((str(base_bin), str(Path(sys.executable).parent), os.environ["PATH"]))
-    environment = {**os.environ, "PATH": path, "TRACKER_BUILD": json.dumps(request)}
+    environment = {**os.environ, "PATH": search_path(), "TRACKER_BUILD": json.dumps(request)}
     lines: deque[str] = deque(maxlen=LINES_KEPT)
     with subprocess.Popen(
         ENTRY,

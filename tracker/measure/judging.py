@@ -52,14 +52,14 @@ def paired_row(ledger: Ledger, key: RowKey, shifts: Shifts) -> PairedRow:
 def shifts_of(ledger: Ledger, policy: PairedPolicy) -> dict[str, Shift]:
     """How the controls moved, per metric, over all scenarios together."""
     found = {}
-    for metric, ratios in control_ratios(ledger).items():
+    for metric, ratios in _control_ratios(ledger).items():
         shift = control_shift(ratios, policy.interval_alpha)
         if shift is not None:
             found[metric] = shift
     return found
 
 
-def control_ratios(ledger: Ledger) -> dict[str, Floats]:
+def _control_ratios(ledger: Ledger) -> dict[str, Floats]:
     """Log ratios of the controls, head's side over base's side, per metric."""
     pooled: dict[str, list[Floats]] = defaultdict(list)
     for key in ledger.rows():

@@ -26,7 +26,6 @@ class Plan:
     Attributes:
         budget_s: seconds for all rounds, those that measure again included.
         controls: whether a control library runs beside base and head.
-        confirm: whether changes are measured again before they are announced.
     """
 
     scenarios: tuple[str, ...]
@@ -34,7 +33,6 @@ class Plan:
     seed: int
     policy: PairedPolicy
     controls: bool
-    confirm: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,7 @@ class Session:
             verdicts = self._measure_first(measurer, first)
         checks: dict[RowKey, bool | None] = {}
         changed = [key for key in _gating(first, verdicts) if verdicts[key].verdict in CHANGES]
-        if changed and self.plan.confirm:
+        if changed:
             self.say(f"{len(changed)} changes are measured again with fresh servers and workers")
             with self.open_measurer() as measurer:
                 checks = self._measure_again(measurer, first, again, verdicts, changed)
@@ -157,11 +155,7 @@ class Session:
         )
 
     def _next(self, ledger: Ledger, verdicts: Verdicts) -> str | None:
-        """The undecided and affordable scenario that is next.
-
-        One after the other until each has enough rounds to be decided, then all in turn: when the
-        budget is too small for all, some are decided rather than none.
-        """
+        """The undecided and affordable scenario that is next."""
         reserve_s = self._reserve_s(ledger, verdicts)
         candidates = []
         for scenario, log in ledger.logs.items():
@@ -172,9 +166,20 @@ class Session:
             if reason or self._left_s() <= 0:
                 self._stopped[scenario] = reason or "the budget is used"
             else:
-                many = log.attempts >= self.plan.policy.fewest_rounds + SURE
-                candidates.append((many, log.attempts if many else -log.attempts, scenario))
-        return min(candidates, default=(False, 0, None), key=lambda found: found[:2])[2]
+                candidates.append((self._rank(log), scenario))
+        return min(candidates)[1] if candidates else None
+
+    def _rank(self, log: ScenarioLog) -> tuple[int, float]:
+        """What comes first: when the budget is too small for all, most are decided, not none.
+
+        One round of each; then one after the other, the quickest first, until it has enough rounds
+        to be decided; then all in turn.
+        """
+        if log.attempts == 0:
+            return 0, 0.0
+        if log.attempts >= self.plan.policy.fewest_rounds + SURE:
+            return 3, log.attempts
+        return (1, -log.attempts) if log.attempts > 1 else (2, log.round_s)
 
     def _reason_to_stop(self, ledger: Ledger, verdicts: Verdicts, scenario: str) -> str:
         log = ledger.logs[scenario]

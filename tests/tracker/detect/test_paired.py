@@ -232,3 +232,22 @@ def test_the_noise_floor_needs_three_pairs():
     assert noise_floor(np.array([0.1, 0.2])) is None
     assert noise_floor(np.array([0.1, -0.1, 0.1])) == pytest.approx(math.expm1(0.1))
     assert control_shift(np.array([0.1, 0.2]), 0.05) is None
+
+
+def test_variation_is_that_of_most_rounds():
+    """The usual one for normal noise; one disturbed round in ten hardly counts, two modes do."""
+    rng = np.random.default_rng(5)
+    quiet = 1 + 0.1 * rng.standard_normal((2000, 10))
+    ratios = [paired.variation(row) / (row.std(ddof=1) / row.mean()) for row in quiet]
+    assert np.median(ratios) == pytest.approx(1, abs=0.1)
+    calm = 1 + 0.01 * rng.standard_normal(10)
+    disturbed = np.where(np.arange(10) == 4, 0.3, calm)
+    assert paired.variation(disturbed) < 0.03
+    assert paired.variation(np.where(np.arange(10) % 2, 0.7, calm)) > 0.15
+
+
+def test_variation_needs_two_rounds_and_a_mean():
+    """One round has none, nor have values around zero."""
+    assert paired.variation(np.array([1.0])) is None
+    assert paired.variation(np.zeros(6)) is None
+    assert paired.variation(np.array([1.0, 2.0])) == pytest.approx(math.sqrt(0.5) / 1.5)

@@ -89,6 +89,12 @@ def test_no_verdict_below_the_noise_floor():
     assert judged.verdict is Verdict.CANNOT_TELL
 
 
+def test_one_disturbed_pair_of_base_does_not_hide_a_change():
+    """What base against itself shows is its middle, not one pair in which something else ran."""
+    row = dataclasses.replace(measured(0.95), again=np.array([0.0, 0.01, -0.01, 0.5]))
+    assert judge(row).verdict is Verdict.WORSE
+
+
 def test_a_change_that_the_controls_share_is_the_machines():
     """Head is 8 % slower, and so are the controls in head's turns: no regression."""
     assert judge(measured(0.92)).verdict is Verdict.WORSE

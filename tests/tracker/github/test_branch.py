@@ -189,6 +189,24 @@ def test_command_line_pulls_packs_and_pushes(
     assert read(branch, "results/m/x.json", tmp_path / "back") == RESULT
 
 
+def test_a_wrong_folder_is_refused(branch: ResultsBranch, tmp_path: Path):
+    """Nothing is pulled over what is there, and nothing pushed from what is not."""
+    there = write(tmp_path / "there", "results/m/x.json", RESULT)
+    with pytest.raises(UsageError, match="not empty"):
+        branch.pull(there)
+    with pytest.raises(UsageError, match="no folder"):
+        branch.push(tmp_path / "nowhere")
+
+
+def test_what_was_removed_here_is_not_packed(branch: ResultsBranch, tmp_path: Path):
+    """A file that is gone is no result; the branch keeps it."""
+    branch.push(write(tmp_path / "new", "results/m/x.json", RESULT))
+    branch.pull(tmp_path / "here")
+    (tmp_path / "here/results/m/x.json").unlink()
+    assert run(["results", "pack", str(tmp_path / "here"), str(tmp_path / "pack")]) == 0
+    assert not (tmp_path / "pack").exists()
+
+
 def test_token_is_sent_to_the_server_alone():
     """The token is bound to one server's address, and is not part of an argument."""
     environment = {"GITHUB_TOKEN": "secret", "GITHUB_REPOSITORY": "octo/bench"}

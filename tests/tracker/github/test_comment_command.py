@@ -1,6 +1,7 @@
 """`tracker comment` as the workflows run it, against the fake GitHub."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from tests.fake_github.world import BOT, HEAD, REPOSITORY, Fault, World, zipped
 from tests.tracker.github.conftest import GitHub
 from tracker.cli import run
+from tracker.errors import ExitCode
 from tracker.report.comparison import Conclusion, decode, encode
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -415,3 +417,11 @@ def test_comparison_of_another_commit_is_refused(
     assert job("comment", str(file), event=event, name="pull_request") == 3
 
     assert writes(github.world) == []
+
+
+def test_exit_codes_are_those_of_the_page():
+    """docs/github.md lists every code but that of a missing server: nothing is measured here."""
+    page = (Path(__file__).parents[3] / "docs" / "github.md").read_text(encoding="utf-8")
+    table = page.partition("### Exit codes")[2].partition("\n## ")[0]
+    listed = {int(code) for code in re.findall(r"^\| (\d) \|", table, flags=re.MULTILINE)}
+    assert listed == set(ExitCode) - {ExitCode.SERVER}

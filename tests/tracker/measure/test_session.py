@@ -89,6 +89,30 @@ def test_measuring_again_stays_within_the_budget():
     assert comparison.rows[0].check is Check.CONFIRMED
 
 
+def test_the_budget_is_used_to_its_last_round():
+    """Only the turns that a round will have are kept time for: less than a plain round is left."""
+    machine = FakeMachine(noise={"latency_p50": 0.4})
+    comparison = compare(machine, budget_s=300, scenarios=SCENARIOS[:1], controls=False)
+    assert 300 - 3 * machine.turn_s * 1.1 < comparison.measured_s <= 300
+
+
+def test_too_little_time_to_measure_again_is_no_refutation():
+    """Fresh workers that had no time to be sure do not speak against a change."""
+    noise = {"throughput": 0.02, "latency_p50": 0.4}
+    machine = FakeMachine(effects={"throughput": 0.9}, noise=noise)
+    policy = PairedPolicy(alpha=1e-200)
+    comparison = compare(machine, budget_s=200, scenarios=SCENARIOS[:1], policy=policy)
+    row = next(row for row in comparison.rows if row.metric == "throughput")
+    assert row.check is Check.NOT_MEASURED
+
+
+def test_one_disturbed_round_does_not_make_head_unsteady():
+    """The spread of a side leaves its outermost rounds out; it is that of the others."""
+    machine = FakeMachine(disturbed=(Label.HEAD, 4))
+    row = next(row for row in compare(machine).rows if row.metric == "throughput")
+    assert row.head.cv == pytest.approx(0.01, abs=0.01)
+
+
 def test_rounds_take_turns():
     """Base and head alternate in order, and of five rounds one has base twice, one the control."""
     machine = FakeMachine()
@@ -124,10 +148,25 @@ def test_a_scenario_that_fails_in_head_only_fails_the_comparison():
 
 def test_what_the_budget_did_not_reach_is_not_called_fine():
     """With time for one scenario, that one is decided and the other is named."""
-    comparison = compare(FakeMachine(), budget_s=95)
+    comparison = compare(FakeMachine(), budget_s=110)
     assert comparison.conclusion is Conclusion.CANNOT_TELL
     assert set(verdicts(comparison).values()) == {Verdict.NO_CHANGE}
+    assert any("the budget is used: cpu_bound" in note for note in comparison.notes)
+
+
+def test_a_budget_for_nothing_names_what_was_not_reached():
+    """A scenario without any round is listed as not measured on either side."""
+    comparison = compare(FakeMachine(), budget_s=16)
+    assert comparison.conclusion is Conclusion.CANNOT_TELL
     assert [(entry.scenario, entry.side) for entry in comparison.failed] == [("cpu_bound", "both")]
+
+
+def test_the_quickest_scenarios_are_decided_first():
+    """With little time the slow one waits after its first round, whatever its place."""
+    machine = FakeMachine(slow={"basic_throughput": 10.0})
+    comparison = compare(machine, budget_s=300)
+    undecided = {row.scenario for row in comparison.rows if row.verdict is Verdict.CANNOT_TELL}
+    assert undecided == {"basic_throughput"}
 
 
 def test_what_the_library_does_not_offer_is_a_note():
