@@ -53,7 +53,7 @@ export function App({ onReady }: { onReady: () => void }) {
   useLayoutEffect(() => {
     if (ready) onReady();
   }, [ready]);
-  usePlace(route, ready, main);
+  useArrival(route, ready, main);
   useEffect(() => {
     document.title = [route.argument.slice(0, 12), view?.title ?? "Not found", files.value?.index.project].filter(Boolean).join(" · ");
   }, [route.view, route.argument, files.value]);
@@ -65,7 +65,7 @@ export function App({ onReady }: { onReady: () => void }) {
       <Header files={files.value} current={route.view} dark={dark} />
       <main id="main" tabIndex={-1} ref={main}>
         {!site.value ? <Problem text={site.error} />
-          : view ? <view.show key={placeOf(route)} site={site.value as Site} route={route} />
+          : view ? <view.show key={viewKey(route)} site={site.value as Site} route={route} />
           : <><h1>Not found</h1><p>There is no such page. <a href={link("")}>Overview</a></p></>}
       </main>
       <footer>
@@ -78,17 +78,17 @@ export function App({ onReady }: { onReady: () => void }) {
   );
 }
 
-function placeOf(route: Route): string {
+function viewKey(route: Route): string {
   return `${route.view}/${route.argument}`;
 }
 
-/** Whenever another view stands, moves the focus to it and scrolls to where it begins, or was left. */
-function usePlace(route: Route, ready: boolean, main: { current: HTMLElement | null }): void {
+/** Moves the focus to a view that has come, and scrolls to where it begins, or was left. */
+function useArrival(route: Route, ready: boolean, main: { current: HTMLElement | null }): void {
   const shown = useRef("");
   useEffect(() => {
     if (!ready) return;
     const before = shown.current;
-    shown.current = placeOf(route);
+    shown.current = viewKey(route);
     if (!before || before === shown.current) {
       nameEntry();
       return;

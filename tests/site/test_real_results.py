@@ -1,6 +1,5 @@
 """The site of real results, as `make demo` measures them: every view, as a reader walks it."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.real_results import lay_out
 from tests.site.conftest import Served, describe, serving, show, wait
+from tests.site.walks import dead_links, misfits
 from tracker.cli import run
 
 pytestmark = pytest.mark.browser
@@ -55,38 +55,12 @@ def places(real: Served) -> dict[str, str]:
 @pytest.mark.parametrize("width", [375, 1280])
 def test_every_view_fits(browser: Browser, real: Served, width: int, theme: str) -> None:
     """Each view has a heading and text, and scrolls sideways at no width, in either theme."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=theme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    wrong = []
-    for name, place in places(real).items():
-        show(page, real, place)
-        page.wait_for_timeout(60)
-        if page.locator("h1").count() != 1 or not page.locator("main").inner_text().strip():
-            wrong.append(f"{name}: no heading or no text")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wrong.append(f"{name}: scrolls sideways")
-    context.close()
-    assert wrong == []
+    assert misfits(browser, real, places(real), width, theme) == []
 
 
 def test_no_link_leads_nowhere(page: Page, real: Served) -> None:
     """Every kind of link of every view opens something that was found."""
-    links: dict[str, str] = {}
-    for place in places(real).values():
-        show(page, real, place)
-        found = page.eval_on_selector_all("main a[href]", "all => all.map(a => a.href)")
-        inside = (link for link in found if link.startswith(real.address))
-        links |= {re.sub(r"[0-9a-f]{8,}", "*", link.partition("?")[0]): link for link in inside}
-    assert len(links) > 5
-    for link in links.values():
-        if link.endswith((".json", ".svg", ".xml")):
-            assert page.request.get(link).ok
-            continue
-        show(page, real, link.removeprefix(real.address))
-        assert "not found" not in page.locator("h1").inner_text().lower(), link
+    assert dead_links(page, real, places(real).values()) == []
 
 
 def test_back_leads_through_series_and_commit(page: Page, real: Served) -> None:
@@ -152,3 +126,11 @@ def test_permalinks_outlive_the_next_release(
         page.reload()
         wait(page)
         expect(page.locator("h1")).to_contain_text(before.commits.sha[2][:7])
+
+
+def test_a_point_names_the_versions_it_was_measured_with(page: Page, real: Served) -> None:
+    """Beside the value of a control stand the versions of what it is made of, and of the broker."""
+    celery = real.table.libraries.index("celery")
+    show(page, real, f"#/series/{real.table.id[real.table.library.index(celery)]}")
+    for wanted in ("celery 5.", "kombu 5.", "redis ", "valkey"):
+        expect(page.locator(".details")).to_contain_text(wanted)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Served, show, wait
+from tests.site.walks import dead_links
 
 pytestmark = pytest.mark.browser
 VIEWS = (
@@ -23,19 +24,9 @@ def test_a_view_opens_from_its_link(page: Page, small: Served, view: str) -> Non
     assert page.locator("main").inner_text().strip()
 
 
-@pytest.mark.parametrize("view", [*VIEWS[:12]])
-def test_every_link_of_a_view_leads_somewhere(page: Page, small: Served, view: str) -> None:
-    """No link of a view ends at a page that says that something was not found."""
-    show(page, small, small.views()[view])
-    links = page.eval_on_selector_all("main a[href], header a[href]", "all => all.map(a => a.href)")
-    inside = sorted({link for link in links if link.startswith(small.address)})
-    kinds = {re.sub(r"[0-9a-f]{8,}", "*", link.partition("?")[0]): link for link in inside}
-    for link in kinds.values():
-        if link.endswith((".json", ".svg", ".xml")):
-            assert page.request.get(link).ok
-            continue
-        show(page, small, link.removeprefix(small.address))
-        assert "not found" not in page.locator("h1").inner_text().lower(), link
+def test_no_link_leads_nowhere(page: Page, small: Served) -> None:
+    """Every kind of link of every view opens something that was found."""
+    assert dead_links(page, small, small.views().values()) == []
 
 
 def test_the_worst_comes_first(page: Page, small: Served) -> None:
@@ -76,74 +67,6 @@ def test_back_returns_through_the_views(page: Page, small: Served) -> None:
     expect(page.locator("table.series")).to_be_visible()
 
 
-def test_a_series_shows_its_change(page: Page, small: Served) -> None:
-    """The series view names size, interval, suspects and the commit of the newest change."""
-    show(page, small, small.views()["series"])
-    card = page.locator(".change-card").first
-    expect(card).to_contain_text("worse")
-    expect(card).to_contain_text("suspect commits")
-    expect(card.locator(".suspects li")).to_have_count(3)
-    expect(page.locator(".details")).to_contain_text("python")
-    expect(page.locator(".details")).to_contain_text("samples")
-
-
-def test_zooming_to_a_change_is_symmetric(page: Page, small: Served) -> None:
-    """The window around a change has as many commits before as after, and is in the address."""
-    show(page, small, small.views()["series"])
-    page.get_by_role("button", name="Zoom to this change").first.click()
-    query = dict(part.split("=") for part in page.url.split("?")[1].split("&"))
-    at, start, end = (small.commits.sha.index(query[k]) for k in ("at", "from", "to"))
-    newest = len(small.commits.sha) - 1
-    assert at - start == end - at or start == 0 or end == newest
-
-
-def test_hovering_tells_of_the_commit(page: Page, small: Served) -> None:
-    """Moving over the chart names commit, author, value and interval; a click opens the commit."""
-    show(page, small, small.views()["series"])
-    before = page.locator(".details").inner_text()
-    box = page.locator(".plot .u-over").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
-    expect(page.locator(".details")).not_to_have_text(before)
-    assert re.search(r"\d \S+ to \d", page.locator(".details").inner_text())
-    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
-    expect(page.locator("h1")).to_contain_text("Commit")
-
-
-def test_dragging_zooms(page: Page, small: Served) -> None:
-    """A drag over the chart narrows the range; the button shows the whole history again."""
-    show(page, small, small.views()["series"])
-    box = page.locator(".plot .u-over").bounding_box()
-    assert box
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * 0.2, y)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.6, y, steps=4)
-    page.mouse.up()
-    expect(page).to_have_url(re.compile(r"from=\w+&to=\w+"))
-    page.get_by_role("button", name="whole history").click()
-    expect(page).not_to_have_url(re.compile("from="))
-
-
-def test_the_keyboard_walks_the_points(page: Page, small: Served) -> None:
-    """Arrows move the chosen commit, plus zooms, zero shows all, Enter opens the commit."""
-    show(page, small, small.views()["series"])
-    chart = page.locator(".plot")
-    chart.focus()
-    shas = []
-    for key in ("Home", "ArrowRight", "ArrowRight"):
-        page.keyboard.press(key)
-        page.wait_for_timeout(50)
-        shas.append(page.locator(".details .sha").inner_text())
-    assert shas == [sha[:8] for sha in small.commits.sha[:3]]
-    page.keyboard.press("+")
-    expect(page).to_have_url(re.compile("from="))
-    page.keyboard.press("0")
-    expect(page).not_to_have_url(re.compile("from="))
-    page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_contain_text(small.commits.sha[2])
-
-
 def test_tab_alone_reaches_a_series(page: Page, small: Served) -> None:
     """With Tab and Enter alone one gets from the overview to the chart of a series."""
     show(page, small, "")
@@ -158,34 +81,6 @@ def test_tab_alone_reaches_a_series(page: Page, small: Served) -> None:
         if page.evaluate("document.activeElement.classList.contains('plot')"):
             return
     pytest.fail("Tab never reached the chart")
-
-
-def test_the_table_behind_the_chart_can_be_copied(page: Page, small: Served) -> None:
-    """The table of points opens, and its CSV and Markdown reach the clipboard."""
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    show(page, small, small.views()["series"])
-    page.get_by_text("Table of the points in view").click()
-    table = page.locator(".behind")
-    expect(table.locator("tbody tr").first).to_be_visible()
-    table.get_by_role("button", name="Copy as CSV").click()
-    expect(table.get_by_role("status")).to_contain_text("copied")
-    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
-    assert lines[0].startswith("Commit,Release,Date,Subject,Value,Interval")
-    assert len(lines) == len(small.commits.sha) + 1
-    table.get_by_role("button", name="Copy as Markdown").click()
-    page.wait_for_timeout(100)
-    assert page.evaluate("navigator.clipboard.readText()").splitlines()[1].startswith("| --- |")
-
-
-def test_a_failure_shows_its_reason(page: Page, small: Served) -> None:
-    """A failed commit is a gap whose reason the table and the details name."""
-    name = next(
-        path for path in sorted((small.folder / "data/series").iterdir())
-        if '"failed"' in path.read_text(encoding="utf-8")
-    ).name  # fmt: skip
-    show(page, small, f"#/series/{name.split('-')[0]}")
-    page.get_by_text("Table of the points in view").click()
-    expect(page.locator(".behind")).to_contain_text("failed worker died")
 
 
 def test_compare_takes_releases(page: Page, small: Served) -> None:
@@ -305,12 +200,35 @@ def test_libraries_without_records_show_newest_values(page: Page, large: Served)
     expect(page.locator(".bars li").first).to_be_visible()
 
 
-def test_another_library_can_be_drawn_over_a_series(page: Page, small: Served) -> None:
-    """Ticking a library adds its line, legend and place in the address; unticking removes them."""
-    show(page, small, small.views()["series"])
-    box = page.get_by_label("celery").first
-    box.check()
-    expect(page.locator(".legend li")).to_have_count(2)
-    expect(page).to_have_url(re.compile("with="))
-    box.uncheck()
-    expect(page).not_to_have_url(re.compile("with="))
+def test_a_chosen_filter_is_a_step_back(page: Page, small: Served) -> None:
+    """Back undoes the choice of a filter before it leaves the view."""
+    show(page, small, "")
+    page.get_by_label("library").select_option("celery")
+    expect(page).to_have_url(re.compile("library=celery"))
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("library="))
+    expect(page.locator("table.series")).to_be_visible()
+
+
+def test_compare_names_what_it_compares(page: Page, small: Served) -> None:
+    """Opened without a choice, the address comes to name both commits; an unknown one is named."""
+    show(page, small, "#/compare")
+    expect(page).to_have_url(re.compile(r"base=v1\.2\.0&head=v1\.3\.0"))
+    show(page, small, "#/compare?base=v9.9.9")
+    expect(page.locator(".problem")).to_contain_text("no commit or release v9.9.9")
+
+
+def test_the_first_commit_shows_its_values(page: Page, small: Served) -> None:
+    """Where nothing was measured before, a commit shows its values without a comparison."""
+    show(page, small, f"#/commit/{small.commits.sha[0]}")
+    expect(page.locator("main")).to_contain_text("Nothing was measured before this commit")
+    expect(page.locator("#measured ~ .data-table tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__", "toString"])
+def test_no_address_breaks_the_page(page: Page, small: Served, name: str) -> None:
+    """A view named like a method of every object is a view that does not exist."""
+    show(page, small, f"#/{name}")
+    expect(page.locator("main")).to_contain_text("There is no such page")
+    show(page, small, f"#/?order={name}")
+    expect(page.locator("h2#all")).to_have_text("Series, worst first")

@@ -21,17 +21,18 @@ interface Props<T> {
   items: T[];
   step?: number;
   showCaption?: boolean;
-  /** On a phone each row becomes a small card instead of scrolling sideways. */
-  cards?: boolean;
 }
 
-export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false, cards = false }: Props<T>) {
+/** With more columns than these each row becomes a small card where there is no room, instead of scrolling sideways. */
+const NARROW = 3;
+
+export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
   const [shown, setShown] = useState(step);
   if (!items.length) return <p class="quiet">Nothing to show.</p>;
   return (
     <div class="data-table">
       <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
-        <table role="table" class={cards ? "cards" : undefined}>
+        <table role="table" class={columns.length > NARROW ? "cards" : undefined}>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>
             <tr>{columns.map((c) => <th scope="col" class={cellClass(c)}>{c.title}</th>)}</tr>
@@ -58,7 +59,7 @@ function Cell<T>({ column, item }: { column: Column<T>; item: T }) {
   const text = column.text(item);
   const content = column.show ? column.show(item) : text && <bdi>{text}</bdi>;
   return column.header
-    ? <th scope="row" role="rowheader" class={cellClass(column)}>{content}</th>
+    ? <th scope="row" role="rowheader" class={cellClass(column)} data-title={column.title}>{content}</th>
     : <td role="cell" class={cellClass(column)} data-title={column.title}>{content}</td>;
 }
 

@@ -20,7 +20,7 @@ export function Overview({ site, route: { query } }: ViewProps) {
   const names = [...ORDERS.keys()];
   const order = names.find((name) => name === query.get("order")) ?? names[0]!;
   const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
-  const shown = Number.parseInt(query.get("rows") ?? "", 10) || FIRST_ROWS;
+  const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
   return (
     <>
       <h1 class="hidden">Overview</h1>

@@ -57,7 +57,7 @@ export function ChangeList({ site, changes, commits, showCommit, empty }: Props)
   ];
   return (
     <DataTable
-      caption="Changes" items={changes} step={60} cards
+      caption="Changes" items={changes} step={60}
       columns={[
         { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },
         ...placeColumn<Listed>(site, (c) => c.row),

@@ -44,7 +44,7 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
         {base >= 0 && only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
       </p>
       <DataTable
-        caption={[base, head].flatMap((position) => commits.sha[position]?.slice(0, 8) ?? []).join(" and ")} items={pairs} step={60} cards
+        caption={[base, head].flatMap((position) => commits.sha[position]?.slice(0, 8) ?? []).join(" and ")} items={pairs} step={60}
         columns={[
           { title: "Series", header: true, text: (p) => seriesText(p.row), show: (p) => <SeriesLink row={p.row} at={commits.sha[head]} /> },
           ...placeColumn<Pair>(site, (p) => p.row),
@@ -61,7 +61,7 @@ const BOTH: Column<Pair>[] = [
   { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
   { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },
   { title: "Noise", number: true, text: (p) => (p.row.noise === null ? "" : `±${(p.row.noise * 100).toFixed(1)} %`) },
-  { title: "Verdict", short: true, text: (p) => words(p.verdict ?? within(p)), show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : <span class="quiet">{within(p)}</span>) },
+  { title: "Verdict", short: true, text: (p) => words(p.verdict ?? within(p)), show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : within(p) && <span class="quiet">{within(p)}</span>) },
 ];
 
 function verdictsBetween(changes: ChangeTable, base: number, head: number): Map<number, string> {

@@ -29,11 +29,11 @@ interface ChosenProps {
 function Chosen({ site, query, commits, texts }: ChosenProps) {
   const measured = texts.values_file.flatMap((file, position) => (file ? [position] : []));
   const releases = measured.filter((position) => commits.tags[position]);
-  const newest = (before: number) => [releases, measured].flatMap((some) => some.findLast((p) => p < before) ?? [])[0];
+  const before = (head: number) => releases.findLast((p) => p < head) ?? measured.findLast((p) => p < head);
   const name = (position: number | undefined) => (position === undefined ? "" : nameOfCommit(commits, position));
-  const headName = query.get("head")?.trim() || name(newest(Number.POSITIVE_INFINITY));
+  const headName = query.get("head")?.trim() || name((releases.length > 1 ? releases : measured).at(-1));
   const head = findCommit(commits, headName);
-  const baseName = query.get("base")?.trim() || name(newest(head));
+  const baseName = query.get("base")?.trim() || name(before(head));
   const base = findCommit(commits, baseName);
   useEffect(() => {
     if (base >= 0 && head >= 0) setQuery({ base: baseName, head: headName });

@@ -37,7 +37,7 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
       <form class="filters" onSubmit={(event) => event.preventDefault()}>{choose("a", "Library", a)}{choose("b", "beside", b)}</form>
       <Filters site={site} query={query} without="library" />
       <p class="quiet">The newest value of each, where all but the library is the same; the libraries differ in their guarantees, so read the method too.</p>
-      <DataTable caption={`${a} beside ${b}`} items={pairs} cards columns={[
+      <DataTable caption={`${a} beside ${b}`} items={pairs} columns={[
         { title: "Scenario", header: true, text: ({ row }) => row.scenario, show: ({ row, other }) => <a href={link("series", row.id, { with: other.id })}><bdi>{row.scenario}</bdi></a> },
         { title: "Metric", text: ({ row }) => [row.metric.name, paramsText(row)].filter(Boolean).join(" ") },
         ...placeColumn<Pair>(site, ({ row }) => row),

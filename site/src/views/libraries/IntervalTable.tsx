@@ -29,7 +29,7 @@ export function IntervalTable({ table, rows, series }: Props) {
       <ul class="intervals">
         {rows.map((row) => (
           <li>
-            <span class="who">
+            <span>
               {series.has(row.library) ? <a href={link("series", series.get(row.library)!)}><bdi>{row.library}</bdi></a> : <bdi>{row.library}</bdi>}{" "}
               <span class="quiet"><bdi>{row.version}</bdi></span>
             </span>

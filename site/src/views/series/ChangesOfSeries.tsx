@@ -4,20 +4,21 @@ import { count, day, quantity, ratio } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Sha } from "../../parts/names";
 import { VerdictMark } from "../../parts/Verdict";
+import { link } from "../../router";
 import type { ChangeInfo, Commits, SeriesFile } from "../../schema";
 import { stateOf } from "../../state";
 
 const MOST_SUSPECTS = 50;
 
 interface Props {
-  site: Files;
+  files: Files;
   series: SeriesFile;
   commits: Commits;
   at: number;
   onAround: (change: ChangeInfo) => void;
 }
 
-export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) {
+export function ChangesOfSeries({ files, series, commits, at, onAround }: Props) {
   const unit = series.metric.unit;
   const changes = series.changes.toReversed();
   return (
@@ -29,7 +30,7 @@ export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) 
         <article class={`change-card ${change.position === at ? "chosen" : ""}`}>
           <h3>
             <VerdictMark verdict={change.verdict} /> {ratio(change.ratio)}{" "}
-            <span class="quiet">({ratio(change.ratio_low)} to {ratio(change.ratio_high)})</span>
+            <span class="quiet unbroken">({ratio(change.ratio_low)} to {ratio(change.ratio_high)})</span>
           </h3>
           <p>
             {quantity(change.before, unit)} to {quantity(change.after, unit)} at <Sha sha={commits.sha[change.position]!} />, {day(commits.date_s[change.position]!)};{" "}
@@ -37,16 +38,26 @@ export function ChangesOfSeries({ site, series, commits, at, onAround }: Props) 
           </p>
           {change.triage && <p class="note"><bdi>{change.triage.sentence}</bdi></p>}
           {change.environment_changes.map((text) => <p class="note">Also changed here: <bdi>{text}</bdi></p>)}
-          <p class="tools"><button type="button" onClick={() => onAround(change)}>Zoom to this change</button></p>
-          <Suspects site={site} commits={commits} change={change} />
+          <p class="tools">
+            <button type="button" onClick={() => onAround(change)}>Zoom to this change</button>
+            <Comparison series={series} commits={commits} change={change} />
+          </p>
+          <Suspects files={files} commits={commits} change={change} />
         </article>
       ))}
     </section>
   );
 }
 
-function Suspects({ site, commits, change }: { site: Files; commits: Commits; change: ChangeInfo }) {
-  const texts = useLoaded("texts", () => firstChart.then(() => site.texts())).value;
+/** Leads to everything that differs between the commit and the one measured before it, environments included. */
+function Comparison({ series, commits, change }: { series: SeriesFile; commits: Commits; change: ChangeInfo }) {
+  const before = series.positions[series.positions.indexOf(change.position) - 1];
+  if (before === undefined) return null;
+  return <a href={link("compare", "", { base: commits.sha[before], head: commits.sha[change.position] })}>Compare with the commit before</a>;
+}
+
+function Suspects({ files, commits, change }: { files: Files; commits: Commits; change: ChangeInfo }) {
+  const texts = useLoaded("texts", () => firstChart.then(() => files.texts())).value;
   const all = change.latest - change.earliest + 1;
   const positions = Array.from({ length: Math.min(MOST_SUSPECTS, all) }, (_, i) => change.earliest + i);
   return (

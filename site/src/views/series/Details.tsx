@@ -11,50 +11,51 @@ import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";
 import type { Commits, SeriesFile } from "../../schema";
 
-const LEFT_OUT = /settings|kernel|arch|^os$|num_cpu|^ram$/;
-const MOST_FACTS = 5;
+const LEFT_OUT = /settings|kernel|arch|^os$|num_cpu|^ram$|^cores$|^memory$/;
+const MOST_FACTS = 7;
 
 interface Props {
-  site: Files;
-  files: SeriesFile[];
+  files: Files;
+  series: SeriesFile[];
   commits: Commits;
   position: number | null;
 }
 
-export function Details({ site, files, commits, position }: Props) {
-  const texts = useLoaded("texts", () => firstChart.then(() => site.texts())).value;
-  const main = files[0]!;
+export function Details({ files, series, commits, position }: Props) {
+  const texts = useLoaded("texts", () => firstChart.then(() => files.texts())).value;
+  const main = series[0]!;
   const samples = useMemo(() => samplesOf(main), [main]);
   if (position === null) return <aside class="details" aria-label="The chosen point"><p class="quiet">No point chosen.</p></aside>;
   const sha = commits.sha[position]!;
-  const names = distinctions(files.map(nameOf));
-  const points = files.map((file, i) => pointAt(file, position, i === 0 ? samples : undefined));
+  const names = distinctions(series.map(nameOf));
+  const points = series.map((one, i) => pointAt(one, position, i === 0 ? samples : undefined));
   return (
     <aside class="details" aria-label="The chosen point" tabIndex={0}>
       <p class="hidden" aria-live="polite">{sha.slice(0, 8)}, {day(commits.date_s[position]!)}: {spoken(points[0]!, main.metric.unit)}</p>
       <p><Sha sha={sha} /><Tags tags={commits.tags[position]} /> <span class="quiet">{minute(commits.date_s[position]!)}</span></p>
       <p class="subject"><bdi>{texts?.subject[position] ?? "\u00a0"}</bdi></p>
       <p class="quiet author"><bdi>{texts ? texts.authors[texts.author[position]!] : ""}</bdi></p>
-      {files.map((file, i) => (
+      {series.map((one, i) => (
         <>
-          {files.length > 1 && <span class="quiet"><bdi>{names[i]}</bdi></span>}
-          <PointText point={points[i]!} unit={file.metric.unit} />
+          {series.length > 1 && <span class="quiet"><bdi>{names[i]}</bdi></span>}
+          <PointText point={points[i]!} unit={one.metric.unit} />
         </>
       ))}
       {main.library && <p><a href={link("run", sha, { scenario: main.scenario, library: main.library, machine: main.machine })}>The run itself</a></p>}
-      <Facts site={site} series={main} position={position} />
+      <Facts files={files} series={main} position={position} />
     </aside>
   );
 }
 
-function Facts({ site, series, position }: { site: Files; series: SeriesFile; position: number }) {
-  const environments = useLoaded("environments", () => firstChart.then(() => site.environments())).value;
+/** The versions of what the library came with, and the few facts that change most. */
+function Facts({ files, series, position }: { files: Files; series: SeriesFile; position: number }) {
+  const environments = useLoaded("environments", () => firstChart.then(() => files.environments())).value;
   if (!environments) return null;
-  const facts = factsAt(environments, series.machine, series.environment, position)
-    .filter(([name]) => !LEFT_OUT.test(name!))
-    .sort(([a], [b]) => Number(a!.includes(":")) - Number(b!.includes(":")))
-    .slice(0, MOST_FACTS);
-  return <p class="quiet">{facts.map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>;
+  const facts = factsAt(environments, series.machine, series.environment, position) as [string, string][];
+  const own = `${series.library}: `;
+  const versions = facts.filter(([name]) => name.startsWith(own)).map(([name, value]) => [name.slice(own.length), value]);
+  const around = facts.filter(([name]) => !name.includes(": ") && !LEFT_OUT.test(name));
+  return <p class="quiet">{[...versions, ...around].slice(0, MOST_FACTS).map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>;
 }
 
 function spoken(point: Point | null, unit: string): string {

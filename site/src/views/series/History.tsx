@@ -47,17 +47,17 @@ export function History({ files, query, commits, series }: Props) {
           label={`${main.metric.name} of ${main.library || main.scenario} over ${main.positions.length} commits. Arrow keys walk the points, plus and minus zoom, 0 shows all, Enter opens the commit. A table follows.`}
           onFocus={setFocus} onRange={setRange} onOpen={(position) => { location.hash = link("commit", sha(position)); }}
         />
-        <Details site={files} files={series} commits={commits} position={focus} />
+        <Details files={files} series={series} commits={commits} position={focus} />
       </div>
-      <p class="tools zoom">
+      <p class="tools">
         {range && <button type="button" onClick={() => setRange(null)}>Show the whole history</button>}
         {[50, 200].filter((n) => n < main.positions.length).map((n) => (
           <button type="button" onClick={() => setRange([main.positions.at(-n)!, last!])}>Last {n}</button>
         ))}
         <span class="quiet">Drag or pinch to zoom, click for the commit; with the keyboard: arrows, +, −, 0, Enter.</span>
       </p>
-      <ChangesOfSeries site={files} series={main} commits={commits} at={at} onAround={around} />
-      <Points site={files} files={series} commits={commits} range={range} />
+      <ChangesOfSeries files={files} series={main} commits={commits} at={at} onAround={around} />
+      <Points files={files} series={series} commits={commits} range={range} />
     </>
   );
 }

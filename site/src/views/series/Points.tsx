@@ -10,8 +10,8 @@ import { Sha } from "../../parts/names";
 import type { Commits, SeriesFile } from "../../schema";
 
 interface Props {
-  site: Files;
-  files: SeriesFile[];
+  files: Files;
+  series: SeriesFile[];
   commits: Commits;
   range: [number, number] | null;
 }
@@ -27,12 +27,12 @@ export function Points(props: Props) {
   );
 }
 
-function Table({ site, files, commits, range }: Props) {
-  const texts = useLoaded("texts", () => firstChart.then(() => site.texts())).value;
+function Table({ files, series, commits, range }: Props) {
+  const texts = useLoaded("texts", () => firstChart.then(() => files.texts())).value;
   const [from, to] = range ?? [0, Number.POSITIVE_INFINITY];
-  const positions = [...new Set(files.flatMap((file) => file.positions))].filter((p) => p >= from && p <= to).sort((a, b) => b - a);
-  const samples = samplesOf(files[0]!);
-  const names = distinctions(files.map(nameOf));
+  const positions = [...new Set(series.flatMap((one) => one.positions))].filter((p) => p >= from && p <= to).sort((a, b) => b - a);
+  const samples = samplesOf(series[0]!);
+  const names = distinctions(series.map(nameOf));
   return (
     <DataTable
       caption="Points in view, newest first"
@@ -42,7 +42,7 @@ function Table({ site, files, commits, range }: Props) {
         { title: "Release", text: (p) => (commits.tags[p] ?? []).join(" ") },
         { title: "Date", short: true, text: (p) => minute(commits.date_s[p]!) },
         { title: "Subject", text: (p) => texts?.subject[p] ?? "", wide: true },
-        ...files.flatMap((file, i) => columnsOf(file, names[i]!)),
+        ...series.flatMap((one, i) => columnsOf(one, names[i]!)),
         ...(samples.size ? [{ title: "Samples", number: true, text: (p: number) => String(samples.get(p)?.length ?? 0) }] : []),
       ]}
     />

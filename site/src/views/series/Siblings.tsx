@@ -13,7 +13,7 @@ export function Siblings({ site, row, shown }: { site: Site; row: Row; shown: st
   const others = ofBenchmark.filter((other) => other.metric.name !== row.metric.name && isOfRun(other, row));
   const beside = site.rows.filter((other) =>
     other.id !== row.id && other.scenario === row.scenario && other.metric.name === row.metric.name &&
-    (paramsText(other) === paramsText(row) || isOfRun(other, row)));
+    (paramsText(other) === paramsText(row) || isOfRun(other, row) || shown.includes(other.id)));
   return (
     <div class="columns">
       {beside.length > 0 && <Overlays row={row} beside={beside} shown={shown} />}

@@ -1,0 +1,61 @@
+"""The large site (3,072 series, 2,000 commits) as a reader walks it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.conftest import Served, show
+from tests.site.walks import dead_links, misfits
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_every_view_fits(browser: Browser, large: Served, width: int, theme: str) -> None:
+    """Each view has a heading and text, and scrolls sideways at no width, in either theme."""
+    assert misfits(browser, large, large.views(), width, theme) == []
+
+
+def test_every_list_lists_something(page: Page, large: Served) -> None:
+    """Commit, comparisons, changes, libraries and scaling of the large site have rows."""
+    for view in ("commit", "compare", "compare-libraries", "changes", "libraries", "scaling"):
+        show(page, large, large.views()[view])
+        expect(page.locator("tbody tr").first).to_be_visible()
+
+
+def test_no_link_leads_nowhere(page: Page, large: Served) -> None:
+    """Every kind of link of every view opens something that was found."""
+    assert dead_links(page, large, large.views().values()) == []
+
+
+def test_back_returns_to_the_same_place(page: Page, large: Served) -> None:
+    """After a link far down a long list, back shows the list as long and as far down as it was."""
+    show(page, large, "")
+    page.get_by_role("button", name="Show more").click()
+    link = page.locator("table.series tbody a").nth(150)
+    link.scroll_into_view_if_needed()
+    page.wait_for_timeout(100)
+    before = page.evaluate("scrollY")
+    assert before > 2000
+    link.click()
+    expect(page.locator(".plot canvas")).to_be_visible()
+    assert page.evaluate("scrollY") == 0
+    page.go_back()
+    expect(page.locator("table.series")).to_be_visible()
+    page.wait_for_function("y => Math.abs(scrollY - y) < 2", arg=before)
+
+
+def test_a_long_series_is_walked_zoomed_and_printed(page: Page, large: Served) -> None:
+    """Keys reach the first of 2,000 commits and zoom around it; on paper the chart stands alone."""
+    show(page, large, large.views()["series"])
+    page.locator(".plot").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".details .sha")).to_have_text(large.commits.sha[0][:8])
+    page.keyboard.press("+")
+    expect(page).to_have_url(re.compile(f"from={large.commits.sha[0]}"))
+    page.emulate_media(media="print")
+    expect(page.locator(".plot canvas")).to_be_visible()
+    expect(page.locator("nav").first).to_be_hidden()
+    assert page.pdf(format="A4")[:4] == b"%PDF"
