@@ -131,11 +131,13 @@ def _judged(  # noqa: PLR0913 - the parts of one judgement
         for c in stay
     )
     since = standing[-1].points_since if standing else held.points
+    effect = meaning.minimum_detectable_effect(held, since, chosen)
+    blind = meaning.is_blind(held.points, effect, one.metric, chosen)
     return JudgedSeries(
         series=one,
         changes=changes,
-        verdict=meaning.standing_verdict(held, changes, chosen),
-        minimum_detectable_effect=meaning.minimum_detectable_effect(held, since, chosen),
+        verdict=meaning.standing_verdict(changes, blind=blind, chosen=chosen),
+        minimum_detectable_effect=effect,
         drift=meaning.drift_per_100_commits(one, held.ramps),
         notes=_notes(held, len(held.changes) - len(stay), control=control and bool(standing)),
     )

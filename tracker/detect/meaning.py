@@ -23,10 +23,11 @@ def verdict_of(change: Change, metric: Metric) -> Verdict:
     return Verdict.BETTER if up == (metric.better is Better.HIGHER) else Verdict.WORSE
 
 
-def standing_verdict(found: Found, changes: tuple[JudgedChange, ...], chosen: Policy) -> Verdict:
-    """Return the verdict of the newest relevant change that is recent, else NO_CHANGE."""
-    if found.points < policy.MIN_POINTS:
-        return Verdict.CANNOT_TELL
+def standing_verdict(changes: tuple[JudgedChange, ...], *, blind: bool, chosen: Policy) -> Verdict:
+    """Return the verdict of the newest relevant change that is recent.
+
+    Without one it is NO_CHANGE, or CANNOT_TELL when the series is *blind*, see `is_blind`.
+    """
     for judged in reversed(changes):
         if judged.change.status is Status.WITHDRAWN:
             continue
@@ -34,7 +35,19 @@ def standing_verdict(found: Found, changes: tuple[JudgedChange, ...], chosen: Po
             break
         if judged.verdict is not Verdict.NO_CHANGE:
             return judged.verdict
-    return Verdict.NO_CHANGE
+    return Verdict.CANNOT_TELL if blind else Verdict.NO_CHANGE
+
+
+def is_blind(points: int, effect: float, metric: Metric, chosen: Policy) -> bool:
+    """Say whether a step that matters could be there unseen.
+
+    Args:
+        points: measured points of the series.
+        effect: its minimum detectable effect, NaN when it has no noise.
+        metric: what it measures.
+        chosen: the project's policy.
+    """
+    return points < policy.MIN_POINTS or effect > max(metric.floor, chosen.largest_unseen)
 
 
 def minimum_detectable_effect(found: Found, points_since: int, chosen: Policy) -> float:

@@ -129,6 +129,8 @@ class Policy:
         least_shift: smallest common step, on the log scale, that is worth telling.
         shift_share: share of a machine's series that must step together.
         horizon_points: "the next few commits" of the minimum detectable effect.
+        largest_unseen: where a relative step of this size could not be established, or one of the
+            metric's floor if that is larger, a series without change is "cannot tell".
     """
 
     false_discovery_rate: float = 0.1
@@ -137,6 +139,7 @@ class Policy:
     least_shift: float = 0.005
     shift_share: float = 0.5
     horizon_points: int = 5
+    largest_unseen: float = 0.2
 
 
 DEFAULT: Final = Policy()

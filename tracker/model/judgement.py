@@ -58,7 +58,7 @@ class JudgedSeries:
 
     Attributes:
         verdict: of the newest change that still stands within the recent window; CANNOT_TELL
-            when there are too few points.
+            when there is none and one that matters could be there unseen.
         minimum_detectable_effect: smallest relative step that the next few commits could
             establish; NaN when unknown.
         drift: relative change per 100 commits when the series drifts, else 0.

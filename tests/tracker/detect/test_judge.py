@@ -115,6 +115,25 @@ def test_too_few_points_cannot_tell():
     assert "5" in judged.notes[0]
 
 
+def test_a_series_too_noisy_to_show_a_step_that_matters_cannot_tell():
+    """Eight points with 12 % of noise hide steps of 20 %; with 1 % they do not."""
+    quiet, loud = judge(
+        history(series(noisy(8, 1, 0.01), "q"), series(noisy(8, 1, 0.12), "l"))
+    ).series
+
+    assert quiet.verdict is Verdict.NO_CHANGE
+    assert loud.minimum_detectable_effect > Policy().largest_unseen
+    assert loud.verdict is Verdict.CANNOT_TELL
+
+
+def test_what_cannot_matter_is_not_looked_for():
+    """The floor of a metric above the smallest visible step makes "no change" honest again."""
+    (judged,) = judge(history(series(noisy(8, 1, 0.12), "l", replace(TIME, floor=3.0)))).series
+
+    assert judged.minimum_detectable_effect > Policy().largest_unseen
+    assert judged.verdict is Verdict.NO_CHANGE
+
+
 def test_quiet_series_can_tell_smaller_effects():
     """The minimum detectable effect grows with the noise and lies above it."""
     quiet, loud = judge(
