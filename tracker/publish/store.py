@@ -56,7 +56,8 @@ def open_store(address: str | Path) -> Store:
 class LocalStore:
     """A folder; a file is swapped by renaming. Its folders are listed once, not asked file by file.
 
-    Paths are joined as strings: with `Path` two thousand small files cost twice as much.
+    Paths are strings and files mere descriptors: with `Path` and `open` two thousand small files
+    cost three times as much.
     """
 
     def __init__(self, root: Path) -> None:
@@ -86,8 +87,7 @@ class LocalStore:
             (self._root / folder).mkdir(parents=True, exist_ok=True)
         temporary = f"{self._root}/{folder}/{TEMPORARY}{os.getpid()}-{name}"
         try:
-            with open(temporary, "wb") as file:  # noqa: PTH123 - see above
-                file.write(data)
+            _write_new(temporary, data)
             os.replace(temporary, f"{self._root}/{path}")  # noqa: PTH105
         except OSError:
             Path(temporary).unlink(missing_ok=True)
@@ -118,6 +118,15 @@ class LocalStore:
     def count(self) -> int:
         """See `Store.count`."""
         return sum(len(names) for _, _, names in self._root.walk())
+
+
+def _write_new(path: str, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    try:
+        while data:  # a full disk takes a part before it refuses
+            data = data[os.write(handle, data) :]
+    finally:
+        os.close(handle)
 
 
 class RemoteStore:

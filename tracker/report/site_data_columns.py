@@ -17,15 +17,17 @@ _POWERS = 10.0 ** np.arange(_LARGEST_EXPONENT + 1.0)
 
 def rounded(values: Floats, digits: int = DIGITS) -> Floats:
     """Round to *digits* significant digits; what is not finite becomes NaN (null in JSON)."""
-    finite = np.isfinite(values)
-    size = np.abs(np.where(finite & (values != 0), values, 1.0))
+    size = np.abs(values)
+    odd = ~((size > 0) & (size < np.inf))  # zero, infinite or NaN
+    size[odd] = 1.0
     exponent = digits - 1 - np.floor(np.log10(size))
     scale = _POWERS[np.minimum(np.abs(exponent), _LARGEST_EXPONENT).astype(np.int64)]
     with np.errstate(over="ignore", invalid="ignore"):
         short = np.rint(values * scale) / scale
         if (exponent < 0).any():
             short = np.where(exponent < 0, np.rint(values / scale) * scale, short)
-    return np.where(finite, short, np.nan)
+    short[np.isinf(values)] = np.nan
+    return short
 
 
 def column(values: Floats, digits: int = DIGITS) -> Numbers:
