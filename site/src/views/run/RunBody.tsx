@@ -45,14 +45,19 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
   );
 }
 
-/** What is to be said of single runs. */
+const FEW = 8;
+
+/** What is to be said of single runs; much of it is folded. */
 function Remarks({ run }: { run: RunFile }) {
   const said = run.runs.flatMap((one) => [...(one.outlier ? ["outlier"] : []), ...one.warnings].map((text) => ({ round: one.round, text })));
   if (!said.length) return null;
   return (
-    <ul class="remarks">
-      {said.map(({ round, text }) => <li><span class="quiet">round {round}</span> <bdi>{text}</bdi></li>)}
-    </ul>
+    <details class="behind" open={said.length <= FEW}>
+      <summary>{count(said.length, "remark")} on single runs</summary>
+      <ul class="remarks">
+        {said.map(({ round, text }) => <li><span class="quiet">round {round}</span> <bdi>{text}</bdi></li>)}
+      </ul>
+    </details>
   );
 }
 
