@@ -9,6 +9,7 @@ import pytest
 from benchmarks.harness import environments
 from benchmarks.harness.environments import ensure_environment
 from benchmarks.harness.errors import EnvironmentBuildError
+from benchmarks.harness.registry import LIBRARIES
 
 HERE = Path(sys.executable)
 
@@ -92,10 +93,29 @@ def test_an_interpreter_that_does_not_run_is_an_error(lock, tmp_path):
 
 def test_every_library_and_the_harness_have_a_lock_with_hashes():
     """What is measured is pinned to the byte."""
-    from benchmarks.harness.registry import LIBRARIES
-
     for name in (*LIBRARIES, environments.HARNESS):
         text = (environments.LOCKS / f"{name}.txt").read_text(encoding="utf-8")
         pins = [line for line in text.splitlines() if "==" in line]
         assert pins, name
         assert text.count("--hash=sha256:") >= len(pins), name
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """What a lock installs: the name of each package to its version and the condition for it."""
+    lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line]
+    return dict(line.strip(" \\").split("==", 1) for line in lines)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_tracked_library_gets_the_dependencies_of_its_lock(library):
+    """Without itself, since its commits are built, and with what only older releases need."""
+    own, tracked = (environments.LOCKS / folder / f"{library}.txt" for folder in ("", "tracked"))
+    more = tracked.with_suffix(".in")
+    named = more.read_text(encoding="utf-8").splitlines() if more.exists() else []
+    extra = {name for name in named if not name.startswith("#")}
+    expected, found = pins(own), pins(tracked)
+
+    assert library in expected
+    assert extra <= set(found)
+    del expected[library]
+    assert {name: pin for name, pin in found.items() if name not in extra} == expected
