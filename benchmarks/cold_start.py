@@ -1,9 +1,10 @@
 """Cold start: from starting the workers to the first task, and to all places taken.
 
 Ten tasks of half a second wait in the queue before the workers are started. `time_to_first_task` is
-when the first of them begins, `time_to_ready` when the last place has been taken; a library that
-starts ten processes needs longer for that than one with ten coroutines. Imports are warm (the
-operating system has the files in memory). It says nothing of steady operation.
+when the first of them begins, `time_to_ready` when the last one does. All ten places are taken by
+then, unless some are half a second later than others, which take a second task in their stead (ten
+processes on few cores). Imports are warm (the operating system has the files in memory). It says
+nothing of steady operation.
 """
 
 from benchmarks.harness import scenario_class as _asv

@@ -2,8 +2,9 @@
 
 A FastAPI application on uvicorn, one process, in the library's environment; its lifespan opens the
 library's producer, its endpoint sends one task. Shows the latency of requests (from when they were
-due) and of the whole way to the end of the task. Libraries with a synchronous client run their
-endpoint on a thread, as FastAPI does with plain functions. It cannot show several web processes.
+due) and of the whole way to the end of the task, with at most 20 requests under way. Libraries with
+a synchronous client run their endpoint on a thread, as FastAPI does with plain functions. It cannot
+show several web processes.
 """
 
 from dataclasses import replace

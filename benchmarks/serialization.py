@@ -1,20 +1,20 @@
 """Serialization: tasks that carry a small, a nested, a binary or a record-like argument.
 
 Shows throughput with each kind of payload, and the memory that a waiting task takes on the broker,
-looked at when tasks are queued and no worker runs yet. Every library uses its default serializer;
-what that cannot carry with its type (bytes, datetime, Decimal, UUID) is not supported rather than
-converted. `record` stands for a row of an ORM; it is no ORM object, and does not show the hooks
-that some libraries have for those.
+looked at when ten are queued and no worker runs yet: what a queue costs once counts with a tenth.
+Every library uses its default serializer; what that cannot carry with its type (bytes, datetime,
+Decimal, UUID) is not supported rather than converted. `record` stands for a row of an ORM; it is no
+ORM object, and does not show the hooks that some libraries have for those.
 """
 
 from dataclasses import replace
 
 from benchmarks.harness import scenario_class as _asv
 from benchmarks.harness.metric_names import named
+from benchmarks.harness.payloads import KINDS
 from benchmarks.harness.plans import FULL, QUICK, burst
 from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant
 
-_KINDS = ("small", "nested", "binary", "record")
 _SCALES = (("rq", 0.1), ("procrastinate", 0.3))
 
 SPEC = ScenarioSpec(
@@ -22,8 +22,7 @@ SPEC = ScenarioSpec(
     version=2,
     title="Serialization of arguments",
     variants=tuple(
-        Variant(name=kind, tasks=(TaskClass(name=kind, workload=f"take_{kind}"),))
-        for kind in _KINDS
+        Variant(name=kind, tasks=(TaskClass(name=kind, workload=f"take_{kind}"),)) for kind in KINDS
     ),
     quick=replace(QUICK, phases=(burst(1_000),), warmup_tasks=30, warmup_cap_s=0.4, scales=_SCALES),
     full=replace(FULL, phases=(burst(5_000),), warmup_tasks=300, scales=_SCALES),
@@ -31,7 +30,7 @@ SPEC = ScenarioSpec(
         *named("throughput_cv", "cpu_per_kilotask", "memory_peak", "enqueue_rate"),
         *(
             MetricSpec(name=f"{name}_{kind}", unit=unit, variant=kind)
-            for kind in _KINDS
+            for kind in KINDS
             for name, unit in (("throughput", "tasks/s"), ("bytes_per_task", "B"))
         ),
     ),

@@ -1,15 +1,14 @@
 """The next step of a chain, for libraries that have no chains: the task itself sends it.
 
-What a slot is (class and step) stands in its `kind`; see `spec.TaskClass.then`.
+What a slot is (class and step) stands in its `kind`; see `load.STEP_KIND`.
 """
 
 import functools
 
 from benchmarks.harness.context import AppContext
+from benchmarks.harness.load import STEP_KIND
 from benchmarks.harness.spec import TaskClass
 from benchmarks.harness.timeline import KIND, WIDTH, attached
-
-STEP = 100  # a follower's kind is that of the first task plus this for each step
 
 
 @functools.cache
@@ -28,7 +27,7 @@ def take_next(slot: int) -> tuple[str, int] | None:
     Call it after the body has ended well, and enqueue what it returns.
     """
     kind = attached().cells[slot * WIDTH + KIND]
-    step, index = divmod(kind, STEP)
+    step, index = divmod(kind, STEP_KIND)
     followers = _classes()[index].then
     if step >= len(followers):
         return None

@@ -7,6 +7,7 @@ lock, so two measurements can ask at once and a killed build leaves nothing that
 """
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -73,13 +74,12 @@ def find_uv() -> str:
     return found
 
 
+@functools.cache
 def _resolved(python: Path) -> Path:
     """The interpreter that a virtual environment was made from, so that the key stays stable."""
     code = (
         "import os, sys; print(os.path.realpath(getattr(sys, '_base_executable', sys.executable)))"
     )
-    if python == Path(sys.executable):
-        return Path(os.path.realpath(getattr(sys, "_base_executable", sys.executable)))
     try:
         answer = subprocess.run(
             [python, "-I", "-c", code], capture_output=True, text=True, check=True

@@ -14,23 +14,20 @@ cell has failed; unsupported cells are no failures.
 
 import argparse
 import json
-import os
-import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
-import benchmarks
 from benchmarks.harness import settings
 from benchmarks.harness.adapter import Level
+from benchmarks.harness.command import run
 from benchmarks.harness.document import LIBRARIES_PAGE, write_between
-from benchmarks.harness.errors import HarnessError, UnknownLibraryError, UnknownScenarioError
+from benchmarks.harness.errors import UnknownLibraryError, UnknownScenarioError
 from benchmarks.harness.matrix_run import Plan, measure_cells, newest_record, read_durations
 from benchmarks.harness.matrix_spread import as_markdown, spread_of
 from benchmarks.harness.registry import LIBRARIES, load_adapter
+from benchmarks.harness.scenarios import load_spec, scenario_names
 from benchmarks.harness.spec import ScenarioSpec, Size
 from benchmarks.harness.support import overall
 
@@ -68,11 +65,6 @@ class MatrixCell:
     variants: tuple[VariantSupport, ...]
     outcome: str = ""
     outcome_reason: str = ""
-
-
-def scenario_names() -> tuple[str, ...]:
-    """All scenario modules, sorted."""
-    return tuple(sorted(m.name for m in iter_modules(benchmarks.__path__) if not m.ispkg))
 
 
 def offered(library: str, spec: ScenarioSpec) -> MatrixCell:
@@ -169,31 +161,27 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the matrix, measured before when asked; returns the exit code."""
     options = parser().parse_args(argv)
-    try:
-        libraries = _chosen(options.libraries, LIBRARIES, UnknownLibraryError)
-        scenarios = _chosen(options.scenarios, scenario_names(), UnknownScenarioError)
-        results = options.results or settings.read().results
-        if options.measure:
-            measure_cells(
-                Plan(
-                    libraries=libraries,
-                    scenarios=scenarios,
-                    size=options.size,
-                    results=results,
-                    machine=settings.read().machine,
-                    again=options.again,
-                )
+    libraries = _chosen(options.libraries, LIBRARIES, UnknownLibraryError)
+    scenarios = _chosen(options.scenarios, scenario_names(), UnknownScenarioError)
+    results = options.results or settings.read().results
+    if options.measure:
+        measure_cells(
+            Plan(
+                libraries=libraries,
+                scenarios=scenarios,
+                size=options.size,
+                results=results,
+                machine=settings.read().machine,
+                again=options.again,
             )
-        cells = []
-        for scenario in scenarios:
-            spec = import_module(f"benchmarks.{scenario}").SPEC
-            cells += [recorded(offered(library, spec), results) for library in libraries]
-        spread = spread_text(libraries, scenarios, results)
-        if options.write:
-            write_between(LIBRARIES_PAGE, "spread", spread)
-    except HarnessError as error:
-        _say(f"harness: {error.message}\nharness: try: {error.next_step}")
-        return error.exit_code
+        )
+    cells = []
+    for scenario in scenarios:
+        spec = load_spec(scenario)
+        cells += [recorded(offered(library, spec), results) for library in libraries]
+    spread = spread_text(libraries, scenarios, results)
+    if options.write:
+        write_between(LIBRARIES_PAGE, "spread", spread)
     _print(cells, spread, options)
     failed = any(cell.outcome not in ("measured", "unsupported") for cell in cells)
     return 1 if options.measure and failed else 0
@@ -222,16 +210,5 @@ def _chosen(
     return tuple(name for name in known if name in wanted)
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        os._exit(0)
+    run(main)

@@ -11,9 +11,9 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
+from benchmarks.harness.command import say
 from benchmarks.harness.environments import (
     HARNESS,
     LOCKS,
@@ -21,6 +21,7 @@ from benchmarks.harness.environments import (
     default_root,
     ensure_environment,
 )
+from benchmarks.harness.scenarios import load_spec
 from benchmarks.harness.spec import HARNESS_VERSION
 
 DURATIONS = "cell-durations.json"
@@ -76,7 +77,7 @@ def pinned_version(library: str) -> str:
 
 def unfinished(plan: Plan, scenario: str) -> list[str]:
     """The libraries of *plan* whose cell of *scenario* has still to be measured."""
-    version = import_module(f"benchmarks.{scenario}").SPEC.version
+    version = load_spec(scenario).version
     return [
         library
         for library in plan.libraries
@@ -98,7 +99,7 @@ def measure_cells(plan: Plan) -> None:
         libraries = unfinished(plan, scenario)
         passed_min = (time.monotonic() - begin_s) / 60
         left = f"{len(libraries)} of {len(plan.libraries)} to measure"
-        _say(f"[{number}/{len(plan.scenarios)}] {scenario}: {left} ({passed_min:.1f} min so far)\n")
+        say(f"[{number}/{len(plan.scenarios)}] {scenario}: {left} ({passed_min:.1f} min so far)")
         if libraries:
             _measure(python, plan, scenario, libraries)
 
@@ -122,7 +123,7 @@ def _measure(python: Path, plan: Plan, scenario: str, libraries: Sequence[str]) 
             if process.poll() is None:  # we are leaving early: it cleans up after SIGTERM
                 process.terminate()
     if process.returncode:
-        _say(f"{scenario}: the harness ended with exit code {process.returncode}\n")
+        say(f"{scenario}: the harness ended with exit code {process.returncode}")
     keep_durations(
         plan.results, {f"{scenario}.{name}": time_s for name, time_s in durations.items()}
     )
@@ -131,7 +132,7 @@ def _measure(python: Path, plan: Plan, scenario: str, libraries: Sequence[str]) 
 def _timed(lines: Iterable[str]) -> Iterable[tuple[float, str]]:
     """Pass every line on to standard error, with the time at which it came."""
     for line in lines:
-        _say(line)
+        say(line.rstrip("\n"))
         yield time.monotonic(), line
     yield time.monotonic(), ""
 
@@ -169,8 +170,3 @@ def keep_durations(results: Path, added: Mapping[str, float]) -> None:
     draft.parent.mkdir(parents=True, exist_ok=True)
     draft.write_text(json.dumps(whole, indent=1), encoding="utf-8")
     draft.replace(results / DURATIONS)
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()

@@ -14,16 +14,15 @@ scenarios as JSON. $TRACKER_PROGRESS names a file that gets the progress too.
 import argparse
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 
 from benchmarks.harness import settings
-from benchmarks.harness.errors import HarnessError
+from benchmarks.harness.command import run, say
 from benchmarks.harness.lab import lines
-from benchmarks.harness.lab.laboratory import Request, measure_and_record, scenarios
+from benchmarks.harness.lab.laboratory import Request, measure_and_record
+from benchmarks.harness.scenarios import scenario_names
 from benchmarks.harness.spec import Size
 
 
@@ -71,19 +70,13 @@ def request_of(arguments: argparse.Namespace) -> Request:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure; returns the exit code."""
     arguments = parser().parse_args(argv)
-    end_by_signal()
     progress = _progress(arguments)
-    try:
-        if arguments.list:
-            answer: object = scenarios()
-        elif arguments.lines:
-            lines.serve(sys.stdin, progress)
-            return 0
-        else:
-            answer = measure_and_record(request_of(arguments), progress)
-    except HarnessError as error:
-        sys.stderr.write(f"harness: {error.message}\nharness: try: {error.next_step}\n")
-        return error.exit_code
+    if arguments.lines:
+        lines.serve(sys.stdin, progress)
+        return 0
+    answer: object = scenario_names()
+    if not arguments.list:
+        answer = measure_and_record(request_of(arguments), progress)
     sys.stdout.write(json.dumps(answer) + "\n")
     return 0
 
@@ -93,29 +86,15 @@ def _progress(arguments: argparse.Namespace) -> Callable[[str], None]:
     file = os.environ.get("TRACKER_PROGRESS")
 
     def progress(text: str) -> None:
-        line = f"  {arguments.scenario}: {text}\n" if arguments.scenario else f"  {text}\n"
+        line = f"  {arguments.scenario}: {text}" if arguments.scenario else f"  {text}"
         if not arguments.quiet:
-            sys.stderr.write(line)
-            sys.stderr.flush()
+            say(line)
         if file:
             with Path(file).open("a", encoding="utf-8") as stream:
-                stream.write(line)
+                stream.write(f"{line}\n")
 
     return progress
 
 
-def end_by_signal() -> None:
-    """Let SIGTERM and SIGHUP unwind the stack like Ctrl-C, so that everything is cleaned up."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGHUP, leave)
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

@@ -22,27 +22,19 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.harness.adapter import BrokerKind
+from benchmarks.harness.command import run
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab import stamps as st
-from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
 from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.laboratory import environment
 from benchmarks.harness.lab.live import broker_for, live_station
 from benchmarks.harness.lab.processes import Keeper, Process, child_environment
 from benchmarks.harness.lab.run_order import Runner
+from benchmarks.harness.lab.single_cell import single_cell
 from benchmarks.harness.lab.usage import tree_of, usage_of
-from benchmarks.harness.measure import end_by_signal
-from benchmarks.harness.registry import load_adapter
-from benchmarks.harness.spec import (
-    LoadPlan,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    Size,
-    TaskClass,
-    Variant,
-)
+from benchmarks.harness.plans import burst
+from benchmarks.harness.spec import LoadPlan
 
 BARE_WORKER = """
 import mmap, os
@@ -156,7 +148,14 @@ def _bare_load(producer: Process, ends: Path, first: int, tasks: int) -> tuple[f
 
 def harness_burst(tasks: int) -> Burst:
     """The same through the harness."""
-    cell = _cell(tasks)
+    plan = LoadPlan(
+        generations=1,
+        runs_per_generation=1,
+        phases=(burst(tasks),),
+        warmup_tasks=WARMUP,
+        warmup_cap_s=0.0,
+    )
+    cell = single_cell("celery", plan, name="overhead")
     (variant,) = cell.variants
     job = Job(library=cell.library, variant=variant, plan=cell.plan, seed=cell.spec.seed)
     found, clock = Burst(), SystemClock()
@@ -179,32 +178,6 @@ def harness_burst(tasks: int) -> Burst:
     return found
 
 
-def _cell(tasks: int) -> Cell:
-    plan = LoadPlan(
-        generations=1,
-        runs_per_generation=1,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=tasks),),
-        warmup_tasks=WARMUP,
-        warmup_cap_s=0.0,
-    )
-    spec = ScenarioSpec(
-        name="overhead",
-        version=1,
-        title="Overhead",
-        variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
-        quick=plan,
-        full=plan,
-        metrics=(),
-    )
-    return Cell(
-        library="celery",
-        adapter=load_adapter("celery"),
-        python=environment("celery"),
-        spec=spec,
-        size=Size.FULL,
-    )
-
-
 SIDES = {"bare": bare_burst, "harness": harness_burst}
 
 
@@ -214,7 +187,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--tasks", type=int, default=20_000)
     parser.add_argument("--pairs", type=int, default=5)
     arguments = parser.parse_args(argv)
-    end_by_signal()
     found: dict[str, list[Burst]] = {name: [] for name in SIDES}
     for pair in range(arguments.pairs):
         for name in (*SIDES,) if pair % 2 == 0 else (*reversed(SIDES),):
@@ -243,4 +215,4 @@ def _conclusion(found: dict[str, list[Burst]], tasks: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

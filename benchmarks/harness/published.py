@@ -15,28 +15,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from benchmarks.harness.command import run, say
 from benchmarks.harness.document import LIBRARIES_PAGE, write_between
-from benchmarks.harness.errors import HarnessError
 from benchmarks.harness.lab import metrics
 from benchmarks.harness.lab import stamps as st
-from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
-from benchmarks.harness.lab.laboratory import environment, opener
+from benchmarks.harness.lab.laboratory import opener
 from benchmarks.harness.lab.measurement import CellData, measure
 from benchmarks.harness.lab.processes import Keeper
-from benchmarks.harness.measure import end_by_signal
-from benchmarks.harness.registry import LIBRARIES, load_adapter
-from benchmarks.harness.spec import (
-    LoadPlan,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    Size,
-    TaskClass,
-    Variant,
-)
+from benchmarks.harness.lab.single_cell import single_cell
+from benchmarks.harness.plans import burst
+from benchmarks.harness.registry import LIBRARIES
+from benchmarks.harness.spec import LoadPlan
 
 PUBLISHED_S = {
     "taskiq": 2.03,
@@ -74,24 +65,15 @@ class Line:
     reason: str = ""
 
 
-def spec_of(tasks: int) -> ScenarioSpec:
+def plan_of(tasks: int) -> LoadPlan:
     """The one burst, after a warm-up."""
-    plan = LoadPlan(
+    return LoadPlan(
         generations=1,
         runs_per_generation=1,
-        phases=(Phase(name="burst", pattern=Pattern.BURST, tasks=tasks),),
+        phases=(burst(tasks),),
         warmup_tasks=min(200, tasks),
         warmup_cap_s=10.0,
         run_limit_s=3_600.0,
-    )
-    return ScenarioSpec(
-        name="basic_throughput",
-        version=1,
-        title="Published table",
-        variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
-        quick=plan,
-        full=plan,
-        metrics=(),
     )
 
 
@@ -151,36 +133,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--libraries", default=",".join(LIBRARIES), help="comma list")
     parser.add_argument("--write", action="store_true", help="into docs/libraries.md, too")
     options = parser.parse_args(argv)
-    end_by_signal()
-    try:
-        cells = [_cell(name, options.tasks) for name in options.libraries.split(",")]
-        with Keeper() as keeper:
-            measure(cells, open_station=opener(keeper), clock=SystemClock(), progress=_say)
-        lines = [line_of(cell) for cell in cells]
-        text = table(lines, options.tasks)
-        if options.write:
-            write_between(LIBRARIES_PAGE, "published", text)
-    except HarnessError as error:
-        _say(f"harness: {error.message}\nharness: try: {error.next_step}")
-        return error.exit_code
+    plan, names = plan_of(options.tasks), options.libraries.split(",")
+    cells = [CellData(cell=single_cell(library, plan, name="published")) for library in names]
+    with Keeper() as keeper:
+        measure(cells, open_station=opener(keeper), clock=SystemClock(), progress=say)
+    lines = [line_of(cell) for cell in cells]
+    text = table(lines, options.tasks)
     sys.stdout.write(text + "\n")
+    if options.write:
+        write_between(LIBRARIES_PAGE, "published", text)
     return int(any(line.reason for line in lines))
 
 
-def _cell(name: str, tasks: int) -> CellData:
-    adapter = load_adapter(name)
-    python: Path = environment(name)
-    cell = Cell(library=name, adapter=adapter, python=python, spec=spec_of(tasks), size=Size.FULL)
-    return CellData(cell=cell)
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

@@ -37,7 +37,7 @@ def measure(spec: ScenarioSpec) -> Cells:
     """Run the harness in its own environment, for this scenario and the wanted libraries."""
     try:
         wanted = settings.read()
-        python = ensure_environment(HARNESS, root=default_root(), base_python=_this_python())
+        python = ensure_environment(HARNESS, root=default_root(), base_python=Path(sys.executable))
     except HarnessError as error:
         raise RuntimeError(f"{error.message}; try: {error.next_step}") from error
     command = [str(python), "-m", "benchmarks.harness.measure", spec.name]
@@ -53,10 +53,6 @@ def measure(spec: ScenarioSpec) -> Cells:
         raise RuntimeError(f"the harness ended with exit code {done.returncode}; see above")
     answer = json.loads(done.stdout.splitlines()[-1])
     return {library: _read(Path(cell["path"])) for library, cell in answer.items()}
-
-
-def _this_python() -> Path:
-    return Path(sys.executable)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -101,7 +97,7 @@ def _method(metric: MetricSpec) -> Callable[[object, Cells, str], object]:
         if cell["outcome"] != "measured":
             raise RuntimeError(cell["reason"])
         if metric.name not in cell["metrics"]:
-            return nan  # of a variant that the library does not support
+            return nan  # of a variant that is not offered, or the spread of a single run
         samples = cell["metrics"][metric.name]["samples"]
         return {"samples": samples, "number": 1} if len(samples) > 1 else samples[0]
 

@@ -46,7 +46,7 @@ class TaskClass:
         share: weight among the classes of the variant; the order is seeded.
         queue: queue that it is sent to.
         then: workloads that follow natively (a chain); each takes the next slot, and the `kind`
-            of a following slot is that of the first plus 100 for each step.
+            of a following slot is that of the first plus `load.STEP_KIND` for each step.
         max_retries: times that a failed task is tried again, at once.
     """
 
@@ -127,8 +127,7 @@ class LoadPlan:
         generations: fresh sets of worker processes per library and variant.
         runs_per_generation: measured runs of each; samples = generations x this.
         phases: the loads of one run, in order. Empty for scenarios that only start workers.
-        warmup_tasks: tasks of one warm-up block (5-10 % of a run, at least 100). Blocks are sent
-            until their rates are steady, four at least.
+        warmup_tasks: tasks of one warm-up block. Blocks are sent until the rates of four agree.
         warmup_cap_s: when to stop waiting for a steady state.
         pause_s: rest between warm-up, phases and runs.
         run_limit_s: a phase that takes longer fails the cell.
@@ -171,8 +170,7 @@ class MetricSpec:
 class Companion:
     """A helper process that lives as long as a generation of workers.
 
-    It prints one line of JSON when ready: `{"env": {...}}`, which producer and workers get. On
-    SIGTERM it prints another line, an object that `extra_metrics` finds in its generation.
+    It prints one line of JSON when ready: `{"env": {...}}`, which producer and workers get.
 
     Attributes:
         module: run as `python -m module`.
@@ -196,11 +194,11 @@ class ScenarioSpec:
             common ones (see `lab.metrics`); the module is imported by the harness only.
         producer: module run in the library's environment (`producer.serve` is its main loop).
         probe: "module:function", called in the harness as `f(moment, phase, broker, context)`
-            with moment "begin", "sent" and "end" of each phase; the numbers it returns (a mapping)
+            with moment "begin" and "end" of each phase; the numbers it returns (a mapping)
             are added to `PhaseData.probed`, and so reach `extra_metrics`.
         web: whether producer and workers need the web environment (locks/web.txt).
         queue_first: whether the first tasks are queued before the workers start, so that the
-            probe can look at them (moment "queued"; its numbers are the companion "probe").
+            probe can look at them (moment "queued"; its numbers are `RunData.queued`).
     """
 
     name: str

@@ -19,55 +19,67 @@ import time
 from pathlib import Path
 
 KILL_ROUNDS = 20
+SPARING_ROUNDS = 10
+ROUND_S = 0.02
+
+CLEANER = b"multiprocessing.resource_tracker"
+"""It removes the named semaphores of a killed process pool, and ends by itself after that."""
+
+PROC = Path("/proc")
 
 
 def session_members(session: int) -> list[int]:
-    """Process ids of *session*, zombies left out; only its leader where there is no /proc."""
-    if not Path("/proc/self/stat").exists():
-        return [session]
+    """Process ids of *session*, zombies left out; none where there is no /proc."""
     members = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
+    for stat in PROC.glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, ValueError, IndexError):
-            text = (entry / "stat").read_text(encoding="ascii", errors="replace")
+            text = stat.read_text(encoding="ascii", errors="replace")
             fields = text.rpartition(")")[2].split()
             if int(fields[3]) == session and fields[0] not in "ZX":
-                members.append(int(entry.name))
+                members.append(int(stat.parent.name))
     return members
 
 
 def kill_session(session: int) -> None:
-    """SIGKILL everything in *session*, and look again until nothing is left."""
-    for _ in range(KILL_ROUNDS):
+    """SIGKILL everything in *session*, and look again until nothing is left.
+
+    Where there is no /proc only the process group of its leader can be told.
+    """
+    if not (PROC / "self/stat").exists():
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(session, signal.SIGKILL)
-        members = session_members(session) if Path("/proc/self/stat").exists() else []
-        for pid in members:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+        return
+    for number in range(KILL_ROUNDS):
+        members = session_members(session)
         if not members:
             return
-        time.sleep(0.02)
+        for pid in members:
+            if number >= SPARING_ROUNDS or not _cleans_up(pid):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+        time.sleep(ROUND_S)
+
+
+def _cleans_up(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return CLEANER in (PROC / str(pid) / "cmdline").read_bytes()
+    return False
 
 
 def main() -> None:
     """Keep the lists until standard input closes, then clean up what is left on them."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    sessions: set[int] = set()
-    folders: set[str] = set()
+    kept: dict[str, set[object]] = {"session": set(), "folder": set()}
     for text in sys.stdin:
-        with contextlib.suppress(ValueError):
-            line = json.loads(text)
-            sessions |= {line[key] for key in ("session",) if key in line}
-            folders |= {line[key] for key in ("folder",) if key in line}
-            sessions.discard(line.get("forget_session"))
-            folders.discard(line.get("forget_folder"))
-    for session in sessions:
-        kill_session(session)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(ValueError, KeyError):  # half a line, when we were killed writing
+            for key, value in json.loads(text).items():
+                name = key.removeprefix("forget_")
+                (kept[name].add if name == key else kept[name].discard)(value)
+    for session in kept["session"]:
+        kill_session(int(str(session)))
+    for folder in kept["folder"]:
+        shutil.rmtree(str(folder), ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,21 @@
 """The plans of the scenarios, which share what they have in common."""
 
+from collections.abc import Iterator
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 
 import pytest
 
-from benchmarks.harness.matrix import scenario_names
+from benchmarks.harness.metric_names import COMMON
 from benchmarks.harness.options import is_tuned
 from benchmarks.harness.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.registry import LIBRARIES
+from benchmarks.harness.scenarios import load_spec, scenario_names
 from benchmarks.harness.spec import LoadPlan, Pattern, ScenarioSpec, Size
 from tracker.detect.effect import LEAST_SAMPLES
 
-SPECS: list[ScenarioSpec] = [
-    import_module(f"benchmarks.{name}").SPEC for name in scenario_names()
-]  # fmt: skip
+SPECS = [load_spec(name) for name in scenario_names()]
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
@@ -58,15 +59,30 @@ def test_only_what_we_tuned_is_measured_untuned_too():
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
-def test_the_page_of_scenarios_tells_the_counts(spec: ScenarioSpec):
-    """The lines "quick" and "full" of docs/scenarios.md are what the scenario file says."""
+def test_the_page_of_scenarios_says_what_the_scenario_files_say(spec: ScenarioSpec):
+    """Words, counts, variants and metrics of docs/scenarios.md are those of the code."""
     page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
     section = page.partition(f"## `{spec.name}`\n")[2].partition("\n## ")[0]
+
+    assert section.strip() == "\n".join(described(spec))
+
+
+def described(spec: ScenarioSpec) -> Iterator[str]:
+    """The lines of a scenario's section."""
+    yield cleandoc(import_module(f"benchmarks.{spec.name}").__doc__ or "")
+    yield ""
     for size in Size:
-        assert f"- {size}: {described(spec.load(size))}\n" in section
+        yield f"- {size}: {counted(spec.load(size))}"
+    variants = (
+        f"`{v.name}`" + (f" ({' and '.join(v.only)})" if v.only else "") for v in spec.variants
+    )
+    yield f"- variants: {', '.join(variants)}"
+    own = [f"`{m.name}` ({m.unit})" for m in spec.metrics if m not in COMMON]
+    if own:
+        yield f"- own metrics: {', '.join(own)}"
 
 
-def described(plan: LoadPlan) -> str:
+def counted(plan: LoadPlan) -> str:
     """A plan in the words of the page."""
     loads = [
         f"{phase.name} of {phase.tasks:,} tasks"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from benchmarks.harness.lab.processes import Keeper
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerUsage:
@@ -12,12 +14,10 @@ class BrokerUsage:
     Attributes:
         cpu_s: CPU seconds, None where the server does not say.
         memory_bytes: resident memory now.
-        traffic_bytes: received from and sent to all clients, None where it does not say.
     """
 
     cpu_s: float | None
     memory_bytes: float | None
-    traffic_bytes: float | None
 
 
 class Broker(Protocol):
@@ -43,6 +43,10 @@ class Broker(Protocol):
         Raises:
             CellFailedError: it cannot be reached, or something is left.
         """
+        ...
+
+    def restart(self, keeper: Keeper) -> None:
+        """Stop a server of our own and start it again at the same address."""
         ...
 
     def usage(self) -> BrokerUsage:

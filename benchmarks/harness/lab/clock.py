@@ -3,7 +3,7 @@
 import time
 from typing import Protocol
 
-NS_PER_S = 1_000_000_000
+from benchmarks.harness.load import NS_PER_S
 
 
 class Clock(Protocol):

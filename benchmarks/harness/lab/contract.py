@@ -18,34 +18,23 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.harness import timeline, watchdog
+from benchmarks.harness.command import run
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab.brokers import Broker
-from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
 from benchmarks.harness.lab.job import Job
-from benchmarks.harness.lab.laboratory import environment
 from benchmarks.harness.lab.live import (
-    LiveStation,
     broker_for,
     live_station,
     start_producer,
     start_workers,
 )
-from benchmarks.harness.lab.postgres_broker import PostgresBroker
+from benchmarks.harness.lab.live_station import LiveStation
 from benchmarks.harness.lab.processes import Keeper
-from benchmarks.harness.lab.redis_broker import RedisBroker
 from benchmarks.harness.lab.run_order import Runner
-from benchmarks.harness.registry import load_adapter
-from benchmarks.harness.spec import (
-    LoadPlan,
-    Pattern,
-    Phase,
-    ScenarioSpec,
-    Size,
-    TaskClass,
-    Variant,
-    WorkerPlan,
-)
+from benchmarks.harness.lab.single_cell import single_cell
+from benchmarks.harness.plans import burst
+from benchmarks.harness.spec import LoadPlan, TaskClass, Variant, WorkerPlan
 
 TASKS = 60
 MANY = 400
@@ -59,20 +48,11 @@ PATIENCE_S = 25.0
 STILL_S = 5.0
 """No task has ended for so long: the worker runs nothing more. Longer than any takes to start."""
 
-_PHASE = Phase(name="burst", pattern=Pattern.BURST, tasks=TASKS)
+_PHASE = burst(TASKS)
 _PLAN = LoadPlan(generations=1, runs_per_generation=10, phases=(_PHASE,), warmup_tasks=10)
 _VARIANT = Variant(
     workers=WorkerPlan(concurrency=CONCURRENCY),
     tasks=(TaskClass(name="sleep", workload="sleep"),),
-)
-_SPEC = ScenarioSpec(
-    name="contract",
-    version=1,
-    title="Contract",
-    variants=(_VARIANT,),
-    quick=_PLAN,
-    full=_PLAN,
-    metrics=(),
 )
 
 
@@ -83,14 +63,8 @@ class Bench:
         """Use the library's locked environment."""
         self.keeper = keeper
         self.clock = SystemClock()
-        self.adapter = load_adapter(library)
-        self.cell = Cell(
-            library=library,
-            adapter=self.adapter,
-            python=environment(library),
-            spec=_SPEC,
-            size=Size.QUICK,
-        )
+        self.cell = single_cell(library, _PLAN, name="contract", variant=_VARIANT)
+        self.adapter = self.cell.adapter
         self.job = Job(library=library, variant=_VARIANT, plan=_PLAN, seed=1)
         self.many = FEWER.get(library, MANY)
 
@@ -204,7 +178,7 @@ def crash(bench: Bench, broker: Broker) -> dict[str, object]:
         }
 
 
-def outage(bench: Bench, broker: RedisBroker | PostgresBroker) -> dict[str, object]:
+def outage(bench: Bench, broker: Broker) -> dict[str, object]:
     """Restart the broker under an idle worker: does the worker go on?"""
     with bench.station(broker) as (station, _):
         broker.restart(bench.keeper)
@@ -222,16 +196,16 @@ def outage(bench: Bench, broker: RedisBroker | PostgresBroker) -> dict[str, obje
         return {"worker": "survives" if back else "hangs"}
 
 
-def main() -> None:
+def main() -> int:
     """Run all steps for one library and print the facts."""
     with Keeper() as keeper:
         bench = Bench(sys.argv[1], keeper)
         with broker_for(bench.adapter.broker, keeper) as broker:
-            facts = {"exactly_once": exactly_once(bench, broker), "crash": crash(bench, broker)}
-            if isinstance(broker, RedisBroker | PostgresBroker):
-                facts["outage"] = outage(bench, broker)
+            steps = (exactly_once, crash, outage)
+            facts = {step.__name__: step(bench, broker) for step in steps}
     sys.stdout.write(json.dumps(facts) + "\n")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

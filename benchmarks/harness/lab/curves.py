@@ -36,10 +36,10 @@ def of_phase(phase: PhaseData) -> Curves:
         np.int64
     )
     ended = np.searchsorted(np.sort(stamps.finished[stamps.finished > 0]), edges, side="right")
-    steps_s = np.diff(edges, prepend=edges[0] - (edges[1] - edges[0])) / 1e9
+    steps_s = np.diff(edges, prepend=edges[0] - (edges[1] - edges[0])) / st.NS
     cpu, memory, backlog = _sampled(phase.samples, edges)
     return Curves(
-        time_s=[round(float(t), 6) for t in (edges - begin) / 1e9],
+        time_s=[round(float(t), 6) for t in (edges - begin) / st.NS],
         depth=[int(d) for d in st.depth_at(stamps, edges)],
         throughput=[round(float(r), 3) for r in np.diff(ended, prepend=0) / steps_s],
         cpu_percent=cpu,
@@ -61,6 +61,6 @@ def _sampled(
         memory[i], backlog[i] = sample.memory_bytes, sample.backlog
         if before is not None and sample.at_ns > before.at_ns:
             used = sample.cpu_s - before.cpu_s
-            cpu[i] = round(1e11 * used / (sample.at_ns - before.at_ns), 2)
+            cpu[i] = round(100 * st.NS * used / (sample.at_ns - before.at_ns), 2)
         before = sample
     return cpu, memory, backlog

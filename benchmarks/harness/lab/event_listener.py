@@ -22,9 +22,9 @@ import redis
 
 from benchmarks.harness import events
 from benchmarks.harness.context import AppContext
+from benchmarks.harness.load import NS_PER_S
 
 FILE = "events"
-NS = 1_000_000_000
 
 
 def delays_ns(channel: str, data: bytes) -> Iterable[int]:
@@ -37,12 +37,12 @@ def delays_ns(channel: str, data: bytes) -> Iterable[int]:
         event = msgspec.msgpack.decode(data)
         if event["event_type"] == "task_completed":
             emitted_s = datetime.fromisoformat(event["timestamp"]).timestamp()
-            yield round((time.time() - emitted_s) * NS)
+            yield round((time.time() - emitted_s) * NS_PER_S)
     elif "celeryev" in channel:
         body = json.loads(base64.b64decode(json.loads(data)["body"]))
         for event in body if isinstance(body, list) else [body]:
             if event["type"] == "task-succeeded":
-                yield round((time.time() - event["timestamp"]) * NS)
+                yield round((time.time() - event["timestamp"]) * NS_PER_S)
 
 
 def redis_messages(url: str) -> Iterator[tuple[str, bytes]]:

@@ -5,33 +5,31 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
-import benchmarks
 from benchmarks.harness.environments import default_root, ensure_environment
 from benchmarks.harness.errors import (
     EnvironmentBuildError,
     HarnessError,
-    UnknownScenarioError,
 )
 from benchmarks.harness.lab import facts, record
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
 from benchmarks.harness.lab.job import Job
-from benchmarks.harness.lab.live import LiveStation, broker_for, live_station
+from benchmarks.harness.lab.live import broker_for, live_station
+from benchmarks.harness.lab.live_station import LiveStation
 from benchmarks.harness.lab.measurement import CellData, Opener, measure
 from benchmarks.harness.lab.processes import Keeper
 from benchmarks.harness.lab.summary import Origin, summarise
 from benchmarks.harness.options import is_tuned
 from benchmarks.harness.registry import load_adapter
+from benchmarks.harness.scenarios import load_spec
 from benchmarks.harness.spec import ScenarioSpec, Size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to measure.
+    """What to measure, and where records go: the last four do not matter when none are written.
 
     Attributes:
         libraries: name to interpreter; None for the library's own locked environment.
@@ -42,31 +40,12 @@ class Request:
     libraries: Mapping[str, Path | None]
     tracked: str
     size: Size
-    runs: int
     seed: int
-    results: Path
-    commit: str
-    environment: str
-    machine: str
-
-
-def scenarios() -> tuple[str, ...]:
-    """Names of all scenario modules, sorted."""
-    return tuple(sorted(m.name for m in iter_modules(benchmarks.__path__) if not m.ispkg))
-
-
-def load_spec(scenario: str) -> ScenarioSpec:
-    """The `SPEC` of a scenario module.
-
-    Raises:
-        UnknownScenarioError: there is no such module.
-    """
-    if scenario not in scenarios():
-        raise UnknownScenarioError(scenario, scenarios())
-    spec = import_module(f"benchmarks.{scenario}").SPEC
-    if not isinstance(spec, ScenarioSpec):
-        raise UnknownScenarioError(scenario, scenarios())
-    return spec
+    runs: int = 0
+    results: Path = Path()
+    commit: str = ""
+    environment: str = ""
+    machine: str = ""
 
 
 def with_runs(spec: ScenarioSpec, size: Size, runs: int) -> ScenarioSpec:

@@ -23,12 +23,13 @@ from typing import Any
 from benchmarks.harness.errors import HarnessError
 from benchmarks.harness.lab import facts
 from benchmarks.harness.lab.clock import SystemClock
-from benchmarks.harness.lab.laboratory import Request, cells_of, load_spec, opener
+from benchmarks.harness.lab.laboratory import Request, cells_of, opener
 from benchmarks.harness.lab.measurement import CellData, measure
 from benchmarks.harness.lab.metrics import enqueue_cpu_per_kilotask, first
 from benchmarks.harness.lab.processes import Keeper
 from benchmarks.harness.lab.record import MetricRecord
 from benchmarks.harness.lab.summary import Origin, summarise
+from benchmarks.harness.scenarios import load_spec
 from benchmarks.harness.spec import Pattern, Phase, ScenarioSpec, Size
 
 FEWEST_TASKS = {Pattern.BURST: 40, Pattern.PACED: 20}
@@ -104,7 +105,7 @@ def _measure(
         progress=lambda text: progress(f"{asked.get('label', '')}: {text}"),
         seed=request.seed,
     )
-    made = summarise(data, _nowhere(facts.machine_facts()))
+    made = summarise(data, Origin(facts=facts.machine_facts()))
     versions = {f"version {name}": text for name, text in made.library_versions.items()}
     return {
         "outcome": made.outcome,
@@ -121,12 +122,7 @@ def _request(asked: dict[str, Any]) -> Request:
         libraries={asked["library"]: python},
         tracked=asked["library"] if python else "",
         size=Size(asked.get("size") or Size.QUICK),
-        runs=0,
         seed=int(asked.get("seed") or 0),
-        results=Path(),
-        commit="",
-        environment="",
-        machine="",
     )
 
 
@@ -154,10 +150,3 @@ def _values(spec: ScenarioSpec, made: Mapping[str, MetricRecord]) -> list[dict[s
         for name, metric in made.items()
         if name != "throughput_cv"
     ]
-
-
-def _nowhere(known: dict[str, str]) -> Origin:
-    """The origin of a run that is not stored."""
-    return Origin(
-        commit="", environment="", machine="", started_at_ms=0, finished_at_ms=0, facts=known
-    )

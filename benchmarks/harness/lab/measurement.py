@@ -104,7 +104,6 @@ def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, 
         data.versions.update(station.versions)
         warmup = runner.warm_up() if plan.phases else None
         measured = [runner.run() for _ in range(plan.runs_per_generation)]
-        companions = station.finish()
     before = sum(run.variant == turn.variant.name for run in data.runs)
     data.runs.extend(
         RunData(
@@ -117,7 +116,7 @@ def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, 
             canary=canary,
             warmup=warmup,
             phases=phases,
-            companions=companions,
+            queued=station.queued,
         )
         for number, phases in enumerate(measured)
     )

@@ -16,8 +16,8 @@ from benchmarks.harness.spec import Pattern
 
 type Number = float | None
 
-COLD_RUNS = 2
-"""A coefficient of variation needs at least so many runs."""
+FEWEST = 2
+"""Values without which there is no difference, and no spread."""
 
 
 def first(run: RunData, pattern: Pattern) -> PhaseData | None:
@@ -27,13 +27,13 @@ def first(run: RunData, pattern: Pattern) -> PhaseData | None:
 
 def cpu_s(phase: PhaseData) -> Number:
     """CPU seconds of the worker tree during the phase, exact: the counter's two ends."""
-    if len(phase.samples) < COLD_RUNS:
+    if len(phase.samples) < FEWEST:
         return None
     return max(phase.samples[-1].cpu_s - phase.samples[0].cpu_s, 0.0)
 
 
 def _duration_s(phase: PhaseData) -> float:
-    return (phase.samples[-1].at_ns - phase.samples[0].at_ns) / 1e9
+    return (phase.samples[-1].at_ns - phase.samples[0].at_ns) / st.NS
 
 
 def cpu_percent(phase: PhaseData) -> Number:
@@ -66,7 +66,7 @@ def enqueue_cpu_per_kilotask(phase: PhaseData) -> Number:
 def broker_cpu_per_kilotask(phase: PhaseData) -> Number:
     """CPU seconds of the broker per 1,000 tasks, where it says."""
     ends = [s.broker_cpu_s for s in phase.samples if s.broker_cpu_s is not None]
-    return 1000.0 * (ends[-1] - ends[0]) / phase.tasks if len(ends) >= COLD_RUNS else None
+    return 1000.0 * (ends[-1] - ends[0]) / phase.tasks if len(ends) >= FEWEST else None
 
 
 def broker_memory_peak(phase: PhaseData) -> Number:
@@ -77,7 +77,7 @@ def broker_memory_peak(phase: PhaseData) -> Number:
 
 def foreign_cpu(phase: PhaseData) -> Number:
     """Cores that processes other than ours kept busy on average: 0 on a machine of one's own."""
-    if len(phase.samples) < COLD_RUNS:
+    if len(phase.samples) < FEWEST:
         return None
     used_s = phase.samples[-1].foreign_cpu_s - phase.samples[0].foreign_cpu_s
     return max(used_s, 0.0) / _duration_s(phase)
@@ -144,7 +144,7 @@ def of_run(run: RunData) -> dict[str, Number]:
 
 def variation(values: Sequence[float]) -> Number:
     """Coefficient of variation: sample standard deviation (n - 1) over the mean."""
-    if len(values) < COLD_RUNS or fmean(values) <= 0:
+    if len(values) < FEWEST or fmean(values) <= 0:
         return None
     return stdev(values) / fmean(values)
 

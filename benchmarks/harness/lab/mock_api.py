@@ -35,7 +35,7 @@ class Service:
         seed: with it and the key of a request, everything is decided.
         latency_ms: shortest time to an answer.
         jitter_ms: up to this much is added, evenly spread.
-        errors: share of first attempts that `/charge` refuses, 0 to 1.
+        errors: share of first, and of second, attempts that `/charge` refuses, 0 to 1.
     """
 
     seed: int = 1

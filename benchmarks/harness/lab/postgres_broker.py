@@ -70,9 +70,9 @@ class PostgresBroker:
     def usage(self) -> BrokerUsage:
         """See `Broker`; of the postmaster and its connections, unknown for a foreign server."""
         if self._server is None:
-            return BrokerUsage(cpu_s=None, memory_bytes=None, traffic_bytes=None)
+            return BrokerUsage(cpu_s=None, memory_bytes=None)
         used = usage_of(tree_of([self._server.pid]))
-        return BrokerUsage(cpu_s=used.cpu_s, memory_bytes=used.memory_bytes, traffic_bytes=None)
+        return BrokerUsage(cpu_s=used.cpu_s, memory_bytes=used.memory_bytes)
 
     def restart(self, keeper: Keeper) -> None:
         """Stop our own server and start it again at the same address, with its data."""

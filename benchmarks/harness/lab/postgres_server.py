@@ -6,7 +6,6 @@ server simply runs as `nobody` in a folder that belongs to `nobody`.
 """
 
 import contextlib
-import ctypes
 import importlib.util
 import os
 import shutil
@@ -14,12 +13,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
 from benchmarks.harness.errors import NoServerError, ServerError
-from benchmarks.harness.lab.redis_broker import free_port
+from benchmarks.harness.lab.processes import die_with_parent
+from benchmarks.harness.lab.redis_server import free_port
 
 UNPRIVILEGED_ID = 65534
 START_LIMIT_S = 30.0
@@ -49,7 +50,6 @@ class PostgresServer:
         self.folder = folder
         self.settings = {**_FIXED, **settings}
         self.port = port or free_port()
-        self.version = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._binaries = _reachable(find_binaries(), folder)
         self._initialise()
@@ -108,7 +108,7 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads touch it before exec
+                preexec_fn=partial(die_with_parent, signal.SIGQUIT),  # noqa: PLW1509 -- as in processes.py
                 cwd=data,
                 env=_ENVIRONMENT,
                 user=_unprivileged(),
@@ -123,16 +123,20 @@ class PostgresServer:
             if self._process is not None and self._process.poll() is not None:
                 break
             with contextlib.suppress(psycopg.OperationalError):
-                with psycopg.connect(self.url, connect_timeout=2) as connection:
-                    row = connection.execute("show server_version").fetchone()
-                self.version = str(row[0]) if row else ""
-                return
+                if self._answers():
+                    return
             time.sleep(0.02)
         tail = (self.folder / "postgres.log").read_text(errors="replace")[-400:]
         self.stop()
         raise ServerError(
             f"PostgreSQL did not start on port {self.port}: {tail.strip()}", SEE_BY_HAND
         )
+
+    def _answers(self) -> bool:
+        """Whether it is this server that answers, and no other one that took its port."""
+        with psycopg.connect(self.url, connect_timeout=2) as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+        return row is not None and row[0] == str(self.folder / "data")
 
     def stop(self, *, how: signal.Signals = signal.SIGINT) -> None:
         """Stop the server: SIGINT ends its sessions, SIGQUIT is a crash. Harmless when stopped."""
@@ -194,9 +198,3 @@ def _unprivileged() -> int | None:
 
 def _no_groups() -> tuple[int, ...] | None:
     return () if os.geteuid() == 0 else None
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel (Linux only) to end the server when the harness is killed."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)

@@ -11,11 +11,11 @@ from benchmarks.harness.adapter import BrokerClient, BrokerKind
 from benchmarks.harness.context import AppContext
 from benchmarks.harness.http_load import FILE as REQUESTS_FILE
 from benchmarks.harness.lab.event_listener import FILE as EVENTS_FILE
+from benchmarks.harness.lab.stamps import NS
 from benchmarks.harness.registry import load_adapter
 
 QUIET_S = 0.3
 PATIENCE_S = 5.0
-NS = 1e9
 
 
 def stored_bytes(

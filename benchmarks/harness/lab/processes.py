@@ -140,7 +140,7 @@ class Keeper:
                 stdout=subprocess.PIPE if piped else file,
                 stderr=file,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 -- no threads of ours are running
+                preexec_fn=die_with_parent,  # noqa: PLW1509 -- no threads of ours are running
             )
         process = Process(popen, name, log)
         self._running.append(process)
@@ -190,7 +190,7 @@ def _roomy(folder: str, wanted_bytes: int = 64 << 20) -> bool:
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def _die_with_parent() -> None:
-    """Runs in the child before it becomes the program: be killed when the harness dies."""
+def die_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
+    """Runs in the child before it becomes the program: get this signal when the harness dies."""
     if _LIBC is not None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        _LIBC.prctl(PR_SET_PDEATHSIG, number)

@@ -6,8 +6,9 @@ import select
 from typing import IO, Any
 
 from benchmarks.harness.errors import CellFailedError
-from benchmarks.harness.lab.clock import NS_PER_S, Clock
+from benchmarks.harness.lab.clock import Clock
 from benchmarks.harness.lab.processes import Process
+from benchmarks.harness.load import NS_PER_S
 
 CHUNK_BYTES = 65536
 

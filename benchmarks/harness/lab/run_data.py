@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.harness.lab.stamps import Stamps
+from benchmarks.harness.lab.stamps import NS, Stamps
 from benchmarks.harness.lab.steady import Warmup
 from benchmarks.harness.spec import Phase
 
@@ -30,7 +30,6 @@ class Sample:
     foreign_cpu_s: float
     broker_cpu_s: float | None
     broker_memory_bytes: float | None
-    broker_traffic_bytes: float | None
     backlog: int | None
     asked_ns: int
 
@@ -66,7 +65,7 @@ class RunData:
         index: number of the run within its library and variant.
         spawned_ns: when the first worker was started.
         canary: stamps of the first tasks of the generation, all of which ended well.
-        companions: what the companions said at the end, by module.
+        queued: numbers of the probe while the first tasks waited for workers.
     """
 
     variant: str
@@ -78,12 +77,12 @@ class RunData:
     canary: Stamps
     warmup: Warmup | None
     phases: tuple[PhaseData, ...]
-    companions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    queued: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def seconds_to_ready(self) -> float:
         """From spawning the workers to the end of the first task."""
-        return float(self.canary.finished.min() - self.spawned_ns) / 1e9
+        return float(self.canary.finished.min() - self.spawned_ns) / NS
 
     def phase(self, name: str) -> PhaseData | None:
         """The phase called *name*."""

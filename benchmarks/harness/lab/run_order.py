@@ -3,7 +3,6 @@
 Nothing here starts a process or reads a clock but through `Station` and `Clock`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +12,11 @@ from benchmarks.harness import load, timeline
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab import steady
-from benchmarks.harness.lab.clock import NS_PER_S, Clock
+from benchmarks.harness.lab.clock import Clock
 from benchmarks.harness.lab.job import CANARIES, WARMUP_BLOCKS, Job
 from benchmarks.harness.lab.run_data import PhaseData, Sample
 from benchmarks.harness.lab.station import Station
+from benchmarks.harness.load import NS_PER_S
 from benchmarks.harness.spec import Pattern, Phase
 
 POLL_S = 0.02
@@ -129,7 +129,7 @@ class Runner:
         probed = dict(self.station.probe("begin", phase.name)) if measured else {}
         samples = [self.station.sample()] if measured else []
         self.station.send(first_slot=first, tasks=tasks, rate_per_s=rate_per_s, seed=stretch.seed)
-        probed |= self._wait(phase, (first, first + width), samples if measured else None)
+        self._wait(phase, (first, first + width), samples if measured else None)
         if measured:
             samples.append(self.station.sample())
         self._drain(phase)
@@ -148,23 +148,18 @@ class Runner:
             sending_cpu_s=self.station.sending_cpu_s,
         )
 
-    def _wait(
-        self, phase: Phase, slots: tuple[int, int], samples: list[Sample] | None
-    ) -> Mapping[str, float]:
+    def _wait(self, phase: Phase, slots: tuple[int, int], samples: list[Sample] | None) -> None:
         """Poll until every slot is settled; look at usage and backlog now and then."""
-        plan, probed = self.job.plan, {}
+        plan = self.job.plan
         begin_ns = moved_ns = looked_ns = self.clock.now_ns()
-        progress, was_sending = -1, True
+        progress = -1
         while True:
             self.station.check()
             sending, now_ns = self.station.sending(), self.clock.now_ns()
-            if was_sending and not sending and samples is not None:
-                probed = dict(self.station.probe("sent", phase.name))
-            was_sending = sending
             cells = self.station.cells()[slots[0] : slots[1]]
             done = int(np.count_nonzero(self._settled(cells)))
             if done == len(cells) and not sending:
-                return probed
+                return
             moves = int(cells[:, timeline.ATTEMPTS : timeline.KIND].sum())
             if moves != progress or sending:
                 progress, moved_ns = moves, now_ns

@@ -3,27 +3,25 @@
 A metric whose variant was not measured is left out. Names are those of tracker/catalogue.py.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from benchmarks.harness import load
+from benchmarks.harness import load, payloads
 from benchmarks.harness.lab import metrics
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab.run_data import PhaseData, RunData
+from benchmarks.harness.scenarios import load_spec
 from benchmarks.harness.spec import Pattern
 
 type Runs = Sequence[RunData]
 type Samples = Mapping[str, list[float]]
 
-API_LATENCY_S = 0.1
-IO_CONCURRENCY = 10
-NS = 1e9
-
 
 def io_bound(runs: Runs) -> Samples:
     """Throughput with a hundred places, and how much of ten places is used."""
-    ideal_per_s = IO_CONCURRENCY / API_LATENCY_S
+    main = load_spec("io_bound").variants[0]
+    ideal_per_s = 1_000 * main.workers.concurrency / float(dict(main.options)["api_latency_ms"])
     return {
         "throughput_wide": _throughput(runs, "wide"),
         "concurrency_use": [rate / ideal_per_s for rate in _throughput(runs, "default")],
@@ -40,22 +38,18 @@ def mixed_load(runs: Runs) -> Samples:
     """95th percentile of the latency of each class under the paced load."""
     phases = [p for run in runs if (p := metrics.first(run, Pattern.PACED))]
     return {
-        f"latency_{name}_p95": [
-            v for p in phases if (v := _percentile(st.latency_s, p, index, 95)) is not None
-        ]
-        for index, name in enumerate(("io", "light", "heavy"))
+        f"latency_{name}_p95": [v for p in phases if (v := _latency_p95(p, index)) is not None]
+        for index, name in enumerate(_classes("mixed_load"))
     }
 
 
 def serialization(runs: Runs) -> Samples:
     """Throughput and memory on the broker for each kind of payload."""
     found: dict[str, list[float]] = {}
-    for kind in ("small", "nested", "binary", "record"):
+    for kind in payloads.KINDS:
         found[f"throughput_{kind}"] = _throughput(runs, kind)
         found[f"bytes_per_task_{kind}"] = [
-            float(str(run.companions["probe"]["bytes_per_task"]))
-            for run in runs
-            if run.variant == kind
+            run.queued["bytes_per_task"] for run in runs if run.variant == kind
         ]
     return found
 
@@ -99,7 +93,7 @@ def order_latency_s(stamps: st.Stamps) -> st.Floats:
     starts = np.flatnonzero(stamps.kind < load.STEP_KIND)
     lasts = np.append(starts[1:], len(stamps)) - 1
     ended = stamps.done[lasts] > 0
-    latency_s: st.Floats = (stamps.finished[lasts] - stamps.due[starts])[ended] / NS
+    latency_s: st.Floats = (stamps.finished[lasts] - stamps.due[starts])[ended] / st.NS
     return latency_s
 
 
@@ -107,18 +101,19 @@ def cold_start(runs: Runs) -> Samples:
     """From spawning the workers until a task runs, and until all their places are taken."""
     started = [run.canary.started - run.spawned_ns for run in runs]
     return {
-        "time_to_first_task": [float(times.min()) / NS for times in started],
-        "time_to_ready": [float(times.max()) / NS for times in started],
+        "time_to_first_task": [float(times.min()) / st.NS for times in started],
+        "time_to_ready": [float(times.max()) / st.NS for times in started],
     }
 
 
 def multi_queue(runs: Runs) -> Samples:
     """Waiting of each priority class in an overload, and how evenly it is spread."""
     found: dict[str, list[float]] = {}
+    names = _classes("multi_queue")
     for run in runs:
-        phase = run.phases[0]
-        waits = [st.wait_s(_of_class(phase.stamps, index)) for index in range(3)]
-        for name, wait_s in zip(("high", "default", "low"), waits, strict=True):
+        stamps = run.phases[0].stamps
+        waits = [st.wait_s(_of_class(stamps, index)) for index in range(len(names))]
+        for name, wait_s in zip(names, waits, strict=True):
             for percent in (50, 95):
                 key = f"wait_{name}_p{percent}"
                 found.setdefault(key, []).append(float(np.percentile(wait_s, percent)))
@@ -172,11 +167,14 @@ def _rates(phase: PhaseData) -> list[float]:
     return [] if rate is None else [rate]
 
 
+def _classes(scenario: str) -> list[str]:
+    """Names of the classes of a scenario's tasks, in the order of their `kind`."""
+    return [task.name for task in load_spec(scenario).variants[0].tasks]
+
+
 def _of_class(stamps: st.Stamps, index: int) -> st.Stamps:
     return stamps.select(stamps.kind % load.STEP_KIND == index)
 
 
-def _percentile(
-    values: Callable[[st.Stamps], st.Floats], phase: PhaseData, index: int, percent: float
-) -> float | None:
-    return st.percentile(values(_of_class(phase.stamps, index)), percent)
+def _latency_p95(phase: PhaseData, index: int) -> float | None:
+    return st.percentile(st.latency_s(_of_class(phase.stamps, index)), 95)

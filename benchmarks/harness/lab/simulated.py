@@ -15,10 +15,11 @@ from benchmarks.harness import load, timeline
 from benchmarks.harness.adapter import BrokerKind, Support
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab.cell import Cell
-from benchmarks.harness.lab.clock import NS_PER_S, Clock
+from benchmarks.harness.lab.clock import Clock
 from benchmarks.harness.lab.job import Job
 from benchmarks.harness.lab.run_data import Sample
 from benchmarks.harness.lab.stamps import Ints
+from benchmarks.harness.load import NS_PER_S
 from benchmarks.harness.spec import WorkerPlan
 
 
@@ -57,6 +58,7 @@ class SimulatedStation:
     spawned_ns: int
     facts: Mapping[str, str] = field(default_factory=lambda: {"broker": "simulated 1"})
     versions: Mapping[str, str] = field(default_factory=lambda: {"simulated": "1.0"})
+    queued: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """All slots empty, all places of the worker free after its boot."""
@@ -148,7 +150,6 @@ class SimulatedStation:
             foreign_cpu_s=0.0,
             broker_cpu_s=0.0,
             broker_memory_bytes=5e6,
-            broker_traffic_bytes=0.0,
             backlog=self.backlog(),
             asked_ns=now_ns,
         )
@@ -156,10 +157,6 @@ class SimulatedStation:
     def probe(self, moment: str, phase: str) -> Mapping[str, float]:
         """See `Station`."""
         return {f"{moment} {phase}": float(self._tasks)}
-
-    def finish(self) -> Mapping[str, Mapping[str, object]]:
-        """See `Station`."""
-        return {}
 
 
 class SimulatedAdapter:

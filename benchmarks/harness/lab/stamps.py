@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.harness import timeline
+from benchmarks.harness.load import STEP_KIND
 
 type Ints = npt.NDArray[np.int64]
 type Floats = npt.NDArray[np.float64]
@@ -55,7 +56,7 @@ def settled(cells: Ints, retries: Ints) -> npt.NDArray[np.bool_]:
         retries: shape (n,), further attempts that a failed task gets.
     """
     gone = cells[:, timeline.FAILED] > retries
-    steps = cells[:, timeline.KIND] // 100
+    steps = cells[:, timeline.KIND] // STEP_KIND
     for step in range(1, int(steps.max(initial=0)) + 1):
         followers = np.flatnonzero(steps == step)
         gone[followers] |= gone[followers - 1]
@@ -120,22 +121,6 @@ def depth_max(stamps: Stamps) -> int:
     """Largest number of unfinished tasks; it is reached just after some task was sent."""
     sent = stamps.sent[stamps.sent > 0]
     return int(depth_at(stamps, sent).max(initial=0))
-
-
-def oldest_age_at(stamps: Stamps, at_ns: Ints) -> Floats:
-    """Seconds that the oldest waiting task has waited at each instant, 0 when none waits.
-
-    In the order of sending, the first task that has not started by t is the first at which the
-    running maximum of the start times exceeds t.
-    """
-    sent_ones = stamps.select(stamps.sent > 0)
-    order = np.argsort(sent_ones.sent, kind="stable")
-    sent, started = sent_ones.sent[order], sent_ones.started[order]
-    never = np.iinfo(np.int64).max
-    latest_start = np.maximum.accumulate(np.where(started > 0, started, never))
-    first = np.searchsorted(latest_start, at_ns, side="right")
-    padded = np.append(sent, never)
-    return np.where(padded[first] <= at_ns, (at_ns - padded[first]) / NS, 0.0)
 
 
 def queue_age_max_s(stamps: Stamps) -> float | None:

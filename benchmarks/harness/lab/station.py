@@ -26,6 +26,11 @@ class Station(Protocol):
         """Installed versions that the producer reported."""
         ...
 
+    @property
+    def queued(self) -> Mapping[str, float]:
+        """Numbers of the scenario's probe from while the first tasks waited for the workers."""
+        ...
+
     def cells(self) -> Ints:
         """All slots of the timeline as of now, shape (n, 8)."""
         ...
@@ -65,10 +70,6 @@ class Station(Protocol):
 
     def probe(self, moment: str, phase: str) -> Mapping[str, float]:
         """The scenario's own numbers."""
-        ...
-
-    def finish(self) -> Mapping[str, Mapping[str, object]]:
-        """Stop the companions; what they said at the end."""
         ...
 
 

@@ -28,14 +28,14 @@ from benchmarks.harness.support import overall
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where and when a measurement was made."""
+    """Where and when a measurement was made; only the facts matter when it is not stored."""
 
-    commit: str
-    environment: str
-    machine: str
-    started_at_ms: int
-    finished_at_ms: int
     facts: Mapping[str, str]
+    commit: str = ""
+    environment: str = ""
+    machine: str = ""
+    started_at_ms: int = 0
+    finished_at_ms: int = 0
 
 
 def support_of(data: CellData) -> Support:

@@ -1,15 +1,13 @@
 """Each scenario once, each library at least once, with real workers at quick size."""
 
 import json
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from benchmarks.harness.adapter import Level
-from benchmarks.harness.matrix import scenario_names
 from benchmarks.harness.registry import LIBRARIES, load_adapter
-from benchmarks.harness.spec import ScenarioSpec
+from benchmarks.harness.scenarios import load_spec, scenario_names
 
 PAIRS = (
     ("basic_throughput", "arq"),
@@ -24,12 +22,6 @@ PAIRS = (
     ("event_streaming", "celery"),
     ("fastapi_dispatch", "taskiq"),
 )
-
-
-def spec_of(scenario: str) -> ScenarioSpec:
-    """The specification of a scenario module."""
-    spec: ScenarioSpec = import_module(f"benchmarks.{scenario}").SPEC
-    return spec
 
 
 def test_every_scenario_and_every_library_has_its_turn():
@@ -52,7 +44,7 @@ def test_a_cell_is_measured_with_all_its_numbers(
     cell = json.loads(done.stdout.splitlines()[-1])[library]
     assert cell["outcome"] == "measured", cell["reason"]
     record = json.loads(Path(cell["path"]).read_text(encoding="utf-8"))
-    adapter, spec = load_adapter(library), spec_of(scenario)
+    adapter, spec = load_adapter(library), load_spec(scenario)
     offered = {
         variant.name
         for variant in spec.variants_for(library)

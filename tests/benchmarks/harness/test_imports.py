@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 HARNESS = Path(__file__).parents[3] / "benchmarks" / "harness"
-IN_HARNESS_ENVIRONMENT = {"measure", "overhead", "published", "matrix"}
+IN_HARNESS_ENVIRONMENT = {"measure", "overhead", "published"}
 """Commands beside lab/ that run in the harness's environment."""
 
 

@@ -12,7 +12,6 @@ from benchmarks.harness.lab.processes import Keeper
 from benchmarks.harness.registry import load_adapter
 from benchmarks.harness.spec import (
     LoadPlan,
-    Pattern,
     Phase,
     ScenarioSpec,
     Size,
@@ -39,16 +38,6 @@ def scenario(
     return ScenarioSpec(
         name="live", version=1, title="", variants=(variant,), quick=load, full=load, metrics=()
     )
-
-
-def burst(tasks: int) -> Phase:
-    """All at once."""
-    return Phase(name="burst", pattern=Pattern.BURST, tasks=tasks)
-
-
-def paced(tasks: int, rate_per_s: float) -> Phase:
-    """Open loop."""
-    return Phase(name="paced", pattern=Pattern.PACED, tasks=tasks, rate_per_s=rate_per_s)
 
 
 def measure_live(

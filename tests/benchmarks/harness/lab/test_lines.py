@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.harness.lab.laboratory import load_spec
 from benchmarks.harness.lab.lines import FEWEST_TASKS, Parts
+from benchmarks.harness.scenarios import load_spec
 from benchmarks.harness.spec import Pattern, Size
 
 

@@ -7,8 +7,9 @@ import pytest
 from benchmarks.harness.lab import metrics
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab.run_data import RunData
+from benchmarks.harness.plans import burst, paced
 from benchmarks.harness.spec import ScenarioSpec
-from tests.benchmarks.harness.lab.live_cells import burst, measure_live, paced, scenario
+from tests.benchmarks.harness.lab.live_cells import measure_live, scenario
 from tests.benchmarks.harness.lab.stalling_producer import STALL_S
 
 pytestmark = pytest.mark.slow

@@ -170,3 +170,27 @@ def test_descendants_are_found_whichever_thread_started_them(lists, monkeypatch)
         started[0].wait()
 
     assert found == expected | {os.getpid()}
+
+
+def test_a_killed_process_pool_leaves_no_semaphores(keeper):
+    """Python's own cleaner of named semaphores is given the moment that it needs."""
+    pool = """
+import multiprocessing, time
+kept = [multiprocessing.get_context("spawn").Lock() for _ in range(5)]
+print("ready", flush=True)
+time.sleep(600)
+"""
+    before = named_semaphores()
+    process = start(keeper, pool)
+    wait_for(lambda: process.log.read_text() == "ready\n")
+    made = named_semaphores() - before
+    keeper.stop(process, grace_s=0)
+
+    assert len(made) == 5
+    assert watchdog.session_members(process.pid) == []
+    assert not made & named_semaphores()
+
+
+def named_semaphores() -> set[str]:
+    """Those that Python's multiprocessing has made on this machine."""
+    return {path.name for path in Path("/dev/shm").glob("sem.mp-*")}  # noqa: S108
