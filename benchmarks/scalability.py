@@ -1,9 +1,10 @@
 """Scalability: bursts of growing size, each drained before the next.
 
 Shows throughput at the smallest and the largest size, and the exponent of the growth of time with
-size (1: twice the tasks take twice as long; more: something grows with the backlog). Full size goes
-from 1,000 to 100,000 tasks; RQ and procrastinate get a stated share of that. It cannot show more
-workers or more machines: workers and broker stay the same.
+size (1: twice the tasks take twice as long; more: something grows with the backlog). Memory and the
+spread of throughput are those of the largest. Full size goes from 1,000 to 100,000 tasks; RQ and
+procrastinate get a stated share of that. It cannot show more workers or more machines: workers and
+broker stay the same.
 """
 
 from dataclasses import replace
@@ -22,7 +23,7 @@ def _bursts(*sizes: int) -> tuple[Phase, ...]:
 
 SPEC = ScenarioSpec(
     name="scalability",
-    version=1,
+    version=2,
     title="Scalability: growing bursts",
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
     quick=replace(

@@ -25,7 +25,7 @@ from benchmarks.harness.lab import facts
 from benchmarks.harness.lab.clock import SystemClock
 from benchmarks.harness.lab.laboratory import Request, cells_of, opener
 from benchmarks.harness.lab.measurement import CellData, measure
-from benchmarks.harness.lab.metrics import enqueue_cpu_per_kilotask, first
+from benchmarks.harness.lab.metrics import enqueue_cpu_per_kilotask, main_load
 from benchmarks.harness.lab.processes import Keeper
 from benchmarks.harness.lab.record import MetricRecord
 from benchmarks.harness.lab.summary import Origin, summarise
@@ -131,7 +131,7 @@ def _costs_of_sending(data: CellData) -> dict[str, MetricRecord]:
     if not data.runs:
         return {}
     main = [run for run in data.runs if run.variant == data.cell.variants[0].name]
-    bursts = [phase for run in main if (phase := first(run, Pattern.BURST)) is not None]
+    bursts = [phase for run in main if (phase := main_load(run, Pattern.BURST)) is not None]
     samples = [cost for phase in bursts if (cost := enqueue_cpu_per_kilotask(phase)) is not None]
     name = "enqueue_cpu_per_kilotask"
     return {name: MetricRecord(unit="s", samples=samples)} if samples else {}

@@ -1,8 +1,7 @@
 """From runs to numbers: the common metrics, one sample per run. Pure.
 
-Names, units and directions are those of tracker/catalogue.py; a test compares the two. The burst is
-the first burst of a run, the paced load the first paced one. A number that could not be measured
-is None, never a guess.
+Names, units and directions are those of tracker/catalogue.py; a test compares the two. Of several
+bursts in a run the largest one counts. A number that could not be measured is None, never a guess.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,9 +19,10 @@ FEWEST = 2
 """Values without which there is no difference, and no spread."""
 
 
-def first(run: RunData, pattern: Pattern) -> PhaseData | None:
-    """The first phase of *pattern*."""
-    return next((p for p in run.phases if p.phase.pattern is pattern), None)
+def main_load(run: RunData, pattern: Pattern) -> PhaseData | None:
+    """The largest phase of *pattern*, the first one of equals."""
+    loads = (phase for phase in run.phases if phase.phase.pattern is pattern)
+    return max(loads, key=lambda phase: phase.tasks, default=None)
 
 
 def cpu_s(phase: PhaseData) -> Number:
@@ -135,7 +135,7 @@ def of_run(run: RunData) -> dict[str, Number]:
     """The common metrics of one run; those without a phase for them are left out."""
     found: dict[str, Number] = {}
     for pattern in (Pattern.BURST, Pattern.PACED):
-        phase = first(run, pattern)
+        phase = main_load(run, pattern)
         if phase is not None:
             found |= {n: v for n, v in of_phase(phase).items() if n not in AROUND}
     rate = failure_rate(run)

@@ -36,7 +36,7 @@ def cpu_bound(runs: Runs) -> Samples:
 
 def mixed_load(runs: Runs) -> Samples:
     """95th percentile of the latency of each class under the paced load."""
-    phases = [p for run in runs if (p := metrics.first(run, Pattern.PACED))]
+    phases = [p for run in runs if (p := metrics.main_load(run, Pattern.PACED))]
     return {
         f"latency_{name}_p95": [v for p in phases if (v := _latency_p95(p, index)) is not None]
         for index, name in enumerate(_classes("mixed_load"))
@@ -76,7 +76,7 @@ def order_pipeline(runs: Runs) -> Samples:
     found: dict[str, list[float]] = {f"order_latency_p{n}": [] for n in (50, 95, 99)}
     found["retry_rate"] = []
     for run in runs:
-        paced = metrics.first(run, Pattern.PACED)
+        paced = metrics.main_load(run, Pattern.PACED)
         if paced is not None:
             latency_s = order_latency_s(paced.stamps)
             for percent in (50, 95, 99):
@@ -147,8 +147,8 @@ def event_streaming(runs: Runs) -> Samples:
 
 def fastapi_dispatch(runs: Runs) -> Samples:
     """Latency of requests under the paced load, and requests per second of the burst."""
-    bursts = [p for run in runs if (p := metrics.first(run, Pattern.BURST))]
-    paced = [p for run in runs if (p := metrics.first(run, Pattern.PACED))]
+    bursts = [p for run in runs if (p := metrics.main_load(run, Pattern.BURST))]
+    paced = [p for run in runs if (p := metrics.main_load(run, Pattern.PACED))]
     return {
         "request_latency_p50": [phase.probed["p50_s"] for phase in paced],
         "request_latency_p99": [phase.probed["p99_s"] for phase in paced],
@@ -157,7 +157,7 @@ def fastapi_dispatch(runs: Runs) -> Samples:
 
 
 def _throughput(runs: Runs, variant: str) -> list[float]:
-    bursts = (metrics.first(run, Pattern.BURST) for run in runs if run.variant == variant)
+    bursts = (metrics.main_load(run, Pattern.BURST) for run in runs if run.variant == variant)
     return [rate for phase in bursts if phase is not None for rate in _rates(phase)]
 
 

@@ -165,7 +165,7 @@ def _run(run: RunData, outlier: bool) -> RunRecord:  # noqa: FBT001
 
 
 def _histogram(runs: Sequence[RunData]) -> HistogramRecord | None:
-    paced = [p for run in runs if (p := metrics.first(run, Pattern.PACED)) is not None]
+    paced = [p for run in runs if (p := metrics.main_load(run, Pattern.PACED)) is not None]
     if not paced:
         return None
     whole = histogram.merged(st.latency_s(phase.stamps) for phase in paced)
@@ -182,7 +182,7 @@ def _curves(runs: Sequence[RunData], everything: Sequence[RunData]) -> CurvesRec
     """Those of the burst of the run with the median throughput."""
     rated = []
     for run in runs:
-        burst = metrics.first(run, Pattern.BURST)
+        burst = metrics.main_load(run, Pattern.BURST)
         rate = burst and st.throughput_per_s(burst.stamps)
         if burst is not None and rate:
             rated.append((rate, run, burst))

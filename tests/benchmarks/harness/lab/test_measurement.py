@@ -7,7 +7,8 @@ from benchmarks.harness.lab import metrics, record, validation
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab.simulated import Behaviour
 from benchmarks.harness.lab.summary import Origin, summarise
-from benchmarks.harness.spec import TaskClass, Variant
+from benchmarks.harness.plans import burst
+from benchmarks.harness.spec import Pattern, TaskClass, Variant
 from tests.benchmarks.harness.lab.simulations import NOOP, PACED, scenario, simulate
 
 ORIGIN = Origin(
@@ -191,3 +192,15 @@ def test_cold_start_has_no_phases_and_a_canary_per_place():
     assert [run.phases for run in data.runs] == [()] * 6
     assert len(data.runs[0].canary) == 10
     assert data.runs[0].seconds_to_ready == pytest.approx(0.502, abs=0.001)
+
+
+def test_of_several_bursts_the_largest_gives_the_common_metrics():
+    """Growing bursts: throughput, and with it its spread, is that of the last one."""
+    phases = (burst(50), burst(400, "large"), burst(100, "last"))
+    (data,), _ = simulate({"lib": Behaviour()}, scenario(phases=phases, metrics=()))
+    run = data.runs[0]
+
+    assert metrics.main_load(run, Pattern.BURST).phase.name == "large"
+    assert metrics.of_run(run)["throughput"] == pytest.approx(
+        st.throughput_per_s(run.phase("large").stamps)
+    )
