@@ -1,7 +1,9 @@
 """The files that another repository copies from docs/github.md."""
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,17 @@ def test_posting_job_runs_nothing_of_the_pull_request():
     assert "head_sha" not in text
     assert "download-artifact" not in text
     assert "cache" not in text.split("jobs:")[1]
+
+
+def test_a_configuration_that_is_not_there_stops_the_job(tmp_path: Path):
+    """A misspelt input must not measure another suite instead."""
+    (tmp_path / "asv.conf.json").write_text('{"version": 1, "repo": "."}')
+    script = ROOT / ".github" / "actions" / "project" / "find_project.py"
+    environment = {**os.environ, "CONFIG": "bench/asv.json", "GITHUB_REPOSITORY": "octo/lib"}
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert "there is no bench/asv.json" in done.stderr

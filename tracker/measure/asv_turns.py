@@ -40,7 +40,6 @@ class AsvMeasurer:
 
     def measure(self, turn: Turn) -> Answer:
         """Run the benchmarks of the turn's scenario once."""
-        side = Label.HEAD if turn.label is Label.HEAD else Label.BASE
         lines: list[str] = []
 
         def keep(line: str) -> None:
@@ -52,7 +51,7 @@ class AsvMeasurer:
             try:
                 code = run_asv(
                     replace(self.project, results=folder),
-                    self._arguments(turn, side),
+                    self._arguments(turn),
                     environment={},
                     on_line=keep,
                 )
@@ -65,13 +64,13 @@ class AsvMeasurer:
         reason = f"asv ended with exit code {code}: {last}"
         return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
 
-    def _arguments(self, turn: Turn, side: Label) -> list[str]:
+    def _arguments(self, turn: Turn) -> list[str]:
         arguments = [
             "run",
             "--environment",
-            f"existing:{self.pythons[side]}",
+            f"existing:{self.pythons[turn.side]}",
             "--set-commit-hash",
-            self.shas[side],
+            self.shas[turn.side],
             "--machine",
             self.project.machine,
             "--record-samples",

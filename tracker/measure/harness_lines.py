@@ -72,13 +72,11 @@ class HarnessMeasurer:
             return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
 
     def _request(self, turn: Turn) -> dict[str, object]:
-        control = turn.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
-        side = Label.HEAD if turn.label is Label.HEAD else Label.BASE
         return {
             "id": self._asked,
             "label": turn.label.value,
-            "library": self.setup.control if control else self.setup.project,
-            "python": None if control else self.setup.pythons[side],
+            "library": self.setup.control if turn.is_control else self.setup.project,
+            "python": None if turn.is_control else self.setup.pythons[turn.side],
             "scenario": turn.scenario,
             "size": self.setup.size,
             "seed": turn.seed,
@@ -117,7 +115,6 @@ class HarnessMeasurer:
 
     def _read(self, turn: Turn, answer: Mapping[str, Any]) -> Answer:
         outcome = Outcome(answer["outcome"])
-        control = turn.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
         values = [
             (value, self.setup.describe(value["benchmark"], value["unit"]))
             for value in answer.get("values", ())
@@ -131,13 +128,15 @@ class HarnessMeasurer:
                     params=tuple((str(name), str(text)) for name, text in value["params"]),
                 ),
                 metric=metric,
-                library=self.setup.control if control else self.setup.project,
+                library=self.setup.control if turn.is_control else self.setup.project,
                 value=summarise(value["samples"], metric),
                 samples=tuple(value["samples"]),
             )
             for value, metric in values
         )
-        facts = {} if control else {str(k): str(v) for k, v in answer.get("facts", {}).items()}
+        facts = (
+            {} if turn.is_control else {str(k): str(v) for k, v in answer.get("facts", {}).items()}
+        )
         return Answer(
             outcome=outcome, reason=str(answer.get("reason", "")), readings=readings, facts=facts
         )

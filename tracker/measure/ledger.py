@@ -21,6 +21,7 @@ class ScenarioLog:
         rounds: rounds that count; attempts: all that were begun.
         failures: label to reason, of the last round that failed.
         failed_in_a_row: rounds that failed since the last one that counted.
+        control_failure: why the control could not be measured the last time it could not.
         unsupported: why the library does not offer it, on either side; "" when it does.
         round_s: seconds that the last round took.
     """
@@ -29,6 +30,7 @@ class ScenarioLog:
     attempts: int = 0
     failures: dict[Label, str] = field(default_factory=dict)
     failed_in_a_row: int = 0
+    control_failure: str = ""
     unsupported: str = ""
     round_s: float = 0.0
 
@@ -60,6 +62,9 @@ class Ledger:
             for turn, answer in answers
             if answer.outcome is not Outcome.MEASURED
         }
+        for turn, answer in answers:
+            if turn.is_control and answer.outcome is Outcome.FAILED:
+                log.control_failure = answer.reason
         sides = [answer for turn, answer in answers if turn.label in {Label.BASE, Label.HEAD}]
         if all(answer.outcome is Outcome.UNSUPPORTED for answer in sides):
             log.unsupported = sides[0].reason or "not supported"

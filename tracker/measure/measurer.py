@@ -27,6 +27,16 @@ class Turn:
     scenario: str
     seed: int
 
+    @property
+    def is_control(self) -> bool:
+        """Whether the control runs instead of the tracked library."""
+        return self.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
+
+    @property
+    def side(self) -> Label:
+        """Whose code runs when it is no control."""
+        return Label.HEAD if self.label is Label.HEAD else Label.BASE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowKey:

@@ -2,14 +2,15 @@
 
 Every second round is reversed, so that drift hits base and head alike. Of five rounds one has
 base twice (the run's own noise floor) and one a control on either side: 13 turns for 5 pairs.
-Five is odd, so both orders come up in rounds of either kind.
+Five is odd, so both orders come up in rounds of either kind. The first round is a plain one, for it
+tells how long a round takes.
 """
 
 from tracker.measure.measurer import Label, Turn
 
 CYCLE = 5
-AGAIN_AT = 0
-CONTROL_AT = 2
+AGAIN_AT = 1
+CONTROL_AT = 3
 
 
 def turns_of(scenario: str, number: int, *, seed: int, controls: bool, extras: bool) -> list[Turn]:

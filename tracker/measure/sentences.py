@@ -53,6 +53,8 @@ def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
             sides = "; ".join(f"{label}: {why}" for label, why in log.failures.items())
             count = log.attempts - log.rounds
             yield f"{count} of {log.attempts} rounds of {scenario} failed; the last: {sides}"[:TEXT]
+        if log.control_failure:
+            yield f"the control failed in {scenario}: {log.control_failure}"[:TEXT]
         if log.unsupported:
             yield f"{scenario} is not supported: {log.unsupported}"[:TEXT]
     if not plan.controls:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from statistics import median
 
 from tracker.detect.paired_policy import PairedPolicy
 from tracker.detect.paired_verdict import confirms
@@ -192,9 +193,10 @@ class Session:
         return "all is decided" if enough and all(v.settled for v in own) else ""
 
     def _round_cost_s(self, ledger: Ledger, scenario: str) -> float:
-        """Seconds that the next round may take, with its A/A or control turns."""
+        """Seconds that the next round may take, extra turns included; a guess before the first."""
         log = ledger.logs[scenario]
-        pair_s = log.round_s or max(other.round_s for other in ledger.logs.values())
+        known = [other.round_s for other in ledger.logs.values() if other.round_s]
+        pair_s = log.round_s or (median(known) if known else 0.0)
         return CAUTION * pair_s * len(self._turns(log, scenario, extras=True)) / 2
 
     def _reserve_s(self, ledger: Ledger, verdicts: Verdicts) -> float:

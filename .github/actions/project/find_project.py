@@ -14,8 +14,10 @@ CLONE_TO = Path("tracked.git")
 
 def main() -> None:
     """Read the configuration named by CONFIG, the project's own, or that of the tracker."""
-    names = (os.environ.get("CONFIG"), "asv.conf.json", SUITE)
-    config = next(name for name in names if name and Path(name).is_file())
+    asked = os.environ.get("CONFIG")
+    if asked and not Path(asked).is_file():
+        raise SystemExit(f"find_project.py: there is no {asked}; correct the input `config`")
+    config = next(name for name in (asked, "asv.conf.json", SUITE) if name and Path(name).is_file())
     if config == SUITE:
         # Gates and triage are read beside the configuration, and belong to the project.
         for name in (".tracker", "tracker.toml"):
