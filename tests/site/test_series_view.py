@@ -140,6 +140,8 @@ def test_another_parameter_can_be_drawn_over_a_series(page: Page, small: Served)
     names = page.locator(".legend li").all_inner_texts()
     assert all(name.startswith("tasks=") for name in names)
     assert names[0] != names[1]
+    lines = page.locator(".legend path").all()
+    assert len({line.get_attribute("stroke") for line in lines}) == 2
     page.get_by_text("Table of the points in view").click()
     for name in names:
         expect(page.locator(".behind thead")).to_contain_text(f"{name}, interval")

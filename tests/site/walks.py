@@ -7,6 +7,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.site.conftest import Served, show
 
+_NARROW_CELLS = """
+() => [...document.querySelectorAll("table.series td.number")]
+  .some(cell => cell.scrollWidth > cell.clientWidth + 1)
+"""
+
 
 def misfits(
     browser: Browser, served: Served, places: Mapping[str, str], width: int, theme: str
@@ -23,6 +28,8 @@ def misfits(
         page.wait_for_timeout(60)
         if page.locator("h1").count() != 1 or not page.locator("main").inner_text().strip():
             wrong.append(f"{name}: no heading or no text")
+        if page.evaluate(_NARROW_CELLS):
+            wrong.append(f"{name}: a cell is narrower than its text")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"{name}: scrolls sideways")
     context.close()
