@@ -67,14 +67,20 @@ site-types: $(BIN)/.ready ## the site's TypeScript types, made of the Python sch
 
 setup: $(BIN)/.ready ## create .venv with everything locked
 
-lock: ## resolve requirements/*.in anew
-	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/uv.lock requirements/uv.in
-	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/dev.lock pyproject.toml requirements/dev.in
-	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/run.lock pyproject.toml
-	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o requirements/scoreboard.lock requirements/scoreboard.in
+LOCK := uv pip compile --quiet --universal --no-header --python-version 3.13 --no-emit-index-url
 
-lock-libraries: ## resolve benchmarks/locks/*.in anew
-	@for file in benchmarks/locks/*.in; do echo "$$file"; uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.13 --no-emit-index-url -o "$${file%.in}.txt" "$$file"; done
+lock: ## resolve requirements/*.in anew
+	$(LOCK) --generate-hashes -o requirements/uv.lock requirements/uv.in
+	$(LOCK) --generate-hashes -o requirements/dev.lock pyproject.toml requirements/dev.in
+	$(LOCK) --generate-hashes -o requirements/run.lock pyproject.toml
+	$(LOCK) --generate-hashes -o requirements/scoreboard.lock requirements/scoreboard.in
+
+lock-libraries: ## resolve benchmarks/locks/*.in anew, and what each library needs when it is tracked
+	@for file in benchmarks/locks/*.in; do echo "$$file"; $(LOCK) --generate-hashes -o "$${file%.in}.txt" "$$file"; done
+	@cd benchmarks/locks; for file in tracked/*.txt; do \
+		name=$$(basename "$$file" .txt); more="tracked/$$name.in"; [ -f "$$more" ] || more=""; echo "benchmarks/locks/$$file"; \
+		$(LOCK) --no-annotate --no-emit-package "$$name" --constraint "$$name.txt" -o "$$file" "$$name.in" $$more; \
+	done
 
 clean: ## remove everything that make has made
 	rm -rf $(VENV) $(DEMO) .asv .scoreboard .mypy_cache .pytest_cache .ruff_cache .hypothesis
