@@ -71,10 +71,10 @@ def _scan_once(
     t = means[right][left:] - means[left][:places]
     np.abs(t, out=t)
     t /= scale * math.sqrt(1 / left + 1 / right)
-    if t.max() <= policy.SCAN_THRESHOLD:
+    if np.maximum.reduce(t) <= policy.SCAN_THRESHOLD:
         return
     peak = _running_maximum(t, max(1, min(left, right) // 2))
-    at = np.flatnonzero((t >= peak) & (t > policy.SCAN_THRESHOLD))
+    (at,) = ((t >= peak) & (t > policy.SCAN_THRESHOLD)).nonzero()
     at_cut = at + left
     strength[at_cut] = np.maximum(strength[at_cut], t[at])
 
@@ -101,10 +101,12 @@ def partition(x: Floats, places: Ints, scale: float) -> list[int]:
     near[-1] = edges.size
     cost = np.zeros(edges.size)
     back = [0] * edges.size
+    forbidden = _FORBIDDEN * x.size
+    starts = near.tolist()
     for j, error in enumerate(_errors(x, edges, scale), start=1):
         total = cost[:j] + error[:j]
         total += policy.SEGMENT_PENALTY
-        total[near[j] :] = _FORBIDDEN * x.size
+        total[starts[j] :] = forbidden
         back[j] = best = int(total.argmin())
         cost[j] = total[best]
     cuts = []

@@ -32,9 +32,9 @@ class Density:
     wide: Floats  # the table, its ends repeated, so that levels can be shifted
     scale: float
 
-    def log_at(self, x: Floats, level: float) -> Floats:
-        """Log density of the points *x* around *level*."""
-        found: Floats = self.table[_bins((x - level) / self.scale)]
+    def log_at(self, x: Floats, levels: Floats) -> Floats:
+        """Log density of the points *x* around each of *levels*, a column; one row for each."""
+        found: Floats = self.table[_bins((x - levels) / self.scale)]
         return found
 
     def profile(self, x: Floats, origin: float, last: int) -> Floats:
@@ -43,7 +43,7 @@ class Density:
         The sum over points is a correlation of their histogram with the table.
         """
         bins = _bins((x - origin) / self.scale)
-        low = int(bins.min())
+        low = int(np.minimum.reduce(bins))
         counts = np.bincount(bins - low)
         start = low - last - _MARGIN + _HALF
         stop = low + counts.size + _MARGIN + _HALF
@@ -72,16 +72,21 @@ def residuals(x: Floats, cuts: list[int]) -> Floats:
 
 def middle(x: Floats) -> float:
     """Median; np.median without its overhead, which counts on many short segments."""
-    half = x.size // 2
+    half, part = x.size // 2, x.copy()
     if x.size % 2:
-        return float(np.partition(x, half)[half])
-    part = np.partition(x, (half - 1, half))
+        part.partition(half)
+        return float(part[half])
+    part.partition((half - 1, half))
     return float(part[half - 1] + part[half]) / 2
 
 
 def _bins(units: Floats) -> Ints:
-    bins = np.rint(units * (1 / policy.DENSITY_STEP))
-    index: Ints = np.minimum(np.maximum(bins, -_HALF), _HALF).astype(np.int64) + _HALF
+    bins = units * (1 / policy.DENSITY_STEP)
+    np.rint(bins, out=bins)
+    np.maximum(bins, -_HALF, out=bins)
+    np.minimum(bins, _HALF, out=bins)
+    index: Ints = bins.astype(np.int64)
+    index += _HALF
     return index
 
 

@@ -68,7 +68,7 @@ def common_shifts(
 
 
 def _controls(members: list[Series], project: str) -> list[Series]:
-    positive = [s for s in members if s.values.size and not np.nanmin(s.values, initial=1.0) <= 0]
+    positive = [s for s in members if s.values.size and not (s.values <= 0).any()]
     return other_libraries(positive, project) or positive
 
 
@@ -116,7 +116,9 @@ def _common_course(controls: list[Series], least: int) -> tuple[Floats, Floats]:
     """Return the median log course of the controls, and the positions that have one."""
     stride = max(1, len(controls) // _SEEN)
     seen = controls[::stride]
-    positions = np.unique(np.concatenate([s.positions for s in seen]))
+    # Not np.unique: it loads numpy.ma, which takes longer than all that is done here.
+    positions = np.sort(np.concatenate([s.positions for s in seen]))
+    positions = positions[np.diff(positions, prepend=-1) > 0]
     table = np.full((len(seen), positions.size), np.nan)
     for row, one in zip(table, seen, strict=True):
         with np.errstate(invalid="ignore"):
@@ -153,7 +155,7 @@ def _size(one: Series, start: int, position: int, end: int) -> float | None:
 def _correct(members: Iterable[Series], steps: list[_Step], correction: Correction) -> None:
     """Set the factors of *members*; the newest stretch keeps its values."""
     for one in members:
-        if one.values.size and np.nanmin(one.values, initial=1.0) <= 0:
+        if (one.values <= 0).any():
             continue
         logs = np.zeros(one.positions.size)
         for step in steps:

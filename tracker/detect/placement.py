@@ -54,11 +54,11 @@ class Innovations:
         """Log likelihood, up to a constant, of a change at x[1], x[2], ..., and after x[-1]."""
         r = self.correlation
         news = x[1:] - r * x[:-1]
-        old = self.density.log_at(news, before * (1 - r))
-        new = self.density.log_at(news, after * (1 - r))
+        levels = np.array([[before * (1 - r)], [after * (1 - r)], [after - r * before]])
+        old, new, first = self.density.log_at(news, levels)
         total = np.zeros(x.size)
         np.cumsum(old - new, out=total[1:])
-        total[:-1] += self.density.log_at(news, after - r * before) - new
+        total[:-1] += first - new
         return total
 
 

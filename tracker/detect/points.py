@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from tracker.detect import noise, policy
 from tracker.model import Floats, Ints
@@ -88,10 +87,19 @@ def _noisy(table: Floats, counts: Ints) -> Flags:
 
 
 def running_median(x: Floats, window: int) -> Floats:
-    """Median over *window* points (made odd, and no longer than x), mirrored at the ends."""
+    """Median over *window* points (made odd, and no longer than x), mirrored at the ends.
+
+    Point by point the largest of a window is moved to its end, until the middle is the largest.
+    """
     width = min(window, x.size - 1 + x.size % 2)
     if width < 3:  # noqa: PLR2004 - a window of one point is the point
         return x
-    padded = np.pad(x, width // 2, mode="reflect")
-    middle: Floats = np.sort(sliding_window_view(padded, width), axis=1)[:, width // 2]
+    half = width // 2
+    padded = np.concatenate((x[half:0:-1], x, x[-2 : -half - 2 : -1]))
+    rows = [padded[k : k + x.size] for k in range(width)]
+    for last in range(width - 1, half, -1):
+        for k in range(last):
+            smaller, larger = rows[k : k + 2]
+            rows[k : k + 2] = np.minimum(smaller, larger), np.maximum(smaller, larger)
+    middle: Floats = np.maximum.reduce(rows[: half + 1])
     return middle

@@ -132,13 +132,8 @@ def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
         if place.probability >= policy.MIN_PLACE_PROBABILITY:
             edges[i] = place.cut
             placed.append(place)
-    stay = _drop_weak(x, [p.cut for p in placed], level, shape)
-    placed = [p for p in placed if p.cut in stay]
-    edges = [0, *stay, x.size]
-    return [
-        Step(place=place, p_value=_evidence(x, edges[i : i + 3], level, shape))
-        for i, place in enumerate(placed)
-    ]
+    p_values = _drop_weak(x, [p.cut for p in placed], level, shape)
+    return [Step(place=p, p_value=p_values[p.cut]) for p in placed if p.cut in p_values]
 
 
 def _evidence(x: Floats, bounds: list[int], level: Noise, shape: density.Density) -> float:
@@ -159,7 +154,7 @@ def _eliminate(x: Floats, cuts: list[int], level: Noise) -> list[int]:
         rest = density.residuals(x, cuts)
         shape = density.learn(rest, level.scale)
         cuts = _relocate(x, cuts, placement.Innovations.learn(rest, level))
-        kept = _drop_weak(x, cuts, level, shape)
+        kept = list(_drop_weak(x, cuts, level, shape))
         if len(kept) == len(cuts):
             break
         cuts = kept
@@ -173,9 +168,13 @@ def _relocate(x: Floats, cuts: list[int], news: placement.Innovations) -> list[i
     return edges[1:-1]
 
 
-def _drop_weak(x: Floats, cuts: list[int], level: Noise, shape: density.Density) -> list[int]:
+def _drop_weak(
+    x: Floats, cuts: list[int], level: Noise, shape: density.Density
+) -> dict[int, float]:
+    """Return the cuts that stay, ascending, each with its p-value given the others."""
     n = x.size
     edges = [0, *cuts, n]
+    p_values: dict[int, float] = {}
 
     def doubt(i: int) -> float:
         """How far the p-value of edge *i* is above its limit; above 1 it must go."""
@@ -183,7 +182,8 @@ def _drop_weak(x: Floats, cuts: list[int], level: Noise, shape: density.Density)
         most = evidence.limit(cut - start, end - cut, n, first=start == 0, last=end == n)
         if most <= 0:
             return math.inf
-        return _evidence(x, [start, cut, end], level, shape) / most
+        p_values[cut] = _evidence(x, [start, cut, end], level, shape)
+        return p_values[cut] / most
 
     doubts = [-math.inf, *(doubt(i) for i in range(1, len(edges) - 1)), -math.inf]
     while len(edges) > 2:  # noqa: PLR2004 - both ends
@@ -194,4 +194,4 @@ def _drop_weak(x: Floats, cuts: list[int], level: Noise, shape: density.Density)
         for i in (worst - 1, worst):
             if 0 < i < len(edges) - 1:
                 doubts[i] = doubt(i)
-    return edges[1:-1]
+    return {cut: p_values[cut] for cut in edges[1:-1]}
