@@ -1,8 +1,7 @@
 """The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
 
-import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, zip_longest
 from typing import Any
@@ -10,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from tracker.errors import DataError
-from tracker.history.cells import Cells, Code, Codes, FileFacts, Layout, ParsedFile, Rows
+from tracker.history.cells import Cells, Code, Codes, Layout, ParsedFile, Rows
+from tracker.history.file_facts import read_facts
 from tracker.history.loose_json import MARK, parse_json, parse_marked, parse_slowly, restore_words
+from tracker.history.usual_file import decode_usual
 from tracker.model import Floats
 
 _HUGE = 1e150
 _ORDINARY = 1e30  # below the stand-ins of `loose_json`
 _NEWEST = 2
-_UNSAFE = re.compile(r'[<>:"/\\^|?*\x00-\x1f]')  # what asv replaces in names of environments
-_PYTHON_IN_PATH = re.compile(r"python(\d+\.\d+)$")
 type Json = dict[str, Any]
 
 
@@ -45,6 +44,11 @@ def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
     *rows* gains the rows that it has not seen yet. Raises DamagedFileError.
     """
     try:
+        usual = decode_usual(content)
+        if usual is not None:
+            parsed = _parse_document(path, usual, rows)
+            if not (parsed.cells.codes == Code.INFINITE).any():  # an endless integer, perhaps
+                return parsed
         document, replaced = parse_marked(content)
         parsed = _parse_document(path, document, rows)
         if replaced and (rows.is_marked(parsed.layout) or MARK in str(parsed.facts)):
@@ -62,7 +66,7 @@ def _parse_document(path: str, document: Json, rows: Rows) -> ParsedFile:
     columns = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
     layout, flat, misshapen = _flatten(results, columns, rows)
     cells, dropped = _to_arrays(flat, misshapen)
-    return ParsedFile(facts=_facts(path, document, dropped), layout=layout, cells=cells)
+    return ParsedFile(facts=read_facts(path, document, dropped), layout=layout, cells=cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ def _flatten(results: Json, columns: list[str], rows: Rows) -> tuple[Layout, _Fl
 
     Column by column: most files have the rows of the one before, and then no row is looked at.
     """
-    if not set(map(type, results.values())) <= {list}:
+    if not set(map(type, results.values())) <= {list, tuple}:
         raise TypeError("a row of the results is no list")
     by_column = list(zip_longest(*results.values()))
 
@@ -224,43 +228,6 @@ def _repeats(raw: list[Any]) -> tuple[Floats, "np.ndarray[Any, np.dtype[np.int32
         dropped += int((~usable).sum())
         samples = samples[usable]
     return samples, counts, dropped
-
-
-def _facts(path: str, document: Json, dropped_samples: int) -> FileFacts:
-    machine, _, name = path.rpartition("/")
-    params: Mapping[str, object] = document.get("params") or {}
-    facts = {key: str(value) for key, value in params.items() if key != "machine"}
-    facts |= {key: str(value) for key, value in (document.get("env_vars") or {}).items()}
-    facts["python"] = str(document.get("python", ""))
-    environment = str(document.get("env_name") or name[9:].removesuffix(".json"))
-    return FileFacts(
-        path=path,
-        machine=machine,
-        commit=str(document["commit_hash"]),
-        date_ms=int(document.get("date") or 0),
-        environment=environment,
-        environment_class=_environment_class(environment, document),
-        facts=tuple(sorted(facts.items())),
-        dropped_samples=dropped_samples,
-    )
-
-
-def _environment_class(full: str, document: Json) -> str:
-    """Return the environment's name without the versions of what is installed in it.
-
-    A new pin of a requirement is a fact about a commit and not the start of another series. A
-    name that asv would not have given to this environment is kept as it is.
-    """
-    python, requirements = str(document.get("python", "")), document.get("requirements") or {}
-    variables = [f"{key}{value}" for key, value in sorted((document.get("env_vars") or {}).items())]
-    pins = [f"{name}{version or ''}" for name, version in sorted(requirements.items())]
-    tool = full.partition("-py")[0] if "-py" in full else ""
-    expected = "-".join(filter(None, (tool, f"py{python}", *pins, *variables)))
-    if full != _UNSAFE.sub("_", expected):
-        return full
-    in_path = _PYTHON_IN_PATH.search(python)  # an existing interpreter, known to asv by its path
-    version = in_path[1] if in_path else python
-    return "-".join(filter(None, (tool, f"py{version}", *sorted(requirements), *variables)))
 
 
 _V1_COLUMNS = ["result", "params", "version", "stats_ci_99_a", "stats_ci_99_b", "samples"]

@@ -20,7 +20,8 @@ from tracker.history.atomic import replace_file
 from tracker.history.cells import Cells, FileFacts, ParsedFile, Row, Rows
 from tracker.history.tree import Stamp
 
-_PARSERS = ("asv_results.py", "cells.py", "loose_json.py")  # a change of these parses anew
+# A change of these parses anew.
+_PARSERS = ("asv_results.py", "cells.py", "file_facts.py", "loose_json.py", "usual_file.py")
 _ALIGNMENT = 64
 _VECTORS: dict[str, type[np.generic]] = {
     "values": np.float64,

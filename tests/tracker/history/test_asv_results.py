@@ -13,6 +13,7 @@ from tests.asv_tree import ALL_COLUMNS
 from tracker.history.asv_results import DamagedFileError, parse_result_file
 from tracker.history.cells import Code, Rows
 from tracker.history.loose_json import MARK
+from tracker.history.usual_file import decode_usual
 
 INF, NAN = float("inf"), float("nan")
 TEXTS = st.sampled_from(["1", "'a'", "NaN", "[1, NaN, 2]", "Infinity", "-Infinity", "ü|\n", MARK])
@@ -23,16 +24,18 @@ NUMBERS = st.one_of(
     st.just(5e160),
 )
 CELLS = st.one_of(NUMBERS, NUMBERS, st.booleans(), st.text(max_size=3), st.just([1.0]), st.just({}))
+USUAL = st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.integers()
+NAMES = st.sampled_from(["a.time_x", "b.NaN", "c.track_ü"])
 SAMPLES = st.one_of(st.none(), st.lists(st.one_of(NUMBERS, st.text(max_size=2)), max_size=4))
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> list[object]:
+def rows(draw: st.DrawFn, cells: st.SearchStrategy[object] = CELLS) -> list[object]:
     """One row of a format 2 file: often odd, sometimes of the wrong length, trailing nulls cut."""
     params = draw(st.lists(st.lists(TEXTS, min_size=1, max_size=3, unique=True), max_size=2))
     size = math.prod(map(len, params)) + draw(st.sampled_from([0, 0, 0, 0, 1]))
-    fitting = st.lists(CELLS, min_size=size, max_size=size)
-    ends = st.one_of(st.none(), st.lists(NUMBERS, min_size=size, max_size=size))
+    fitting = st.lists(cells, min_size=size, max_size=size)
+    ends = st.one_of(st.none(), st.lists(cells, min_size=size, max_size=size))
     row = [
         draw(st.one_of(st.none(), fitting)),
         params,
@@ -92,7 +95,7 @@ def slow_cells(row: list[object]) -> list[tuple[object, ...]]:
                 params,
                 code,
                 float(value) if code is Code.MEASURED else None,
-                end if is_usable(end) else None,
+                float(end) if is_usable(end) else None,
                 [float(v) for v in repeats or () if is_usable(v)],
             )
         )
@@ -118,7 +121,7 @@ def document(results: dict[str, list[object]]) -> bytes:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.dictionaries(st.sampled_from(["a.time_x", "b.NaN", "c.track_ü"]), rows(), max_size=3))
+@given(st.dictionaries(NAMES, rows(), max_size=3) | st.dictionaries(NAMES, rows(USUAL), max_size=3))
 def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]]):
     """Every cell of every file is what a reader without any tricks makes of it."""
     seen = Rows()
@@ -144,6 +147,16 @@ def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]
     assert [seen.rows[number].benchmark for number in parsed.layout] == list(results)
     assert actual == expected
     assert dict(parsed.facts.facts)["cpu"] == "NaN"
+
+
+def test_the_usual_file_takes_the_quick_way():
+    """Numbers and nulls in asv's columns do; a word, a text or another order of columns do not."""
+    plain = document({"a.time_x": [[1.0, None], [["1", "2"]], "1", 0, 1.5, [0.5, 1], [2.5, 3]]})
+
+    assert decode_usual(plain) is not None
+    for odd in (b"NaN", b"true", b'"x"', b"[1]"):
+        assert decode_usual(plain.replace(b"[[1.0, null]", b"[[1.0, " + odd + b"]")) is None
+    assert decode_usual(plain.replace(b'"params", "version"', b'"version", "params"')) is None
 
 
 @pytest.mark.parametrize(
