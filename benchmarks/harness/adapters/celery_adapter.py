@@ -100,35 +100,8 @@ class CeleryAdapter(TableAdapter):
     def producer(self, context: AppContext) -> Iterator[SenderOf]:
         """Send with `apply_async` over the one pooled connection."""
         app = make_app(context)
-
-        def sender_of(task: TaskClass) -> Send:
-            if task.then:
-                from celery import chain
-
-                names = (task.workload, *task.then)
-
-                def send_chain(slot: int, *arguments: object) -> object:
-                    signatures = [
-                        app.signature(n, (slot + i, *arguments), immutable=True, queue=task.queue)
-                        for i, n in enumerate(names)
-                    ]
-                    return chain(*signatures).apply_async()
-
-                return send_chain
-
-            apply_async, queue = app.tasks[task.workload].apply_async, task.queue
-            if context.variant.workers.work is Work.MIXED and WORKLOADS[task.workload].cpu:
-                queue = CPU_QUEUE
-            # Naming the queue that is the default anyway costs Celery 8 % more per call.
-            routed = {} if queue == DEFAULT_QUEUE else {"queue": queue}
-
-            def send(slot: int, *arguments: object) -> object:
-                return apply_async((slot, *arguments), **routed)
-
-            return send
-
         try:
-            yield sender_of
+            yield lambda task: _sender(app, context, task)
         finally:
             app.close()
 
@@ -141,6 +114,33 @@ class CeleryAdapter(TableAdapter):
     def local_buffer(self, plan: WorkerPlan) -> int:
         """Acknowledged before it runs: what the pool holds is no longer counted."""
         return plan.concurrency * (1 + PREFETCH)
+
+
+def _sender(app: Any, context: AppContext, task: TaskClass) -> Send:
+    if task.then:
+        from celery import chain
+
+        names = (task.workload, *task.then)
+
+        def send_chain(slot: int, *arguments: object) -> object:
+            signatures = [
+                app.signature(name, (slot + step, *arguments), immutable=True, queue=task.queue)
+                for step, name in enumerate(names)
+            ]
+            return chain(*signatures).apply_async()
+
+        return send_chain
+
+    apply_async, queue = app.tasks[task.workload].apply_async, task.queue
+    if context.variant.workers.work is Work.MIXED and WORKLOADS[task.workload].cpu:
+        queue = CPU_QUEUE
+    # Naming the queue that is the default anyway costs Celery 8 % more per call.
+    routed = {} if queue == DEFAULT_QUEUE else {"queue": queue}
+
+    def send(slot: int, *arguments: object) -> object:
+        return apply_async((slot, *arguments), **routed)
+
+    return send
 
 
 def _worker(

@@ -94,7 +94,7 @@ def _event_middleware(context: AppContext) -> Any:
             return message
 
         async def post_execute(self, message: Any, _result: Any) -> None:
-            await self.publish("finished", message.args[0])
+            await self.publish(events.FINISHED, message.args[0])
 
     return Publisher()
 
