@@ -200,3 +200,22 @@ def scaled(judged: JudgedHistory, factor: float) -> JudgedHistory:
         for one in judged.series
     )
     return replace(judged, series=series)
+
+
+def foreign(judged: JudgedHistory) -> JudgedHistory:
+    """The same history of another project: benchmarks of one module, no libraries."""
+    series = []
+    for i, one in enumerate(judged.series):
+        key = replace(one.series.key, benchmark=f"suite.Suite.time_{i}", params=(("n", "3"),))
+        own = replace(one.series, key=key, scenario="suite", library="")
+        series.append(replace(one, series=own))
+    return replace(judged, series=tuple(series))
+
+
+def in_two_environments(judged: JudgedHistory) -> JudgedHistory:
+    """The same history twice, the second time under another Python."""
+    series = []
+    for one in judged.series:
+        key = replace(one.series.key, environment="uv-py3.14")
+        series.append(replace(one, series=replace(one.series, key=key)))
+    return replace(judged, series=(*judged.series, *series))

@@ -1,5 +1,7 @@
 """The model's own behaviour: marks are a mapping, keys have lasting names."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +42,13 @@ def test_commits_that_were_not_measured_are_suspects_too():
     series = make_series([1.0, np.nan, 2.0, 2.0], positions=np.array([0, 3, 5, 9]))
 
     assert [series.first_suspect(i) for i in range(4)] == [0, 1, 1, 6]
+
+
+def test_a_series_is_called_by_its_scenario_only_where_the_rest_is_told_apart():
+    """Library and metric say the rest of our own names; nothing does of other projects'."""
+    ours = make_series([1.0])
+    foreign = replace(ours, library="", key=replace(ours.key, benchmark="suite.Suite.time_keys"))
+
+    assert ours.title == "basic_throughput"
+    assert foreign.title == "suite.Suite.time_keys"
+    assert replace(ours, library="").title == ours.key.benchmark

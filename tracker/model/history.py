@@ -135,6 +135,16 @@ class Series:
         (known,) = np.isfinite(self.values[:i]).nonzero()
         return int(self.positions[known[-1]]) + 1 if known.size else int(self.positions[i])
 
+    @property
+    def title(self) -> str:
+        """What people call it: the scenario, where library and metric say the rest of the name.
+
+        Of other projects' benchmarks neither does, so it is asv's full name.
+        """
+        method = self.key.benchmark.rpartition(".")[2]
+        ours = self.library and method == f"track_{self.metric.name}"
+        return self.scenario if ours else self.key.benchmark
+
     def samples_at(self, i: int) -> Floats:
         """Repeats of point *i*; empty when none were stored."""
         return self.samples[self.offsets[i] : self.offsets[i + 1]]

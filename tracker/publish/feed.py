@@ -6,7 +6,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from tracker.model import Commit, History
-from tracker.report.site_data_changes import ListedChange
+from tracker.report.site_data_changes import ListedChange, state_of
 from tracker.report.site_data_commits import SHORT_SHA
 from tracker.units import change as write_change
 from tracker.units import quantity
@@ -41,13 +41,15 @@ def _entry(base: str, commits: Sequence[Commit], change: ListedChange) -> str:
     after = commits[info.position]
     before = commits[max(info.position - 1, 0)]
     unit = series.metric.unit
-    names = f"{series.scenario}, {series.library}, {series.metric.name}"
+    names = series.key.label
+    if series.title == series.scenario:
+        names = f"{series.scenario}, {series.library}, {series.metric.name}"
     nan = float("nan")
     size = write_change(nan if info.ratio is None else info.ratio)
     values = " to ".join(quantity(nan if v is None else v, unit) for v in (info.before, info.after))
-    sha = after.sha[:SHORT_SHA]
+    sha, state = after.sha[:SHORT_SHA], state_of(info)
     parts = (
-        f"{series.key.benchmark} on {series.key.machine}: from {values} ({size}), {info.status},",
+        f"{series.key.benchmark} on {series.key.machine}: from {values} ({size}), {state},",
         f"at {sha} {after.subject} ({after.author})",
     )
     return (

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from math import isfinite, nan
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tracker.model import Commit, Outcome
+from tracker.model import Commit, Outcome, SeriesKey
 from tracker.publish.svg import SPARK_WIDTH, spark_path
 from tracker.report.site_data_build import SitePlan
-from tracker.report.site_data_changes import ListedChange, standing
+from tracker.report.site_data_changes import ListedChange, lately, state_of
 from tracker.report.site_data_columns import sparkline
 from tracker.report.site_data_commits import SHORT_SHA
-from tracker.report.site_data_index import RECENT
 from tracker.report.site_data_table import Row
 from tracker.units import change as write_change
 from tracker.units import quantity
@@ -49,8 +49,10 @@ class Pages:
         """Prepare the templates."""
         self._plan = plan
         self._history = plan.judged.history
+        keys = [row.judged.series.key for row in plan.rows]
+        self._many_environments = len({key.environment for key in keys}) > 1
         self._engine = Environment(
-            loader=PackageLoader("tracker.publish"),
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -61,6 +63,8 @@ class Pages:
             "policy": POLICY, "assets": assets, "project": self._history.project,
             "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
             "spark_width": SPARK_WIDTH, "list_pages": self.list_pages,
+            "many_places": len(set(map(self._place, keys))) > 1,
+            "many_libraries": len(set(filter(None, plan.index.libraries))) > 1,
         })  # fmt: skip
 
     @property
@@ -73,7 +77,7 @@ class Pages:
         return self._render(
             "index.html.j2", top="",
             rows=[self._row(i, drawn=True) for i in self._plan.order[:ROWS_ON_OVERVIEW]],
-            changes=[self._change(one) for one in standing(self._plan.changes)[:RECENT]],
+            changes=[self._change(one) for one in lately(self._plan.changes)],
         )  # fmt: skip
 
     def lists(self) -> Iterator[tuple[str, bytes]]:
@@ -120,7 +124,7 @@ class Pages:
         series = row.judged.series
         line = sparkline(series.values, series.positions, None)[0] if drawn else ""
         return SimpleNamespace(
-            **_names(row),
+            **self._names(row),
             value=quantity(row.value, series.metric.unit),
             change=write_change(row.ratio) if isfinite(row.ratio) else "",
             verdict=row.judged.verdict.value,
@@ -135,8 +139,9 @@ class Pages:
         commits = self._history.commits
         suspects = commits[info.earliest : info.latest + 1][:MOST_SUSPECTS]
         return SimpleNamespace(
-            **_names(change.row),
+            **self._names(change.row),
             info=info,
+            state=state_of(info),
             verdict=info.verdict,
             before=quantity(_or_nan(info.before), unit),
             after=quantity(_or_nan(info.after), unit),
@@ -147,19 +152,22 @@ class Pages:
             suspects=[self._commit(commit) for commit in suspects],
         )
 
+    def _names(self, row: Row) -> dict[str, Any]:
+        series = row.judged.series
+        return {
+            "id": series.id,
+            "scenario": series.title,
+            "library": series.library,
+            "metric": series.metric.name,
+            "machine": series.key.machine,
+            "environment": series.key.environment,
+            "place": self._place(series.key),
+            "benchmark": series.key.benchmark,
+            "params": [f"{k}={v}" for k, v in series.key.params if k != "library"],
+        }
 
-def _names(row: Row) -> dict[str, Any]:
-    series = row.judged.series
-    return {
-        "id": series.id,
-        "scenario": series.scenario,
-        "library": series.library,
-        "metric": series.metric.name,
-        "machine": series.key.machine,
-        "environment": series.key.environment,
-        "benchmark": series.key.benchmark,
-        "params": [f"{k}={v}" for k, v in series.key.params if k != "library"],
-    }
+    def _place(self, key: SeriesKey) -> str:
+        return f"{key.machine}, {key.environment}" if self._many_environments else key.machine
 
 
 def _or_nan(value: float | None) -> float:

@@ -3,8 +3,6 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
@@ -18,6 +16,8 @@ from tracker.publish.svg import badge_svg
 from tracker.report.site_data import SCHEMA_VERSION
 from tracker.report.site_data_badges import make_badges
 from tracker.report.site_data_build import NOTHING_EXTRA, Extras, SitePlan, plan_site
+
+_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +70,11 @@ def _write(folder: SiteFolder, plan: SitePlan) -> Published:
 def _build_of(plan: SitePlan) -> str:
     """Return a digest of the data, of the front end, and of the code that writes the pages."""
     digest = hashlib.blake2b(plan.index_path.encode(), digest_size=8)
-    here = files("tracker.publish")
-    for folder in (here, here / "templates", here / "assets", files("tracker.report")):
-        for item in sorted(folder.iterdir(), key=_name):
-            if item.is_file():
-                digest.update(item.read_bytes())
-    digest.update((files("tracker") / "units.py").read_bytes())
+    for folder in (_HERE, _HERE / "templates", _HERE / "assets", _HERE.parent / "report"):
+        for path in sorted(folder.iterdir()):
+            if path.is_file():
+                digest.update(path.read_bytes())
+    digest.update((_HERE.parent / "units.py").read_bytes())
     return digest.hexdigest()
 
 
@@ -90,7 +89,7 @@ def _change_pages(folder: SiteFolder, pages: Pages) -> dict[str, bytes]:
 
 def _write_assets(folder: SiteFolder) -> tuple[list[str], Assets]:
     """Copy the built front end; return the paths below the site, and the entries to load."""
-    source = files("tracker.publish") / "assets"
+    source = _HERE / "assets"
     manifest = source / "manifest.json"
     if not manifest.is_file():
         raise DataError(
@@ -99,16 +98,12 @@ def _write_assets(folder: SiteFolder) -> tuple[list[str], Assets]:
         )
     entries = json.loads(manifest.read_text(encoding="utf-8"))
     paths: list[str] = []
-    for item in sorted(source.iterdir(), key=_name):
-        if item.name.startswith(("manifest", ".")) or not item.is_file():
+    for path in sorted(source.iterdir()):
+        if path.name.startswith(("manifest", ".")) or not path.is_file():
             continue
-        paths.append(f"assets/{item.name}")
-        folder.write_missing(paths[-1], item.read_bytes)
+        paths.append(f"assets/{path.name}")
+        folder.write_missing(paths[-1], path.read_bytes)
     return paths, Assets(script=entries["script"], style=entries["style"], boot=entries["boot"])
-
-
-def _name(item: Traversable) -> str:
-    return item.name
 
 
 def _feeds(plan: SitePlan) -> dict[str, bytes]:

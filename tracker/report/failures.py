@@ -14,7 +14,7 @@ class FailureRow:
     """Cells of one commit that have no value for one reason.
 
     Attributes:
-        what: scenario and library where there is a library, else the benchmark's full name.
+        what: title and library where there is a library, else the name with its parameters.
         cells: how many metrics (or parameters) it is.
     """
 
@@ -46,7 +46,7 @@ def find_failures(history: History) -> tuple[FailureRow, ...]:
     """
     counts: Counter[_Cells] = Counter()
     for series in history.series:
-        what = f"{series.scenario}, {series.library}" if series.library else series.key.label
+        what = f"{series.title}, {series.library}" if series.library else series.key.label
         place = (series.key.machine, series.key.environment)
         newest = max(series.outcomes, default=0)
         for position, outcome in series.outcomes.items():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tracker.model import Outcome, Verdict
+from tracker.model import Outcome, Series, Verdict
 from tracker.report.site_data_table import Row
 
 GREY, RED, GREEN, ORANGE = "#6b7280", "#b42318", "#1a7f4b", "#9a6700"
@@ -21,18 +21,23 @@ class Badge:
 
 
 def make_badges(rows: Sequence[Row]) -> list[Badge]:
-    """Return the badges; names that differ only in special characters share the first's."""
+    """Return the badges; names that differ only in special characters share the first's.
+
+    A benchmark that is no scenario has none of its own: there may be thousands.
+    """
     badges = [_badge("status", "performance", rows)]
-    badges += _badges_by(rows, "library", lambda row: row.judged.series.library)
-    badges += _badges_by(rows, "scenario", lambda row: row.judged.series.scenario)
+    badges += _badges_by(rows, "library", lambda series: series.library)
+    ours = [row for row in rows if row.judged.series.title == row.judged.series.scenario]
+    badges += _badges_by(ours, "scenario", lambda series: series.scenario)
     return list({badge.name: badge for badge in reversed(badges)}.values())[::-1]
 
 
-def _badges_by(rows: Sequence[Row], kind: str, group: Callable[[Row], str]) -> list[Badge]:
+def _badges_by(rows: Sequence[Row], kind: str, group: Callable[[Series], str]) -> list[Badge]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(group(row), []).append(row)
-    return [_badge(f"{kind}-{slug(name)}", name, groups[name]) for name in sorted(groups)]
+        groups.setdefault(group(row.judged.series), []).append(row)
+    names = filter(None, sorted(groups))
+    return [_badge(f"{kind}-{slug(name)}", name, groups[name]) for name in names]
 
 
 def slug(name: str) -> str:

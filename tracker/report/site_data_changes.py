@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.model import Commit, Status
+from tracker.model import Commit, Status, Verdict
 from tracker.report.site_data import Recent
 from tracker.report.site_data_commits import SHORT_SHA
 from tracker.report.site_data_series_values import ChangeInfo, ChangeTable
 from tracker.report.site_data_table import Row
 from tracker.report.triage import Action
+
+RECENT = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,19 @@ def standing(changes: Sequence[ListedChange]) -> list[ListedChange]:
         if change.info.status != Status.WITHDRAWN.value
         and not (change.info.triage and change.info.triage.action == Action.SILENCE.value)
     ]
+
+
+def lately(changes: Sequence[ListedChange]) -> list[ListedChange]:
+    """Return the newest changes that are news, the worse ones first."""
+    news = [one for one in standing(changes) if one.info.verdict != Verdict.NO_CHANGE.value]
+    return sorted(news[:RECENT], key=lambda one: one.info.verdict != Verdict.WORSE.value)
+
+
+def state_of(info: ChangeInfo) -> str:
+    """Return the state of a change in a word: what people decided comes before what was found."""
+    if info.triage:
+        return "accepted" if info.triage.action == Action.ACCEPT.value else "silenced"
+    return "new" if info.status == Status.SUSPECTED.value else info.status
 
 
 def recent_change(change: ListedChange, commits: Sequence[Commit]) -> Recent:

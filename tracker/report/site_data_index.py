@@ -14,11 +14,9 @@ from tracker.report.site_data import (
     ShiftInfo,
 )
 from tracker.report.site_data_badges import make_badges
-from tracker.report.site_data_changes import ListedChange, recent_change, standing
+from tracker.report.site_data_changes import ListedChange, lately, recent_change
 from tracker.report.site_data_columns import number
 from tracker.report.site_data_table import Row
-
-RECENT = 12
 
 
 def make_index(
@@ -42,7 +40,7 @@ def make_index(
         newest_tags=list(newest.tags) if newest else [],
         counts=_counts(rows),
         libraries=list(dict.fromkeys(row.judged.series.library for row in rows)),
-        recent=[recent_change(change, history.commits) for change in standing(changes)[:RECENT]],
+        recent=[recent_change(change, history.commits) for change in lately(changes)],
         names=names,
         badges=[badge.name for badge in make_badges(rows)],
         method=_method(judged, len(changes), score),

@@ -105,7 +105,7 @@ def fingerprint(judged: JudgedSeries, changes: list[ChangeInfo]) -> str:
         digest.update(np.ascontiguousarray(array).view(np.uint8))
     digest.update(np.ascontiguousarray(series.offsets).view(np.uint8))
     rest = (
-        SCHEMA_VERSION, series.key, series.metric, series.scenario, series.library,
+        SCHEMA_VERSION, series.key, series.metric, series.title, series.library,
         series.version, sorted(series.outcomes.items()), sorted(series.reasons.items()),
         judged.verdict, judged.minimum_detectable_effect, judged.drift, judged.notes, changes,
     )  # fmt: skip
@@ -122,7 +122,7 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         schema_version=SCHEMA_VERSION,
         id=series.id,
         benchmark=series.key.benchmark,
-        scenario=series.scenario,
+        scenario=series.title,
         library=series.library,
         version=series.version,
         metric=metric_info(series.metric),

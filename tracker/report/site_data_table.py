@@ -127,7 +127,7 @@ def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
         return [value(row) for row in rows]
 
     columns = {
-        "scenario": each(lambda row: scenario(row.judged.series.scenario)),
+        "scenario": each(lambda row: scenario(row.judged.series.title)),
         "library": each(lambda row: library(row.judged.series.library)),
         "metric": each(lambda row: metric[row.judged.series.metric]),
         "params": each(lambda row: params(row.judged.series.key.params)),

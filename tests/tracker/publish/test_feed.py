@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from tests.site_histories import SMALL, make_history, scaled
+from tests.site_histories import SMALL, foreign, make_history, scaled
 from tracker.publish.site import publish
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -51,6 +51,17 @@ def test_badges_follow_the_endpoint_schema(published: Path) -> None:
         assert badge["message"]
     assert drawings == {path.stem for path in (published / "badge").glob("*.json")}
     assert {"status", "library-asynctasq", "scenario-io-bound"} <= drawings
+
+
+def test_entries_of_other_projects_are_told_apart(tmp_path: Path) -> None:
+    """Without a library the title is the full name with its parameters, and no badge is by name."""
+    publish(foreign(make_history()), tmp_path)
+    titles = [
+        e.findtext(f"{ATOM}title") for e in read_xml(tmp_path / "feed.xml").iter(f"{ATOM}entry")
+    ]
+    assert len(titles) > 5
+    assert all(re.match(r"\w[\w ]+: suite\.Suite\.time_\d+\(3\) ", str(title)) for title in titles)
+    assert {path.stem for path in (tmp_path / "badge").iterdir()} == {"status"}
 
 
 def test_hostile_names_are_text_in_feeds_and_badges(tmp_path: Path) -> None:

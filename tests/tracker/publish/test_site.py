@@ -10,7 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.site_histories import SMALL, make_commits, make_history, scaled
+from tests.site_histories import (
+    SMALL,
+    foreign,
+    in_two_environments,
+    make_commits,
+    make_history,
+    scaled,
+)
 from tests.site_records import make_runs
 from tracker.errors import DataError, UsageError
 from tracker.model import History, JudgedHistory
@@ -189,6 +196,26 @@ def test_readable_pages_name_every_change(published: Path) -> None:
             assert "95 % interval" in section
             found += 1
     assert found > 5
+
+
+def test_rows_of_other_projects_are_told_apart(tmp_path: Path) -> None:
+    """Benchmarks of one module have their full names; there is no talk of libraries."""
+    judged = foreign(make_history())
+    publish(judged, tmp_path / "s")
+    text = Parsed((tmp_path / "s/list/1.html").read_text(encoding="utf-8")).text
+    assert all(one.series.key.benchmark in text for one in judged.series)
+    assert "Libraries" not in text
+
+
+def test_two_environments_are_told_apart(tmp_path: Path) -> None:
+    """Series that differ in their environment alone say so, in the lists and under Lately."""
+    publish(in_two_environments(make_history()), tmp_path / "s")
+    for name in ("index.html", "list/1.html"):
+        text = Parsed((tmp_path / "s" / name).read_text(encoding="utf-8")).text
+        assert "runner-a, uv-py3.13" in text
+        assert "runner-a, uv-py3.14" in text
+    lately = (tmp_path / "s/index.html").read_text(encoding="utf-8").split('class="lately"')[1]
+    assert "<bdi>runner-a, uv-py3.1" in lately.partition("</ul>")[0]
 
 
 def test_pages_load_nothing_from_elsewhere(published: Path) -> None:

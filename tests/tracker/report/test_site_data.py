@@ -18,7 +18,7 @@ from hypothesis.extra.numpy import arrays
 from tests.site_histories import SMALL, Shape, make_history
 from tests.site_records import make_record, make_runs
 from tracker import units
-from tracker.model import JudgedHistory
+from tracker.model import JudgedHistory, Verdict
 from tracker.report import (
     site_data,
     site_data_commit_values,
@@ -27,6 +27,7 @@ from tracker.report import (
     site_data_series_values,
 )
 from tracker.report.site_data_build import Extras, SitePlan, plan_site
+from tracker.report.site_data_changes import state_of
 from tracker.report.site_data_columns import (
     SPARK_DIGITS,
     column,
@@ -127,6 +128,39 @@ def test_a_new_commit_leaves_the_values_of_old_ones() -> None:
     after = paths(plan_site(judged), "data/values/")
     assert before < after
     assert len(after - before) == 1
+
+
+def test_what_got_worse_lately_comes_first() -> None:
+    """Of the newest changes the worse ones stand first; what is no change is no news."""
+    judged = make_history()
+    verdicts = [one.verdict for one in plan_site(judged).index.recent]
+    assert verdicts == sorted(verdicts, key=lambda verdict: verdict != "worse")
+    assert set(verdicts) == {"worse", "better"}
+    none = tuple(
+        dataclasses.replace(
+            one,
+            changes=tuple(dataclasses.replace(c, verdict=Verdict.NO_CHANGE) for c in one.changes),
+        )
+        for one in judged.series
+    )
+    assert plan_site(dataclasses.replace(judged, series=none)).index.recent == []
+
+
+@pytest.mark.parametrize(
+    ("status", "triage", "state"),
+    [
+        ("suspected", None, "new"),
+        ("confirmed", None, "confirmed"),
+        ("withdrawn", None, "withdrawn"),
+        ("suspected", "accept", "accepted"),
+        ("confirmed", "silence", "silenced"),
+    ],
+)
+def test_a_change_has_one_state(status: str, triage: str | None, state: str) -> None:
+    """What people decided comes before what was found; what is suspected is called new."""
+    info = plan_site(make_history()).changes[0].info
+    decided = site_data.Triage(action=triage, sentence="") if triage else None
+    assert state_of(msgspec.structs.replace(info, status=status, triage=decided)) == state
 
 
 def test_a_new_series_comes_last() -> None:

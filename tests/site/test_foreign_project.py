@@ -1,0 +1,101 @@
+"""The site of an asv project that is not ours, and of one without results: nothing looks alike."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.site.conftest import Served, describe, serve, serving, show
+from tests.site.test_real_results import publish
+from tests.site_histories import SMALL
+from tests.synthetic_tree import Shape, write_tree
+
+pytestmark = pytest.mark.browser
+SHAPE = Shape(commits=40, benchmarks=12, params=3, machines=2, samples=3)
+BENCHMARKS = [f"suite_{i // 10}.Suite.time_job_{i}" for i in range(SHAPE.benchmarks)]
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Twelve benchmarks in two modules, three values of a parameter, two machines; no library."""
+    folder = tmp_path_factory.mktemp("foreign")
+    write_tree(folder, SHAPE)
+    publish(folder)
+    with serving(folder / "site") as address:
+        yield describe(folder / "site", address)
+
+
+def test_every_series_has_a_name_of_its_own(page: Page, foreign: Served) -> None:
+    """Name and machine of no two rows are alike, in the list and on the plain page."""
+    show(page, foreign, "#/?rows=1000")
+    table = page.locator("table.series tbody tr")
+    expect(table).to_have_count(len(foreign.table.id))
+    rows = page.eval_on_selector_all(
+        "table.series tbody tr",
+        "rows => rows.map(row => row.cells[0].innerText + ' | ' + row.cells[1].innerText)",
+    )
+    assert len(set(rows)) == len(rows) == SHAPE.benchmarks * SHAPE.params * SHAPE.machines
+    show(page, foreign, "list/1.html")
+    assert len(set(table.all_inner_texts())) == len(rows)
+
+
+def test_the_full_name_finds_a_benchmark(page: Page, foreign: Served) -> None:
+    """The search that a comment on a pull request links to finds that benchmark and no other."""
+    show(page, foreign, f"#/?q={BENCHMARKS[-1]}")
+    names = page.locator("table.series tbody th").all_inner_texts()
+    assert len(names) == SHAPE.params * SHAPE.machines
+    assert all(name.startswith(BENCHMARKS[-1]) for name in names)
+
+
+def test_a_series_is_set_beside_its_own_benchmark_only(page: Page, foreign: Served) -> None:
+    """What is offered beside a series differs in machine or parameter, never in the benchmark."""
+    show(page, foreign, f"#/series/{foreign.table.id[foreign.worst]}")
+    expect(page.locator("h1")).to_contain_text("Suite.time_job_")
+    offers = page.locator(".choices label")
+    expect(offers).to_have_count(SHAPE.machines - 1 + SHAPE.params - 1)
+    page.get_by_label("Across").select_option(index=2)
+    expect(page.locator(".data-table tbody tr")).to_have_count(SHAPE.params)
+
+
+def test_no_view_speaks_of_libraries(page: Page, foreign: Served) -> None:
+    """Without libraries there is no page of them in the menu, and no view draws an empty name."""
+    for place in ("", "#/changes", "#/compare", "#/method", f"#/commit/{foreign.commits.sha[-1]}"):
+        show(page, foreign, place)
+        assert page.locator("nav a", has_text="Libraries").count() == 0, place
+        assert page.locator(".library").count() == 0, place
+        assert page.locator(".problem").count() == 0, place
+    expect(page.locator("main")).to_contain_text("Everything measured here")
+    show(page, foreign, "#/method")
+    expect(page.locator("main")).to_contain_text("By asv")
+    show(page, foreign, "#/libraries")
+    expect(page.locator("main")).to_contain_text("no two libraries")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Forty commits of which none has been measured."""
+    nothing = dataclasses.replace(SMALL, scenarios=())
+    yield from serve(tmp_path_factory.mktemp("empty"), nothing, runs=False)
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("", "No results yet"),
+        ("#/changes", "No change was found"),
+        ("#/compare", "Two measured commits are needed"),
+        ("#/libraries", "no two libraries"),
+        ("#/method", "0 series"),
+    ],
+)
+def test_a_site_without_results_says_so(page: Page, empty: Served, place: str, text: str) -> None:
+    """Every view of a site without results opens and says what is missing."""
+    show(page, empty, place)
+    expect(page.locator("main")).to_contain_text(text)
+
+
+def test_a_commit_without_results_says_so(page: Page, empty: Served) -> None:
+    """A commit at which nothing was measured does not list every series as missing."""
+    show(page, empty, f"#/commit/{empty.commits.sha[-1]}")
+    expect(page.locator("main")).to_contain_text("Nothing was measured at")
