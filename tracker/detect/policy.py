@@ -73,7 +73,7 @@ DENSITY_REACH: Final = 15.0
 # Bandwidth of the density estimate, in noise scales.
 DENSITY_BANDWIDTH: Final = 0.35
 # The density starts as Student's t of 4 degrees with the weight of this many points. Tuned.
-DENSITY_PRIOR_POINTS: Final = 20.0
+DENSITY_PRIOR_POINTS: Final = 12.0
 # Rounds of estimating the density, moving changes and dropping weak ones.
 ROUNDS: Final = 6
 
@@ -94,7 +94,7 @@ PLACE_INTERVAL: Final = 0.95
 MIN_RAMP_POINTS: Final = 5
 MIN_RAMP_SHARE: Final = 0.5
 # Log odds that steps need over a ramp; negative, as steps are the more common. Tuned.
-STEP_LOG_ODDS: Final = -1.7
+STEP_LOG_ODDS: Final = -1.9
 # Starts and lengths of ramps that are tried.
 RAMP_GRID: Final = 9
 
@@ -102,7 +102,7 @@ RAMP_GRID: Final = 9
 # Strengths of memory that are weighed against a step.
 WANDER_CORRELATIONS: Final = (0.0, 0.2, 0.4, 0.6, 0.8)
 # Log of the Bayes factor that a step needs over a wandering level. Tuned.
-WANDER_LOG_ODDS: Final = 4.6
+WANDER_LOG_ODDS: Final = 5.0
 
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.
