@@ -4,6 +4,9 @@
     out  {"versions": {...}}                 once, when connected
     out  {"id": 1, "sent": 1000, "cpu_s": 0.2}   when the last task of an order has been sent
 
+With "stretch": 10, `cpu_s` is what the order would have cost at the pace of its cheapest ten tasks
+in a row: whatever else runs on the machine, some ten are left alone.
+
 The same code runs for every library: only the adapter's `send` differs. Everything that is not
 sending (order of the classes, arguments, instants) is computed before the first stamp.
 """
@@ -16,6 +19,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
+from itertools import pairwise
 from time import monotonic_ns, process_time, sleep
 from typing import Any, cast
 
@@ -32,7 +36,7 @@ COARSE_NS = 2_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the harness asks for; with *canaries*, that many of each class."""
+    """What the harness asks for; with *canaries*, that many of each class; 0 is no *stretch*."""
 
     id: int
     first_slot: int
@@ -40,6 +44,7 @@ class Order:
     rate_per_s: float
     seed: int
     canaries: int = 0
+    stretch: int = 0
 
     def kinds(self, context: AppContext) -> list[int]:
         """The class of each task, as an index."""
@@ -119,6 +124,23 @@ async def send_all_async(steps: list[Step], begin_ns: int, line: Timeline) -> No
         await send(slot, *arguments)
 
 
+def stretches(steps: list[Step], length: int) -> list[list[Step]]:
+    """*steps* in pieces of *length*, the last one longer; one piece when that is 0.
+
+    >>> [len(piece) for piece in stretches([(0, 0, print, ())] * 25, 10)]
+    [10, 15]
+    """
+    ends = [*range(length, len(steps) - length + 1, length)] if length else []
+    return [steps[begin:end] for begin, end in pairwise([0, *ends, len(steps)])]
+
+
+def cost_s(pieces: Sequence[Sequence[Step]], marks_s: Sequence[float]) -> float:
+    """CPU seconds of all *pieces* at the pace of the cheapest; the marks lie around each piece."""
+    used_s = [end - begin for begin, end in pairwise(marks_s)]
+    per_task_s = (used / max(len(piece), 1) for piece, used in zip(pieces, used_s, strict=True))
+    return sum(map(len, pieces)) * min(per_task_s)
+
+
 def versions(adapter: Adapter) -> dict[str, str]:
     """Installed versions of what the adapter reports; missing ones are left out."""
     found = {}
@@ -149,9 +171,12 @@ def serve(context: AppContext, adapter: Adapter, line: Timeline) -> None:
         answer(versions=versions(adapter))
         for order in orders():
             steps, begin_ns = prepare(order, context, sends, line)
-            used_s = process_time()
-            send_all(steps, begin_ns, line)
-            answer(id=order.id, sent=len(steps), cpu_s=process_time() - used_s)
+            pieces = stretches(steps, order.stretch)
+            marks_s = [process_time()]
+            for piece in pieces:
+                send_all(piece, begin_ns, line)
+                marks_s.append(process_time())
+            answer(id=order.id, sent=len(steps), cpu_s=cost_s(pieces, marks_s))
 
 
 async def serve_async(context: AppContext, adapter: Adapter, line: Timeline) -> None:
@@ -163,9 +188,12 @@ async def serve_async(context: AppContext, adapter: Adapter, line: Timeline) -> 
         waiting = iter(orders())
         while (order := await asyncio.to_thread(next, waiting, None)) is not None:
             steps, begin_ns = prepare(order, context, sends, line)
-            used_s = process_time()
-            await send_all_async(steps, begin_ns, line)
-            answer(id=order.id, sent=len(steps), cpu_s=process_time() - used_s)
+            pieces = stretches(steps, order.stretch)
+            marks_s = [process_time()]
+            for piece in pieces:
+                await send_all_async(piece, begin_ns, line)
+                marks_s.append(process_time())
+            answer(id=order.id, sent=len(steps), cpu_s=cost_s(pieces, marks_s))
 
 
 def main() -> None:

@@ -134,6 +134,7 @@ class LoadPlan:
         ready_limit_s: workers whose first task has not come back by then fail the cell.
         sample_interval_s: time between two resource samples.
         scales: (library, factor) pairs: libraries that are too slow for the full counts.
+        stretch: sending costs what it does in the cheapest so many tasks in a row; 0: in all.
     """
 
     generations: int
@@ -146,6 +147,7 @@ class LoadPlan:
     ready_limit_s: float = 60.0
     sample_interval_s: float = 0.5
     scales: tuple[tuple[str, float], ...] = ()
+    stretch: int = 0
 
     def scaled(self, tasks: int, library: str) -> int:
         """How many of *tasks* that *library* gets; slow ones get fewer, and the record says so."""

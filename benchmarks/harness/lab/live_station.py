@@ -55,7 +55,11 @@ class LiveStation:
 
     def send(self, *, first_slot: int, tasks: int, rate_per_s: float, seed: int) -> None:
         """See `Station`."""
-        self.producer.order(first_slot=first_slot, tasks=tasks, rate_per_s=rate_per_s, seed=seed)
+        # The cheapest stretch of a mixed load would only hold the cheapest class.
+        stretch = self.cell.plan.stretch if len(self.context.variant.tasks) == 1 else 0
+        self.producer.order(
+            first_slot=first_slot, tasks=tasks, rate_per_s=rate_per_s, seed=seed, stretch=stretch
+        )
 
     def send_canaries(self, first_slot: int, copies: int) -> None:
         """See `Station`."""

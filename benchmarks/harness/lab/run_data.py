@@ -42,7 +42,8 @@ class PhaseData:
         rate_per_s: of a paced load, 0 for a burst.
         samples: the first was taken just before, the last just after.
         probed: numbers of the scenario's own probe.
-        sending_cpu_s: CPU seconds that the producer needed to send it, None where it does not say.
+        sending_cpu_s: CPU seconds that the producer needed to send it (with a stretch: would have
+            needed if all had cost what the cheapest stretch did), None where it does not say.
     """
 
     phase: Phase

@@ -115,6 +115,19 @@ def test_context_survives_the_environment():
     assert environment["MOCK_API_URL"] == "http://y"
 
 
+def test_the_cheapest_stretch_says_what_sending_costs(context):
+    """One of three pieces was left alone; without stretches the whole counts as it was."""
+    order = Order(id=1, first_slot=0, tasks=25, rate_per_s=0, seed=1, stretch=10)
+    steps = producer.plan(order, context, [print, print])
+    pieces = producer.stretches(steps, 8)
+
+    assert [len(piece) for piece in pieces] == [8, 8, 9]
+    assert [step for piece in pieces for step in piece] == steps
+    assert producer.cost_s(pieces, [1.0, 1.5, 1.58, 2.3]) == pytest.approx(25 * 0.08 / 8)
+    assert producer.cost_s([steps], [1.0, 1.5]) == 0.5
+    assert producer.stretches(steps[:6], 10) == [steps[:6]]
+
+
 def test_garbage_is_collected_before_the_begin_is_set(context, monkeypatch):
     """What lies between the begin and the first send would count as the library's time."""
     collected_ns = []

@@ -1,8 +1,15 @@
 """Turns on demand: what a request makes of a scenario's load."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from benchmarks.harness.lab.lines import FEWEST_TASKS, Parts
+from benchmarks.harness import timeline
+from benchmarks.harness.context import AppContext
+from benchmarks.harness.lab.cell import Cell
+from benchmarks.harness.lab.lines import FEWEST_TASKS, STRETCH, Parts
+from benchmarks.harness.lab.live_station import LiveStation
+from benchmarks.harness.registry import load_adapter
 from benchmarks.harness.scenarios import load_spec
 from benchmarks.harness.spec import Pattern, Size
 
@@ -14,6 +21,7 @@ def test_without_parts_a_turn_is_one_whole_run():
     assert (plan.generations, plan.runs_per_generation) == (1, 1)
     assert plan.phases == whole.phases
     assert plan.pause_s == whole.pause_s
+    assert plan.stretch == whole.stretch == 0
 
 
 @pytest.mark.parametrize("size", list(Size))
@@ -23,10 +31,33 @@ def test_parts_share_the_load_and_keep_enough_tasks(size):
     parts = Parts(count=20, burst_share=0.05, paced_share=0.01)
     plan = parts.of(spec, size).load(size)
     assert plan.runs_per_generation == 20
+    assert plan.stretch == STRETCH
     for part, whole in zip(plan.phases, spec.load(size).phases, strict=True):
         share = 0.05 if part.pattern is Pattern.BURST else 0.01
         least = min(FEWEST_TASKS[part.pattern], whole.tasks)
         assert part.tasks == max(round(share * whole.tasks), least)
+
+
+@pytest.mark.parametrize(("scenario", "stretch"), [("basic_throughput", 10), ("mixed_load", 0)])
+def test_loads_of_several_classes_have_no_stretches(tmp_path, scenario, stretch):
+    """The cheapest stretch of a mixed load would hold its cheapest class alone."""
+    timeline.create(tmp_path / "timeline", 1)
+    spec = Parts(count=2).of(load_spec(scenario), Size.QUICK)
+    cell = Cell(
+        library="fake", adapter=load_adapter("asynctasq"), python=tmp_path, spec=spec,
+        size=Size.QUICK,
+    )  # fmt: skip
+    context = AppContext(
+        library="fake", broker_url="", timeline=str(tmp_path / "timeline"), folder=str(tmp_path),
+        variant=cell.variants[0],
+    )  # fmt: skip
+    ordered = {}
+    station = LiveStation(cell, context, broker=None, clock=None)
+    station.producer = SimpleNamespace(order=lambda **fields: ordered.update(fields))
+    station.send(first_slot=0, tasks=30, rate_per_s=0, seed=1)
+    station.close()
+
+    assert ordered["stretch"] == stretch
 
 
 def test_a_scenario_that_only_starts_workers_is_not_divided():
