@@ -5,9 +5,9 @@ included. The file can be deleted at any time; then everything is judged anew.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -16,28 +16,12 @@ import numpy as np
 import tracker.detect
 import tracker.model
 from tracker.cli.mapping import Mapper
-from tracker.detect import Found, SeriesTask, judge_series
+from tracker.detect import Found, JudgeSeries, SeriesTask, judge_series
 from tracker.detect.policy import STREAM_WINDOW
-from tracker.detect.stream import SeriesState, advance
+from tracker.detect.stream import SeriesState
 from tracker.history.atomic import replace_file
 
 _TRIES = 4  # lengths that a longer series is looked for at, longest first
-
-
-@dataclass(frozen=True, slots=True)
-class Longer:
-    """A series that was judged when it had *seen* values, and what it held then."""
-
-    seen: int
-    found: Found
-    task: SeriesTask
-
-
-def judge_longer(longer: Longer) -> Found:
-    """Return what the whole series holds: what is settled stays, its end is judged anew."""
-    state = SeriesState(seen=longer.seen, found=longer.found)
-    task = longer.task
-    return advance(state, task.values, task.samples, task.offsets).found
 
 
 class _Kept(msgspec.Struct):
@@ -57,24 +41,17 @@ class Answers:
         self._kept = self._load()
         self._used = _Kept(sizes=set(), answers={})
 
-    def remember(self, mapper: Mapper) -> Callable[..., Iterable[Found]]:
-        """Return *mapper* with a memory: only what is not known is worked out by it.
+    def remember(self, mapper: Mapper) -> JudgeSeries:
+        """Return a judge with a memory: only what is not known is worked out, by *mapper*.
 
         A series of more than STREAM_WINDOW values that has only grown costs its end.
         """
 
-        def remembering(
-            function: Callable[[SeriesTask], Found], tasks: Iterable[SeriesTask], /
-        ) -> Iterable[Found]:
-            if function is not judge_series:
-                return mapper(function, tasks)
+        def remembering(tasks: Sequence[SeriesTask]) -> list[Found]:
             asked = [(self._digest(task, len(task.values)), task) for task in tasks]
-            new = {key: task for key, task in asked if key not in self._kept.answers}
-            grown = {key: more for key, task in new.items() if (more := self._grown(task))}
-            fresh = {key: task for key, task in new.items() if key not in grown}
             answers = self._kept.answers
-            answers.update(zip(grown, mapper(judge_longer, grown.values()), strict=True))
-            answers.update(zip(fresh, mapper(judge_series, fresh.values()), strict=True))
+            new = {key: self._with_known(task) for key, task in asked if key not in answers}
+            answers.update(zip(new, mapper(judge_series, list(new.values())), strict=True))
             self._used.answers |= {key: answers[key] for key, _ in asked}
             self._used.sizes |= {len(task.values) for _, task in asked}
             return [answers[key] for key, _ in asked]
@@ -95,16 +72,16 @@ class Answers:
         self._stored = set(kept.answers)
         return kept
 
-    def _grown(self, task: SeriesTask) -> Longer | None:
-        """Return what was known of *task* when it was shorter, if that is worth while."""
+    def _with_known(self, task: SeriesTask) -> SeriesTask:
+        """Return *task* with what was known when it was shorter, if that is worth while."""
         size = len(task.values)
         if size <= STREAM_WINDOW:
-            return None
+            return task
         for seen in self._shorter(size):
             found = self._kept.answers.get(self._digest(task, seen))
             if found is not None:
-                return Longer(seen, found, task)
-        return None
+                return replace(task, known=SeriesState(seen=seen, found=found))
+        return task
 
     def _shorter(self, size: int) -> Iterator[int]:
         yield from sorted((each for each in self._kept.sizes if each < size), reverse=True)[:_TRIES]

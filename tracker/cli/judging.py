@@ -50,7 +50,7 @@ def judge_history(history: History, how: How) -> JudgedHistory:
     """Judge *history*; series that are as they were at the last call are not judged again."""
     answers = Answers(cache_folder(), f"{history.project} {history.commits[0].sha}")
     with open_mapper(how["scheduler"], how["processes"]) as mapper:
-        judged = judge(history, map_series=answers.remember(mapper))
+        judged = judge(history, judge_all=answers.remember(mapper))
     answers.store()
     return judged
 

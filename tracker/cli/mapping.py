@@ -1,11 +1,10 @@
 """Where the per-series part of the judgement runs: here, on local processes, on a Dask cluster.
 
-Each way is a function like the builtin `map` that keeps the order, so the answers are the same to
-the bit, whatever way is taken.
+Each way keeps the order, so the answers are the same to the bit, whatever way is taken.
 """
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Protocol
@@ -17,12 +16,12 @@ _TIMEOUT_S = 10
 
 
 class Mapper(Protocol):
-    """The builtin `map`, for one argument."""
+    """Has many tasks done, all at once or in batches."""
 
     def __call__[Task, Answer](
-        self, function: Callable[[Task], Answer], tasks: Iterable[Task], /
-    ) -> Iterable[Answer]:
-        """Apply *function* to each of *tasks*, in order."""
+        self, function: Callable[[Sequence[Task]], list[Answer]], tasks: Sequence[Task], /
+    ) -> list[Answer]:
+        """Return the answers of *function*, which does many at once, to *tasks*, in order."""
 
 
 @contextmanager
@@ -35,7 +34,13 @@ def open_mapper(scheduler: str | None, processes: int) -> Iterator[Mapper]:
         with _open_processes(processes) as mapper:
             yield mapper
     else:
-        yield map
+        yield _do_here
+
+
+def _do_here[Task, Answer](
+    function: Callable[[Sequence[Task]], list[Answer]], tasks: Sequence[Task], /
+) -> list[Answer]:
+    return function(tasks)
 
 
 @contextmanager
@@ -48,10 +53,9 @@ def _open_processes(count: int) -> Iterator[Mapper]:
     with ProcessPoolExecutor(max_workers=count, mp_context=context) as pool:
 
         def mapper[Task, Answer](
-            function: Callable[[Task], Answer], tasks: Iterable[Task], /
-        ) -> Iterable[Answer]:
-            batches = _split(list(tasks), count)
-            return chain.from_iterable(pool.map(_Batch(function), batches))
+            function: Callable[[Sequence[Task]], list[Answer]], tasks: Sequence[Task], /
+        ) -> list[Answer]:
+            return list(chain.from_iterable(pool.map(function, _split(tasks, count))))
 
         yield mapper
 
@@ -74,27 +78,15 @@ def _open_cluster(address: str) -> Iterator[Mapper]:
         ) from error
 
     def mapper[Task, Answer](
-        function: Callable[[Task], Answer], tasks: Iterable[Task], /
-    ) -> Iterable[Answer]:
+        function: Callable[[Sequence[Task]], list[Answer]], tasks: Sequence[Task], /
+    ) -> list[Answer]:
         workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        futures = client.map(_Batch(function), _split(list(tasks), workers), pure=False)
+        futures = client.map(function, _split(tasks, workers), pure=False)
         answers: list[list[Answer]] = client.gather(futures)
-        return chain.from_iterable(answers)
+        return list(chain.from_iterable(answers))
 
     with client:
         yield mapper
-
-
-class _Batch:
-    """A function over one task made one over many; picklable when the function is."""
-
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        """Keep *function*."""
-        self._function = function
-
-    def __call__(self, tasks: Sequence[Any]) -> list[Any]:
-        """Return the answers to *tasks*."""
-        return [self._function(task) for task in tasks]
 
 
 def _split[Task](tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:

@@ -1,6 +1,6 @@
 """Statistics, pure: numbers in, values out."""
 
-from tracker.detect.history import MapSeries, SeriesTask, judge, judge_series
+from tracker.detect.history import JudgeSeries, SeriesTask, judge, judge_series
 from tracker.detect.policy import DEFAULT, Policy
 from tracker.detect.steps import Found, find_changes
 from tracker.detect.stream import EMPTY, SeriesState, advance
@@ -11,7 +11,7 @@ __all__ = [
     "EMPTY",
     "Change",
     "Found",
-    "MapSeries",
+    "JudgeSeries",
     "Policy",
     "SeriesState",
     "SeriesTask",

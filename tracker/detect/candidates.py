@@ -5,7 +5,7 @@ The scan compares the means of neighbouring windows (MOSUM at many bandwidths: E
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -20,77 +20,88 @@ _FORBIDDEN = 1e9
 _BLOCK = 64  # edges at once: fewer, larger steps, and memory linear in their number
 
 
-def clip(x: Floats, noise: Noise) -> Floats:
-    """Pull single far points back to their neighbourhood; levels stay where they are."""
+def clip(x: Floats, noises: Sequence[Noise]) -> Floats:
+    """Pull single far points back to their neighbourhood; levels stay where they are.
+
+    Args:
+        x: shape (k, n), a series in each row.
+        noises: of each row.
+    """
     middle = running_median(x, policy.CLIP_WINDOW)
-    reach = policy.CLIP_REACH * noise.scale
+    reach = np.array([policy.CLIP_REACH * noise.scale for noise in noises])[:, None]
     clipped: Floats = np.minimum(np.maximum(x, middle - reach), middle + reach)
     return clipped
 
 
-def find(clipped: Floats, noise: Noise) -> list[int]:
-    """Return the cuts of the best partition, ascending; 0 and n are not among them."""
-    inflation = min(noise.inflation, 2.0)
-    scale = noise.scale * math.sqrt(inflation)
-    places = scan(clipped, scale)
-    return partition(clipped, places, scale) if places.size else []
+def find(clipped: Floats, noises: Sequence[Noise]) -> list[list[int]]:
+    """Return the cuts of the best partition of each row, ascending; 0 and n are not among them."""
+    scales = [noise.scale * math.sqrt(min(noise.inflation, 2.0)) for noise in noises]
+    return [
+        partition(x, places, scale) if places.size else []
+        for x, places, scale in zip(clipped, scan(clipped, scales), scales, strict=True)
+    ]
 
 
-def scan(x: Floats, scale: float) -> Ints:
-    """Return the places, ascending, where two neighbouring windows differ most."""
-    n = x.size
-    sums = np.zeros(n + 1)
-    np.cumsum(x, out=sums[1:])
-    strength = np.zeros(n + 1)
+def scan(x: Floats, scales: Sequence[float]) -> list[Ints]:
+    """Return the places of each row, ascending, where two neighbouring windows differ most."""
+    k, n = x.shape
+    sums = np.zeros((k, n + 1))
+    np.cumsum(x, axis=1, out=sums[:, 1:])
+    strength = np.zeros((k, n + 1))
+    units = np.array(scales)[:, None]
     means: dict[int, Floats] = {}
     for width in policy.SCAN_WINDOWS:
         if 2 * width > n and width != policy.SCAN_WINDOWS[0]:
             break
-        means[width] = (sums[width:] - sums[:-width]) / width
-        _scan_once(means, width, width, scale, strength)
+        means[width] = (sums[:, width:] - sums[:, :-width]) / width
+        _scan_once(means, width, width, units, strength)
         if width in _UNEQUAL:
-            _scan_once(means, width, _UNEQUAL[width], scale, strength)
-            _scan_once(means, _UNEQUAL[width], width, scale, strength)
-    places = np.flatnonzero(strength)
-    most = policy.CANDIDATES + n // policy.POINTS_PER_CANDIDATE
-    if places.size > most:
-        places = np.sort(places[np.argsort(-strength[places], kind="stable")[:most]])
-    return places
+            _scan_once(means, width, _UNEQUAL[width], units, strength)
+            _scan_once(means, _UNEQUAL[width], width, units, strength)
+    return [_strongest(row) for row in strength]
 
 
 def _scan_once(
-    means: dict[int, Floats], left: int, right: int, scale: float, strength: Floats
+    means: dict[int, Floats], left: int, right: int, units: Floats, strength: Floats
 ) -> None:
     """Raise *strength* at the local peaks of one scan above the threshold.
 
     *means* holds, by width, the mean of that many points from each point on.
     """
-    places = strength.size - left - right
+    places = strength.shape[1] - left - right
     if places <= 0:
         return
-    t = means[right][left:] - means[left][:places]
+    t = means[right][:, left:] - means[left][:, :places]
     np.abs(t, out=t)
-    t /= scale * math.sqrt(1 / left + 1 / right)
-    if np.maximum.reduce(t) <= policy.SCAN_THRESHOLD:
-        return
+    t /= units * math.sqrt(1 / left + 1 / right)
     peak = _running_maximum(t, max(1, min(left, right) // 2))
-    (at,) = ((t >= peak) & (t > policy.SCAN_THRESHOLD)).nonzero()
-    at_cut = at + left
+    at = ((t >= peak) & (t > policy.SCAN_THRESHOLD)).nonzero()
+    at_cut = at[0], at[1] + left
     strength[at_cut] = np.maximum(strength[at_cut], t[at])
 
 
 def _running_maximum(t: Floats, radius: int) -> Floats:
     """Maximum over *radius* points on either side, for t >= 0; the window doubles in each turn."""
+    k, n = t.shape
     window = 2 * radius + 1
-    top = np.zeros(t.size + 2 * radius)
-    top[radius : radius + t.size] = t
+    top = np.zeros((k, n + 2 * radius))
+    top[:, radius : radius + n] = t
     span = 1
     while 2 * span <= window:
-        top = np.maximum(top[:-span], top[span:])
+        top = np.maximum(top[:, :-span], top[:, span:])
         span *= 2
     rest = window - span
-    found: Floats = np.maximum(top[: t.size], top[rest : rest + t.size])
+    found: Floats = np.maximum(top[:, :n], top[:, rest : rest + n])
     return found
+
+
+def _strongest(strength: Floats) -> Ints:
+    """Return the places of some strength, ascending: the strongest, if there are very many."""
+    places = np.flatnonzero(strength)
+    most = policy.CANDIDATES + (strength.size - 1) // policy.POINTS_PER_CANDIDATE
+    if places.size > most:
+        places = np.sort(places[np.argsort(-strength[places], kind="stable")[:most]])
+    return places
 
 
 def partition(x: Floats, places: Ints, scale: float) -> list[int]:

@@ -1,6 +1,6 @@
 """The judgement of a whole history: every series, and what only all of them together can say."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ from tracker.detect.environments import EnvironmentLog
 from tracker.detect.machine import common_shifts, other_libraries
 from tracker.detect.multiplicity import discovery_cut
 from tracker.detect.policy import DEFAULT, Policy
-from tracker.detect.steps import Found, find
+from tracker.detect.steps import Found
+from tracker.detect.stream import EMPTY, SeriesState, advance_all
 from tracker.model import (
     Change,
     Floats,
@@ -33,32 +34,37 @@ class SeriesTask:
         values: shape (n,), the machine's shifts taken out.
         samples: flat repeats, likewise.
         offsets: shape (n + 1,).
+        known: what was found when the series was shorter; only its end is judged anew.
     """
 
     values: Floats
     samples: Floats
     offsets: Ints
+    known: SeriesState = EMPTY
 
 
-type MapSeries = Callable[[Callable[[SeriesTask], Found], Iterable[SeriesTask]], Iterable[Found]]
+type JudgeSeries = Callable[[Sequence[SeriesTask]], Iterable[Found]]
 
 
-def judge_series(task: SeriesTask) -> Found:
-    """Return what one series holds. A function of the module, so that it can be sent away."""
-    return find(task.values, task.samples, task.offsets)
+def judge_series(tasks: Sequence[SeriesTask]) -> list[Found]:
+    """Return what each series holds. A function of the module, so that it can be sent away."""
+    series = [(task.known, task.values, task.samples, task.offsets) for task in tasks]
+    return [state.found for state in advance_all(series)]
 
 
-def judge(history: History, chosen: Policy = DEFAULT, map_series: MapSeries = map) -> JudgedHistory:
+def judge(
+    history: History, chosen: Policy = DEFAULT, judge_all: JudgeSeries = judge_series
+) -> JudgedHistory:
     """Judge *history*.
 
     Args:
         history: as read.
         chosen: what a project may choose for itself.
-        map_series: like the builtin `map`; may compute elsewhere, must keep the order.
+        judge_all: does as `judge_series` does; may compute elsewhere, or remember.
     """
     shifts, correction = common_shifts(history.series, history.project, chosen)
     tasks = [_task(one, correction.get(one.id)) for one in history.series]
-    found = list(map_series(judge_series, tasks))
+    found = list(judge_all(tasks))
     cut = _cut(found, chosen.false_discovery_rate)
     controls = {one.id for one in other_libraries(history.series, history.project)}
     log = EnvironmentLog(history.environments)

@@ -32,45 +32,58 @@ class Noise:
         return (1 + self.correlation) / (1 - self.correlation)
 
 
-def step_scale(differences: Floats) -> float:
+def step_scale(differences: Floats) -> Floats:
     """Return the noise scale from absolute differences of two points each.
 
     The mean of two quantiles: the median alone is blind to a second mode, and the upper one
     alone to how narrow the first is.
+
+    Args:
+        differences: shape (..., m); there is one scale for each row.
     """
-    m = differences.size
+    m = differences.shape[-1]
     if m == 0:
-        return 0.0
+        return np.zeros(differences.shape[:-1])
     middle, upper = int(_MIDDLE * (m - 1)), int(_UPPER * (m - 1))
-    part = np.partition(differences, (middle, upper))
-    at = float(part[middle]) / _MIDDLE_AT + float(part[upper]) / _UPPER_AT
-    return at / 2 / math.sqrt(2)
+    part = np.partition(differences, (middle, upper), axis=-1)
+    at = part[..., middle] / _MIDDLE_AT + part[..., upper] / _UPPER_AT
+    scale: Floats = at / 2 / math.sqrt(2)
+    return scale
 
 
-def measure(x: Floats) -> Noise:
-    """Return the noise of *x*; the scale is zero only when all points are equal."""
-    near = step_scale(np.abs(x[1:] - x[:-1]))
-    if near <= 0:
+def measure(x: Floats) -> list[Noise]:
+    """Return the noise of each row of *x*; a scale is zero only when all its points are equal."""
+    near = step_scale(np.abs(x[:, 1:] - x[:, :-1]))
+    for i in np.flatnonzero(near <= 0):
         # Most neighbours are equal: a clock too coarse, or constant stretches with steps.
-        near = float(np.std(np.diff(x))) / math.sqrt(2)
-    rho = _correlation(x, near)
+        near[i] = np.std(np.diff(x[i])) / math.sqrt(2)
+    scales = near.tolist()
+    most = np.array([(policy.DIFFERENCE_REACH * scale) ** 2 * 2 for scale in scales])[:, None]
+    close = np.minimum((x[:, 1:] - x[:, :-1]) ** 2, most).mean(axis=1)
+    far = np.minimum((x[:, _FAR:] - x[:, :-_FAR]) ** 2, most).mean(axis=1)
+    measured = zip(scales, close.tolist(), far.tolist(), strict=True)
+    return [_noise(*one, n=x.shape[1]) for one in measured]
+
+
+def _noise(near: float, close: float, far: float, *, n: int) -> Noise:
+    """Return the noise of *n* points with the step scale *near*.
+
+    *close* and *far* are mean squared differences at lags 1 and 3, large ones cut.
+    """
+    rho = policy.CORRELATION_PRIOR
+    if n >= 4 * _FAR and near > 0:
+        rho = _correlation(far / close if close > 0 else 1.0, n)
     return Noise(scale=near / math.sqrt(1 - rho), correlation=rho)
 
 
-def _correlation(x: Floats, near: float) -> float:
+def _correlation(far_over_close: float, n: int) -> float:
     """Lag-1 correlation, shrunk to the prior.
 
     For a first-order process the mean squared differences at lags 1 and 3 are as (1 - r) to
     (1 - r**3), so their ratio is 1 + r + r**2. Differences see a step only where they straddle
     it; large ones are cut, so that neither steps nor outliers count for more than any other.
     """
-    n, prior = x.size, policy.CORRELATION_PRIOR
-    if n < 4 * _FAR or near <= 0:
-        return prior
-    most = (policy.DIFFERENCE_REACH * near) ** 2 * 2
-    close = float(np.minimum((x[1:] - x[:-1]) ** 2, most).mean())
-    far = float(np.minimum((x[_FAR:] - x[:-_FAR]) ** 2, most).mean())
-    excess = min(far / close, 1 + 2 * policy.MAX_CORRELATION + 1) - 1 if close > 0 else 0.0
+    prior, weight = policy.CORRELATION_PRIOR, policy.CORRELATION_PRIOR_POINTS
+    excess = min(far_over_close, 1 + 2 * policy.MAX_CORRELATION + 1) - 1
     root = (math.sqrt(1 + 4 * excess) - 1) / 2 if excess > 0 else 0.0
-    weight = policy.CORRELATION_PRIOR_POINTS
     return (min(root, policy.MAX_CORRELATION) * n + prior * weight) / (n + weight)

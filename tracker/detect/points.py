@@ -1,6 +1,7 @@
 """One number per commit: the location of its repeats that repeats best from commit to commit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,39 @@ def flatten(samples: Sequence[Sequence[float]] | None, n: int) -> tuple[Floats, 
     return np.asarray(flat, dtype=np.float64), offsets
 
 
-def locate(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """The measured points of one series on the scale on which they are judged.
+
+    Attributes:
+        values: shape (n,), as given.
+        kept: indices of the measured values, shape (k,).
+        z: locations of the measured points, shape (k,).
+        used: indices into `kept` and `z` of the runs that were not noisy.
+        unit: what z is in: 0 for logarithms, else the divisor of the values.
+        x: z of the runs that were not noisy.
+    """
+
+    values: Floats
+    kept: Ints
+    z: Floats
+    used: Ints
+    unit: float
+    x: Floats
+
+
+def locate(values: Floats, samples: Floats, offsets: Ints, kept: Ints) -> Located:
+    """Return the points of a series that *kept*, at least one index, names.
+
+    `samples` and `offsets` are flat, as in `tracker.model.Series`.
+    """
+    z, noisy, unit = _place(values, samples, offsets, kept)
+    used = np.flatnonzero(~noisy)
+    x = z if used.size == z.size else z[used]
+    return Located(values=values, kept=kept, z=z, used=used, unit=unit, x=x)
+
+
+def _place(
     values: Floats, samples: Floats, offsets: Ints, kept: Ints
 ) -> tuple[Floats, Flags, float]:
     """Return location, noisy-run flag of each point in *kept*, and the unit of the locations.
@@ -90,16 +123,21 @@ def running_median(x: Floats, window: int) -> Floats:
     """Median over *window* points (made odd, and no longer than x), mirrored at the ends.
 
     Point by point the largest of a window is moved to its end, until the middle is the largest.
+
+    Args:
+        x: shape (..., n), one series or one in each row.
+        window: points.
     """
-    width = min(window, x.size - 1 + x.size % 2)
+    n = x.shape[-1]
+    width = min(window, n - 1 + n % 2)
     if width < 3:  # noqa: PLR2004 - a window of one point is the point
         return x
     half = width // 2
-    padded = np.concatenate((x[half:0:-1], x, x[-2 : -half - 2 : -1]))
-    rows = [padded[k : k + x.size] for k in range(width)]
+    padded = np.concatenate((x[..., half:0:-1], x, x[..., -2 : -half - 2 : -1]), axis=-1)
+    shifted = [padded[..., k : k + n] for k in range(width)]
     for last in range(width - 1, half, -1):
         for k in range(last):
-            smaller, larger = rows[k : k + 2]
-            rows[k : k + 2] = np.minimum(smaller, larger), np.maximum(smaller, larger)
-    middle: Floats = np.maximum.reduce(rows[: half + 1])
+            smaller, larger = shifted[k : k + 2]
+            shifted[k : k + 2] = np.minimum(smaller, larger), np.maximum(smaller, larger)
+    middle: Floats = np.maximum.reduce(shifted[: half + 1])
     return middle

@@ -6,12 +6,13 @@ status tells that they came one after the other: a confirmed change keeps its in
 evidence moves it, and stays until the evidence against it is clear.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tracker.detect import policy
-from tracker.detect.steps import Found, find, p_values_at
+from tracker.detect.steps import Found, find_all, p_values_at
 from tracker.model import Change, Floats, Ints, Status
 
 
@@ -30,9 +31,14 @@ class SeriesState:
 
 @dataclass(frozen=True, slots=True)
 class _Tail:
-    """The part of a series that is judged anew, from index *start* on."""
+    """The part of a series that is judged anew, from index *start* on.
+
+    Attributes:
+        points: measured values of the whole series.
+    """
 
     start: int
+    points: int
     values: Floats
     samples: Floats
     offsets: Ints
@@ -54,40 +60,50 @@ def advance(state: SeriesState, values: Floats, samples: Floats, offsets: Ints) 
         samples: flat repeats, as in `tracker.model.Series`.
         offsets: shape (n + 1,).
     """
-    if state.seen == 0:
-        return SeriesState(seen=values.size, found=find(values, samples, offsets))
-    start, points = _window(state, values)
-    tail = _Tail(start, values[start:], samples, offsets[start:])
-    fresh = find(tail.values, tail.samples, tail.offsets)
+    return advance_all([(state, values, samples, offsets)])[0]
+
+
+def advance_all(
+    series: Sequence[tuple[SeriesState, Floats, Floats, Ints]],
+) -> list[SeriesState]:
+    """Return the state of each of *series*: as `advance` does, for many in less time."""
+    tails = [_tail(*one) for one in series]
+    fresh = find_all((tail.values, tail.samples, tail.offsets) for tail in tails)
+    return [
+        SeriesState(
+            seen=values.size,
+            found=_joined(state, values, tail, found) if state.seen else found,
+        )
+        for (state, values, _, _), tail, found in zip(series, tails, fresh, strict=True)
+    ]
+
+
+def _tail(state: SeriesState, values: Floats, samples: Floats, offsets: Ints) -> _Tail:
+    new = int(np.isfinite(values[state.seen :]).sum())
+    points = state.found.points + new
+    wanted = policy.STREAM_WINDOW + new
+    start = 0 if points <= wanted else int(np.flatnonzero(np.isfinite(values))[-wanted])
+    return _Tail(start, points, values[start:], samples, offsets[start:])
+
+
+def _joined(state: SeriesState, values: Floats, tail: _Tail, fresh: Found) -> Found:
+    """Join what was known of *values* with what its *tail* holds now."""
+    start = tail.start
     guard = start if start == 0 else start + policy.STREAM_GUARD
     settled = [c for c in state.found.changes if c.index < guard]
     open_ = [c for c in state.found.changes if c.index >= guard]
     shown = [c for c in (_shifted(c, start) for c in fresh.changes) if c.index >= guard]
     current = _merged(open_, shown, tail)
     finite = np.isfinite(values)
-    return SeriesState(
-        seen=values.size,
-        found=Found(
-            changes=tuple(
-                replace(c, points_since=int(finite[c.index :].sum())) for c in (*settled, *current)
-            ),
-            ramps=tuple(replace(r, start=r.start + start, end=r.end + start) for r in fresh.ramps),
-            noise=fresh.noise,
-            correlation=fresh.correlation,
-            points=points,
+    return Found(
+        changes=tuple(
+            replace(c, points_since=int(finite[c.index :].sum())) for c in (*settled, *current)
         ),
+        ramps=tuple(replace(r, start=r.start + start, end=r.end + start) for r in fresh.ramps),
+        noise=fresh.noise,
+        correlation=fresh.correlation,
+        points=tail.points,
     )
-
-
-def _window(state: SeriesState, values: Floats) -> tuple[int, int]:
-    """Return the first index that is judged anew, and the number of measured points."""
-    new = int(np.isfinite(values[state.seen :]).sum())
-    points = state.found.points + new
-    wanted = policy.STREAM_WINDOW + new
-    if points <= wanted:
-        return 0, points
-    kept = np.flatnonzero(np.isfinite(values))
-    return int(kept[-wanted]), points
 
 
 def _shifted(change: Change, by: int) -> Change:

@@ -3,12 +3,13 @@
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import batched, chain
 
 import numpy as np
 import pytest
 
 from tests.signals import TIME, history, noisy, series
-from tracker.detect import Policy, judge, policy
+from tracker.detect import Policy, judge, judge_series, policy
 from tracker.model import Better, Environment, Status, Verdict
 
 
@@ -194,28 +195,31 @@ def test_the_expectation_grows_with_what_is_reported():
 
 
 def test_judging_elsewhere_gives_the_same_to_the_bit():
-    """Tasks and answers survive pickling, and any map that keeps the order does."""
+    """Tasks and answers survive pickling, and any batches that keep the order do."""
 
-    def elsewhere(function, tasks):
-        function, tasks = pickle.loads(pickle.dumps((function, list(tasks))))  # noqa: S301
+    def elsewhere(tasks):
+        function, batches = pickle.loads(  # noqa: S301
+            pickle.dumps((judge_series, list(batched(tasks, 7, strict=False))))
+        )
         with ThreadPoolExecutor(4) as pool:
-            return pickle.loads(pickle.dumps(list(pool.map(function, tasks))))  # noqa: S301
+            answers = pickle.loads(pickle.dumps(list(pool.map(function, batches))))  # noqa: S301
+        return chain.from_iterable(answers)
 
     whole = shifted({3: 1.2, 50: 0.8})
 
-    assert judge(whole, map_series=elsewhere) == judge(whole)
+    assert judge(whole, judge_all=elsewhere) == judge(whole)
 
 
 def test_a_withdrawn_change_stays_in_the_list_but_gives_no_verdict():
     """Kept states may hold changes that were withdrawn: told, not counted."""
 
-    def withdrawing(function, tasks):
-        for found in map(function, tasks):
+    def withdrawing(tasks):
+        for found in judge_series(tasks):
             gone = tuple(replace(c, status=Status.WITHDRAWN) for c in found.changes)
             yield replace(found, changes=gone)
 
     whole = history(series(noisy(80, 4, steps={60: 1.3}), "b"))
-    judged = judge(whole, map_series=withdrawing)
+    judged = judge(whole, judge_all=withdrawing)
 
     assert [c.change.status for c in judged.series[0].changes] == [Status.WITHDRAWN]
     assert judged.series[0].verdict is Verdict.NO_CHANGE
