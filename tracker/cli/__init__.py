@@ -1,9 +1,12 @@
 """The `tracker` command: one file per sub-command, joined here and nowhere else."""
 
 import importlib
+import os
 import signal
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -16,6 +19,7 @@ LONGEST = 2_000
 # What shells say of a command that was ended by SIGINT or SIGPIPE.
 INTERRUPTED = 130
 UNREAD = 141
+_BLAS_THREADS = "OPENBLAS_NUM_THREADS"
 
 # sub-command: (module of this package, one line of help). Modules load only when used; none may be
 # called `run`, which would take the place of the function below.
@@ -45,13 +49,30 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"tracker.cli.{COMMANDS[name][0]}")
+        with _without_blas_threads():
+            module = importlib.import_module(f"tracker.cli.{COMMANDS[name][0]}")
         command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@contextmanager
+def _without_blas_threads() -> Iterator[None]:
+    """Have numpy loaded without threads for products of matrices, of which no command makes any.
+
+    Starting them takes as long as importing all of numpy. The variable is taken back, so that
+    nothing that is measured inherits it.
+    """
+    given = os.environ.get(_BLAS_THREADS)
+    os.environ[_BLAS_THREADS] = given or "1"
+    try:
+        yield
+    finally:
+        if given is None:
+            del os.environ[_BLAS_THREADS]
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

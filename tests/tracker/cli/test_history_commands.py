@@ -249,3 +249,16 @@ def test_reading_a_history_loads_neither_asv_nor_scipy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_a_command_starts_no_threads_for_matrices_and_leaves_no_trace_of_it():
+    """One thread after loading, whatever the machine; the environment of what is measured stays."""
+    code = (
+        "import os, psutil, tracker.cli;"
+        "before = dict(os.environ);"
+        "tracker.cli.group.get_command(None, 'report');"
+        "print(psutil.Process().num_threads(), dict(os.environ) == before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "1 True"
