@@ -11,13 +11,12 @@ import numpy as np
 
 from tracker.detect import policy
 from tracker.detect.noise import Noise
-from tracker.detect.points import running_median
+from tracker.detect.points import prefix_sums, running_median
 from tracker.model import Floats, Ints
 
 # Short windows on one side catch what is new, or undone, beside a long level. Length: partner.
 _UNEQUAL = {13: 3, 34: 3}
-_FORBIDDEN = 1e9
-_BLOCK = 64  # edges at once: fewer, larger steps, and memory linear in their number
+_BLOCK = 32  # edges at once: fewer, larger steps, and memory linear in their number
 
 
 def clip(x: Floats, noises: Sequence[Noise]) -> Floats:
@@ -36,18 +35,13 @@ def clip(x: Floats, noises: Sequence[Noise]) -> Floats:
 def find(clipped: Floats, noises: Sequence[Noise]) -> list[list[int]]:
     """Return the cuts of the best partition of each row, ascending; 0 and n are not among them."""
     scales = [noise.scale * math.sqrt(min(noise.inflation, 2.0)) for noise in noises]
-    return [
-        partition(x, places, scale) if places.size else []
-        for x, places, scale in zip(clipped, scan(clipped, scales), scales, strict=True)
-    ]
+    return partition(clipped, scan(clipped, scales), scales)
 
 
 def scan(x: Floats, scales: Sequence[float]) -> list[Ints]:
     """Return the places of each row, ascending, where two neighbouring windows differ most."""
-    k, n = x.shape
-    sums = np.zeros((k, n + 1))
-    np.cumsum(x, axis=1, out=sums[:, 1:])
-    strength = np.zeros((k, n + 1))
+    n, sums = x.shape[1], prefix_sums(x)
+    strength = np.zeros_like(sums)
     units = np.array(scales)[:, None]
     means: dict[int, Floats] = {}
     for width in policy.SCAN_WINDOWS:
@@ -104,39 +98,60 @@ def _strongest(strength: Floats) -> Ints:
     return places
 
 
-def partition(x: Floats, places: Ints, scale: float) -> list[int]:
-    """Return the cuts among *places* with the least squared error plus a penalty per segment."""
-    edges = np.concatenate(([0], places, [x.size]))
-    # A segment to edge j that starts at edge `near[j]` or later is too short; the last may be.
-    near = np.searchsorted(edges, edges - policy.MIN_LEVEL, side="right")
-    near[-1] = edges.size
-    cost = np.zeros(edges.size)
-    back = [0] * edges.size
-    forbidden = _FORBIDDEN * x.size
-    starts = near.tolist()
-    for j, error in enumerate(_errors(x, edges, scale), start=1):
-        total = cost[:j] + error[:j]
+def partition(x: Floats, places: Sequence[Ints], scales: Sequence[float]) -> list[list[int]]:
+    """Return the cuts among each row's *places* with the least squared error.
+
+    There is a penalty per segment. All rows are extended by one edge in each turn.
+    """
+    n = x.shape[1]
+    edges = _edges(places, n)
+    cost = np.full(edges.shape, np.inf)
+    cost[:, 0] = 0.0
+    back = np.zeros(edges.shape, dtype=np.int64)
+    rows = np.arange(len(edges))
+    for j, error in enumerate(_errors(x, edges, scales), start=1):
+        total = cost[:, :j] + error[:, :j]
         total += policy.SEGMENT_PENALTY
-        total[starts[j] :] = forbidden
-        back[j] = best = int(total.argmin())
-        cost[j] = total[best]
+        back[:, j] = best = total.argmin(axis=1)
+        cost[:, j] = total[rows, best]
+    return [
+        _trace(row, way, len(own) + 1)
+        for row, way, own in zip(edges.tolist(), back.tolist(), places, strict=True)
+    ]
+
+
+def _edges(places: Sequence[Ints], n: int) -> Ints:
+    """Return 0, the places and n of each row; n again where a row has fewer places than others."""
+    edges = np.full((len(places), max(map(len, places)) + 2), n)
+    for row, own in zip(edges, places, strict=True):
+        row[0] = 0
+        row[1 : len(own) + 1] = own
+    return edges
+
+
+def _errors(x: Floats, edges: Ints, scales: Sequence[float]) -> Iterator[Floats]:
+    """Give, for each edge but the first, the squared errors of each row's segments that end there.
+
+    Entry i is of the segment from edge i on; infinite where that is too short, which the last
+    segment may be.
+    """
+    sums, squares = (np.take_along_axis(prefix_sums(y), edges, axis=1) for y in (x, x * x))
+    unit = np.array([scale * scale for scale in scales])[:, None, None]
+    least = np.where(edges == x.shape[1], 1, policy.MIN_LEVEL)
+    for start in range(1, edges.shape[1], _BLOCK):
+        ends = np.s_[:, start : start + _BLOCK, None]
+        length = edges[ends] - edges[:, None]
+        level = (sums[ends] - sums[:, None]) ** 2 / np.maximum(length, 1)
+        error = (squares[ends] - squares[:, None] - level) / unit
+        error[length < least[ends]] = np.inf
+        yield from error.swapaxes(0, 1)
+
+
+def _trace(edges: list[int], back: list[int], last: int) -> list[int]:
+    """Return the inner edges on the best way to edge number *last*, ascending."""
     cuts = []
-    j = back[-1]
+    j = back[last]
     while j > 0:
-        cuts.append(int(edges[j]))
+        cuts.append(edges[j])
         j = back[j]
     return cuts[::-1]
-
-
-def _errors(x: Floats, edges: Ints, scale: float) -> Iterator[Floats]:
-    """Give, for each edge but the first, the squared errors of the segments that end there.
-
-    Entry i is of the segment from edge i on; those that do not start before they end mean nothing.
-    """
-    sums = np.concatenate(([0.0], np.cumsum(x)))[edges]
-    squares = np.concatenate(([0.0], np.cumsum(x * x)))[edges]
-    for start in range(1, edges.size, _BLOCK):
-        ends = slice(start, start + _BLOCK)
-        length = np.maximum(edges[ends, None] - edges, 1)
-        error = squares[ends, None] - squares - (sums[ends, None] - sums) ** 2 / length
-        yield from error / (scale * scale)

@@ -16,7 +16,7 @@ from tracker.model import Floats, Ints
 
 _HALF = round(policy.DENSITY_REACH / policy.DENSITY_STEP)
 _GRID = np.arange(-_HALF, _HALF + 1) * policy.DENSITY_STEP
-_STUDENT = 0.375 * (1 + _GRID**2 / 4) ** -2.5
+_PRIOR = policy.DENSITY_PRIOR_POINTS * (0.375 * (1 + _GRID**2 / 4) ** -2.5)  # Student's t
 _BELL = np.exp(
     -0.5 * (_GRID[np.abs(_GRID) <= 4 * policy.DENSITY_BANDWIDTH] / policy.DENSITY_BANDWIDTH) ** 2
 )
@@ -37,12 +37,16 @@ class Density:
         found: Floats = self.table[_bins((x - levels) / self.scale)]
         return found
 
-    def profile(self, x: Floats, origin: float, last: int) -> Floats:
-        """Log likelihood of *x* for the levels origin + i steps, i = -15 .. last + 15.
+    def profiles(self, x: Floats, cut: int, origin: float, last: int) -> tuple[Floats, Floats]:
+        """Log likelihoods of the points before *cut*, and of those from it on, for many levels.
 
-        The sum over points is a correlation of their histogram with the table.
+        Entry i is of the level origin + i - 15 steps, up to i = last + 30.
         """
         bins = _bins((x - origin) / self.scale)
+        return self._profile(bins[:cut], last), self._profile(bins[cut:], last)
+
+    def _profile(self, bins: Ints, last: int) -> Floats:
+        """The sum over points is a correlation of their histogram with the table."""
         low = int(np.minimum.reduce(bins))
         counts = np.bincount(bins - low)
         start = low - last - _MARGIN + _HALF
@@ -54,10 +58,11 @@ class Density:
 def learn(rest: Floats, scale: float) -> Density:
     """Return the density of the residuals *rest*, in bins of the noise *scale*."""
     counts = np.bincount(_bins(rest / scale), minlength=_GRID.size)
-    prior = policy.DENSITY_PRIOR_POINTS
     smooth = np.convolve(counts, _KERNEL, mode="same")
-    table = np.log((smooth + prior * _STUDENT) / (rest.size + prior))
-    wide = np.concatenate((np.full(_HALF, table[0]), table, np.full(_HALF, table[-1])))
+    wide = np.empty(_GRID.size + 2 * _HALF)
+    table = wide[_HALF:-_HALF]
+    np.log((smooth + _PRIOR) / (rest.size + policy.DENSITY_PRIOR_POINTS), out=table)
+    wide[:_HALF], wide[-_HALF:] = table[0], table[-1]
     return Density(table, wide, scale)
 
 
@@ -72,12 +77,11 @@ def residuals(x: Floats, cuts: list[int]) -> Floats:
 
 def middle(x: Floats) -> float:
     """Median; np.median without its overhead, which counts on many short segments."""
-    half, part = x.size // 2, x.copy()
+    half, ordered = x.size // 2, x.copy()
+    ordered.sort()
     if x.size % 2:
-        part.partition(half)
-        return float(part[half])
-    part.partition((half - 1, half))
-    return float(part[half - 1] + part[half]) / 2
+        return float(ordered[half])
+    return float(ordered[half - 1] + ordered[half]) / 2
 
 
 def _bins(units: Floats) -> Ints:

@@ -7,12 +7,16 @@ that neither gains by having more of them to choose from.
 import itertools
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from tracker.detect import policy
 from tracker.detect.noise import Noise
-from tracker.model import Floats
+from tracker.detect.points import prefix_sums
+from tracker.model import Floats, Ints
+
+_SHARES = np.linspace(0, 1, policy.RAMP_GRID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +32,8 @@ class _Sums:
     """Prefix sums of a series, of its squares, and of it times the index."""
 
     def __init__(self, x: Floats) -> None:
-        self.plain = np.concatenate(([0.0], np.cumsum(x)))
-        self.squares = np.concatenate(([0.0], np.cumsum(x * x)))
-        self.times = np.concatenate(([0.0], np.cumsum(x * np.arange(x.size))))
+        rows = np.stack((x, x * x, x * np.arange(x.size)))
+        self.plain, self.squares, self.times = prefix_sums(rows)
 
     def error(self, start: int, end: int) -> float:
         """Squared error of one level."""
@@ -99,27 +102,33 @@ def _log_odds(sums: _Sums, run: list[int], noise: Noise) -> float:
 
 def _ramp_errors(sums: _Sums, start: int, end: int) -> Floats:
     """Squared errors of level, ramp, level over start..end, for a grid of ramps."""
-    n = end - start
-    shortest = max(policy.MIN_RAMP_POINTS, policy.MIN_RAMP_SHARE * n)
-    firsts = np.linspace(start, max(start, end - shortest), policy.RAMP_GRID)
-    lengths = np.linspace(min(shortest, n), n, policy.RAMP_GRID)
-    grid = firsts[:, None] + lengths
-    inside = grid <= end + 1e-9
-    first = np.rint(np.broadcast_to(firsts[:, None], grid.shape)[inside]).astype(np.int64)
-    last = np.minimum(np.rint(grid[inside]).astype(np.int64), end)
-    span = last - first
-    total = sums.plain[end] - sums.plain[start]
-    # The ramp is (t - first) / span in between, 1 from last on; its sums are closed forms.
-    rest = end - last
-    ramp = (span - 1) / 2 + rest
-    ramp2 = (span - 1) * (2 * span - 1) / (6 * span) + rest
-    cross = (
-        sums.times[last] - sums.times[first] - first * (sums.plain[last] - sums.plain[first])
-    ) / span + (sums.plain[end] - sums.plain[last])
+    n, plain, times = end - start, sums.plain, sums.times
+    first, last, ramp, spread = _ramps(start, end)
+    total = plain[end] - plain[start]
+    climbing = times[last] - times[first] - first * (plain[last] - plain[first])
+    cross = climbing / (last - first) + (plain[end] - plain[last])
     flat = sums.squares[end] - sums.squares[start] - total**2 / n
-    gain = (cross - ramp * total / n) ** 2 / np.maximum(ramp2 - ramp**2 / n, 1e-12)
-    errors: Floats = flat - gain
+    errors: Floats = flat - (cross - ramp * total / n) ** 2 / spread
     return errors
+
+
+@lru_cache(maxsize=256)  # most runs are of whole series, and many series are of one length
+def _ramps(start: int, end: int) -> tuple[Ints, Ints, Floats, Floats]:
+    """Return first and last point of each ramp of the grid, its sum, and its squares around it.
+
+    A ramp is (t - first) / (last - first) in between, 1 from last on; its sums are closed forms.
+    """
+    n = end - start
+    shortest = min(n, max(policy.MIN_RAMP_POINTS, policy.MIN_RAMP_SHARE * n))
+    firsts = start + _SHARES * (n - shortest)
+    grid = firsts[:, None] + (shortest + _SHARES * (n - shortest))
+    inside = (grid <= end + 1e-9).nonzero()
+    first = np.rint(firsts).astype(np.int64)[inside[0]]
+    last = np.minimum(np.rint(grid[inside]).astype(np.int64), end)
+    span, rest = last - first, end - last
+    ramp = (span - 1) / 2 + rest
+    squares = (span - 1) * (2 * span - 1) / (6 * span) + rest
+    return first, last, ramp, np.maximum(squares - ramp**2 / n, 1e-12)
 
 
 def _log_places(sums: _Sums, start: int, end: int, unit: float) -> float:
@@ -127,12 +136,13 @@ def _log_places(sums: _Sums, start: int, end: int, unit: float) -> float:
     k = np.arange(start + 2, end - 1)
     if k.size < 2:  # noqa: PLR2004 - one place is no choice
         return -math.log(max(end - start, 2))
-    left = (sums.plain[k] - sums.plain[start]) ** 2 / (k - start)
-    right = (sums.plain[end] - sums.plain[k]) ** 2 / (end - k)
+    plain = sums.plain[start + 2 : end - 1]
+    left = (plain - sums.plain[start]) ** 2 / (k - start)
+    right = (sums.plain[end] - plain) ** 2 / (end - k)
     explained = left + right
     return _log_mean_exp((explained - explained.max()) / unit)
 
 
 def _log_mean_exp(x: Floats) -> float:
-    top = float(x.max())
-    return top + math.log(float(np.exp(x - top).mean()))
+    top = float(np.maximum.reduce(x))
+    return top + math.log(float(np.add.reduce(np.exp(x - top))) / x.size)

@@ -8,22 +8,21 @@ from tracker.detect.noise import Noise
 from tracker.model import Floats
 
 
-def p_value(before: Floats, after: Floats, noise: Noise, density: Density) -> float:
-    """Return the two-sided p-value of "both have one level".
+def p_value(x: Floats, cut: int, noise: Noise, density: Density) -> float:
+    """Return the two-sided p-value of "the points before *cut* and from it on have one level".
 
     The likelihood ratio of two levels against one, divided by what correlation adds to the
     variance of their difference, read as the square of Student's t. With a normal density and
     no correlation this is the t-test.
     """
-    first, second = middle(before), middle(after)
-    n, m = before.size, after.size
+    first, second = middle(x[:cut]), middle(x[cut:])
+    n, m = cut, x.size - cut
     if far_apart(first, second, noise.scale):
         ratio = ((first - second) / noise.scale) ** 2 / (1 / n + 1 / m)
     else:
         origin = min(first, second)
         last = int(abs(first - second) / (noise.scale * policy.DENSITY_STEP))
-        left = density.profile(before, origin, last)
-        right = density.profile(after, origin, last)
+        left, right = density.profiles(x, cut, origin, last)
         ratio = 2 * float(left.max() + right.max() - (left + right).max())
     ratio *= (1 / n + 1 / m) / mean_difference_variance(n, m, noise.correlation)
     freedom = max(1, min(policy.MAX_FREEDOM, n + m - 2))

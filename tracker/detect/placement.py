@@ -9,6 +9,7 @@ import numpy as np
 from tracker.detect import policy
 from tracker.detect.density import Density, learn, middle
 from tracker.detect.noise import Noise
+from tracker.detect.points import prefix_sums
 from tracker.model import Floats
 
 _EDGE = 2  # a level needs two points to have one
@@ -56,8 +57,7 @@ class Innovations:
         news = x[1:] - r * x[:-1]
         levels = np.array([[before * (1 - r)], [after * (1 - r)], [after - r * before]])
         old, new, first = self.density.log_at(news, levels)
-        total = np.zeros(x.size)
-        np.cumsum(old - new, out=total[1:])
+        total = prefix_sums(old - new)
         total[:-1] += first - new
         return total
 
@@ -74,8 +74,7 @@ def locate(x: Floats, bounds: tuple[int, int, int], news: Innovations) -> Place:
         return Place(cut=low, earliest=low, latest=low, probability=1.0)
     weights = np.exp(steps - steps.max())
     weights /= weights.sum()
-    sums = np.zeros(weights.size + 1)
-    np.cumsum(weights, out=sums[1:])
+    sums = prefix_sums(weights)
     index = np.arange(weights.size)
     upper = np.minimum(index + policy.PLACE_MARGIN + 1, weights.size)
     near = sums[upper] - sums[np.maximum(index - policy.PLACE_MARGIN, 0)]

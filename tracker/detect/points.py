@@ -119,6 +119,13 @@ def _noisy(table: Floats, counts: Ints) -> Flags:
     return flags if flags.mean() <= policy.MAX_NOISY_SHARE else np.zeros_like(flags)
 
 
+def prefix_sums(x: Floats) -> Floats:
+    """Sums of the points before the first, the second, ..., and of all, along the last axis."""
+    sums = np.zeros((*x.shape[:-1], x.shape[-1] + 1))
+    np.add.accumulate(x, axis=-1, out=sums[..., 1:])
+    return sums
+
+
 def running_median(x: Floats, window: int) -> Floats:
     """Median over *window* points (made odd, and no longer than x), mirrored at the ends.
 

@@ -172,8 +172,8 @@ def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
 
 def _evidence(x: Floats, bounds: list[int], level: Noise, shape: density.Density) -> float:
     start, cut, end = bounds
-    before = x[max(start, cut - policy.REACH) : cut]
-    return evidence.p_value(before, x[cut : min(end, cut + policy.REACH)], level, shape)
+    first, last = max(start, cut - policy.REACH), min(end, cut + policy.REACH)
+    return evidence.p_value(x[first:last], cut - first, level, shape)
 
 
 def _eliminate(x: Floats, cuts: list[int], level: Noise) -> list[int]:
