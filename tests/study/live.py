@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.study.copies import LEVELS, ROOT, SCENARIO, STUDY, level_name, planted_repository
+from tests.study.copies import ROOT, SCENARIO, STUDY, level_name, planted_repository
 from tests.study.replay import alarms
 from tracker.measure.asv_command import AsvProject, run_asv
 from tracker.report.comparison import decode
 
 ONLY_ASYNCTASQ = rf"^({SCENARIO})\..*\('asynctasq'\)"
 ASV_FOUND_WORSE = 1
+SIZE = "quick"
 
 
 @dataclass(frozen=True)
@@ -25,40 +26,38 @@ class LiveTally:
     asv: tuple[int, int]
 
 
-def run_live(
-    repo: str,
-    where: str,
-    size: str,
-    budget_min: float,
-    *,
-    compares: int,
-    asvs: int,
-    say: Callable[[str], None],
-) -> list[LiveTally]:
-    """Judge every level so many times by each command."""
-    clone, base = planted_repository(repo, where)
+@dataclass(frozen=True, kw_only=True)
+class LivePlan:
+    """What to run for real: each command so often at each level, at quick size."""
+
+    where: str
+    levels: tuple[int, ...]
+    budget_min: float
+    compares: int
+    asvs: int
+
+
+def run_live(repo: str, plan: LivePlan, say: Callable[[str], None]) -> list[LiveTally]:
+    """Judge every level of *plan* so many times by each command."""
+    clone, base = planted_repository(repo, plan.where)
     tallies = []
-    for level in LEVELS:
-        ours = [
-            _compare(clone, (base, level_name(level)), size, budget_min, seed)
-            for seed in range(compares)
-        ]
-        say(f"{level} %: tracker compare raised {sum(ours)} alarms in {compares}")
-        theirs = [_asv_continuous(clone, base, level_name(level), size) for _ in range(asvs)]
-        say(f"{level} %: asv continuous raised {sum(theirs)} alarms in {asvs}")
-        tallies.append(LiveTally(level, (sum(ours), compares), (sum(theirs), asvs)))
+    for level in plan.levels:
+        head = level_name(level)
+        ours = [_compare(clone, (base, head), plan.budget_min, s) for s in range(plan.compares)]
+        say(f"{level} %: tracker compare raised {sum(ours)} alarms in {plan.compares}")
+        theirs = [_asv_continuous(clone, base, head) for _ in range(plan.asvs)]
+        say(f"{level} %: asv continuous raised {sum(theirs)} alarms in {plan.asvs}")
+        tallies.append(LiveTally(level, (sum(ours), plan.compares), (sum(theirs), plan.asvs)))
     return tallies
 
 
-def _compare(
-    clone: Path, commits: tuple[str, str], size: str, budget_min: float, seed: int
-) -> bool:
+def _compare(clone: Path, commits: tuple[str, str], budget_min: float, seed: int) -> bool:
     """Whether a real comparison calls any gating metric worse."""
     with tempfile.TemporaryDirectory(prefix="study-") as folder:
         out = Path(folder) / "comparison.json"
         command = [
             str(Path(sys.executable).with_name("tracker")), "compare", *commits,
-            "--exact", "--repo", str(clone), "--scenarios", SCENARIO, "--size", size,
+            "--exact", "--repo", str(clone), "--scenarios", SCENARIO, "--size", SIZE,
             "--budget", f"{budget_min}m", "--seed", str(seed), "--out", str(out), "--quiet",
         ]  # fmt: skip
         done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
@@ -67,7 +66,7 @@ def _compare(
         return alarms(decode(out.read_bytes()))
 
 
-def _asv_continuous(clone: Path, base: str, head: str, size: str) -> bool:
+def _asv_continuous(clone: Path, base: str, head: str) -> bool:
     """Whether asv itself says that head is worse, at its default factor of 1.1."""
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="study-") as folder:
@@ -80,7 +79,7 @@ def _asv_continuous(clone: Path, base: str, head: str, size: str) -> bool:
         code = run_asv(
             project,
             ["continuous", "--bench", ONLY_ASYNCTASQ, base, head],
-            environment={"TRACKER_SIZE": size, "TRACKER_LIBRARIES": "asynctasq"},
+            environment={"TRACKER_SIZE": SIZE, "TRACKER_LIBRARIES": "asynctasq"},
             on_line=lines.append,
         )
     said = "".join(lines[-20:])
@@ -89,9 +88,10 @@ def _asv_continuous(clone: Path, base: str, head: str, size: str) -> bool:
     return code == ASV_FOUND_WORSE
 
 
-def live_table(tallies: list[LiveTally]) -> str:
+def live_table(plan: LivePlan, tallies: list[LiveTally]) -> str:
     """The table in Markdown."""
-    head = ["| planted | `tracker compare` | `asv continuous` |", "|---:|---:|---:|"]
+    head = [f"Each `tracker compare` had {plan.budget_min:g} minutes.", ""]
+    head += ["| planted | `tracker compare` | `asv continuous` |", "|---:|---:|---:|"]
     return "\n".join(
         head
         + [

@@ -16,7 +16,7 @@ import click
 import numpy as np
 
 from tests.study.copies import LEVELS, ROOT, SCENARIO, STUDY, prepare, setup_for
-from tests.study.live import live_table, run_live
+from tests.study.live import SIZE, LivePlan, live_table, run_live
 from tests.study.plant import PLACES
 from tests.study.recording import Recording, record
 from tests.study.tallies import table, tally
@@ -32,8 +32,11 @@ PAGE = ROOT / "docs" / "comparing.md"
 @click.option("--where", "places", type=click.Choice(list(PLACES)), multiple=True)
 @click.option("--comparisons", default=200, show_default=True, help="Simulated, per level.")
 @click.option("--budget", default=15.0, show_default=True, help="Minutes of a comparison.")
-@click.option("--live", default=0, show_default=True, help="Real comparisons per level, too.")
-@click.option("--asv-live", default=0, show_default=True, help="Real `asv continuous` per level.")
+@click.option("--live", default=0, show_default=True, help="Real comparisons per live level.")
+@click.option("--asv-live", default=0, show_default=True, help="Real `asv continuous`, the same.")
+@click.option("--live-budget", default=4.0, show_default=True, help="Minutes of a real comparison.")
+@click.option("--live-level", "live_levels", type=click.Choice(LEVELS), multiple=True,
+              default=(0, 10), show_default=True)  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Forget earlier recordings.")
 @click.option("--write", is_flag=True, help="Put the tables into docs/comparing.md.")
 def main(
@@ -47,16 +50,28 @@ def main(
     budget: float,
     live: int,
     asv_live: int,
+    live_budget: float,
+    live_levels: tuple[int, ...],
     fresh: bool,
     write: bool,
 ) -> None:
-    """Print a table per size and place: planted work, and the share of comparisons that alarmed."""
+    """Print a table per size and place: planted work, and the share of comparisons that alarmed.
+
+    Real commands come last, at quick size and in the first place only: each takes minutes.
+    """
+    sizes, places = sizes or ("quick",), places or ("worker",)
+    plan = LivePlan(
+        where=places[0],
+        levels=live_levels,
+        budget_min=live_budget,
+        compares=live,
+        asvs=asv_live,
+    )
     if write:
-        kinds = ["planted", "live"] if live or asv_live else ["planted"]
-        _check_markers(kinds, sizes or ("quick",), places or ("worker",))
-    for where in places or ("worker",):
+        _check_markers(sizes, places, live=plan)
+    for where in places:
         pythons = prepare(repo, commit, where, _say)
-        for size in sizes or ("quick",):
+        for size in sizes:
             path = STUDY / f"{SCENARIO}-{size}-{where}.json"
             if fresh:
                 path.unlink(missing_ok=True)
@@ -65,11 +80,9 @@ def main(
                 record(setup, pythons, SCENARIO, minutes=minutes, path=path, say=_say)
             text = draw(path, where, comparisons, 60 * budget)
             _publish(f"planted {size} {where}", text, write=write)
-            if live or asv_live:
-                tallies = run_live(
-                    repo, where, size, budget, compares=live, asvs=asv_live, say=_say
-                )
-                _publish(f"live {size} {where}", live_table(tallies), write=write)
+    if live or asv_live:
+        text = live_table(plan, run_live(repo, plan, _say))
+        _publish(f"live {SIZE} {plan.where}", text, write=write)
 
 
 def draw(path: Path, where: str, comparisons: int, budget_s: float) -> str:
@@ -91,11 +104,13 @@ def _publish(name: str, text: str, *, write: bool) -> None:
         PAGE.write_text(between_markers(page, name, text), encoding="utf-8")
 
 
-def _check_markers(kinds: Iterable[str], sizes: Iterable[str], places: Iterable[str]) -> None:
+def _check_markers(sizes: Iterable[str], places: Iterable[str], *, live: LivePlan) -> None:
     """Refuse before measuring, not after."""
     page = PAGE.read_text(encoding="utf-8")
-    for kind, size, where in product(kinds, sizes, places):
-        between_markers(page, f"{kind} {size} {where}", "")
+    for size, where in product(sizes, places):
+        between_markers(page, f"planted {size} {where}", "")
+    if live.compares or live.asvs:
+        between_markers(page, f"live {SIZE} {live.where}", "")
 
 
 def between_markers(page: str, name: str, text: str) -> str:

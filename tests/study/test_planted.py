@@ -1,12 +1,14 @@
 """The study of planted slowdowns: tables go where they belong, and recordings survive a stop."""
 
 import math
+import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from tests.study.copies import LEVELS, level_name
-from tests.study.plant import PLACES, plant_in_package
+from tests.study.plant import LOOP, PLACES, plant_in_package
 from tests.study.planted import PAGE, between_markers
 from tests.study.recording import AGAIN, BASE, Measurement, Recording, Value
 from tests.study.tallies import table, tally
@@ -56,6 +58,25 @@ def test_work_is_planted_before_the_line_that_runs_once_per_task(tmp_path, where
     at = lines.index(line)
     indent = line[: len(line) - len(line.lstrip())]
     assert lines[at - 1] == f"{indent}_planted_work()\n"
+
+
+def test_planted_work_costs_as_much_by_the_turn_in_a_short_loop_as_in_a_long_one():
+    """Loops of 100 and of 10,000 turns: what is planted as 3 % is not half of that."""
+    made: dict[int, Callable[[], None]] = {}
+    for turns in (100, 10_000):
+        names: dict[str, Callable[[], None]] = {}
+        exec(LOOP.format(turns=turns), names)  # noqa: S102 - our own text, as it is planted
+        made[turns] = names["_planted_work"]
+
+    def per_turn_ns(turns: int) -> float:
+        calls = 50_000 // turns
+        began_ns = time.thread_time_ns()
+        for _ in range(calls):
+            made[turns]()
+        return (time.thread_time_ns() - began_ns) / calls / turns
+
+    least = {turns: min(per_turn_ns(turns) for _ in range(40)) for turns in made}
+    assert 0.7 < least[100] / least[10_000] < 1.4
 
 
 def test_a_table_replaces_what_stood_between_its_markers():
