@@ -1,7 +1,7 @@
 """The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, zip_longest
 from typing import Any
@@ -12,7 +12,7 @@ from tracker.errors import DataError
 from tracker.history.cells import Cells, Code, Codes, Layout, ParsedFile, Rows
 from tracker.history.file_facts import read_facts
 from tracker.history.loose_json import MARK, parse_json, parse_marked, parse_slowly, restore_words
-from tracker.history.usual_file import decode_usual
+from tracker.history.usual_file import UsualFile, decode_usual
 from tracker.model import Floats
 
 _HUGE = 1e150
@@ -46,7 +46,7 @@ def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
     try:
         usual = decode_usual(content)
         if usual is not None:
-            parsed = _parse_document(path, usual, rows)
+            parsed = _parse_usual(path, usual, rows)
             if not (parsed.cells.codes == Code.INFINITE).any():  # an endless integer, perhaps
                 return parsed
         document, replaced = parse_marked(content)
@@ -58,66 +58,87 @@ def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
     return parsed
 
 
+def _parse_usual(path: str, usual: UsualFile, rows: Rows) -> ParsedFile:
+    layout, flat = _flatten(usual.benchmarks, usual.columns, rows)
+    cells, dropped = _to_arrays(flat, are_floats=True)
+    return ParsedFile(facts=read_facts(path, usual.document, dropped), layout=layout, cells=cells)
+
+
 def _parse_document(path: str, document: Json, rows: Rows) -> ParsedFile:
     version = document.get("version", 1)
     if version not in {1, _NEWEST}:
         raise DamagedFileError(f"written in version {version} of asv's format, newer than 2")
     results = _rows_of_v1(document) if version == 1 else document["results"]
-    columns = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
-    layout, flat, misshapen = _flatten(results, columns, rows)
-    cells, dropped = _to_arrays(flat, misshapen)
+    names = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
+    if not set(map(type, results.values())) <= {list, tuple}:
+        raise TypeError("a row of the results is no list")
+    columns = dict(zip(names, zip_longest(*results.values()), strict=False))
+    layout, flat = _flatten(tuple(results), columns, rows)
+    cells, dropped = _to_arrays(flat)
     return ParsedFile(facts=read_facts(path, document, dropped), layout=layout, cells=cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Flat:
-    """The columns of one file as plain lists, one entry per cell."""
+    """The columns of one file as plain lists, one entry per cell.
+
+    Attributes:
+        misshapen: cells of rows whose length is wrong.
+    """
 
     values: list[Any]
     low: list[Any]
     high: list[Any]
     samples: list[Any]
+    misshapen: list[slice]
 
 
-def _flatten(results: Json, columns: list[str], rows: Rows) -> tuple[Layout, _Flat, list[slice]]:
-    """Return (layout, columns, cells of rows whose length is wrong) of the *results* of a file.
+def _flatten(
+    benchmarks: tuple[str, ...], columns: Mapping[str, tuple[Any, ...]], rows: Rows
+) -> tuple[Layout, _Flat]:
+    """Return the layout and the cells of a file, from *columns* with one entry per benchmark.
 
     Column by column: most files have the rows of the one before, and then no row is looked at.
     """
-    if not set(map(type, results.values())) <= {list, tuple}:
-        raise TypeError("a row of the results is no list")
-    by_column = list(zip_longest(*results.values()))
 
     def column(name: str) -> tuple[Any, ...]:
-        at = columns.index(name) if name in columns else len(by_column)
-        return by_column[at] if at < len(by_column) else (None,) * len(results)
+        return columns.get(name) or (None,) * len(benchmarks)
 
-    layout, sizes = rows.number(tuple(results), column("params"), column("version"))
+    layout, sizes = rows.number(benchmarks, column("params"), column("version"))
     values, misshapen = _fit_results(column("result"), sizes)
     flat = _Flat(
         values=_join(values, sizes),
         low=_join(column("stats_ci_99_a"), sizes),
         high=_join(column("stats_ci_99_b"), sizes),
         samples=_join(column("samples"), sizes),
+        misshapen=misshapen,
     )
-    return layout, flat, misshapen
+    return layout, flat
 
 
 def _join(column: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
     """Return the cells of all rows of one column; None for those of a row that does not fit."""
-    if set(map(type, column)) == {list} and list(map(len, column)) == sizes:
+    if _are_lists(column, sizes):
         return list(chain.from_iterable(column))
+    if not any(column):
+        return [None] * sum(sizes)
     joined: list[Any] = []
     for row, size in zip(column, sizes, strict=True):
         joined += row if type(row) is list and len(row) == size else [None] * size
     return joined
 
 
-def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[list[Any], list[slice]]:
+def _are_lists(column: Sequence[Any], sizes: Sequence[int]) -> bool:
+    return set(map(type, column)) == {list} and list(map(len, column)) == sizes
+
+
+def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[Sequence[Any], list[slice]]:
     """Return each row's results as a list or None, and the cells of rows whose length is wrong.
 
     A single null stands for all cells of a benchmark that failed, and is as good as any length.
     """
+    if _are_lists(column, sizes):
+        return column, []
     rows = [row if row is None or type(row) is list else [row] for row in column]
     ends = list(accumulate(sizes))
     misshapen = [
@@ -128,16 +149,20 @@ def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[list[Any]
     return rows, misshapen
 
 
-def _to_arrays(flat: _Flat, misshapen: list[slice]) -> tuple[Cells, int]:
+def _to_arrays(flat: _Flat, *, are_floats: bool = False) -> tuple[Cells, int]:
+    """Return the cells, and how many repeats were dropped.
+
+    *are_floats* says that everything is known to be a float or None.
+    """
     samples, counts, dropped = _repeats(flat.samples)
-    clean = _clean_numbers(flat)
-    if clean is not None and not misshapen:
+    clean = _clean_numbers(flat, are_floats=are_floats)
+    if clean is not None and not flat.misshapen:
         values, low, high = clean
         codes = np.zeros(len(values), dtype=np.int8)
     else:
         values, codes = _measure(flat.values)
         low, high = _interval_end(flat.low), _interval_end(flat.high)
-        for cells in misshapen:
+        for cells in flat.misshapen:
             codes[cells] = Code.MISSHAPEN
         if not (codes == Code.MEASURED).any():
             codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
@@ -146,12 +171,15 @@ def _to_arrays(flat: _Flat, misshapen: list[slice]) -> tuple[Cells, int]:
     ), dropped
 
 
-def _clean_numbers(flat: _Flat) -> Floats | None:
+def _clean_numbers(flat: _Flat, *, are_floats: bool) -> Floats | None:
     """Return (values, low, high) as rows when all are ordinary numbers: the usual, quick case."""
     numbers = flat.values + flat.low + flat.high
-    if set(map(type, numbers)) != {float}:
+    if not numbers or not (are_floats or set(map(type, numbers)) == {float}):
         return None
-    table = np.frombuffer(array("d", numbers)).reshape(3, -1)  # twice as quick as from a list
+    try:
+        table = np.frombuffer(array("d", numbers)).reshape(3, -1)  # twice as quick as from a list
+    except TypeError:  # there is a None
+        return None
     return table if np.abs(table).max() <= _ORDINARY else None
 
 

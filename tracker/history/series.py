@@ -124,6 +124,8 @@ def _parameter_names(benchmark: Json, count: int) -> list[str]:
 def _library(params: Sequence[tuple[str, str]]) -> str:
     """Return the value of the parameter `library`, "" when there is none."""
     text = dict(params).get("library", "")
+    if not text:
+        return ""
     try:
         return str(ast.literal_eval(text))
     except (ValueError, SyntaxError):
