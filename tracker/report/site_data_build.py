@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 
 from tracker.model import Floats, JudgedHistory
-from tracker.report.site_data import SCHEMA_VERSION, Index, Names, Score
+from tracker.report.site_data import SCHEMA_VERSION, Index, Names, Score, encode
 from tracker.report.site_data_changes import ListedChange, change_table, list_changes
 from tracker.report.site_data_commits import (
     commit_axis,
@@ -122,7 +122,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
 
 def _named(name: str, content: msgspec.Struct) -> PlannedFile:
     """Return a file named by the hash of its contents."""
-    data = msgspec.json.encode(content)
+    data = encode(content)
     return PlannedFile(path=f"data/{name}-{_hash(data)}.json", make=lambda: data)
 
 
@@ -147,7 +147,7 @@ def _series(
 
 
 def _encode_series(row: Row, info: list[ChangeInfo]) -> bytes:
-    return msgspec.json.encode(series_file(row.judged, info))
+    return encode(series_file(row.judged, info))
 
 
 def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[str]]:
@@ -166,7 +166,7 @@ def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[
 
 
 def _encode_values(position: int, values: Floats) -> bytes:
-    return msgspec.json.encode(values_file(position, values))
+    return encode(values_file(position, values))
 
 
 def _runs(runs: Iterable[RunFile]) -> tuple[list[PlannedFile], list[tuple[RunFile, str]]]:
@@ -174,7 +174,7 @@ def _runs(runs: Iterable[RunFile]) -> tuple[list[PlannedFile], list[tuple[RunFil
     files: list[PlannedFile] = []
     names: list[tuple[RunFile, str]] = []
     for run in runs:
-        data = msgspec.json.encode(run)
+        data = encode(run)
         name = _hash(data)
         files.append(PlannedFile(path=f"data/runs/{name}.json", make=partial(bytes, data)))
         names.append((run, name))

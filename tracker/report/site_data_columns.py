@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tracker.model import Floats, Ints, Series
-from tracker.report.site_data import Numbers
+from tracker.report.site_data import Steps, Wholes
 
 DIGITS = 6
 SPARK_POINTS = 60
@@ -30,12 +30,6 @@ def rounded(values: Floats, digits: int = DIGITS) -> Floats:
     return short
 
 
-def column(values: Floats, digits: int = DIGITS) -> Numbers:
-    """Return *values* as a JSON column of at most *digits* significant digits."""
-    numbers: Numbers = rounded(values, digits).tolist()
-    return numbers
-
-
 def number(value: float, digits: int = DIGITS) -> float | None:
     """Return one rounded number, or None when it is not finite."""
     if not math.isfinite(value):
@@ -43,7 +37,7 @@ def number(value: float, digits: int = DIGITS) -> float | None:
     return float(f"{value:.{digits}g}")
 
 
-def sample_columns(series: Series) -> tuple[list[int | None], list[int], float]:
+def sample_columns(series: Series) -> tuple[Steps, Wholes, float]:
     """Return samples as whole steps from the value of their point, their counts, and the step.
 
     The step is a power of ten, a ten-thousandth of the size of the values: finer than a pixel.
@@ -56,7 +50,7 @@ def sample_columns(series: Series) -> tuple[list[int | None], list[int], float]:
         steps = np.rint((series.samples - np.repeat(series.values, counts)) / step)
     steps[~np.isfinite(steps) | (np.abs(steps) >= 2.0**53)] = np.nan
     same = bool((counts == counts[0]).all())
-    return _whole(steps), [int(counts[0])] if same else counts.tolist(), step
+    return _whole(steps), counts[:1] if same else counts, step
 
 
 def _step(values: Floats) -> float:
@@ -66,11 +60,10 @@ def _step(values: Floats) -> float:
     return float(10.0 ** (math.floor(math.log10(float(np.median(sizes)))) - 4))
 
 
-def _whole(steps: Floats) -> list[int | None]:
+def _whole(steps: Floats) -> Steps:
     if np.isnan(steps).any():
         return [None if math.isnan(step) else int(step) for step in steps.tolist()]
-    whole: list[int | None] = steps.astype(np.int64).tolist()
-    return whole
+    return steps.astype(np.int64)
 
 
 def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[str, int | None]:

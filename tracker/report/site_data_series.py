@@ -133,8 +133,8 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         noise=number(judged.minimum_detectable_effect, 3),
         drift=number(judged.drift, 3),
         notes=list(judged.notes),
-        positions=series.positions.tolist(),
-        values=numbers[0].tolist(),
+        positions=series.positions,
+        values=numbers[0],
         low=_known(numbers[1]),
         high=_known(numbers[2]),
         samples=samples,
@@ -148,5 +148,4 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
 
 def _known(values: Floats) -> Numbers:
     """Return a column, empty when nothing in it is known."""
-    numbers: Numbers = values.tolist() if np.isfinite(values).any() else []
-    return numbers
+    return values if np.isfinite(values).any() else []

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tracker.report.site_data import MetricInfo, Numbers, Triage
+from tracker.report.site_data import MetricInfo, Numbers, Steps, Triage, Wholes
 
 SPARKS_PER_PAGE = 64
 FINDERS = 64
@@ -101,12 +101,12 @@ class SeriesFile(msgspec.Struct, frozen=True, kw_only=True):
     noise: float | None
     drift: float | None
     notes: list[str]
-    positions: list[int]
+    positions: Wholes
     values: Numbers
     low: Numbers
     high: Numbers
-    samples: list[int | None]
-    sample_counts: list[int]
+    samples: Steps
+    sample_counts: Wholes
     sample_step: float
     outcomes: dict[str, str]
     reasons: dict[str, str]

@@ -26,11 +26,11 @@ from tracker.report import (
     site_data_run_values,
     site_data_series_values,
 )
+from tracker.report.site_data import encode
 from tracker.report.site_data_build import Extras, SitePlan, plan_site
 from tracker.report.site_data_changes import state_of
 from tracker.report.site_data_columns import (
     SPARK_DIGITS,
-    column,
     rounded,
     sample_columns,
     sparkline,
@@ -206,7 +206,7 @@ def test_rounding_keeps_six_digits(values: np.ndarray) -> None:
 @given(arrays(np.float64, st.integers(1, 20), elements=st.floats(min_value=1e-9, max_value=1e12)))
 def test_rounded_numbers_are_short(values: np.ndarray) -> None:
     """No number of a column has more than six significant digits in JSON."""
-    for number in column(values):
+    for number in rounded(values):
         text = f"{number:.15g}"
         digits = text.partition("e")[0].replace(".", "").replace("-", "").strip("0")
         assert len(digits) <= 6
@@ -214,7 +214,10 @@ def test_rounded_numbers_are_short(values: np.ndarray) -> None:
 
 def test_what_is_not_finite_becomes_null() -> None:
     """NaN and the infinities are null in JSON."""
-    assert msgspec.json.encode(column(np.array([np.nan, np.inf, -np.inf]))) == b"[null,null,null]"
+    values = site_data_commit_values.Values(
+        position=0, values=rounded(np.array([np.nan, np.inf, -np.inf]))
+    )
+    assert encode(values) == b'{"position":0,"values":[null,null,null]}'
 
 
 def test_samples_survive_quantising() -> None:
