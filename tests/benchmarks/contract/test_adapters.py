@@ -29,7 +29,11 @@ TAKEN_ALONG = {
 LOST = dict.fromkeys(LIBRARIES, 0) | {"huey": CONCURRENCY, "celery": 2 * CONCURRENCY}
 
 # Tasks that a worker which was stopped gracefully keeps from its successor: read and not begun.
-KEPT_FROM_THE_NEXT = dict.fromkeys(LIBRARIES, 0) | {"taskiq": ONE_READ, "rq": CONCURRENCY}
+KEPT_FROM_THE_NEXT = dict.fromkeys(LIBRARIES, 0) | {
+    "taskiq": ONE_READ,
+    "rq": CONCURRENCY,
+    "dramatiq": 2 * CONCURRENCY,  # its consumer's cache, when it stops while handing that over
+}
 
 # What becomes of an idle worker whose broker is restarted.
 AFTER_A_RESTART = dict.fromkeys(LIBRARIES, "survives") | {"asynctasq": "dies", "arq": "dies"}
