@@ -64,6 +64,16 @@ export function setTheme(theme: "dark" | "light"): void {
   dispatchEvent(new Event("theme"));
 }
 
+const probe = document.documentElement.appendChild(document.createElement("span"));
+probe.hidden = true;
+
+/** A colour of the palette as the canvas understands it, in the theme that is shown. */
 export function cssColor(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
+}
+
+/** What lies under a line: its colour, nearly transparent. */
+export function faded(color: string): string {
+  return `color-mix(in srgb, ${color} 18%, transparent)`;
 }

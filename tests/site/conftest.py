@@ -157,6 +157,16 @@ def find_chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, from `npm ci`; where it is missing, CI fails and others skip."""
+    path = ROOT / "site/node_modules/axe-core/axe.min.js"
+    if not path.is_file():
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("axe-core is not installed: run `npm ci` in site/")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests."""
     executable = find_chromium()

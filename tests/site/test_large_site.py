@@ -6,16 +6,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import Served, show
-from tests.site.walks import dead_links, misfits
+from tests.site.walks import THEMES, WIDTHS, dead_links, misfits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
-def test_every_view_fits(browser: Browser, large: Served, width: int, theme: str) -> None:
-    """Each view has a heading and text, and scrolls sideways at no width, in either theme."""
-    assert misfits(browser, large, large.views(), width, theme) == []
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_view_fits(browser: Browser, large: Served, axe: str, width: int, theme: str) -> None:
+    """Each view has heading and text, keeps the rules of axe and never scrolls sideways."""
+    assert misfits(browser, large, large.views(), width, theme, site="large", axe=axe) == []
 
 
 def test_every_list_lists_something(page: Page, large: Served) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.real_results import lay_out
 from tests.site.conftest import Served, describe, serving, show, wait
-from tests.site.walks import dead_links, misfits
+from tests.site.walks import THEMES, WIDTHS, dead_links, misfits
 from tracker.cli import run
 
 pytestmark = pytest.mark.browser
@@ -51,11 +51,11 @@ def places(real: Served) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
-def test_every_view_fits(browser: Browser, real: Served, width: int, theme: str) -> None:
-    """Each view has a heading and text, and scrolls sideways at no width, in either theme."""
-    assert misfits(browser, real, places(real), width, theme) == []
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_view_fits(browser: Browser, real: Served, axe: str, width: int, theme: str) -> None:
+    """Each view has heading and text, keeps the rules of axe and never scrolls sideways."""
+    assert misfits(browser, real, places(real), width, theme, site="real", axe=axe) == []
 
 
 def test_no_link_leads_nowhere(page: Page, real: Served) -> None:

@@ -44,6 +44,38 @@ def test_hovering_tells_of_the_commit(page: Page, small: Served) -> None:
     expect(page.locator("h1")).to_contain_text("Commit")
 
 
+def test_hover_and_focus_tell_the_same(page: Page, small: Served) -> None:
+    """Commit, date, subject, author, value, interval and versions: by pointer and by keyboard."""
+    show(page, small, small.views()["series"])
+    details = page.locator(".details")
+    box = page.locator(".plot .u-over").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
+    expect(details.locator(".sha")).to_have_text(small.commits.sha[0][:8])
+    hovered = details.inner_text()
+    page.locator(".plot").focus()
+    page.keyboard.press("End")
+    expect(details.locator(".sha")).to_have_text(small.commits.sha[-1][:8])
+    page.keyboard.press("Home")
+    expect(details.locator(".sha")).to_have_text(small.commits.sha[0][:8])
+    assert details.inner_text() == hovered
+    for wanted in ("2023-11-14", "Pool connections", "Ada", " to ", "samples", "python 3.13.1"):
+        assert wanted in hovered
+
+
+def test_a_point_tells_what_changed_around_it(page: Page, small: Served) -> None:
+    """Where the environment differs from that of the point before, the details say in what."""
+    at = next(i for i in range(len(small.commits.sha)) if i >= 40 * 2 // 3 and i % 5 == 0)
+    worst = small.table.id[small.worst]
+    show(page, small, f"#/series/{worst}?at={small.commits.sha[at]}")
+    details = page.locator(".details")
+    expect(details).to_contain_text("Since the point before:")
+    expect(details).to_contain_text("python 3.13.1 to 3.13.2")
+    page.locator(".plot").focus()
+    page.keyboard.press("ArrowRight")
+    expect(details).not_to_contain_text("Since the point before:")
+
+
 def test_dragging_zooms(page: Page, small: Served) -> None:
     """A drag over the chart narrows the range; the button shows the whole history again."""
     show(page, small, small.views()["series"])
@@ -104,6 +136,11 @@ def test_a_failure_shows_its_reason(page: Page, small: Served) -> None:
     show(page, small, f"#/series/{name.split('-')[0]}")
     page.get_by_text("Table of the points in view").click()
     expect(page.locator(".behind")).to_contain_text("failed worker died")
+    page.locator(".plot").focus()
+    page.keyboard.press("Home")
+    for _ in range(len(small.commits.sha) // 4):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".details")).to_contain_text("failed: worker died")
 
 
 def test_another_library_can_be_drawn_over_a_series(page: Page, small: Served) -> None:

@@ -114,6 +114,60 @@ def test_a_run_shows_its_curves(page: Page, small: Served) -> None:
     expect(page.locator("main")).to_contain_text("outlier")
 
 
+def test_curves_of_a_run_tell_their_values(page: Page, small: Served) -> None:
+    """Pointing tells time and value, in all curves over time at once; arrow keys in their own."""
+    show(page, small, small.views()["run"])
+    depth, memory = (page.locator("figure", has_text=name).first for name in ("depth", "Memory"))
+    box = depth.locator(".u-over").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(depth.locator(".readout")).to_have_text(re.compile(r"\d s [\d,]+ tasks"))
+    expect(memory.locator(".readout")).to_have_text(re.compile(r"\d s \d+\.\d MiB"))
+    memory.locator(".plot").focus()
+    page.keyboard.press("Home")
+    first = memory.locator(".readout").inner_text()
+    assert first.startswith("0 s ")
+    page.keyboard.press("ArrowRight")
+    expect(memory.locator(".readout")).to_have_text(re.compile("^500 ms "))
+
+
+def test_runs_stand_side_by_side(page: Page, small: Served) -> None:
+    """Each run is a column, each figure a row with its unit; the table needs no sideways scroll."""
+    show(page, small, small.views()["run"])
+    table = page.get_by_role("table", name="Each run")
+    titles = table.locator("thead th").all_inner_texts()
+    assert titles[1:] == [f"run {i}" for i in range(1, 7)]
+    expect(table.get_by_role("row", name="throughput, tasks/s")).to_contain_text("5,040")
+    expect(table.get_by_role("row", name="latency p99")).to_contain_text("12.0 ms")
+
+
+def test_a_grid_sums_up_the_libraries(page: Page, small: Served) -> None:
+    """One row a scenario, one column a library: how it stands against the base, or its failure."""
+    show(page, small, "#/libraries")
+    grid = page.get_by_role("table", name="throughput over that of asynctasq")
+    expect(grid.locator("tbody tr")).to_have_count(3)
+    cells = grid.locator("tbody tr").first.locator("td")
+    expect(cells.nth(0)).to_contain_text("tasks/s")
+    expect(cells.nth(1)).to_have_text(re.compile(r"worse 0\.80 ."))
+    expect(cells.nth(2)).to_have_text("failed")
+    grid.locator("tbody th a").first.click()
+    expect(page).to_have_url(re.compile("scenario="))
+    expect(page.locator(".intervals")).to_have_count(1)
+
+
+def test_a_comparison_can_be_copied(page: Page, small: Served) -> None:
+    """The table of two releases leaves as CSV and Markdown with all its rows, shown or not."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show(page, small, "#/compare?base=v1.0.0&head=v1.3.0")
+    table = page.locator(".data-table").first
+    for name, head in (("CSV", "Series,Before,After"), ("Markdown", "| Series | Before |")):
+        table.get_by_role("button", name=f"Copy as {name}").click()
+        expect(table.get_by_role("status")).to_contain_text(name)
+        lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+        assert lines[0].startswith(head)
+        assert len(lines) > len(small.table.id) * 0.9
+
+
 @pytest.mark.parametrize(
     ("place", "text"),
     [

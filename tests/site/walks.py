@@ -5,8 +5,16 @@ from collections.abc import Iterable, Mapping
 
 from playwright.sync_api import Browser, Page
 
-from tests.site.conftest import Served, show
+from tests.site.conftest import RESULTS, Served, show
 
+THEMES = ("light", "dark")
+WIDTHS = (375, 768, 1280)
+_WIDE_PAGE = """
+() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+"""
+_WIDE_TABLES = """
+() => [...document.querySelectorAll(".scroll")].some(box => box.scrollWidth > box.clientWidth + 1)
+"""
 _NARROW_CELLS = """
 () => [...document.querySelectorAll("table.series td.number")]
   .some(cell => cell.scrollWidth > cell.clientWidth + 1)
@@ -14,9 +22,20 @@ _NARROW_CELLS = """
 
 
 def misfits(
-    browser: Browser, served: Served, places: Mapping[str, str], width: int, theme: str
+    browser: Browser,
+    served: Served,
+    places: Mapping[str, str],
+    width: int,
+    theme: str,
+    *,
+    site: str,
+    axe: str,
 ) -> list[str]:
-    """Return the views that lack a heading or text, or scroll sideways at *width* pixels."""
+    """Return the views that lack a heading or text, scroll sideways, or break a rule of axe.
+
+    A picture of each is kept under the name of the *site*.
+    """
+    RESULTS.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=theme,  # type: ignore[arg-type]
@@ -26,14 +45,27 @@ def misfits(
     for name, place in places.items():
         show(page, served, place)
         page.wait_for_timeout(60)
+        page.screenshot(path=RESULTS / f"{site}-{name}-{width}-{theme}.png", full_page=True)
         if page.locator("h1").count() != 1 or not page.locator("main").inner_text().strip():
             wrong.append(f"{name}: no heading or no text")
         if page.evaluate(_NARROW_CELLS):
             wrong.append(f"{name}: a cell is narrower than its text")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        if page.evaluate(_WIDE_PAGE):
             wrong.append(f"{name}: scrolls sideways")
+        if page.evaluate(_WIDE_TABLES):
+            wrong.append(f"{name}: a table scrolls sideways")
+        wrong += [f"{name}: {violation}" for violation in violations(page, axe)]
     context.close()
     return wrong
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe finds, each with the rule and the element. The policy stays in force."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]
+    ]
 
 
 def dead_links(page: Page, served: Served, places: Iterable[str]) -> list[str]:

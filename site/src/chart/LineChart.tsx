@@ -1,7 +1,9 @@
-// A plain line chart: curves of a run, scaling plots.
+// A plain line chart: curves of a run, scaling plots. Pointer and arrow keys read its values.
+import { useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { cssColor, type Look } from "../colors";
-import { axisLabels } from "../format";
+import { faded, type Look } from "../colors";
+import { axisLabels, quantity } from "../format";
+import { nearest } from "./series-data";
 import { axes, Plot, type Options } from "./plot";
 
 export interface Line {
@@ -24,10 +26,17 @@ interface Props {
   fromZero?: boolean;
   fill?: boolean;
   xLabels?: (ticks: number[]) => string[];
+  /** What an x is called beside its values. */
+  xText?: (x: number) => string;
+  /** Charts with the same name show the same x under the pointer. */
+  sync?: string;
 }
 
 export function LineChart(props: Props) {
-  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, fill } = props;
+  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, fill, sync } = props;
+  const plot = useRef<uPlot | null>(null);
+  const [at, setAt] = useState<number | null>(null);
+  const [byKey, setByKey] = useState(false);
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
   const columns = lines.map((line) => {
     const at = new Map(line.x.map((x, i) => [x, line.y[i] ?? null]));
@@ -36,7 +45,8 @@ export function LineChart(props: Props) {
   const options = (): Options => ({
     padding: [12, 36, 0, 0],
     legend: { show: false },
-    cursor: { drag: { x: true, y: false }, y: false },
+    cursor: { drag: { x: true, y: false }, y: false, sync: sync ? { key: sync } : undefined },
+    hooks: { setCursor: [(u) => { setAt(u.cursor.idx ?? null); setByKey(false); }] },
     scales: {
       x: { time: false, distr: logX ? 3 : 1 },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
@@ -46,11 +56,41 @@ export function LineChart(props: Props) {
       {},
       ...lines.map((line) => ({
         stroke: line.look.stroke, dash: line.look.dash, width: 1.5,
-        fill: fill ? `color-mix(in srgb, ${line.look.stroke} ${cssColor("band")}, transparent)` : undefined,
+        fill: fill ? faded(line.look.stroke) : undefined,
         points: { show: points ?? line.x.length < 3, size: 7, fill: line.look.stroke },
       })),
     ],
   });
   const version = JSON.stringify([lines.map((l) => [l.name, l.x.length, l.y]), logX, logY, unit]);
-  return <Plot height={height} label={label} options={options} data={[xs, ...columns] as uPlot.AlignedData} version={version} />;
+  const walk = (event: KeyboardEvent) => {
+    const to = stepTo(event.key, at, xs.length);
+    if (to === null) return;
+    event.preventDefault();
+    plot.current?.setCursor({ left: plot.current.valToPos(xs[to]!, "x"), top: 0 }, false);
+    setAt(to);
+    setByKey(true);
+  };
+  const x = at === null ? undefined : xs[at];
+  return (
+    <>
+      <Plot height={height} label={`${label} Arrow keys walk the points.`} options={options} data={[xs, ...columns] as uPlot.AlignedData} version={version}
+        onPlot={(u) => { plot.current = u; }} onKeyDown={walk} />
+      <p class="readout" aria-live={byKey ? "polite" : "off"}>
+        {x !== undefined && <><b>{(props.xText ?? ((one) => quantity(one, xUnit)))(x)}</b> {lines.map((line) => valueAt(line, x, unit, lines.length > 1)).join(", ")}</>}
+      </p>
+    </>
+  );
+}
+
+/** A line that was not asked at *x* tells its nearest point. */
+function valueAt(line: Line, x: number, unit: string, named: boolean): string {
+  const value = quantity(line.y[nearest(line.x, x)], unit);
+  return named ? `${line.name} ${value}` : value;
+}
+
+function stepTo(key: string, at: number | null, length: number): number | null {
+  const last = length - 1;
+  const steps = new Map([["ArrowLeft", (at ?? length) - 1], ["ArrowRight", (at ?? -1) + 1], ["Home", 0], ["End", last]]);
+  const to = steps.get(key);
+  return to === undefined || last < 0 ? null : Math.min(last, Math.max(0, to));
 }

@@ -5,6 +5,10 @@ import { ratio } from "../format";
 import type { Commits, SeriesFile } from "../schema";
 import { segments } from "./series-data";
 
+/** Pixels for a release below which only those with a name have a line. */
+const TAG_ROOM = 16;
+const TAG_GAP = 14;
+
 export interface Scene {
   series: SeriesFile[];
   commits: Commits;
@@ -22,11 +26,10 @@ export function drawUnder(u: uPlot, scene: Scene): void {
   clip(u);
   ctx.strokeStyle = cssColor("rule");
   ctx.lineWidth = devicePixelRatio;
-  for (const position of Object.keys(scene.commits.tags)) {
-    const x = Math.round(u.valToPos(scene.x(Number(position)), "x", true)) + 0.5;
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
-  }
+  const releases = releasesOf(u, scene);
+  const dense = releases.length * TAG_ROOM * devicePixelRatio > bbox.width;
+  const named = namedReleases(u, releases);
+  for (const { x } of dense ? named : releases) line(ctx, Math.round(x) + 0.5, bbox.top, Math.round(x) + 0.5, bbox.top + bbox.height);
   for (const change of scene.series[0]?.changes ?? []) {
     if (change.status === "withdrawn") continue;
     const left = u.valToPos(scene.x(change.earliest) , "x", true);
@@ -35,27 +38,51 @@ export function drawUnder(u: uPlot, scene: Scene): void {
     ctx.fillRect(left - 3, bbox.top, Math.max(6, right - left + 6), bbox.height);
   }
   ctx.restore();
-  drawTags(u, scene);
+  drawTags(u, named);
 }
 
-/** Names of releases above the chart, as many as fit. */
-function drawTags(u: uPlot, scene: Scene): void {
+interface Release {
+  x: number;
+  text: string;
+  half: number;
+}
+
+/** Releases in view. */
+function releasesOf(u: uPlot, scene: Scene): Release[] {
+  const { ctx, bbox } = u;
+  ctx.font = tagFont();
+  return Object.entries(scene.commits.tags).flatMap(([position, tags]) => {
+    const x = u.valToPos(scene.x(Number(position)), "x", true);
+    const text = tags[0]!.slice(0, 16);
+    return x < bbox.left || x > bbox.left + bbox.width ? [] : [{ x, text, half: ctx.measureText(text).width / 2 }];
+  });
+}
+
+/** As many as have room for their names beside one another. */
+function namedReleases(u: uPlot, releases: Release[]): Release[] {
+  let free = 0;
+  return releases.filter(({ x, half }) => {
+    const middle = Math.min(x, u.ctx.canvas.width - half - 4);
+    if (middle - half < free) return false;
+    free = middle + half + TAG_GAP * devicePixelRatio;
+    return true;
+  });
+}
+
+function drawTags(u: uPlot, releases: Release[]): void {
   const { ctx, bbox } = u;
   ctx.save();
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = tagFont();
   ctx.fillStyle = cssColor("quiet");
   ctx.textAlign = "center";
-  let free = bbox.left;
-  for (const [position, tags] of Object.entries(scene.commits.tags)) {
-    const middle = u.valToPos(scene.x(Number(position)), "x", true);
-    const text = tags[0]!.slice(0, 16);
-    const half = ctx.measureText(text).width / 2;
-    const x = Math.min(middle, ctx.canvas.width - half - 4);
-    if (middle < bbox.left || middle > bbox.left + bbox.width || x - half < free) continue;
-    ctx.fillText(text, x, bbox.top - 6 * devicePixelRatio);
-    free = x + half + 8 * devicePixelRatio;
+  for (const { x, text, half } of releases) {
+    ctx.fillText(text, Math.min(x, ctx.canvas.width - half - 4), bbox.top - 6 * devicePixelRatio);
   }
   ctx.restore();
+}
+
+function tagFont(): string {
+  return `${11 * devicePixelRatio}px system-ui, sans-serif`;
 }
 
 /** Over the lines: levels before and after, samples, failures, sizes of changes, the focus. */
@@ -89,9 +116,9 @@ function visible(u: uPlot, scene: Scene): [number, number] {
 
 function drawSamples(u: uPlot, scene: Scene, lowest: number, highest: number): void {
   const { ctx } = u;
-  const size = 2 * devicePixelRatio;
+  const size = 3 * devicePixelRatio;
   ctx.fillStyle = scene.strokes[0]!;
-  ctx.globalAlpha = 0.35;
+  ctx.globalAlpha = 0.45;
   ctx.beginPath();
   for (const [position, values] of scene.samples!) {
     if (position < lowest || position > highest) continue;

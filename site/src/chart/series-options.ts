@@ -1,6 +1,6 @@
 // How the chart of a series is made: axes, lines, bands, what is drawn around them, and the pointer.
 import type uPlot from "uplot";
-import { cssColor, type Look } from "../colors";
+import { faded, type Look } from "../colors";
 import { day } from "../format";
 import type { Commits } from "../schema";
 import { drawOver, drawUnder, type Scene } from "./marks";
@@ -40,7 +40,7 @@ export function seriesOptions(
       bind: { dblclick: () => () => { latest.current.onRange(null); return null; } },
     },
     series: [{}, ...looks.flatMap((look, i) => lines(look, i === 0))],
-    bands: looks.map((look, i) => ({ series: [i * 3 + 3, i * 3 + 2] as [number, number], fill: fade(look.stroke) })),
+    bands: looks.map((look, i) => ({ series: [i * 3 + 3, i * 3 + 2] as [number, number], fill: faded(look.stroke) })),
     plugins: [touchZoom(() => scale.full, zoom), pointer(zoom, () => latest.current.onOpen, positions)],
     hooks: {
       drawAxes: [(u) => drawUnder(u, scene())],
@@ -106,10 +106,6 @@ function padded(_u: uPlot, min: number | null, max: number | null): [number, num
   if (min === null || max === null) return [0, 1];
   const room = (max - min) * 0.12 || Math.abs(max) * 0.1 || 1;
   return [min >= 0 ? Math.max(0, min - room) : min - room, max + room];
-}
-
-function fade(color: string): string {
-  return `color-mix(in srgb, ${color} ${cssColor("band") || "18%"}, transparent)`;
 }
 
 function tickLabel(tick: number, commits: Commits, axis: Axis): string {

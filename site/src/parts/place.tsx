@@ -4,5 +4,5 @@ import type { Column } from "./DataTable";
 /** Where a series was measured; no column where all series share one machine and environment. */
 export function placeColumn<T>(site: Site, rowOf: (item: T) => Row): Column<T>[] {
   if (!site.manyPlaces) return [];
-  return [{ title: "Machine", text: (item) => rowOf(item).place, show: (item) => <span class="machine"><bdi>{rowOf(item).place}</bdi></span> }];
+  return [{ title: "Machine", text: (item) => rowOf(item).place, show: (item) => <span class="machine">{rowOf(item).place.split(", ").map((part, i) => <>{i > 0 && ", "}<bdi class="unbroken">{part}</bdi></>)}</span> }];
 }

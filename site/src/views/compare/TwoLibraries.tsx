@@ -43,8 +43,8 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
         ...placeColumn<Pair>(site, ({ row }) => row),
         value(a, ({ row }) => row),
         value(b, ({ other }) => other),
-        { title: "Second over first", number: true, text: ({ row, other }) => (row.value && other.value !== null ? ratio(other.value / row.value) : "") },
-        { title: "Good is", text: ({ row }) => row.metric.better },
+        { title: `${b} against ${a}`, number: true, text: ({ row, other }) => (row.value && other.value !== null ? ratio(other.value / row.value) : "") },
+        { title: "Better is", text: ({ row }) => row.metric.better },
       ]} />
     </>
   );

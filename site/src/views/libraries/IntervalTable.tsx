@@ -93,7 +93,7 @@ function Behind({ table, rows }: { table: MetricTable; rows: LibraryRow[] }) {
   );
 }
 
-function fold(ratio: number | null): string {
+export function fold(ratio: number | null): string {
   if (ratio === null) return "";
   const digits = ratio < 0.1 ? 3 : ratio < 10 ? 2 : 0;
   return ratio.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -2,6 +2,7 @@ import { LineChart } from "../../chart/LineChart";
 import type { Look } from "../../colors";
 import { count, quantity, scaled, words } from "../../format";
 import { DataTable } from "../../parts/DataTable";
+import { EachRun } from "./EachRun";
 import type { Curve, RunFile } from "../../schema";
 
 export function RunBody({ run, look }: { run: RunFile; look: Look }) {
@@ -13,7 +14,6 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
       </>
     );
   }
-  const figures = Object.keys(run.units);
   return (
     <>
       <p class="state">
@@ -28,16 +28,7 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
       </div>
       <section aria-labelledby="runs">
         <h2 id="runs">Each run</h2>
-        <DataTable caption="Each run" items={run.runs} columns={[
-          { title: "Round", header: true, number: true, text: (one) => String(one.round) },
-          { title: "Variant", text: (one) => one.variant },
-          { title: "Processes", number: true, text: (one) => String(one.generation) },
-          { title: "Warm-up", text: (one) => words(one.warmup), show: (one) => <span class="unbroken">{words(one.warmup)}</span> },
-          ...figures.map((name) => ({
-            title: words(name), number: true,
-            text: (one: RunFile["runs"][number]) => quantity(one.figures[name], run.units[name] ?? ""),
-          })),
-        ]} />
+        <EachRun run={run} />
         <Remarks run={run} />
       </section>
       <Facts run={run} />
@@ -49,13 +40,13 @@ const FEW = 8;
 
 /** What is to be said of single runs; much of it is folded. */
 function Remarks({ run }: { run: RunFile }) {
-  const said = run.runs.flatMap((one) => [...(one.outlier ? ["outlier"] : []), ...one.warnings].map((text) => ({ round: one.round, text })));
+  const said = run.runs.flatMap((one, i) => [...(one.outlier ? ["outlier"] : []), ...one.warnings].map((text) => ({ number: i + 1, text })));
   if (!said.length) return null;
   return (
     <details class="behind" open={said.length <= FEW}>
       <summary>{count(said.length, "remark")} on single runs</summary>
       <ul class="remarks">
-        {said.map(({ round, text }) => <li><span class="quiet">round {round}</span> <bdi>{text}</bdi></li>)}
+        {said.map(({ number, text }) => <li><span class="quiet">run {number}</span> <bdi>{text}</bdi></li>)}
       </ul>
     </details>
   );
@@ -84,7 +75,7 @@ function Percentiles({ curve, look }: ChartProps) {
   return (
     <figure>
       <figcaption>Latency by percentile</figcaption>
-      <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero
+      <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero xText={(x) => percentile(1 - 1 / x)}
         lines={[{ name: curve.name, look, x: nines, y: curve.y }]}
         xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />
       <Behind curve={curve} x="Percentile" xText={percentile} />
@@ -100,7 +91,7 @@ function OverTime({ curve, look }: ChartProps) {
   return (
     <figure>
       <figcaption class="capital">{curve.name === "cpu" ? "CPU" : words(curve.name)}{curve.unit && !scaled(curve.unit) && <> ({curve.unit})</>} over time, median run</figcaption>
-      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero
+      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero sync="time"
         lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
     </figure>

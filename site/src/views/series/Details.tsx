@@ -4,7 +4,7 @@ import { firstChart } from "../../chart/plot";
 import { type Point, pointAt, samplesOf } from "../../chart/series-data";
 import { type Files, nameOf } from "../../data";
 import { distinctions } from "../../distinctions";
-import { factsAt } from "../../environment";
+import { differences, factsAt } from "../../environment";
 import { day, minute, quantity } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Sha, Tags } from "../../parts/names";
@@ -52,10 +52,17 @@ function Facts({ files, series, position }: { files: Files; series: SeriesFile; 
   const environments = useLoaded("environments", () => firstChart.then(() => files.environments())).value;
   if (!environments) return null;
   const facts = factsAt(environments, series.machine, series.environment, position) as [string, string][];
+  const before = series.positions[series.positions.indexOf(position) - 1];
+  const since = before === undefined ? [] : differences(factsAt(environments, series.machine, series.environment, before), facts);
   const own = `${series.library}: `;
   const versions = facts.filter(([name]) => name.startsWith(own)).map(([name, value]) => [name.slice(own.length), value]);
   const around = facts.filter(([name]) => !name.includes(": ") && !LEFT_OUT.test(name));
-  return <p class="quiet">{[...versions, ...around].slice(0, MOST_FACTS).map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>;
+  return (
+    <>
+      <p class="quiet">{[...versions, ...around].slice(0, MOST_FACTS).map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>
+      {since.length > 0 && <p>Since the point before: {since.map((one) => <><br /><bdi>{one.name} {one.before} to {one.after}</bdi></>)}</p>}
+    </>
+  );
 }
 
 function spoken(point: Point | null, unit: string): string {
