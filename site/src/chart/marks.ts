@@ -58,13 +58,13 @@ function releasesOf(u: uPlot, scene: Scene): Release[] {
   });
 }
 
-/** As many as have room for their names beside one another. */
+/** As many as have room for their names beside one another, the newest first. */
 function namedReleases(u: uPlot, releases: Release[]): Release[] {
-  let free = 0;
-  return releases.filter(({ x, half }) => {
+  let free = u.ctx.canvas.width;
+  return releases.toReversed().filter(({ x, half }) => {
     const middle = Math.min(x, u.ctx.canvas.width - half - 4);
-    if (middle - half < free) return false;
-    free = middle + half + TAG_GAP * devicePixelRatio;
+    if (middle + half > free) return false;
+    free = middle - half - TAG_GAP * devicePixelRatio;
     return true;
   });
 }

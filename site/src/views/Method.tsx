@@ -15,7 +15,7 @@ export function Method({ site }: ViewProps) {
         This build shows {count(method.series, "series", "series")} over {count(method.commits, "commit")}: {count(method.points, "point")}
         {method.samples > 0 && <> made of {count(method.samples, "sample")}</>}, with {count(method.changes, "change")} found.
         {method.expected_false_alarms !== null && <> Of these, {method.expected_false_alarms} are expected to be false alarms.</>}
-        {site.index.newest_date_s > 0 && <> Its newest commit is of {day(site.index.newest_date_s)}.</>}
+        {site.index.newest_date_s > 0 && <> Its newest commit is of <span class="unbroken">{day(site.index.newest_date_s)}</span>.</>}
       </p>
       {method.notes.map((note) => <p class="note">{note}</p>)}
 

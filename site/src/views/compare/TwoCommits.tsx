@@ -82,7 +82,7 @@ function End({ title, commits, texts, position }: { title: string; commits: Comm
   return (
     <p>
       <b>{title}</b> <Sha sha={commits.sha[position]!} /><Tags tags={commits.tags[position]} /> <bdi>{texts.subject[position]}</bdi>{" "}
-      <span class="quiet">{day(commits.date_s[position]!)}</span>
+      <span class="quiet unbroken">{day(commits.date_s[position]!)}</span>
     </p>
   );
 }
