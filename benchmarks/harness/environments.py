@@ -4,6 +4,8 @@ An environment is built by uv from `benchmarks/locks/<name>.txt` (with hashes) i
 `<root>/<name>-<key8>`, where the key is made of the lock's text and the interpreter: it is rebuilt
 when either changes and never altered. Building happens aside and ends with a rename, under a file
 lock, so two measurements can ask at once and a killed build leaves nothing that would be used.
+
+`python -m benchmarks.harness.environments celery` prints the interpreter of one.
 """
 
 import fcntl
@@ -17,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.harness.command import run
 from benchmarks.harness.errors import EnvironmentBuildError
 
 HARNESS = "harness"
@@ -122,3 +125,15 @@ def _run(command: Sequence[str | Path]) -> None:
         raise EnvironmentBuildError(
             f"`{words} ...` failed: {tail}", "check the network and the lock, then run it again"
         )
+
+
+def main() -> int:
+    """Build the environment of each name that is given, and print its interpreter."""
+    for name in sys.argv[1:]:
+        python = ensure_environment(name, root=default_root(), base_python=Path(sys.executable))
+        sys.stdout.write(f"{python}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

@@ -6,29 +6,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tracker.errors import DataError, ServerError
+from tracker.errors import DataError, ServerError, TrackerError
 from tracker.measure.scenarios import Suite
 
-FIND_HARNESS = """
-import sys
-from pathlib import Path
-from benchmarks.harness.environments import HARNESS, default_root, ensure_environment
-print(ensure_environment(HARNESS, root=default_root(), base_python=Path(sys.executable)))
-"""
-START_SERVERS = """
-import sys
-from benchmarks.harness.errors import HarnessError
-from benchmarks.harness.lab.live import broker_for
-from benchmarks.harness.lab.processes import Keeper
-from benchmarks.harness.registry import load_adapter
-try:
-    with Keeper() as keeper:
-        for kind in {load_adapter(name).broker for name in sys.argv[1:]}:
-            with broker_for(kind, keeper):
-                pass
-except HarnessError as error:
-    print(error.message, error.next_step, sep="\\n")
-"""
+FIND_HARNESS = ("-m", "benchmarks.harness.environments", "harness")
+START_SERVERS = ("-m", "benchmarks.harness.lab.servers")
+# How the harness's commands begin their last two lines when the user can mend what is wrong.
+SAYS, ADVISES = "harness: ", "\nharness: try: "
 
 
 def find_harness(root: Path) -> str:
@@ -37,7 +21,7 @@ def find_harness(root: Path) -> str:
     Raises:
         DataError: it cannot be built.
     """
-    return _ask(sys.executable, FIND_HARNESS, root)[-1]
+    return _ask([sys.executable, *FIND_HARNESS], root, DataError).splitlines()[-1]
 
 
 def ready_harness(suite: Suite, libraries: Iterable[str]) -> None:
@@ -49,23 +33,24 @@ def ready_harness(suite: Suite, libraries: Iterable[str]) -> None:
         ServerError: a server does not exist for this platform, its port is taken, or it is silent.
         DataError: the harness cannot be used at all.
     """
-    python = find_harness(suite.root)
     known = [name for name in libraries if name in suite.libraries]
-    if missing := _ask(python, START_SERVERS, suite.root, *known):
-        raise ServerError(missing[0], missing[-1])
+    _ask([find_harness(suite.root), *START_SERVERS, *known], suite.root, ServerError)
 
 
-def _ask(python: str, code: str, root: Path, *arguments: str) -> list[str]:
-    """The lines that *code* prints in the folder of the suite."""
+def _ask(command: list[str], root: Path, kind: type[TrackerError]) -> str:
+    """What *command* prints in the folder of the suite; what it refuses is a *kind* of error."""
     done = subprocess.run(
-        [python, "-c", code, *arguments],
+        command,
         cwd=root,
         env={**os.environ, "ASV_CONF_DIR": str(root)},
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        why = (done.stderr.strip() or "no output").splitlines()[-1]
-        raise DataError(f"the harness cannot be used: {why}", "run `make setup`")
-    return done.stdout.strip().splitlines()
+    if not done.returncode:
+        return done.stdout.strip()
+    said, advised, step = done.stderr.strip().rpartition(ADVISES)
+    if advised:
+        raise kind(said.rpartition(SAYS)[2], step)
+    why = (done.stderr.strip() or "no output").splitlines()[-1]
+    raise DataError(f"the harness cannot be used: {why}", "run `make setup`")
