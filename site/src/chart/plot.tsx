@@ -76,7 +76,10 @@ export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: strin
     labelSize: 20,
   };
   return [
-    { ...shared, values: xLabels, space: 92, size: xTitle ? 28 : 48, grid: { show: false }, label: xTitle },
+    {
+      ...shared, values: xLabels, space: 92, grid: { show: false }, label: xTitle,
+      size: (_u: uPlot, labels: string[] | null) => (labels?.some((label) => label?.includes("\n")) ? 48 : 28),
+    },
     {
       ...shared,
       ...(unit === "B" ? { incrs: POWERS_OF_TWO } : {}),
