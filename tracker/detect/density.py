@@ -15,6 +15,8 @@ from tracker.detect import policy
 from tracker.model import Floats, Ints
 
 _HALF = round(policy.DENSITY_REACH / policy.DENSITY_STEP)
+# Arrays, since numpy would convert plain numbers anew each time, at the cost of what is done.
+_FIRST, _MIDDLE, _LAST = np.array(0.0), np.array(float(_HALF)), np.array(2.0 * _HALF)
 _GRID = np.arange(-_HALF, _HALF + 1) * policy.DENSITY_STEP
 _PRIOR = policy.DENSITY_PRIOR_POINTS * (0.375 * (1 + _GRID**2 / 4) ** -2.5)  # Student's t
 _BELL = np.exp(
@@ -40,7 +42,7 @@ class Density:
     def profiles(self, x: Floats, cut: int, origin: float, last: int) -> tuple[Floats, Floats]:
         """Log likelihoods of the points before *cut*, and of those from it on, for many levels.
 
-        Entry i is of the level origin + i - 15 steps, up to i = last + 30.
+        They go in steps from 15 above origin + last steps down to 15 below the origin.
         """
         bins = _bins((x - origin) / self.scale)
         return self._profile(bins[:cut], last), self._profile(bins[cut:], last)
@@ -48,10 +50,10 @@ class Density:
     def _profile(self, bins: Ints, last: int) -> Floats:
         """The sum over points is a correlation of their histogram with the table."""
         low = int(np.minimum.reduce(bins))
-        counts = np.bincount(bins - low)
+        counts = np.bincount(bins)[low:]
         start = low - last - _MARGIN + _HALF
         stop = low + counts.size + _MARGIN + _HALF
-        likelihood: Floats = np.correlate(self.wide[start:stop], counts, mode="valid")[::-1]
+        likelihood: Floats = np.correlate(self.wide[start:stop], counts, mode="valid")
         return likelihood
 
 
@@ -87,10 +89,10 @@ def middle(x: Floats) -> float:
 def _bins(units: Floats) -> Ints:
     bins = units * (1 / policy.DENSITY_STEP)
     np.rint(bins, out=bins)
-    np.maximum(bins, -_HALF, out=bins)
-    np.minimum(bins, _HALF, out=bins)
+    bins += _MIDDLE
+    np.maximum(bins, _FIRST, out=bins)
+    np.minimum(bins, _LAST, out=bins)
     index: Ints = bins.astype(np.int64)
-    index += _HALF
     return index
 
 

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from tracker.detect import policy
 from tracker.detect.density import Density, far_apart, middle
 from tracker.detect.noise import Noise
@@ -23,7 +25,8 @@ def p_value(x: Floats, cut: int, noise: Noise, density: Density) -> float:
         origin = min(first, second)
         last = int(abs(first - second) / (noise.scale * policy.DENSITY_STEP))
         left, right = density.profiles(x, cut, origin, last)
-        ratio = 2 * float(left.max() + right.max() - (left + right).max())
+        apart = np.maximum.reduce(left) + np.maximum.reduce(right)
+        ratio = 2 * float(apart - np.maximum.reduce(left + right))
     ratio *= (1 / n + 1 / m) / mean_difference_variance(n, m, noise.correlation)
     freedom = max(1, min(policy.MAX_FREEDOM, n + m - 2))
     return student_two_sided(math.sqrt(max(ratio, 0.0)), freedom)

@@ -16,6 +16,7 @@ from tracker.model import Floats
 _RHO = np.array(policy.WANDER_CORRELATIONS)
 _KEEP = 1 - _RHO[:, None]
 _FIRST = np.sqrt(1 - _RHO**2)
+_TINY = np.finfo(np.float64).tiny
 
 
 def log_odds(x: Floats, cut: int) -> float:
@@ -30,7 +31,7 @@ def log_odds(x: Floats, cut: int) -> float:
     noise, level, step = _whitened(y, cut)
     ll, ss, ls = _dot(level, level), _dot(step, step), _dot(level, step)
     ln, sn, nn = _dot(level, noise), _dot(step, noise), _dot(noise, noise)
-    tiny = float(nn.max()) * 1e-12 + np.finfo(np.float64).tiny
+    tiny = float(nn.max()) * 1e-12 + _TINY
     without = np.maximum(nn - ln**2 / ll, tiny)
     explained = (sn - ls * ln / ll) ** 2 / np.maximum(ss - ls**2 / ll, tiny)
     having = np.maximum(without - explained, tiny)
