@@ -1,6 +1,5 @@
-"""The commits of the tracked branch, from two git processes in all."""
+"""The commits of the tracked branch, from one git process."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import batched
 from pathlib import Path
@@ -8,30 +7,28 @@ from pathlib import Path
 from tracker.history.git import run_git
 from tracker.model import Commit
 
-# Four fields a commit, each ended by the one character that no commit can hold.
-_FORMAT = "%H%x00%at%x00%an%x00%s%x00"
+# Five fields a commit, each ended by the one character that no commit can hold.
+_FORMAT = "%H%x00%at%x00%an%x00%s%x00%D%x00"
+_TAG = "tag: refs/tags/"
+# The user's own settings would put the checks of signatures between the commits.
+_OPTIONS = ("--first-parent", "--reverse", "--no-show-signature", f"--format={_FORMAT}",
+            "--decorate=full", "--decorate-refs=refs/tags/")  # fmt: skip
 _NEXT_STEP = "name a branch that exists (--branch NAME) or another clone (--repo DIR)"
 
 
 def read_branch(repo: Path, branch: str) -> tuple[Commit, ...]:
     """Return the first-parent commits of *branch* ("" for the default one), oldest first."""
-    tags = _read_tags(repo)
-    # The user's own settings would put the checks of signatures between the commits.
-    options = ("--first-parent", "--reverse", "--no-show-signature", f"--format={_FORMAT}")
-    log = _git(repo, "log", *options, branch or "HEAD", "--")
-    commits = []
-    for line, date_s, author, subject in batched(log.split("\0")[:-1], 4, strict=True):
-        sha = line.lstrip()
-        commits.append(
-            Commit(
-                sha=sha,
-                date_ms=int(date_s or 0) * 1000,
-                author=author,
-                subject=subject,
-                tags=tuple(tags.get(sha, ())),
-            )
+    log = _git(repo, "log", *_OPTIONS, branch or "HEAD", "--")
+    return tuple(
+        Commit(
+            sha=line.lstrip(),
+            date_ms=int(date_s or 0) * 1000,
+            author=author,
+            subject=subject,
+            tags=_tags(names),
         )
-    return tuple(commits)
+        for line, date_s, author, subject, names in batched(log.split("\0")[:-1], 5, strict=True)
+    )
 
 
 def unknown_commits(repo: Path, shas: Sequence[str]) -> set[str]:
@@ -53,14 +50,10 @@ def order_by_date(dated: Iterable[tuple[str, int]]) -> tuple[Commit, ...]:
     )
 
 
-def _read_tags(repo: Path) -> dict[str, list[str]]:
-    """Return commit to its tags; an annotated tag counts for the commit that it names."""
-    tags: defaultdict[str, list[str]] = defaultdict(list)
-    form = "--format=%(objectname)%1f%(*objectname)%1f%(refname:strip=2)"
-    for line in _git(repo, "for-each-ref", form, "refs/tags").splitlines():
-        own, target, name = line.split("\x1f")
-        tags[target or own].append(name)
-    return tags
+def _tags(names: str) -> tuple[str, ...]:
+    """Return the tags among the *names* of a commit, that git joins by commas."""
+    refs = names.split(", ") if names else ()
+    return tuple(sorted(ref.removeprefix(_TAG) for ref in refs if ref.startswith(_TAG)))
 
 
 def _git(repo: Path, *arguments: str, stdin: str = "") -> str:

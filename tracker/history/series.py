@@ -41,19 +41,19 @@ class SeriesBuilder:
         unknown = np.full(len(table.positions), np.nan)
         unbuilt = self.records.build_failures(machine, environment)
         for number, column in enumerate(self.columns):
-            present = table.codes[number] != Code.ABSENT
-            codes = table.codes[number][present]
+            pick = _present(table.codes[number])
+            codes = table.codes[number][pick]
             if not len(codes):
                 continue
+            is_whole = not codes.any()  # measured at every commit
             params = self._name_params(column)
             scenario, library = column.benchmark.partition(".")[0], _library(params)
             known = self.records.reasons(machine, environment, scenario, library)
-            if _is_never_selected(codes) and not known:
+            if not (is_whole or known) and _is_never_selected(codes):
                 self.skipped.add(column)
                 continue
-            pick = slice(None) if present.all() else present
             positions = table.positions[pick]
-            samples, offsets = _samples(table, number, present)
+            samples, offsets = _samples(table, number, pick)
             yield Series(
                 key=SeriesKey(
                     benchmark=column.benchmark,
@@ -71,13 +71,19 @@ class SeriesBuilder:
                 high=unknown[: len(codes)] if table.high is None else table.high[number][pick],
                 samples=samples,
                 offsets=offsets,
-                outcomes=Marks(positions, codes, _OUTCOMES) if codes.any() else {},
-                reasons=_reasons(positions, codes, known, unbuilt) if codes.any() else {},
+                outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
+                reasons={} if is_whole else _reasons(positions, codes, known, unbuilt),
             )
 
     def _name_params(self, column: Column) -> tuple[tuple[str, str], ...]:
         names = _parameter_names(self.benchmarks[column.benchmark], len(column.params))
         return tuple(zip(names, column.params, strict=True))
+
+
+def _present(codes: Codes) -> slice | Bools:
+    """Return what picks the commits that have a cell: all, usually."""
+    present = codes != Code.ABSENT
+    return slice(None) if present.all() else present
 
 
 def _is_never_selected(codes: Codes) -> bool:
@@ -104,11 +110,11 @@ def _reasons(
     return reasons
 
 
-def _samples(table: Table, number: int, present: Bools) -> tuple[Floats, Ints]:
-    """Return (samples, offsets) of the column *number*."""
+def _samples(table: Table, number: int, pick: slice | Bools) -> tuple[Floats, Ints]:
+    """Return (samples, offsets) of the commits that *pick* gives of the column *number*."""
     if table.starts is None or table.counts is None or not table.counts[number].any():
-        return table.samples[:0], np.zeros(int(present.sum()) + 1, dtype=np.int64)
-    starts, counts = table.starts[number][present], table.counts[number][present]
+        return table.samples[:0], np.zeros(len(table.positions[pick]) + 1, dtype=np.int64)
+    starts, counts = table.starts[number][pick], table.counts[number][pick]
     offsets = np.concatenate([[0], np.cumsum(counts)])
     source = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
     return table.samples[source], offsets

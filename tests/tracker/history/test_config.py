@@ -117,12 +117,13 @@ def test_tags_and_texts_come_with_the_commits(tmp_path: Path):
     shas = make_repository(repo, 3)
     run = ["git", "-C", str(repo), "-c", "user.name=A", "-c", "user.email=a@b.invalid"]
     subprocess.run([*run, "tag", "plain", shas[0]], check=True)
+    subprocess.run([*run, "tag", "a,b", shas[0]], check=True)
     subprocess.run([*run, "tag", "-a", "-m", "x", "annotated", shas[2]], check=True)
 
     commits = read_branch(repo, "main")
 
     assert [commit.sha for commit in commits] == shas
-    assert [commit.tags for commit in commits] == [("plain",), (), ("annotated",)]
+    assert [commit.tags for commit in commits] == [("a,b", "plain"), (), ("annotated",)]
     assert (commits[1].author, commits[1].subject) == ("Ada", "Change 1")
     assert commits[1].date_ms == 1_700_000_001_000
     assert unknown_commits(repo, [shas[0], "f" * 40]) == {"f" * 40}
