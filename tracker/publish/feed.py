@@ -6,6 +6,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from tracker.model import Commit, History
+from tracker.publish.svg import printable
 from tracker.report.site_data_changes import ListedChange, state_of
 from tracker.report.site_data_commits import SHORT_SHA
 from tracker.units import change as write_change
@@ -74,4 +75,4 @@ def _time(commit: Commit) -> str:
 
 
 def _text(text: str) -> str:
-    return escape("".join(c if c.isprintable() else "\ufffd" for c in text))
+    return escape(printable(text))

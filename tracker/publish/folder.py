@@ -3,6 +3,9 @@
 A folder belongs to us when it holds our marker. Files whose names carry a hash never change, so
 they are written when they are missing. A file that no build needs any more stays for `GRACE`
 builds more: pages that are open, and caches in between, still ask for it.
+
+Nobody reads a folder whose first build is not complete: files are written in place, and where that
+broke off, none that is there is trusted.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,6 +34,7 @@ class SiteFolder:
         """Take over *store*, which must be ours."""
         self._store = store
         self._marker = marker
+        self._is_read = bool(marker.build) or store.has("index.html")
         self.written = 0
 
     def holds(self, build: str, paths: Iterable[str]) -> bool:
@@ -39,7 +43,10 @@ class SiteFolder:
 
     def write_missing(self, path: str, make: Callable[[], bytes]) -> None:
         """Write a file whose name carries the hash of its contents, unless it is there."""
-        if not self._store.has(path):
+        if not self._is_read:
+            self._store.write(path, make(), is_read=False)
+            self.written += 1
+        elif not self._store.has(path):
             self._write(path, make())
 
     def write_changed(self, path: str, data: bytes) -> None:

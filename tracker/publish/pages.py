@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
 from math import isfinite, nan
 from pathlib import Path
@@ -50,6 +51,7 @@ class Pages:
         self._plan = plan
         self._history = plan.judged.history
         keys = [row.judged.series.key for row in plan.rows]
+        self._commit = cache(self._describe_commit)  # many changes have the same suspects
         self._many_environments = len({key.environment for key in keys}) > 1
         self._engine = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -108,7 +110,7 @@ class Pages:
         text = self._engine.get_template(template).render(**values)
         return text.encode("utf-8", "replace")
 
-    def _commit(self, commit: Commit) -> SimpleNamespace:
+    def _describe_commit(self, commit: Commit) -> SimpleNamespace:
         return SimpleNamespace(
             sha=commit.sha,
             short=commit.sha[:SHORT_SHA],

@@ -52,8 +52,9 @@ def _write(folder: SiteFolder, plan: SitePlan) -> Published:
     if folder.holds(build, (planned.path for planned in plan.files)):
         return Published(files=folder.count(), written=0, removed=0)
     names, assets = _write_assets(folder)
-    for planned in plan.files:
-        folder.write_missing(planned.path, planned.make)
+    files = {planned.path: planned.make for planned in plan.files}  # equal contents have one name
+    for path, make in files.items():
+        folder.write_missing(path, make)
     pages = Pages(plan, assets)
     fixed = {**dict(pages.lists()), **_change_pages(folder, pages), **_feeds(plan), **_badges(plan)}
     fixed[".nojekyll"] = b""

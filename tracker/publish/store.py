@@ -24,8 +24,8 @@ class Store(Protocol):
     def read(self, path: str) -> bytes:
         """Return the contents of *path*; FileNotFoundError when it is not there."""
 
-    def write(self, path: str, data: bytes) -> None:
-        """Write *path* so that readers see the old contents or the new ones."""
+    def write(self, path: str, data: bytes, *, is_read: bool = True) -> None:
+        """Write *path* so that readers, if there are any, see the old contents or the new ones."""
 
     def remove(self, path: str) -> None:
         """Remove *path* if it is there."""
@@ -79,20 +79,26 @@ class LocalStore:
         """See `Store.read`."""
         return (self._root / path).read_bytes()
 
-    def write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes, *, is_read: bool = True) -> None:
         """See `Store.write`."""
         folder, _, name = path.rpartition("/")
         known = self._listed(folder)
         if not known:
             (self._root / folder).mkdir(parents=True, exist_ok=True)
+        if is_read:
+            self._swap(folder, name, data)
+        else:
+            _write_new(f"{self._root}/{path}", data)
+        known.add(name)
+
+    def _swap(self, folder: str, name: str, data: bytes) -> None:
         temporary = f"{self._root}/{folder}/{TEMPORARY}{os.getpid()}-{name}"
         try:
             _write_new(temporary, data)
-            os.replace(temporary, f"{self._root}/{path}")  # noqa: PTH105
+            os.replace(temporary, f"{self._root}/{folder}/{name}")  # noqa: PTH105
         except OSError:
             Path(temporary).unlink(missing_ok=True)
             raise
-        known.add(name)
 
     def _listed(self, folder: str) -> set[str]:
         """Return the names of the files of *folder*, kept from the first call on."""
@@ -154,7 +160,7 @@ class RemoteStore:
         content: bytes = self._filesystem.cat_file(f"{self._root}/{path}")
         return content
 
-    def write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes, *, is_read: bool = True) -> None:  # noqa: ARG002
         """See `Store.write`; object stores swap a file as a whole."""
         parent = f"{self._root}/{path}".rpartition("/")[0]
         if parent not in self._made:

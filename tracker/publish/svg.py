@@ -14,7 +14,7 @@ _LEVELS = {digit: i for i, digit in enumerate(SPARK_DIGITS)}
 
 def badge_svg(badge: Badge) -> bytes:
     """Draw a flat badge. Its text is in the drawing's title too, for screen readers."""
-    label, message = escape(_printable(badge.label)), escape(_printable(badge.message))
+    label, message = escape(printable(badge.label)), escape(printable(badge.message))
     left, right = (len(t) * _CHARACTER + 12 for t in (badge.label, badge.message))
     text = 'fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" '
     return (
@@ -29,9 +29,9 @@ def badge_svg(badge: Badge) -> bytes:
     ).encode()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return *text* without what XML cannot hold."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def spark_path(line: str) -> str:

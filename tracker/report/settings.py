@@ -3,8 +3,6 @@
 Pure, because the same text comes from a file or, where nothing is checked out, from GitHub.
 """
 
-import tomllib
-
 from tracker.errors import DataError
 
 FILES = ("tracker.toml", "pyproject.toml")
@@ -15,6 +13,8 @@ def parse_settings(name: str, text: str) -> dict[str, object]:
 
     `tracker.toml` is all ours; of `pyproject.toml` only `[tool.tracker]` is, {} when absent.
     """
+    import tomllib  # only here: most projects have no settings
+
     try:
         table = tomllib.loads(text)
         for key in ("tool", "tracker") if name == "pyproject.toml" else ():

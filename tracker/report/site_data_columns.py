@@ -75,11 +75,12 @@ def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[
     finite = np.isfinite(tail)
     if not finite.any():
         return " " * len(tail), None
-    low, high = float(np.min(tail[finite])), float(np.max(tail[finite]))
+    known = tail[finite]
+    low, high = float(known.min()), float(known.max())
     spread = max(high - low, 0.1 * max(abs(low), abs(high)), 1e-300)
     middle = low / 2 + high / 2
     levels = (np.where(finite, tail, middle) - middle) / spread + 0.5
-    steps = np.clip(np.rint(levels * (len(SPARK_DIGITS) - 1)), 0, len(SPARK_DIGITS) - 1)
+    steps = np.rint(levels * (len(SPARK_DIGITS) - 1)).clip(0, len(SPARK_DIGITS) - 1)
     line = np.where(finite, _DIGIT_BYTES[steps.astype(np.int64)], ord(" ")).astype(np.uint8)
     text = line.tobytes().decode("ascii")
     if changed_at is None:

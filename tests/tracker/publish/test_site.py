@@ -22,7 +22,7 @@ from tests.site_records import make_runs
 from tracker.errors import DataError, UsageError
 from tracker.model import History, JudgedHistory
 from tracker.publish import site as site_module
-from tracker.publish.folder import GRACE, MARKER
+from tracker.publish.folder import GRACE, MARKER, open_folder
 from tracker.publish.pages import POLICY
 from tracker.publish.site import publish
 from tracker.report.site_data_build import Extras, PlannedFile
@@ -82,6 +82,20 @@ def test_a_deleted_data_file_is_written_again(published: Path) -> None:
     lost.unlink()
     done = publish(make_history(), published, Extras(runs=make_runs(SMALL)))
     assert (lost.read_bytes(), done.written) == (content, 1)
+
+
+def test_a_first_build_that_broke_off_is_not_trusted(published: Path, tmp_path: Path) -> None:
+    """Half a file that an unfinished first build left is written anew."""
+    whole = next((published / "data/series").iterdir())
+    site = tmp_path / "unfinished"
+    open_folder(site)
+    half = site / "data/series" / whole.name
+    half.parent.mkdir(parents=True)
+    half.write_bytes(whole.read_bytes()[:100])
+
+    publish(make_history(), site, Extras(runs=make_runs(SMALL)))
+
+    assert half.read_bytes() == whole.read_bytes()
 
 
 def test_an_unchanged_series_keeps_its_file(published: Path) -> None:
