@@ -4,8 +4,9 @@ from typing import Unpack
 
 import click
 
-from tracker.cli.judging import Request, exit_code, judging_options, read_overview
+from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
+from tracker.cli.overview import Request, exit_code, read_overview
 from tracker.report.document import build_document, encode_document
 from tracker.report.text import render_changes
 
