@@ -16,7 +16,7 @@ from tracker.model import Floats, Ints
 
 # Short windows on one side catch what is new, or undone, beside a long level. Length: partner.
 _UNEQUAL = {13: 3, 34: 3}
-_BLOCK = 32  # edges at once: fewer, larger steps, and memory linear in their number
+_BLOCK = 16  # edges at once: fewer, larger steps, and memory linear in their number
 
 
 def clip(x: Floats, noises: Sequence[Noise]) -> Floats:

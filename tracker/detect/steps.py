@@ -2,9 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import batched
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from tracker.detect.noise import Noise
 from tracker.detect.records import Step, make_changes
 from tracker.model import Change, Floats, Ints
 
-_BLOCK = 32_768  # points judged side by side: more would not fit near the processor
+_BLOCK = 8_192  # points judged side by side: more save little time and cost memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +73,22 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Found]:
     and where each needs its own, one step is done for all of them before the next.
     """
     found: dict[int, Found] = {}
-    same_size: defaultdict[int, list[tuple[int, points.Located]]] = defaultdict(list)
+    same_size: defaultdict[int, dict[int, points.Located]] = defaultdict(dict)
     for i, (values, samples, offsets) in enumerate(series):
         kept = np.flatnonzero(np.isfinite(values))
         if kept.size < policy.MIN_POINTS:
             found[i] = Found(
                 changes=(), ramps=(), noise=math.nan, correlation=0.0, points=kept.size
             )
-        else:
-            located = points.locate(values, samples, offsets, kept)
-            same_size[located.x.size].append((i, located))
-    for size, members in same_size.items():
-        for block in batched(members, max(1, _BLOCK // size), strict=False):
-            numbers, rows = zip(*block, strict=True)
-            found.update(zip(numbers, _find_block(rows), strict=True))
+            continue
+        located = points.locate(values, samples, offsets, kept)
+        waiting = same_size[located.x.size]
+        waiting[i] = located
+        if len(waiting) * located.x.size >= _BLOCK:
+            found |= _find_block(waiting)
+            waiting.clear()
+    for waiting in filter(None, same_size.values()):
+        found |= _find_block(waiting)
     return [found[i] for i in sorted(found)]
 
 
@@ -105,16 +106,14 @@ def p_values_at(values: Floats, samples: Floats, offsets: Ints, cuts: list[int])
     return [known.get(place, 1.0) for place in places]
 
 
-def _find_block(block: Sequence[points.Located]) -> list[Found]:
-    """Return what series of equally many points hold."""
-    levels = noise.measure(np.stack([one.x for one in block]))
-    moving = [i for i, level in enumerate(levels) if level.scale > policy.LEAST_SCALE]
+def _find_block(block: Mapping[int, points.Located]) -> dict[int, Found]:
+    """Return what series of equally many points hold, by the same numbers."""
+    measured = noise.measure(np.stack([one.x for one in block.values()]))
+    levels = dict(zip(block, measured, strict=True))
+    moving = [i for i, level in levels.items() if level.scale > policy.LEAST_SCALE]
     results = _search([block[i].x for i in moving], [levels[i] for i in moving]) if moving else []
     searched = dict(zip(moving, results, strict=True))
-    return [
-        _found(one, level, *searched.get(i, ([], [])))
-        for i, (one, level) in enumerate(zip(block, levels, strict=True))
-    ]
+    return {i: _found(one, levels[i], *searched.get(i, ([], []))) for i, one in block.items()}
 
 
 def _found(one: points.Located, level: Noise, steps: list[Step], ramps: list[drift.Ramp]) -> Found:
