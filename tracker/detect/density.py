@@ -83,7 +83,7 @@ def middle(x: Floats) -> float:
     ordered.sort()
     if x.size % 2:
         return float(ordered[half])
-    return float(ordered[half - 1] + ordered[half]) / 2
+    return (float(ordered[half - 1]) + float(ordered[half])) / 2
 
 
 def _bins(units: Floats) -> Ints:

@@ -87,4 +87,6 @@ def limit(before: int, after: int, n: int, *, first: bool, last: bool) -> float:
     )
     if excursion or (last and after < policy.MIN_LEVEL):
         return most / policy.SHORT_LEVEL_FACTOR
-    return most * policy.NEWEST_FACTOR if last and after <= policy.SHORT_LEVEL else most
+    if not last or after > policy.LATER_POINTS:
+        return most
+    return most * (policy.NEWEST_FACTOR if after <= policy.SHORT_LEVEL else policy.LATER_FACTOR)

@@ -50,7 +50,7 @@ POINTS_PER_CANDIDATE: Final = 25
 
 # --- Evidence -----------------------------------------------------------------------------------
 # Expected number of false changes in one stationary series, shared out over its n places. Tuned.
-FALSE_CHANGES: Final = 0.025
+FALSE_CHANGES: Final = 0.03
 # False changes per stationary series that were in fact counted while tuning (about 0.017, over all
 # kinds of noise and lengths from 20 to 1,000), rounded up; expected false alarms are made from it.
 MEASURED_FALSE_CHANGES: Final = 0.02
@@ -64,9 +64,13 @@ MIN_LEVEL: Final = 3
 SHORT_LEVEL: Final = 5
 # ...and need evidence this many times stronger; so do two commits at the very end.
 SHORT_LEVEL_FACTOR: Final = 30.0
-# The newest level may be this short and need less evidence: being told early is worth a little
-# more risk, and it is asked of few places. Tuned against the delay and alarms of replays.
-NEWEST_FACTOR: Final = 2.0
+# A level that is the newest is judged again with every commit, and these looks share one risk.
+# Being told early is worth most of it: with up to SHORT_LEVEL points it needs evidence this many
+# times weaker... Tuned against the delay and alarms of replays.
+NEWEST_FACTOR: Final = 4.0
+# ...and what was not seen then, this share of the usual risk, up to so many points. Tuned.
+LATER_FACTOR: Final = 0.5
+LATER_POINTS: Final = 20
 # Bin of the table of the noise density, and its reach, in noise scales.
 DENSITY_STEP: Final = 0.1
 DENSITY_REACH: Final = 15.0
