@@ -21,6 +21,8 @@ CURVES = {
     "memory_bytes": ("memory", "B"),
     "broker_backlog": ("broker backlog", "tasks"),
 }
+# Units of what only run records hold.
+RECORD_UNITS = {"broker_cpu_per_kilotask": "s", "broker_memory_peak": "B", "foreign_cpu": "cores"}
 _TEXT_LIMIT = 2_000
 _EXACT = 2**53  # what a browser can count to
 
@@ -108,7 +110,7 @@ def _units(record: Json, runs: Sequence[RunSample]) -> dict[str, str]:
         stated = metrics.get(name)
         if isinstance(stated, Mapping):
             return _text(stated, "unit")
-        return METRICS[name].unit if name in METRICS else ""
+        return METRICS[name].unit if name in METRICS else RECORD_UNITS.get(name, "")
 
     return {name: unit(name) for name in order}
 

@@ -249,6 +249,14 @@ def test_noise_looks_as_small_as_it_is() -> None:
     assert max(levels) - min(levels) <= 7
 
 
+def test_figures_of_the_record_alone_have_units() -> None:
+    """What is in no catalogue, such as the broker's memory, is still a quantity."""
+    record = make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40)
+    first = {"phases": [{"metrics": {"broker_memory_peak": 7_430_000, "foreign_cpu": 0.1}}]}
+    run = run_file({**record, "runs": [first]})
+    assert run.units == {"broker_memory_peak": "B", "foreign_cpu": "cores"}
+
+
 def test_a_record_becomes_a_run_file() -> None:
     """A measured record keeps its percentiles, its curves, its runs with their warm-up verdicts."""
     record = make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40)
