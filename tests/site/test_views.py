@@ -123,6 +123,7 @@ def test_curves_of_a_run_tell_their_values(page: Page, small: Served) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(depth.locator(".readout")).to_have_text(re.compile(r"\d s [\d,]+ tasks"))
     expect(memory.locator(".readout")).to_have_text(re.compile(r"\d s \d+\.\d MiB"))
+    page.mouse.move(0, 0)
     memory.locator(".plot").focus()
     page.keyboard.press("Home")
     first = memory.locator(".readout").inner_text()
