@@ -128,6 +128,7 @@ def test_curves_of_a_run_tell_their_values(page: Page, small: Served) -> None:
     page.keyboard.press("Home")
     first = memory.locator(".readout").inner_text()
     assert first.startswith("0 s ")
+    depth.locator(".u-over").dispatch_event("mouseleave")  # as scrolling under a pointer does
     page.keyboard.press("ArrowRight")
     expect(memory.locator(".readout")).to_have_text(re.compile("^500 ms "))
 

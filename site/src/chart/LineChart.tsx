@@ -35,8 +35,7 @@ interface Props {
 export function LineChart(props: Props) {
   const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, fill, sync } = props;
   const plot = useRef<uPlot | null>(null);
-  const [at, setAt] = useState<number | null>(null);
-  const [byKey, setByKey] = useState(false);
+  const [{ at, byKey }, read] = useState<{ at: number | null; byKey: boolean }>({ at: null, byKey: false });
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
   const columns = lines.map((line) => {
     const at = new Map(line.x.map((x, i) => [x, line.y[i] ?? null]));
@@ -46,7 +45,8 @@ export function LineChart(props: Props) {
     padding: [12, 36, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, y: false, sync: sync ? { key: sync } : undefined },
-    hooks: { setCursor: [(u) => { setAt(u.cursor.idx ?? null); setByKey(false); }] },
+    // A pointer that leaves, perhaps another chart, takes nothing from who walks by keys.
+    hooks: { setCursor: [({ cursor: { idx } }) => read((now) => (idx == null && now.byKey ? now : { at: idx ?? null, byKey: false }))] },
     scales: {
       x: { time: false, distr: logX ? 3 : 1 },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
@@ -67,8 +67,7 @@ export function LineChart(props: Props) {
     if (to === null) return;
     event.preventDefault();
     plot.current?.setCursor({ left: plot.current.valToPos(xs[to]!, "x"), top: 0 }, false);
-    setAt(to);
-    setByKey(true);
+    read({ at: to, byKey: true });
   };
   const x = at === null ? undefined : xs[at];
   return (
