@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.signals import noisy
-from tracker.detect import Status, find_changes
+from tracker.detect import Status, evidence, find_changes, policy
 
 SEEDS = st.integers(0, 100_000)
 
@@ -183,3 +183,18 @@ def test_the_cost_per_point_does_not_grow():
     short = min(cpu_s(2_000) for _ in range(3)) / 2_000
 
     assert min(cpu_s(50_000) for _ in range(2)) / 50_000 < 4 * short
+
+
+def test_the_newest_level_spends_its_risk_while_it_is_young():
+    """It needs less evidence up to five points, more up to twenty, and then as any level does."""
+
+    def most(after: int) -> float:
+        return evidence.limit(100, after, 200, first=True, last=True)
+
+    usual = policy.FALSE_CHANGES / 200
+    assert most(policy.MIN_LEVEL - 2) == 0
+    assert 0 < most(policy.MIN_LEVEL - 1) < usual
+    assert most(policy.MIN_LEVEL) == most(policy.SHORT_LEVEL) == policy.NEWEST_FACTOR * usual
+    assert most(policy.SHORT_LEVEL + 1) == most(policy.LATER_POINTS)
+    assert most(policy.LATER_POINTS) == policy.LATER_FACTOR * usual < usual
+    assert most(policy.LATER_POINTS + 1) == usual
