@@ -28,7 +28,9 @@ def test_zooming_to_a_change_is_symmetric(page: Page, small: Served) -> None:
     query = dict(part.split("=") for part in page.url.split("?")[1].split("&"))
     at, start, end = (small.commits.sha.index(query[k]) for k in ("at", "from", "to"))
     newest = len(small.commits.sha) - 1
-    assert at - start == end - at or start == 0 or end == newest
+    half = max(at - start, end - at)
+    assert 0 < half < newest
+    assert (start, end) == (max(0, at - half), min(newest, at + half))
 
 
 def test_hovering_tells_of_the_commit(page: Page, small: Served) -> None:

@@ -1,4 +1,4 @@
-"""asv's own command line with three things added; runs as `python -m tracker.measure.asv_entry`.
+"""asv's own command line with four things added; runs as `python -m tracker.measure.asv_entry`.
 
 asv 0.6.6 (pinned exactly) offers no option for any of them:
 
@@ -7,7 +7,8 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
 - the description of the machine comes from a file of ours, so that nothing in the home folder
   changes and a kernel upgrade does not rename the machine;
 - the reason of a failed build is written as a run record (docs/measuring.md), where asv keeps
-  only an empty cell.
+  only an empty cell;
+- SIGINT, by which we ask it to end, reaches it also where a shell in the background has it ignored.
 
 The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
 `machine_file`, `records` (the folder of this machine's records).
@@ -16,6 +17,7 @@ The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configu
 import json
 import os
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,7 @@ def _overriding(load: Callable[..., Any], overrides: dict[str, object]) -> Calla
 
 def run() -> None:
     """Prepare asv as `TRACKER_ASV` says and hand over to it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = json.loads(os.environ["TRACKER_ASV"])
     config.Config.load = staticmethod(_overriding(config.Config.load, settings["overrides"]))
     machine.MachineCollection.get_machine_file_path = staticmethod(lambda: settings["machine_file"])

@@ -1,6 +1,7 @@
 """What asv leaves when it is killed, and that nothing of it stays."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,14 @@ print(server.pid, folder, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
+INTERRUPTED_ASV = """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+from tracker.measure import asv_entry
+asv_entry.main.main = lambda: signal.raise_signal(signal.SIGINT)
+asv_entry.run()
+"""
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -52,6 +61,12 @@ def test_a_killed_asv_leaves_neither_fork_server_nor_folder(project, monkeypatch
     psutil.wait_procs(group, timeout=5)
     assert not [p for p in group if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
     assert not Path(folder).parent.exists()
+
+
+def test_asv_can_be_interrupted_where_sigint_was_ignored(project, monkeypatch):
+    """What a shell starts in the background ignores SIGINT; asv must not, for we stop it so."""
+    monkeypatch.setattr(asv_command, "ASV", (sys.executable, "-c", INTERRUPTED_ASV))
+    assert run_asv(project, ["run"], environment={}, on_line=lambda _: None) == -signal.SIGINT
 
 
 def test_other_processes_are_left_alone(tmp_path):
