@@ -14,29 +14,33 @@ null. Commits are named by their position in `Commits` inside the data, and by h
           └─▶ libraries side by side (`site_data_libraries`)
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 import orjson
 
-if TYPE_CHECKING:  # arrays are written as lists, NaN as null
-    from collections.abc import Sequence
+from tracker.model import Floats, Ints
 
-    from tracker.model import Floats, Ints
-
-    type Numbers = Sequence[float | None] | Floats
-    type Steps = Sequence[int | None] | Ints
-    type Wholes = Sequence[int] | Ints
-else:  # what the files hold
-    type Numbers = list[float | None]
-    type Steps = list[int | None]
-    type Wholes = list[int]
+type Numbers = Sequence[float | None]
+type Steps = Sequence[int | None]
+type Wholes = Sequence[int]
 
 SCHEMA_VERSION = 1
 
 
+def numbers(array: Floats) -> Numbers:
+    """Let *array* stand for the list that `encode` writes of it, NaN as null; none is made."""
+    return cast("Numbers", array)
+
+
+def wholes(array: Ints) -> Wholes:
+    """Let *array* stand for the list that `encode` writes of it."""
+    return cast("Wholes", array)
+
+
 def encode(content: msgspec.Struct) -> bytes:
-    """Return *content* as JSON; arrays without making lists of them, which takes longer."""
+    """Return *content* as JSON, with arrays written as lists."""
     return orjson.dumps(content, default=msgspec.structs.asdict, option=orjson.OPT_SERIALIZE_NUMPY)
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tracker.model import Floats, Ints, Series
-from tracker.report.site_data import Steps, Wholes
+from tracker.report.site_data import Steps, Wholes, wholes
 
 DIGITS = 6
 SPARK_POINTS = 60
@@ -50,7 +50,7 @@ def sample_columns(series: Series) -> tuple[Steps, Wholes, float]:
         steps = np.rint((series.samples - np.repeat(series.values, counts)) / step)
     steps[~np.isfinite(steps) | (np.abs(steps) >= 2.0**53)] = np.nan
     same = bool((counts == counts[0]).all())
-    return _whole(steps), counts[:1] if same else counts, step
+    return _whole(steps), wholes(counts[:1] if same else counts), step
 
 
 def _step(values: Floats) -> float:
@@ -63,7 +63,7 @@ def _step(values: Floats) -> float:
 def _whole(steps: Floats) -> Steps:
     if np.isnan(steps).any():
         return [None if math.isnan(step) else int(step) for step in steps.tolist()]
-    return steps.astype(np.int64)
+    return wholes(steps.astype(np.int64))
 
 
 def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[str, int | None]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tracker.model import Commit, Environment, Floats, Series
+from tracker.report.site_data import numbers
 from tracker.report.site_data_columns import rounded
 from tracker.report.site_data_commit_values import Commits, CommitTexts, EnvironmentTable, Values
 
@@ -54,7 +55,7 @@ def rows_of_values(series: Sequence[Series], commits: int) -> Iterator[tuple[int
 
 def values_file(position: int, values: Floats) -> Values:
     """Return the file of one commit."""
-    return Values(position=position, values=rounded(values, 5))
+    return Values(position=position, values=numbers(rounded(values, 5)))
 
 
 def environment_table(environments: Sequence[Environment]) -> EnvironmentTable:

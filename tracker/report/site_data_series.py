@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from tracker.model import Commit, Floats, JudgedChange, JudgedSeries, Metric, Series, Status
-from tracker.report.site_data import SCHEMA_VERSION, MetricInfo, Numbers, Triage
+from tracker.report.site_data import SCHEMA_VERSION, MetricInfo, Numbers, Triage, numbers, wholes
 from tracker.report.site_data_columns import number, rounded, sample_columns
 from tracker.report.site_data_series_values import ChangeInfo, SeriesFile
 from tracker.report.triage import TriageRule, find_rule
@@ -117,7 +117,7 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
     """Return the file of one series."""
     series = judged.series
     samples, counts, step = sample_columns(series)
-    numbers = rounded(np.stack((series.values, series.low, series.high)))
+    values, low, high = rounded(np.stack((series.values, series.low, series.high)))
     return SeriesFile(
         schema_version=SCHEMA_VERSION,
         id=series.id,
@@ -133,10 +133,10 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         noise=number(judged.minimum_detectable_effect, 3),
         drift=number(judged.drift, 3),
         notes=list(judged.notes),
-        positions=series.positions,
-        values=numbers[0],
-        low=_known(numbers[1]),
-        high=_known(numbers[2]),
+        positions=wholes(series.positions),
+        values=numbers(values),
+        low=_known(low),
+        high=_known(high),
         samples=samples,
         sample_counts=counts,
         sample_step=step,
@@ -148,4 +148,4 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
 
 def _known(values: Floats) -> Numbers:
     """Return a column, empty when nothing in it is known."""
-    return values if np.isfinite(values).any() else []
+    return numbers(values) if np.isfinite(values).any() else []
