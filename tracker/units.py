@@ -4,6 +4,9 @@ import math
 
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
+_UNSPOKEN = {"ratio": ""}  # "0.392 ratio" says no more than "0.392"
+_WHOLE_PERCENT = 999.95
+_PAST_TIE = 1 + 2**-50  # what lies halfway, but for the error of a product, is rounded up
 
 
 def quantity(value: float, unit: str) -> str:
@@ -11,12 +14,14 @@ def quantity(value: float, unit: str) -> str:
 
     >>> quantity(0.01234, "s"), quantity(1536, "B"), quantity(2345.6, "tasks/s")
     ('12.3 ms', '1.50 KiB', '2,350 tasks/s')
+    >>> quantity(0.392, "ratio")
+    '0.392'
     """
     if not math.isfinite(value):
         return "n/a"
     scales = {"s": _SECONDS, "B": _BYTES}.get(unit)
     if scales is None:
-        return f"{_three_digits(value)} {unit}".rstrip()
+        return f"{_three_digits(value)} {_UNSPOKEN.get(unit, unit)}".rstrip()
     for factor, name in scales:
         if abs(value) >= factor:
             return f"{_three_digits(value / factor)} {name}"
@@ -32,7 +37,7 @@ def pair(base: float, head: float, unit: str) -> tuple[str, str]:
     """
     sizes = [abs(value) for value in (base, head) if math.isfinite(value)]
     largest = max(sizes, default=0.0)
-    factor, name = 1.0, unit
+    factor, name = 1.0, _UNSPOKEN.get(unit, unit)
     for scale, scale_name in {"s": _SECONDS, "B": _BYTES}.get(unit, ()):
         factor, name = scale, scale_name
         if largest >= scale:
@@ -47,12 +52,10 @@ def pair(base: float, head: float, unit: str) -> tuple[str, str]:
 def change(ratio: float) -> str:
     """Write the *ratio* after / before as a signed percentage.
 
-    >>> change(0.5), change(2.0), change(1.0123)
-    ('-50.0 %', '+100.0 %', '+1.2 %')
+    >>> change(0.5), change(2.0), change(1.0123), change(15.0)
+    ('-50.0 %', '+100.0 %', '+1.2 %', '+1,400 %')
     """
-    if not math.isfinite(ratio):
-        return "n/a"
-    return f"{(ratio - 1) * 100:+.1f} %"
+    return _percent((ratio - 1) * 100, "+")
 
 
 def share(value: float) -> str:
@@ -61,14 +64,21 @@ def share(value: float) -> str:
     >>> share(0.0312)
     '3.1 %'
     """
-    return f"{value * 100:.1f} %" if math.isfinite(value) else "n/a"
+    return _percent(value * 100, "")
+
+
+def _percent(value: float, sign: str) -> str:
+    if not math.isfinite(value):
+        return "n/a"
+    decimals = 1 if abs(value) < _WHOLE_PERCENT else 0
+    return f"{value * _PAST_TIE:{sign},.{decimals}f} %"
 
 
 def _three_digits(value: float) -> str:
     if value == 0:
         return "0"
-    decimals = 2 - math.floor(math.log10(abs(value)))
-    return f"{round(value, decimals):,.{max(0, min(decimals, 6))}f}"
+    decimals = min(2 - math.floor(math.log10(abs(value))), 6)
+    return f"{round(value * _PAST_TIE, decimals):,.{max(0, decimals)}f}"
 
 
 def _fixed(value: float, factor: float, decimals: int, name: str) -> str:

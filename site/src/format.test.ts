@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { axisLabels, quantity, ratio } from "./format";
+import { axisLabels, quantity, ratio, share } from "./format";
 
 const examples = JSON.parse(readFileSync(new URL("../../tests/golden/quantities.json", import.meta.url), "utf-8"));
 
@@ -12,10 +12,15 @@ test.each(examples.ratios as [number | null, string][])("ratio(%s) is written as
   expect(ratio(value)).toBe(text);
 });
 
+test.each(examples.shares as [number | null, string][])("share(%s) is written as in units.py", (value, text) => {
+  expect(share(value)).toBe(text);
+});
+
 test("labels of an axis share a unit and enough digits", () => {
   expect(axisLabels([0.0475, 0.05, 0.0525], "s")).toEqual(["47.5 ms", "50.0 ms", "52.5 ms"]);
   expect(axisLabels([0, 2 ** 25, 2 ** 26], "B")).toEqual(["0 MiB", "32 MiB", "64 MiB"]);
   expect(axisLabels([1, null, 10], "tasks/s")).toEqual(["1 tasks/s", "", "10 tasks/s"]);
+  expect(axisLabels([0, 0.5], "ratio")).toEqual(["0.0", "0.5"]);
 });
 
 test("a unit that is the name of a method is a unit like any other", () => {

@@ -1,6 +1,8 @@
 // Numbers and times for people. The same rules as tracker/units.py; a shared table of examples
 // (tests/golden/quantities.json) holds the two together.
 
+/** "0.392 ratio" says no more than "0.392". */
+const UNSPOKEN = new Map([["ratio", ""]]);
 const SCALES = new Map<string, [number, string][]>([
   ["s", [[1, "s"], [1e-3, "ms"], [1e-6, "us"], [1e-9, "ns"]]],
   ["B", [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]]],
@@ -9,24 +11,57 @@ const SCALES = new Map<string, [number, string][]>([
 export function quantity(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
   const scales = SCALES.get(unit);
-  if (!scales) return `${threeDigits(value)} ${unit}`.trimEnd();
+  if (!scales) return `${threeDigits(value)} ${spoken(unit)}`.trimEnd();
   const fitting = scales.find(([factor]) => Math.abs(value) >= factor);
   const [factor, name] = fitting ?? (value ? scales.at(-1)! : scales[0]!);
   return `${threeDigits(value / factor)} ${name}`;
 }
 
+/** A unit as it stands after a number. */
+export function spoken(unit: string): string {
+  return UNSPOKEN.get(unit) ?? unit;
+}
+
 function threeDigits(value: number): string {
   if (value === 0) return "0";
   const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
-  const shown = Math.max(0, Math.min(decimals, 6));
-  const rounded = decimals < 0 ? Math.round(value / 10 ** -decimals) * 10 ** -decimals : value;
-  return rounded.toLocaleString("en-US", { minimumFractionDigits: shown, maximumFractionDigits: shown });
+  const rounded = decimals < 0 ? Math.round(Math.abs(value) / 10 ** -decimals) * 10 ** -decimals * Math.sign(value) : value * PAST_TIE;
+  return fixed(rounded, Math.max(0, Math.min(decimals, 6)));
 }
 
+/** The ratio after / before as a signed percentage. */
 export function ratio(value: number | null | undefined): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
-  const percent = ((value - 1) * 100).toFixed(1);
-  return `${percent.startsWith("-") ? "" : "+"}${percent} %`;
+  return percent(value == null ? Number.NaN : (value - 1) * 100, "always");
+}
+
+/** A relative size without a sign. */
+export function share(value: number | null | undefined): string {
+  return percent(value == null ? Number.NaN : value * 100, "auto");
+}
+
+/** The smallest step that is detectable: where only large ones are, "no change" says little. */
+export function atLeast(step: number): string {
+  return `≥ ${share(step)}`;
+}
+
+function percent(value: number, sign: "always" | "auto"): string {
+  if (!Number.isFinite(value)) return "n/a";
+  return `${fixed(value * PAST_TIE, Math.abs(value) < WHOLE_PERCENT ? 1 : 0, sign)} %`;
+}
+
+const WHOLE_PERCENT = 999.95;
+/** What lies halfway, but for the error of a product, is rounded up. */
+const PAST_TIE = 1 + 2 ** -50;
+const writers = new Map<string, Intl.NumberFormat>();
+
+function fixed(value: number, digits: number, signDisplay: "always" | "auto" = "auto"): string {
+  const key = `${digits} ${signDisplay}`;
+  let writer = writers.get(key);
+  if (!writer) {
+    writer = new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay });
+    writers.set(key, writer);
+  }
+  return writer.format(value);
 }
 
 /** Whether numbers of this unit need it to be read: ms or s, MiB or GiB. */
@@ -38,11 +73,9 @@ export function scaled(unit: string): boolean {
 export function axisLabels(ticks: (number | null)[], unit: string): string[] {
   const values = ticks.filter((tick) => tick !== null);
   const largest = Math.max(...values.map(Math.abs), 0);
-  const [factor, name] = SCALES.get(unit)?.find(([f]) => largest >= f) ?? [1, unit];
+  const [factor, name] = SCALES.get(unit)?.find(([f]) => largest >= f) ?? [1, spoken(unit)];
   const digits = Math.max(0, ...values.map((value) => decimalsOf(value / factor)));
-  const write = (value: number) =>
-    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return ticks.map((tick) => (tick === null ? "" : `${write(tick / factor)} ${name}`.trimEnd()));
+  return ticks.map((tick) => (tick === null ? "" : `${fixed(tick / factor, digits)} ${name}`.trimEnd()));
 }
 
 /** Decimals that write *value* exactly, or nearly so. */

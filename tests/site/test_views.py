@@ -114,6 +114,24 @@ def test_a_run_shows_its_curves(page: Page, small: Served) -> None:
     expect(page.locator("main")).to_contain_text("outlier")
 
 
+def test_only_a_kept_run_is_linked(page: Page, small: Served) -> None:
+    """A point and a commit lead to the run's record where there is one; else the point says so."""
+    worst, shas = small.table.id[small.worst], small.commits.sha
+    show(page, small, f"#/series/{worst}?at={shas[0]}")
+    expect(page.locator(".details")).to_contain_text("No record of this run is kept.")
+    expect(page.locator(".details a[href*='#/run/']")).to_have_count(0)
+    show(page, small, f"#/commit/{shas[0]}")
+    expect(page.locator("#measured ~ .data-table tbody tr").first).to_be_visible()
+    expect(page.locator("a[href*='#/run/']")).to_have_count(0)
+    show(page, small, f"#/commit/{shas[-1]}")
+    expect(page.get_by_role("link", name="runs")).to_be_visible()
+    show(page, small, f"#/series/{worst}?at={shas[-1]}")
+    page.get_by_role("link", name="The run itself").click()
+    expect(page.locator("h1")).to_contain_text("Run at")
+    expect(page.get_by_label("library")).to_have_value("asynctasq")
+    expect(page.locator(".problem")).to_have_count(0)
+
+
 def test_curves_of_a_run_tell_their_values(page: Page, small: Served) -> None:
     """Pointing tells time and value, in all curves over time at once; arrow keys in their own."""
     show(page, small, small.views()["run"])
@@ -141,6 +159,7 @@ def test_runs_stand_side_by_side(page: Page, small: Served) -> None:
     assert titles[1:] == [f"run {i}" for i in range(1, 7)]
     expect(table.get_by_role("row", name="throughput, tasks/s")).to_contain_text("5,040")
     expect(table.get_by_role("row", name="latency p99")).to_contain_text("12.0 ms")
+    expect(table.get_by_role("row", name="marked as").locator("td:empty")).to_have_count(5)
 
 
 def test_a_grid_sums_up_the_libraries(page: Page, small: Served) -> None:

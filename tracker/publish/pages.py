@@ -20,7 +20,7 @@ from tracker.report.site_data_columns import sparkline
 from tracker.report.site_data_commits import SHORT_SHA
 from tracker.report.site_data_table import Row
 from tracker.units import change as write_change
-from tracker.units import quantity
+from tracker.units import quantity, share
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
@@ -132,7 +132,7 @@ class Pages:
             verdict=row.judged.verdict.value,
             failed=row.outcome is Outcome.FAILED,
             path=spark_path(line),
-            can_see=_step(row.judged.minimum_detectable_effect),
+            detectable=_at_least(row.judged.minimum_detectable_effect),
         )
 
     def _change(self, change: ListedChange) -> SimpleNamespace:
@@ -176,9 +176,8 @@ def _or_nan(value: float | None) -> float:
     return nan if value is None else value
 
 
-def _step(noise: float) -> str:
-    """Return the smallest step that a series could show, in two digits as the app writes it."""
-    return f"±{float(f'{noise * 100:.2g}'):,g} %" if isfinite(noise) else ""
+def _at_least(step: float) -> str:
+    return f"≥ {share(step)}" if isfinite(step) else ""
 
 
 def day(commit: Commit) -> str:

@@ -24,6 +24,7 @@ CURVES = {
 # Units of what only run records hold.
 RECORD_UNITS = {"broker_cpu_per_kilotask": "s", "broker_memory_peak": "B", "foreign_cpu": "cores"}
 _TEXT_LIMIT = 2_000
+_PERCENT_PER_MS = 100 / 1000
 _EXACT = 2**53  # what a browser can count to
 
 
@@ -128,15 +129,18 @@ def _distribution(histogram: Json) -> tuple[list[float], list[float]]:
 
 
 def _histogram(quantiles: Sequence[float], latencies: Sequence[float]) -> Curve | None:
-    """Return shares of tasks between the recorded latencies, at the middle of each step."""
+    """Return how densely tasks lie between the recorded latencies, at the middle of each step.
+
+    In percent of all tasks per millisecond: a share per second means nothing to a reader.
+    """
     middles: list[float] = []
     shares: list[float | None] = []
     points = zip(quantiles, latencies, strict=True)
     for (low_q, low), (high_q, high) in pairwise(points):
         if high > low and high_q > low_q:
             middles.append(_short((low + high) / 2))
-            shares.append(_short((high_q - low_q) / (high - low)))
-    return _curve("tasks per second of latency", "", middles, shares)
+            shares.append(_short((high_q - low_q) / (high - low) * _PERCENT_PER_MS))
+    return _curve("tasks per millisecond of latency", "%", middles, shares)
 
 
 def _curves(curves: Json) -> list[Curve]:

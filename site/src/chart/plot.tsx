@@ -66,6 +66,10 @@ function drawn(started: number): void {
 const NARROW = 520;
 const POWERS_OF_TWO = Array.from({ length: 60 }, (_, i) => 2 ** i);
 
+/** Pixels that a label of the x-axis needs: a hash over a date is wide. */
+const WIDE_LABEL = 92;
+const SHORT_LABEL = 64;
+
 export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: string): uPlot.Axis[] {
   const shared = {
     stroke: cssColor("quiet"),
@@ -77,7 +81,7 @@ export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: strin
   };
   return [
     {
-      ...shared, values: xLabels, space: 92, grid: { show: false }, label: xTitle,
+      ...shared, values: xLabels, space: xTitle ? SHORT_LABEL : WIDE_LABEL, grid: { show: false }, label: xTitle,
       size: (_u: uPlot, labels: string[] | null) => (labels?.some((label) => label?.includes("\n")) ? 48 : 28),
     },
     {

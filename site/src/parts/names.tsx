@@ -2,11 +2,12 @@ import { type Named, paramsText } from "../distinctions";
 import { link } from "../router";
 
 /** A benchmark without a library is called by its full name, which tells its metric too. */
-export function SeriesName({ row }: { row: Named }) {
+export function SeriesName({ row, metric = row.library !== "" }: { row: Named; metric?: boolean }) {
   return (
     <>
       <span class="scenario"><bdi>{row.scenario}</bdi></span>
-      {row.library && <> <span class="library"><bdi>{row.library}</bdi></span> <span class="metric"><bdi>{row.metric.name}</bdi></span></>}
+      {row.library && <> <span class="library"><bdi>{row.library}</bdi></span></>}
+      {metric && <> <span class="metric"><bdi>{row.metric.name}</bdi></span></>}
       {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
     </>
   );

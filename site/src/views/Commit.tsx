@@ -5,6 +5,7 @@ import { minute } from "../format";
 import { useLoaded } from "../loaded";
 import { Problem, Tags } from "../parts/names";
 import { link } from "../router";
+import { runsAt } from "../runs";
 import type { Commits, CommitTexts } from "../schema";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 import { PairTable } from "./compare/PairTable";
@@ -46,7 +47,7 @@ function Known({ site, commits, texts, position }: KnownProps) {
         {position > 0 && <a href={link("commit", commits.sha[position - 1]!)}>← before</a>}
         {position < commits.sha.length - 1 && <a href={link("commit", commits.sha[position + 1]!)}>after →</a>}
         {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: sha })}>compare with <code>{commits.sha[before]!.slice(0, 8)}</code></a>}
-        {site.libraries.length > 0 && <a href={link("run", sha)}>runs</a>}
+        <RunsLink site={site} position={position} sha={sha} />
       </p>
       <Changed site={site} commits={commits} position={position} />
       <section aria-labelledby="measured">
@@ -55,6 +56,11 @@ function Known({ site, commits, texts, position }: KnownProps) {
       </section>
     </>
   );
+}
+
+function RunsLink({ site, position, sha }: { site: Site; position: number; sha: string }) {
+  const runs = useLoaded("runs", () => site.runs()).value;
+  return runs && runsAt(runs, position).length > 0 ? <a href={link("run", sha)}>runs</a> : null;
 }
 
 function Changed({ site, commits, position }: { site: Site; commits: Commits; position: number }) {

@@ -1,5 +1,5 @@
 import type { ViewProps } from "../app";
-import { count, day, ratio } from "../format";
+import { count, day, ratio, share } from "../format";
 import { useLoaded } from "../loaded";
 import { DataTable } from "../parts/DataTable";
 import { Sha } from "../parts/names";
@@ -56,8 +56,8 @@ export function Method({ site }: ViewProps) {
         { title: "Meaning", text: (m) => m.description, wide: true },
         { title: "Unit", text: (m) => m.unit },
         { title: "Better", text: (m) => m.better },
-        { title: "Floor", number: true, text: (m) => `${(m.floor * 100).toFixed(1)} %` },
-        { title: "Gates", text: (m) => (m.gates ? "yes" : "no") },
+        { title: "Floor", number: true, text: (m) => share(m.floor) },
+        { title: "Gates pull requests", text: (m) => (m.gates ? "yes" : "no") },
       ]} />
 
       {method.shifts.length > 0 && (

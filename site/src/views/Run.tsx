@@ -5,6 +5,7 @@ import type { Site } from "../data";
 import { useLoaded } from "../loaded";
 import { distinct, Select } from "../parts/Filters";
 import { Problem, Sha, Tags } from "../parts/names";
+import { runsAt } from "../runs";
 import type { Commits, RunTable } from "../schema";
 import { RunBody } from "./run/RunBody";
 
@@ -25,7 +26,7 @@ interface Props {
 }
 
 function Runs({ site, commits, runs, position, query }: Props) {
-  const here = [...runs.position.keys()].filter((i) => runs.position[i] === position);
+  const here = runsAt(runs, position);
   const fields = { scenario: runs.scenario, library: runs.library, machine: runs.machine, environment: runs.environment };
   const fits = here.filter((i) => Object.entries(fields).every(([name, of]) => !query.get(name) || of[i] === query.get(name)));
   const chosen = fits[0];

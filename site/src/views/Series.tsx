@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { firstChart } from "../chart/plot";
 import { type Files, nameOf, type Site } from "../data";
-import { count, quantity, words } from "../format";
+import { count, quantity, share, words } from "../format";
 import { useLoaded } from "../loaded";
 import { Problem, SeriesName, seriesText } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
@@ -80,7 +80,7 @@ function State({ series, newest }: { series: SeriesFile; newest: number }) {
   return (
     <p class="state">
       <VerdictMark verdict={series.verdict} />
-      {series.verdict === "no_change" && noise !== null && <span class="quiet"> (a step under ±{(noise * 100).toPrecision(2)} % could go unseen)</span>},{" "}
+      {series.verdict === "no_change" && noise !== null && <span class="quiet"> (a step under {share(noise)} could go unseen)</span>},{" "}
       {age > 0 ? `${count(age, "commit")} ago` : "now"} <b>{quantity(values[at], metric.unit)}</b>, {metric.better} is better.{" "}
       {outcome && <><span class="flag">newest {words(outcome)}</span> </>}
       <span class="quiet"><bdi>{series.machine}</bdi>, <bdi>{series.environment}</bdi>. <bdi>{metric.description}</bdi></span>

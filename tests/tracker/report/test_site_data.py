@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -257,6 +258,18 @@ def test_figures_of_the_record_alone_have_units() -> None:
     assert run.units == {"broker_memory_peak": "B", "foreign_cpu": "cores"}
 
 
+def test_the_histogram_holds_every_task() -> None:
+    """Percent per millisecond, times the milliseconds between latencies, are all tasks."""
+    run = run_file(make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40))
+    assert run.histogram
+    assert run.histogram.unit == "%"
+    assert run.percentiles
+    edges_s = sorted({latency for latency in run.percentiles.y if latency is not None})
+    widths_ms = [(high - low) * 1000 for low, high in pairwise(edges_s)]
+    parts = zip(run.histogram.y, widths_ms, strict=True)
+    assert sum((y or 0) * width for y, width in parts) == pytest.approx(100, rel=1e-3)
+
+
 def test_a_record_becomes_a_run_file() -> None:
     """A measured record keeps its percentiles, its curves, its runs with their warm-up verdicts."""
     record = make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40)
@@ -308,3 +321,5 @@ def test_quantities_are_written_as_in_the_browser() -> None:
         assert units.quantity(math.nan if value is None else value, unit) == text
     for value, text in examples["ratios"]:
         assert units.change(math.nan if value is None else value) == text
+    for value, text in examples["shares"]:
+        assert units.share(math.nan if value is None else value) == text

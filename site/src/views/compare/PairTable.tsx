@@ -1,6 +1,6 @@
 // Every series at two commits. The site does not judge single values: verdicts are of the history.
 import type { Row, Site } from "../../data";
-import { count, quantity, ratio, words } from "../../format";
+import { atLeast, count, quantity, ratio, words } from "../../format";
 import { useLoaded } from "../../loaded";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Problem, SeriesLink, seriesText, Sha } from "../../parts/names";
@@ -40,7 +40,7 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
     <>
       <p class="quiet">
         {count(pairs.length, "series", "series")}
-        {base < 0 ? ". Nothing was measured before this commit." : ", largest difference over its noise first; a verdict is that of a change found between the two."}
+        {base < 0 ? ". Nothing was measured before this commit." : ", the largest difference over its detectable step first. A verdict is that of a change found between the two: single values establish none."}
         {base >= 0 && only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
       </p>
       <DataTable
@@ -60,7 +60,7 @@ const BOTH: Column<Pair>[] = [
   { title: "Before", number: true, text: (p) => quantity(p.before, p.row.metric.unit) },
   { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
   { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },
-  { title: "Noise", number: true, text: (p) => (p.row.noise === null ? "" : `±${(p.row.noise * 100).toFixed(1)} %`) },
+  { title: "Detectable", number: true, text: (p) => (p.row.noise === null ? "" : atLeast(p.row.noise)) },
   { title: "Verdict", short: true, text: (p) => words(p.verdict ?? within(p)), show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : within(p) && <span class="quiet">{within(p)}</span>) },
 ];
 
@@ -90,5 +90,5 @@ function within(pair: Pair): string {
   if (pair.before === null) return "measured here only";
   if (pair.after === null) return "not measured here";
   if (pair.row.noise === null) return "";
-  return overNoise(pair) <= 1 ? "within its noise" : "no change found";
+  return overNoise(pair) <= 1 ? "too small to tell" : "no change found";
 }

@@ -3,6 +3,7 @@ import { paramsText } from "../../distinctions";
 import { quantity, ratio } from "../../format";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Filters, keeps } from "../../parts/Filters";
+import { SeriesName } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { link, setQuery } from "../../router";
 
@@ -36,14 +37,19 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>{choose("a", "Library", a)}{choose("b", "beside", b)}</form>
       <Filters site={site} query={query} without="library" />
-      <p class="quiet">The newest value of each, where all but the library is the same; the libraries differ in their guarantees, so read the method too.</p>
+      <p class="quiet">
+        The newest value of each, where all but the library is the same; the difference is that of <bdi>{b}</bdi> against <bdi>{a}</bdi>.
+        The libraries differ in their guarantees, so read the <a href={link("method")}>method</a> too.
+      </p>
       <DataTable caption={`${a} beside ${b}`} items={pairs} columns={[
-        { title: "Scenario", header: true, text: ({ row }) => row.scenario, show: ({ row, other }) => <a href={link("series", row.id, { with: other.id })}><bdi>{row.scenario}</bdi></a> },
-        { title: "Metric", text: ({ row }) => [row.metric.name, paramsText(row)].filter(Boolean).join(" ") },
+        {
+          title: "Series", header: true, text: ({ row }) => [row.scenario, row.metric.name, paramsText(row)].filter(Boolean).join(" "),
+          show: ({ row, other }) => <a href={link("series", row.id, { with: other.id })}><SeriesName row={{ ...row, library: "" }} metric /></a>,
+        },
         ...placeColumn<Pair>(site, ({ row }) => row),
         value(a, ({ row }) => row),
         value(b, ({ other }) => other),
-        { title: `${b} against ${a}`, number: true, text: ({ row, other }) => (row.value && other.value !== null ? ratio(other.value / row.value) : "") },
+        { title: "Difference", number: true, text: ({ row, other }) => (row.value && other.value !== null ? ratio(other.value / row.value) : "") },
         { title: "Better is", text: ({ row }) => row.metric.better },
       ]} />
     </>

@@ -10,7 +10,7 @@ export function Lately({ site }: { site: Site }) {
   if (!recent.length) return null;
   return (
     <section aria-labelledby="lately">
-      <h2 id="lately">Lately</h2>
+      <h2 id="lately">Latest changes</h2>
       <ul class="lately">{recent.map((change) => <Change site={site} change={change} />)}</ul>
     </section>
   );
@@ -22,8 +22,8 @@ function Change({ site, change }: { site: Site; change: Recent }) {
     <li>
       <VerdictMark verdict={change.verdict} /> <b class="size">{ratio(change.ratio)}</b> <SeriesLink row={row} at={change.sha} />{" "}
       <span class="quiet">
-        {site.manyPlaces && <><bdi>{row.place}</bdi>, </>}
-        {quantity(change.before, change.unit)} to {quantity(change.after, change.unit)}, {stateOf(change)}, {day(change.date_s)}
+        {site.manyPlaces && <><bdi class="unbroken">{row.place}</bdi>, </>}
+        <span class="unbroken">{quantity(change.before, change.unit)} to {quantity(change.after, change.unit)}</span>, {stateOf(change)}, <span class="unbroken">{day(change.date_s)}</span>
         {change.triage && <>, <bdi>{change.triage.sentence}</bdi></>}
       </span>
     </li>

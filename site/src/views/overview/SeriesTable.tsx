@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Row, Site } from "../../data";
-import { count, quantity, ratio } from "../../format";
+import { atLeast, count, quantity, ratio } from "../../format";
 import { useLoaded } from "../../loaded";
 import { SeriesLink } from "../../parts/names";
 import { Sparkline } from "../../parts/Sparkline";
@@ -22,8 +22,8 @@ export function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
         <caption class="hidden">Series, worst first</caption>
         <thead>
           <tr>
-            <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">Lately</th>
-            <th scope="col" class="number">Now</th><th scope="col" class="number">Change</th><th scope="col" class="number can-see" title="The smallest step that the next few commits could establish">Can see</th><th scope="col">Verdict</th>
+            <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">History</th>
+            <th scope="col" class="number now">Now</th><th scope="col" class="number">Change</th><th scope="col" class="number detectable" title="The smallest step that the next few commits could establish">Detectable</th><th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -59,16 +59,11 @@ function SeriesRow({ site, row, spark }: { site: Site; row: Row; spark: Spark | 
         {row.value !== null && row.age > site.age && <span class="age">{count(row.age - site.age, "commit")} ago</span>}
       </td>
       <td class="number" role="cell">{row.change === null ? "" : ratio(row.change)}</td>
-      <td class="number can-see" role="cell">{row.noise === null ? "" : step(row.noise)}</td>
+      <td class="number detectable" role="cell">{row.noise === null ? "" : atLeast(row.noise)}</td>
       <td role="cell">
         <VerdictMark verdict={row.verdict} />
         {row.outcome === "failed" && <> <span class="flag">newest failed</span></>}
       </td>
     </tr>
   );
-}
-
-/** A series that can only see large steps says little by "no change". */
-function step(noise: number): string {
-  return `±${Number((noise * 100).toPrecision(2)).toLocaleString("en-US")} %`;
 }

@@ -1,5 +1,5 @@
 // What each run of a record measured: a row per figure and a column per run, so that runs stand side by side.
-import { quantity, scaled, words } from "../../format";
+import { quantity, scaled, spoken, words } from "../../format";
 import { type Column, DataTable } from "../../parts/DataTable";
 import type { RunFile, RunSample } from "../../schema";
 
@@ -21,7 +21,7 @@ export function EachRun({ run }: { run: RunFile }) {
 function Variant({ run, variant, alone }: { run: RunFile; variant: string; alone: boolean }) {
   const runs = run.runs.flatMap((one, i) => (one.variant === variant ? [{ one, title: `run ${i + 1}` }] : []));
   const columns = runs.map(({ one, title }): Column<Figure> => ({
-    title, number: true, text: (figure) => figure.text(one), show: (figure) => <span class="figure"><bdi>{figure.text(one)}</bdi></span>,
+    title, number: true, text: (figure) => figure.text(one), show: (figure) => figure.text(one) && <span class="figure"><bdi>{figure.text(one)}</bdi></span>,
   }));
   const items = [...ABOUT, ...figuresOf(run)].filter((figure) => runs.some(({ one }) => figure.text(one)));
   return (
@@ -40,7 +40,7 @@ const ABOUT: Figure[] = [
 /** The unit stands once, before its row, unless each number needs it to be read. */
 function figuresOf(run: RunFile): Figure[] {
   return Object.entries(run.units).map(([name, unit]) => ({
-    name: unit && !scaled(unit) ? `${words(name)}, ${unit}` : words(name),
+    name: [words(name), scaled(unit) ? "" : spoken(unit)].filter(Boolean).join(", "),
     text: ({ figures }) => (figures[name] == null ? "" : quantity(figures[name], scaled(unit) ? unit : "")),
   }));
 }

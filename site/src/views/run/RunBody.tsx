@@ -1,6 +1,6 @@
 import { LineChart } from "../../chart/LineChart";
 import type { Look } from "../../colors";
-import { count, quantity, scaled, words } from "../../format";
+import { count, quantity, scaled, share, words } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import { EachRun } from "./EachRun";
 import type { Curve, RunFile } from "../../schema";
@@ -17,7 +17,7 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
   return (
     <>
       <p class="state">
-        {run.grade && <>Spread of throughput over the runs: <b>{run.throughput_cv === null ? "unknown" : `${(run.throughput_cv * 100).toFixed(1)} %`}</b> ({run.grade}). </>}
+        {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : share(run.throughput_cv)}</b> ({run.grade}). </>}
         {count(run.runs.length, "run")}, {count(new Set(run.runs.map((one) => one.generation)).size, "fresh set")} of worker processes.
       </p>
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
@@ -61,7 +61,7 @@ function Distribution({ curve, look }: ChartProps) {
   const wide = curve.x[0]! > 0 && curve.x.at(-1)! / curve.x[0]! > 100;
   return (
     <figure>
-      <figcaption>Latency histogram: how densely tasks lie at each latency</figcaption>
+      <figcaption>Latency histogram: share of the tasks in each millisecond</figcaption>
       <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" fromZero fill
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Latency" xText={(x) => quantity(x, "s")} />

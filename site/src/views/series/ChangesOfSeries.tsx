@@ -1,6 +1,6 @@
 import { firstChart } from "../../chart/plot";
 import type { Files } from "../../data";
-import { count, day, quantity, ratio } from "../../format";
+import { count, day, quantity, ratio, share } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Sha } from "../../parts/names";
 import { VerdictMark } from "../../parts/Verdict";
@@ -24,7 +24,7 @@ export function ChangesOfSeries({ files, series, commits, at, onAround }: Props)
   return (
     <section aria-labelledby="changes">
       <h2 id="changes">Changes</h2>
-      {changes.length === 0 && <p class="quiet">None found{series.noise !== null && <>; the next few commits could establish a step of {ratio(1 + series.noise)} or more</>}.</p>}
+      {changes.length === 0 && <p class="quiet">None found{series.noise !== null && <>; the next few commits could establish a step of {share(series.noise)} or more</>}.</p>}
       {series.notes.map((note) => <p class="note">{note}</p>)}
       {changes.map((change) => (
         <article class={`change-card ${change.position === at ? "chosen" : ""}`}>
@@ -33,7 +33,7 @@ export function ChangesOfSeries({ files, series, commits, at, onAround }: Props)
             <span class="quiet unbroken">({ratio(change.ratio_low)} to {ratio(change.ratio_high)})</span>
           </h3>
           <p>
-            {quantity(change.before, unit)} to {quantity(change.after, unit)} at <Sha sha={commits.sha[change.position]!} />, {day(commits.date_s[change.position]!)};{" "}
+            <span class="unbroken">{quantity(change.before, unit)} to {quantity(change.after, unit)}</span> at <Sha sha={commits.sha[change.position]!} />, <span class="unbroken">{day(commits.date_s[change.position]!)}</span>;{" "}
             {stateOf(change)}, {count(change.points_since, "point")} since{change.p_value !== null && <>, p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</>}.
           </p>
           {change.triage && <p class="note"><bdi>{change.triage.sentence}</bdi></p>}

@@ -15,8 +15,8 @@ export function Controls({ query, scaling }: { query: URLSearchParams; scaling: 
       </label>
       {!x.startsWith("param:") && (
         <>
-          <Check label="samples" checked={query.get("samples") !== "no"} onChange={(on) => setQuery({ samples: on ? undefined : "no" })} />
-          <Check label="logarithmic" checked={query.get("log") === "yes"} onChange={(on) => setQuery({ log: on ? "yes" : undefined })} />
+          <Check label="Samples" checked={query.get("samples") !== "no"} onChange={(on) => setQuery({ samples: on ? undefined : "no" })} />
+          <Check label="Logarithmic" checked={query.get("log") === "yes"} onChange={(on) => setQuery({ log: on ? "yes" : undefined })} />
         </>
       )}
     </form>

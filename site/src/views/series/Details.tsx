@@ -9,6 +9,7 @@ import { day, minute, quantity } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";
+import { runsAt } from "../../runs";
 import type { Commits, SeriesFile } from "../../schema";
 
 const LEFT_OUT = /settings|kernel|arch|^os$|num_cpu|^ram$|^cores$|^memory$/;
@@ -41,10 +42,19 @@ export function Details({ files, series, commits, position }: Props) {
           <PointText point={points[i]!} unit={one.metric.unit} />
         </>
       ))}
-      {main.library && <p><a href={link("run", sha, { scenario: main.scenario, library: main.library, machine: main.machine })}>The run itself</a></p>}
+      {main.library && <RunLink files={files} series={main} position={position} sha={sha} />}
       <Facts files={files} series={main} position={position} />
     </aside>
   );
+}
+
+/** Leads to what the point was made of, where a record of that is kept. */
+function RunLink({ files, series, position, sha }: { files: Files; series: SeriesFile; position: number; sha: string }) {
+  const runs = useLoaded("runs", () => firstChart.then(() => files.runs())).value;
+  const { scenario, library, machine, environment } = series;
+  if (!runs) return <p>{"\u00a0"}</p>;
+  if (!runsAt(runs, position, series).length) return <p class="quiet">No record of this run is kept.</p>;
+  return <p><a href={link("run", sha, { scenario, library, machine, environment })}>The run itself</a></p>;
 }
 
 /** The versions of what the library came with, and the few facts that change most. */
@@ -76,8 +86,8 @@ function PointText({ point, unit }: { point: Point | null; unit: string }) {
   return (
     <p>
       <b class="big">{quantity(point.value, unit)}</b>
-      {point.low !== null && point.high !== null && <span class="quiet"> {quantity(point.low, unit)} to {quantity(point.high, unit)}</span>}
-      {point.samples.length > 0 && <span class="quiet">, {point.samples.length} samples</span>}
+      {point.low !== null && point.high !== null && <> <span class="quiet unbroken">{quantity(point.low, unit)} to {quantity(point.high, unit)}</span></>}
+      {point.samples.length > 0 && <span class="quiet unbroken">, {point.samples.length} samples</span>}
     </p>
   );
 }

@@ -47,7 +47,7 @@ function Overlays({ row, beside, shown }: { row: Row; beside: Row[]; shown: stri
           <li>
             <label class="check">
               <input type="checkbox" checked={shown.includes(other.id)} onChange={(event) => toggle(other.id, event.currentTarget.checked)} />
-              <span><bdi>{names[i]}</bdi> <span class="quiet">{quantity(other.value, other.metric.unit)}</span></span>
+              <span><bdi>{names[i]}</bdi> <span class="quiet unbroken">{quantity(other.value, other.metric.unit)}</span></span>
             </label>
           </li>
         ))}
