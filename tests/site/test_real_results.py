@@ -134,3 +134,17 @@ def test_a_point_names_the_versions_it_was_measured_with(page: Page, real: Serve
     show(page, real, f"#/series/{real.table.id[real.table.library.index(celery)]}")
     for wanted in ("celery 5.", "kombu 5.", "redis ", "valkey"):
         expect(page.locator(".details")).to_contain_text(wanted)
+
+
+def test_pages_and_app_write_the_same_numbers(page: Page, real: Served) -> None:
+    """Each series has the same value, change, detectable step and verdict in both."""
+
+    def rows() -> list[list[str]]:
+        cells = page.locator("table.series tbody tr").all()
+        return [row.locator("th, td:not(.spark)").all_inner_texts() for row in cells]
+
+    show(page, real, "list/1.html")
+    plain = rows()
+    show(page, real, "")
+    assert len(plain) == len(real.table.id)
+    assert rows() == plain

@@ -16,7 +16,7 @@ from tracker.model import Commit, Outcome, SeriesKey
 from tracker.publish.svg import SPARK_WIDTH, spark_path
 from tracker.report.site_data_build import SitePlan
 from tracker.report.site_data_changes import ListedChange, lately, state_of
-from tracker.report.site_data_columns import sparkline
+from tracker.report.site_data_columns import number, sparkline
 from tracker.report.site_data_commits import SHORT_SHA
 from tracker.report.site_data_table import Row
 from tracker.units import change as write_change
@@ -47,7 +47,7 @@ class Pages:
     """Renders pages of one plan; every value is escaped by the template engine."""
 
     def __init__(self, plan: SitePlan, assets: Assets) -> None:
-        """Prepare the templates."""
+        """Prepare the templates; numbers are rounded first as in the data that the app writes."""
         self._plan = plan
         self._history = plan.judged.history
         keys = [row.judged.series.key for row in plan.rows]
@@ -84,11 +84,11 @@ class Pages:
 
     def lists(self) -> Iterator[tuple[str, bytes]]:
         """Yield the pages of the list of all series, worst first."""
-        for number in range(self.list_pages):
-            part = self._plan.order[number * ROWS_ON_PAGE : (number + 1) * ROWS_ON_PAGE]
-            rows = [self._row(i, drawn=False) for i in part]
-            page = self._render("list.html.j2", top="../", rows=rows, number=number + 1)
-            yield f"list/{number + 1}.html", page
+        for first in range(0, self.list_pages * ROWS_ON_PAGE, ROWS_ON_PAGE):
+            rows = [self._row(i, drawn=False) for i in self._plan.order[first:][:ROWS_ON_PAGE]]
+            name = first // ROWS_ON_PAGE + 1
+            page = self._render("list.html.j2", top="../", rows=rows, number=name)
+            yield f"list/{name}.html", page
 
     def changes(self) -> Iterator[tuple[str, bytes]]:
         """Yield one page per commit that changed something."""
@@ -127,8 +127,8 @@ class Pages:
         line = sparkline(series.values, series.positions, None)[0] if drawn else ""
         return SimpleNamespace(
             **self._names(row),
-            value=quantity(row.value, series.metric.unit),
-            change=write_change(row.ratio) if isfinite(row.ratio) else "",
+            value=quantity(_or_nan(number(row.value)), series.metric.unit),
+            change=write_change(_or_nan(number(row.ratio))) if isfinite(row.ratio) else "",
             verdict=row.judged.verdict.value,
             failed=row.outcome is Outcome.FAILED,
             path=spark_path(line),
@@ -177,7 +177,7 @@ def _or_nan(value: float | None) -> float:
 
 
 def _at_least(step: float) -> str:
-    return f"≥ {share(step)}" if isfinite(step) else ""
+    return f"≥ {share(_or_nan(number(step, 3)))}" if isfinite(step) else ""
 
 
 def day(commit: Commit) -> str:

@@ -55,7 +55,7 @@ def rows_of_values(series: Sequence[Series], commits: int) -> Iterator[tuple[int
 
 def values_file(position: int, values: Floats) -> Values:
     """Return the file of one commit."""
-    return Values(position=position, values=numbers(rounded(values, 5)))
+    return Values(position=position, values=numbers(rounded(values)))
 
 
 def environment_table(environments: Sequence[Environment]) -> EnvironmentTable:

@@ -96,7 +96,7 @@ def _effect_over_noise(row: Row) -> float:
         return 0.0
     noise = row.judged.minimum_detectable_effect
     floor = noise if math.isfinite(noise) and noise > 0 else 0.05
-    return abs(math.log(row.ratio)) / floor
+    return abs(math.log(row.ratio)) / math.log1p(floor)
 
 
 class _Names[K]:
@@ -147,10 +147,10 @@ def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
         machines=list(machine.numbers),
         environments=list(environment.numbers),
         id=each(lambda row: row.judged.series.id),
-        value=each(lambda row: number(row.value, 4)),
-        change=each(lambda row: number(row.ratio, 4)),
+        value=each(lambda row: number(row.value)),
+        change=each(lambda row: number(row.ratio)),
         changed_at=each(lambda row: row.changed_at),
-        noise=each(lambda row: number(row.judged.minimum_detectable_effect, 2)),
+        noise=each(lambda row: number(row.judged.minimum_detectable_effect, 3)),
     )
 
 

@@ -81,9 +81,12 @@ function flipped(verdict: string, backwards: boolean): string {
   return verdict === "worse" ? "better" : verdict === "better" ? "worse" : verdict;
 }
 
+/** Stands for the detectable step of a series that has none. */
+const SMALL_STEP = 0.05;
+
 function overNoise(pair: Pair): number {
   if (!pair.before || !pair.after || pair.after / pair.before <= 0) return -1;
-  return Math.abs(Math.log(pair.after / pair.before)) / (pair.row.noise || 0.05);
+  return Math.abs(Math.log(pair.after / pair.before)) / Math.log1p(pair.row.noise || SMALL_STEP);
 }
 
 function within(pair: Pair): string {
