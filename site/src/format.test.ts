@@ -20,6 +20,8 @@ test("labels of an axis share a unit and enough digits", () => {
   expect(axisLabels([0.0475, 0.05, 0.0525], "s")).toEqual(["47.5 ms", "50.0 ms", "52.5 ms"]);
   expect(axisLabels([0, 2 ** 25, 2 ** 26], "B")).toEqual(["0 MiB", "32 MiB", "64 MiB"]);
   expect(axisLabels([1, null, 10], "tasks/s")).toEqual(["1 tasks/s", "", "10 tasks/s"]);
+  expect(axisLabels([1.328125 * 2 ** 30, 1.25 * 2 ** 30], "B")).toEqual(["1,360 MiB", "1,280 MiB"]);
+  expect(axisLabels([1.0005, 1.001], "s")).toEqual(["1,000.5 ms", "1,001.0 ms"]);
   expect(axisLabels([0, 0.5], "ratio")).toEqual(["0.0", "0.5"]);
 });
 

@@ -69,12 +69,17 @@ export function scaled(unit: string): boolean {
   return SCALES.has(unit);
 }
 
+/** Decimals of an axis: with more of them a smaller unit reads better, 1,360 MiB instead of 1.328125 GiB. */
+const FEW_DIGITS = 2;
+
 /** Tick labels of an axis share one unit, chosen by the largest; ticks without a label are null. */
 export function axisLabels(ticks: (number | null)[], unit: string): string[] {
   const values = ticks.filter((tick) => tick !== null);
   const largest = Math.max(...values.map(Math.abs), 0);
-  const [factor, name] = SCALES.get(unit)?.find(([f]) => largest >= f) ?? [1, spoken(unit)];
-  const digits = Math.max(0, ...values.map((value) => decimalsOf(value / factor)));
+  const digitsIn = (factor: number) => Math.max(0, ...values.map((value) => decimalsOf(value / factor)));
+  const fitting = (SCALES.get(unit) ?? []).filter(([f]) => largest >= f);
+  const [factor, name] = fitting.find(([f]) => digitsIn(f) <= FEW_DIGITS) ?? fitting[0] ?? [1, spoken(unit)];
+  const digits = digitsIn(factor);
   return ticks.map((tick) => (tick === null ? "" : `${fixed(tick / factor, digits)} ${name}`.trimEnd()));
 }
 

@@ -186,6 +186,21 @@ def test_another_parameter_can_be_drawn_over_a_series(page: Page, small: Served)
         expect(page.locator(".behind thead")).to_contain_text(f"{name}, interval")
 
 
+def test_lines_along_a_parameter_differ_in_something_else(page: Page, small: Served) -> None:
+    """Series that differ only in what lies along the axis are one line, named without it."""
+    show(page, small, small.views()["series"])
+    own = page.locator("h1 .param").inner_text()
+    other = next(f"tasks={size}" for size in WITH_SIZES.sizes if not own.endswith(f"={size}"))
+    page.get_by_label(re.compile(f"{other}(?!0)")).first.check()
+    page.get_by_label("Across").select_option("param:tasks")
+    rows = page.locator(".data-table tbody tr")
+    expect(rows).to_have_count(len(WITH_SIZES.sizes))
+    expect(page.locator(".legend")).to_have_count(0)
+    page.get_by_label(re.compile(r"celery")).first.check()
+    expect(page.locator(".legend li")).to_have_text(["asynctasq", "celery"])
+    expect(rows).to_have_count(2 * len(WITH_SIZES.sizes))
+
+
 def test_the_chart_follows_the_theme(page: Page, small: Served) -> None:
     """Lines and legend change their colours with the theme, and are those of paper in print."""
     show(page, small, small.views()["series-beside"])

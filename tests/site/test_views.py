@@ -240,6 +240,12 @@ def test_printing_leaves_out_the_controls(page: Page, small: Served) -> None:
     expect(page.locator(".plot canvas")).to_be_visible()
     expect(page.locator(".filters").first).to_be_hidden()
     expect(page.locator("nav").first).to_be_hidden()
+    mark = page.locator(".verdict .mark").first
+    assert mark.evaluate("mark => getComputedStyle(mark).printColorAdjust") == "exact"
+    page.set_viewport_size({"width": 700, "height": 900})
+    heights = "box => [box.offsetHeight, box.querySelector('canvas').offsetHeight]"
+    box, canvas = page.locator(".plot").evaluate(heights)
+    assert canvas <= box < canvas + 40
     assert page.pdf(format="A4")[:4] == b"%PDF"
 
 

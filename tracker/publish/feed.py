@@ -1,4 +1,8 @@
-"""Atom feeds of changes (RFC 4287). Identities come from series and commits, never from values."""
+"""Atom feeds of changes (RFC 4287).
+
+The identity of an entry is its series and the commit that brought the change: neither better
+numbers nor a commit measured later, before it, make old news new.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -40,7 +44,6 @@ def feed(history: History, changes: Sequence[ListedChange], *, name: str, title:
 def _entry(base: str, commits: Sequence[Commit], change: ListedChange) -> str:
     info, series = change.info, change.row.judged.series
     after = commits[info.position]
-    before = commits[max(info.position - 1, 0)]
     unit = series.metric.unit
     names = series.key.label
     if series.title == series.scenario:
@@ -54,7 +57,7 @@ def _entry(base: str, commits: Sequence[Commit], change: ListedChange) -> str:
         f"at {sha} {after.subject} ({after.author})",
     )
     return (
-        f"<entry><id>{base}/{series.id}/{before.sha[:SHORT_SHA]}..{sha}</id>"
+        f"<entry><id>{base}/{series.id}/{sha}</id>"
         f"<title>{_text(f'{info.verdict.replace("_", " ")}: {names} {size}')}</title>"
         f"<updated>{_time(after)}</updated>"
         f'<link rel="alternate" type="text/html" href="change/{sha}.html#c-{series.id}"/>'

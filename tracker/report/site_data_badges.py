@@ -49,11 +49,19 @@ def _badge(name: str, label: str, rows: Sequence[Row]) -> Badge:
     worse = sum(row.judged.verdict is Verdict.WORSE for row in rows)
     better = sum(row.judged.verdict is Verdict.BETTER for row in rows)
     failed = sum(row.outcome is Outcome.FAILED for row in rows)
+    told = sum(row.judged.verdict is not Verdict.CANNOT_TELL for row in rows)
     parts = [
         f"{count} {word}"
         for count, word in ((worse, "worse"), (failed, "failed"), (better, "better"))
         if count
     ]
-    color = RED if worse else ORANGE if failed else GREEN if rows else GREY
-    message = ", ".join(parts) or ("no change" if rows else "no results")
+    color = RED if worse else ORANGE if failed else GREEN if 2 * told > len(rows) else GREY
+    message = ", ".join(parts) or _quiet(told, len(rows))
     return Badge(name=name, label=label[:60], message=message, color=color)
+
+
+def _quiet(told: int, series: int) -> str:
+    """Say that nothing changed, and of how many series that is known."""
+    if not told:
+        return "cannot tell" if series else "no results"
+    return "no change" if told == series else f"no change in {told:,} of {series:,}"

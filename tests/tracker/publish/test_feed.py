@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import msgspec
 
 from tests.site_histories import SMALL, foreign, make_history, scaled
+from tracker.model import Outcome, Verdict
 from tracker.publish.site import publish
+from tracker.report.site_data_badges import GREEN, GREY, make_badges
+from tracker.report.site_data_build import Extras, plan_site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -31,7 +35,7 @@ def test_the_feed_is_atom(published: Path) -> None:
             assert element.findtext(f"{ATOM}{name}")
     ids = entry_ids(published / "feed.xml")
     assert len(ids) == len(set(ids)) > 5
-    assert all(re.fullmatch(r"tag:example\.org,2026:[\w.-]+/\w+/\w+\.\.\w+", i) for i in ids)
+    assert all(re.fullmatch(r"tag:example\.org,2026:[\w.-]+/\w+/\w+", i) for i in ids)
     assert set(entry_ids(published / "feed-worse.xml")) < set(ids)
 
 
@@ -39,6 +43,42 @@ def test_feed_identities_survive_better_numbers(published: Path, tmp_path: Path)
     """Refined values keep the identity of an entry, so no reader sees it twice."""
     publish(scaled(make_history(), 1.001), tmp_path / "other")
     assert entry_ids(tmp_path / "other/feed.xml") == entry_ids(published / "feed.xml")
+
+
+def test_feed_identities_survive_a_commit_measured_later(published: Path, tmp_path: Path) -> None:
+    """A commit that is measured between two others makes no entry new that it did not bring."""
+    judged = make_history()
+    others = tuple(
+        commit if i % 2 else replace(commit, sha="f" * 20 + commit.sha[:20])
+        for i, commit in enumerate(judged.history.commits)
+    )
+    publish(replace(judged, history=replace(judged.history, commits=others)), tmp_path / "other")
+    before = [id_ for id_ in entry_ids(published / "feed.xml") if not at_even_commit(id_)]
+    after = [id_ for id_ in entry_ids(tmp_path / "other/feed.xml") if "/" + "f" * 12 not in id_]
+    assert after == before
+    assert len(after) > 5
+
+
+def at_even_commit(identity: str) -> bool:
+    """Whether an entry speaks of a commit at an even position."""
+    shas = [commit.sha for commit in make_history().history.commits[::2]]
+    return any(sha.startswith(identity.rpartition("/")[2]) for sha in shas)
+
+
+def test_every_entry_leads_to_its_change(published: Path) -> None:
+    """Each entry links to a page of the site and to a place on it; times are those of commits."""
+    dates = {commit.date_ms // 1000 for commit in make_history().history.commits}
+    root = read_xml(published / "feed.xml")
+    times = []
+    for entry in root.iter(f"{ATOM}entry"):
+        link = entry.find(f"{ATOM}link")
+        assert link is not None
+        page, _, anchor = link.get("href", "").partition("#")
+        assert f'id="{anchor}"' in (published / page).read_text(encoding="utf-8")
+        times.append(datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or ""))
+        assert times[-1].timestamp() in dates
+    assert times == sorted(times, reverse=True)
+    assert datetime.fromisoformat(root.findtext(f"{ATOM}updated") or "") == times[0]
 
 
 def test_badges_follow_the_endpoint_schema(published: Path) -> None:
@@ -51,6 +91,29 @@ def test_badges_follow_the_endpoint_schema(published: Path) -> None:
         assert badge["message"]
     assert drawings == {path.stem for path in (published / "badge").glob("*.json")}
     assert {"status", "library-asynctasq", "scenario-io-bound"} <= drawings
+
+
+def test_a_badge_claims_no_more_than_is_known() -> None:
+    """No change is green only where most series can tell; where none can, the badge says so."""
+    rows = plan_site(make_history(), Extras()).rows
+    quiet = [row for row in rows if row.judged.verdict is Verdict.NO_CHANGE][:4]
+
+    def status(blind: int) -> tuple[str, str]:
+        judged = [
+            replace(row.judged, verdict=Verdict.CANNOT_TELL) if i < blind else row.judged
+            for i, row in enumerate(quiet)
+        ]
+        shown = [
+            replace(row, judged=one, outcome=Outcome.MEASURED)
+            for row, one in zip(quiet, judged, strict=True)
+        ]
+        badge = make_badges(shown)[0]
+        return badge.message, badge.color
+
+    assert status(0) == ("no change", GREEN)
+    assert status(1) == ("no change in 3 of 4", GREEN)
+    assert status(3) == ("no change in 1 of 4", GREY)
+    assert status(4) == ("cannot tell", GREY)
 
 
 def test_entries_of_other_projects_are_told_apart(tmp_path: Path) -> None:

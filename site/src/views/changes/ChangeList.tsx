@@ -67,8 +67,7 @@ export function ChangeList({ site, changes, commits, showCommit, empty }: Props)
         { title: "Before", number: true, text: (c) => quantity(c.before, c.row.metric.unit) },
         { title: "After", number: true, text: (c) => quantity(c.after, c.row.metric.unit) },
         {
-          title: "Status", text: (c) => [c.state, c.triage?.sentence].filter(Boolean).join(": "),
-          show: (c) => <>{c.state}{c.triage && <><br /><span class="quiet"><bdi>{c.triage.sentence}</bdi></span></>}</>,
+          title: "Status", text: (c) => c.triage?.sentence ?? c.state,
         },
         ...(showCommit ? commit : []),
       ]}

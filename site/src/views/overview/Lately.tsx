@@ -23,8 +23,7 @@ function Change({ site, change }: { site: Site; change: Recent }) {
       <VerdictMark verdict={change.verdict} /> <b class="size">{ratio(change.ratio)}</b> <SeriesLink row={row} at={change.sha} />{" "}
       <span class="quiet">
         {site.manyPlaces && <><bdi class="unbroken">{row.place}</bdi>, </>}
-        <span class="unbroken">{quantity(change.before, change.unit)} to {quantity(change.after, change.unit)}</span>, {stateOf(change)}, <span class="unbroken">{day(change.date_s)}</span>
-        {change.triage && <>, <bdi>{change.triage.sentence}</bdi></>}
+        <span class="unbroken">{quantity(change.before, change.unit)} to {quantity(change.after, change.unit)}</span>, <span class="unbroken">{day(change.date_s)}</span>, <bdi>{change.triage?.sentence ?? stateOf(change)}</bdi>
       </span>
     </li>
   );

@@ -25,14 +25,17 @@ function family(site: Site, row: Row, param: string): Row[] {
 
 export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows: Row[]; param: string }) {
   const text = (one: Row) => one.params.find(([name]) => name === param)?.[1] ?? "";
-  const families = rows.map((one) => family(site, one, param));
+  const found = rows.map((one) => family(site, one, param)).filter(([first]) => first);
+  const families = [...new Map(found.map((all) => [all[0]!.id, all])).values()];
+  if (!families.length) return <p>This series has no parameter <bdi>{param}</bdi>.</p>;
+  const firsts = families.map(([first]) => ({ ...first!, params: first!.params.filter(([name]) => name !== param) }));
   const texts = [...new Set(families.flat().map(text))];
   const numbers = texts.map((one) => (one === "" ? Number.NaN : Number(one)));
   const numeric = numbers.every(Number.isFinite);
   const wide = numbers.every((n) => n > 0) && Math.max(...numbers) / Math.min(...numbers) > WIDE;
   const x = (one: Row) => (numeric ? Number(text(one)) : texts.indexOf(text(one)));
-  const names = distinctions(rows);
-  const looks = looksOf(site.libraries, rows);
+  const names = distinctions(firsts);
+  const looks = looksOf(site.libraries, firsts);
   const lines = families.map((members, i): Line => {
     const sorted = members.toSorted((a, b) => x(a) - x(b));
     return { name: names[i]!, look: looks[i]!, x: sorted.map(x), y: sorted.map((one) => one.value) };
@@ -40,7 +43,7 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
   const items = families.flatMap((members, i) => members.map((one) => ({ one, name: names[i]! })));
   return (
     <>
-      <Legend rows={rows} looks={looks} />
+      <Legend rows={firsts} looks={looks} />
       <LineChart
         label={`${row.metric.name} by ${param}, newest values. A table follows.`} lines={lines} unit={row.metric.unit} xUnit=""
         xTitle={param} logX={wide} logY={wide} points height={380}
@@ -50,7 +53,7 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
         caption={`Newest values by ${param}`} showCaption items={items}
         columns={[
           { title: param, number: numeric, header: true, text: ({ one }) => text(one), show: ({ one }) => <a href={link("series", one.id)}><bdi>{text(one)}</bdi></a> },
-          ...(rows.length > 1 ? [{ title: "Series", text: ({ name }: (typeof items)[number]) => name }] : []),
+          ...(firsts.length > 1 ? [{ title: "Series", text: ({ name }: (typeof items)[number]) => name }] : []),
           { title: "Value", number: true, text: ({ one }) => quantity(one.value, one.metric.unit) },
         ]}
       />
