@@ -1,5 +1,6 @@
 """How the commands of the harness begin, speak and end. Standard library only."""
 
+import argparse
 import os
 import signal
 import sys
@@ -28,6 +29,17 @@ def run(main: Callable[[], int]) -> NoReturn:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # whoever read our output has left; the interpreter would flush again
         os._exit(0)
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """Return the type of an option that is a whole number of *least* or more."""
+
+    def parse(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number of {least} or more")
+        return int(text)
+
+    return parse
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.harness import settings
-from benchmarks.harness.command import run, say
+from benchmarks.harness.command import at_least, run, say
 from benchmarks.harness.lab import lines
 from benchmarks.harness.lab.laboratory import Request, measure_and_record
 from benchmarks.harness.scenarios import scenario_names
@@ -38,8 +38,10 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     made.add_argument("--tracked", default="", help="which of them is the commit's own")
     made.add_argument("--size", type=Size, choices=list(Size), help="default: $TRACKER_SIZE")
-    made.add_argument("--runs", type=int, help="runs per library; default: what the scenario says")
-    made.add_argument("--seed", type=int)
+    made.add_argument(
+        "--runs", type=at_least(0), help="runs per library; default: what the scenario says"
+    )
+    made.add_argument("--seed", type=at_least(0))
     made.add_argument("--results", type=Path)
     made.add_argument("--commit", help="default: $ASV_COMMIT")
     made.add_argument("--environment", help="default: $ASV_ENV_NAME")

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.harness.adapter import BrokerKind
-from benchmarks.harness.command import run
+from benchmarks.harness.command import at_least, run
 from benchmarks.harness.errors import CellFailedError
 from benchmarks.harness.lab import stamps as st
 from benchmarks.harness.lab.clock import SystemClock
@@ -184,8 +184,8 @@ SIDES = {"bare": bare_burst, "harness": harness_burst}
 def main(argv: Sequence[str] | None = None) -> int:
     """Print both throughputs of every pair, the CPU time of all parts, and the ratio."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.harness.overhead")
-    parser.add_argument("--tasks", type=int, default=20_000)
-    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--tasks", type=at_least(1), default=20_000)
+    parser.add_argument("--pairs", type=at_least(1), default=5)
     arguments = parser.parse_args(argv)
     found: dict[str, list[Burst]] = {name: [] for name in SIDES}
     for pair in range(arguments.pairs):

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.harness.command import run, say
+from benchmarks.harness.command import at_least, run, say
 from benchmarks.harness.document import LIBRARIES_PAGE, write_between
 from benchmarks.harness.lab import metrics
 from benchmarks.harness.lab import stamps as st
@@ -129,7 +129,7 @@ def _figure(value: float | None) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; returns 1 when a library failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.harness.published")
-    parser.add_argument("--tasks", type=int, default=20_000)
+    parser.add_argument("--tasks", type=at_least(1), default=20_000)
     parser.add_argument("--libraries", default=",".join(LIBRARIES), help="comma list")
     parser.add_argument("--write", action="store_true", help="into docs/libraries.md, too")
     options = parser.parse_args(argv)

@@ -1,8 +1,10 @@
 """What the lab needs of a broker, whichever server it is."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from benchmarks.harness.lab.processes import Keeper
 
@@ -60,3 +62,16 @@ class Broker(Protocol):
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """A PostgreSQL statement."""
         ...
+
+
+def in_one_line(error: Exception, url: str) -> str:
+    r"""Return what *error* says, without the password of *url*: some errors quote all of it.
+
+    >>> in_one_line(ValueError("no such\nhost: a:secret@b"), "redis://a:secret@b")
+    'no such host: a:***@b'
+    """
+    text = " ".join(str(error).split())
+    with suppress(ValueError):  # no URL at all: then the error is about that
+        if password := urlsplit(url).password:
+            return text.replace(password, "***")
+    return text

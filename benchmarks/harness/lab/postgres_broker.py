@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.harness.errors import CellFailedError, ServerError
-from benchmarks.harness.lab.brokers import BrokerUsage
+from benchmarks.harness.lab.brokers import BrokerUsage, in_one_line
 from benchmarks.harness.lab.postgres_server import DURABLE, RELAXED, PostgresServer
 from benchmarks.harness.lab.processes import Keeper, Process
 from benchmarks.harness.lab.usage import tree_of, usage_of
@@ -78,6 +78,7 @@ class PostgresBroker:
         """Stop our own server and start it again at the same address, with its data."""
         if self._server is not None:
             self.close()
+            keeper.forget_session(self._server.pid)
             self._server.restart()
             keeper.adopt_session(self._server.pid)
 
@@ -105,13 +106,16 @@ def running_postgres(keeper: Keeper, *, durable: bool = False) -> Iterator[Postg
         return
     with _data_folder(keeper, on_disk=durable) as folder:
         server = PostgresServer(folder, settings=DURABLE if durable else RELAXED)
-        server.start()
-        keeper.adopt_session(server.pid)
         try:
+            server.start()
+            keeper.adopt_session(server.pid)
             with closing(PostgresBroker(server.url, server)) as broker:
                 yield broker
         finally:
+            process = server.process
             server.stop()
+            if process is not None:
+                keeper.forget_session(process.pid)
 
 
 @contextmanager
@@ -128,6 +132,7 @@ def _data_folder(keeper: Keeper, *, on_disk: bool) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        keeper.forget_folder(folder)
 
 
 def _connect(url: str) -> PostgresBroker:
@@ -135,5 +140,6 @@ def _connect(url: str) -> PostgresBroker:
         return PostgresBroker(url, None)
     except (CellFailedError, psycopg.Error) as error:
         raise ServerError(
-            f"DATABASE_URL: no answer ({error})", "start that server, or unset DATABASE_URL"
+            f"DATABASE_URL: no answer ({in_one_line(error, url)})",
+            "start that server, or unset DATABASE_URL",
         ) from error

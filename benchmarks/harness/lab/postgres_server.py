@@ -24,6 +24,9 @@ from benchmarks.harness.lab.redis_server import free_port
 
 UNPRIVILEGED_ID = 65534
 START_LIMIT_S = 30.0
+START_TRIES = 3
+"""A port that was free a moment ago may be taken by now."""
+PORT_TAKEN = "Address already in use"
 SEE_BY_HAND = "see whether its initdb and postgres run by hand, or set DATABASE_URL"
 # Like the Redis of the other libraries: nothing is forced to disk per task, so that brokers differ
 # and not disks. DURABLE is PostgreSQL's own default.
@@ -43,13 +46,11 @@ _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
 class PostgresServer:
     """One server process with a data folder of its own; restarts keep port and data."""
 
-    def __init__(
-        self, folder: Path, *, settings: Mapping[str, str] = RELAXED, port: int | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, settings: Mapping[str, str] = RELAXED) -> None:
         """Lay the data folder under *folder*; nothing runs yet."""
         self.folder = folder
         self.settings = {**_FIXED, **settings}
-        self.port = port or free_port()
+        self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._binaries = _reachable(find_binaries(), folder)
         self._initialise()
@@ -94,10 +95,25 @@ class PostgresServer:
             extra_groups=_no_groups(),
         )
         if made.returncode:
-            raise ServerError(f"initdb failed: {made.stderr.strip()[-400:]}", SEE_BY_HAND)
+            raise ServerError(f"initdb failed: {' '.join(made.stderr[-400:].split())}", SEE_BY_HAND)
 
     def start(self) -> None:
-        """Start the server and return when it answers; raise ServerError when it does not."""
+        """Start the server at a free port and return when it answers.
+
+        Raises:
+            ServerError: it does not; a port that somebody took in between is not the end.
+        """
+        for tries_left in reversed(range(START_TRIES)):
+            self.port = free_port()
+            try:
+                self._start()
+            except ServerError:
+                if not tries_left or PORT_TAKEN not in self._log():
+                    raise
+            else:
+                return
+
+    def _start(self) -> None:
         data = self.folder / "data"
         options = [f"-c{name}={value}" for name, value in self.settings.items()]
         sockets = f"-cunix_socket_directories={self.folder}"
@@ -122,15 +138,16 @@ class PostgresServer:
         while time.monotonic() < limit:
             if self._process is not None and self._process.poll() is not None:
                 break
-            with contextlib.suppress(psycopg.OperationalError):
+            with contextlib.suppress(psycopg.Error):  # also what another server there may say
                 if self._answers():
                     return
             time.sleep(0.02)
-        tail = (self.folder / "postgres.log").read_text(errors="replace")[-400:]
         self.stop()
-        raise ServerError(
-            f"PostgreSQL did not start on port {self.port}: {tail.strip()}", SEE_BY_HAND
-        )
+        tail = " ".join(self._log()[-400:].split())
+        raise ServerError(f"PostgreSQL did not start on port {self.port}: {tail}", SEE_BY_HAND)
+
+    def _log(self) -> str:
+        return (self.folder / "postgres.log").read_text(encoding="utf-8", errors="replace")
 
     def _answers(self) -> bool:
         """Whether it is this server that answers, and no other one that took its port."""
@@ -157,7 +174,7 @@ class PostgresServer:
         the registration of a procrastinate worker, which then ends by itself.
         """
         self.stop()
-        self.start()
+        self._start()
 
 
 def find_binaries() -> Path:

@@ -21,6 +21,7 @@ from typing import IO, Self
 
 from benchmarks.harness import watchdog
 from benchmarks.harness.environments import REPOSITORY
+from benchmarks.harness.errors import CellFailedError
 
 GRACE_S = 5.0
 PR_SET_PDEATHSIG = 1
@@ -112,7 +113,7 @@ class Keeper:
             for process in reversed(self._running.copy()):
                 self.stop(process, grace_s=GRACE_S if error is None else 0.2)
             shutil.rmtree(self.folder, ignore_errors=True)
-            self._tell(forget_folder=str(self.folder))
+            self.forget_folder(self.folder)
             if self._watchdog is not None and self._watchdog.stdin is not None:
                 self._watchdog.stdin.close()
                 self._watchdog.wait()
@@ -129,19 +130,27 @@ class Keeper:
         log: Path,
         piped: bool = False,
     ) -> Process:
-        """Start *command*; its output goes to *log*, or stdin and stdout are pipes to us."""
+        """Start *command*; its output goes to *log*, or stdin and stdout are pipes to us.
+
+        Raises:
+            CellFailedError: there is no such program, or it cannot be run.
+        """
         with log.open("ab") as file:
-            popen = subprocess.Popen(
-                command,
-                # What a killed process leaves among temporary files goes with our folder.
-                env={**environment, "TMPDIR": str(self.folder)},
-                cwd=self.folder,
-                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
-                stdout=subprocess.PIPE if piped else file,
-                stderr=file,
-                start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 -- no threads of ours are running
-            )
+            try:
+                popen = subprocess.Popen(
+                    command,
+                    # What a killed process leaves among temporary files goes with our folder.
+                    env={**environment, "TMPDIR": str(self.folder)},
+                    cwd=self.folder,
+                    stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                    stdout=subprocess.PIPE if piped else file,
+                    stderr=file,
+                    start_new_session=True,
+                    preexec_fn=die_with_parent,  # noqa: PLW1509 -- no threads of ours are running
+                )
+            except OSError as error:
+                why = f"{name} cannot be started: {command[0]}: {error.strerror}"
+                raise CellFailedError(why) from error
         process = Process(popen, name, log)
         self._running.append(process)
         self._tell(session=popen.pid)
@@ -159,15 +168,23 @@ class Keeper:
         process.popen.wait()
         if process in self._running:
             self._running.remove(process)
-        self._tell(forget_session=process.pid)
+        self.forget_session(process.pid)
 
     def adopt_session(self, pid: int) -> None:
-        """Let the watchdog kill the process group of *pid* too, which somebody else started."""
+        """Let the watchdog kill the session of *pid* too, which somebody else started."""
         self._tell(session=pid)
+
+    def forget_session(self, pid: int) -> None:
+        """Take that back when it has ended: another process may get the number one day."""
+        self._tell(forget_session=pid)
 
     def adopt_folder(self, folder: Path) -> None:
         """Let the watchdog remove *folder* too, which somebody else made."""
         self._tell(folder=str(folder))
+
+    def forget_folder(self, folder: Path) -> None:
+        """Take that back when it is gone."""
+        self._tell(forget_folder=str(folder))
 
     def _tell(self, **line: object) -> None:
         if self._watchdog is not None and self._watchdog.stdin is not None:

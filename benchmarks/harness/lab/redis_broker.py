@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import redis
 
 from benchmarks.harness.errors import CellFailedError, ServerError
-from benchmarks.harness.lab.brokers import BrokerUsage
+from benchmarks.harness.lab.brokers import BrokerUsage, in_one_line
 from benchmarks.harness.lab.processes import Keeper, Process
 from benchmarks.harness.lab.redis_server import (
     SETTINGS,
@@ -123,7 +123,8 @@ def _connect(url: str) -> RedisBroker:
         return RedisBroker(url, None)
     except (CellFailedError, redis.RedisError, ValueError) as error:
         raise ServerError(
-            f"REDIS_URL={url}: no answer ({error})", "start that server, or unset REDIS_URL"
+            f"REDIS_URL: no answer ({in_one_line(error, url)})",
+            "start that server, or unset REDIS_URL",
         ) from error
 
 

@@ -1,5 +1,6 @@
 """What dies in the middle is named, quickly, and leaves nothing behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -159,9 +160,9 @@ def test_a_taken_port_is_one_line_with_its_own_exit_code(tmp_path):
         ),
         (
             ("basic_throughput", "--library", "fake=" + sys.executable),
-            {"REDIS_URL": "redis://127.0.0.1:1/0"},
+            {"REDIS_URL": "redis://me:secret@127.0.0.1:1/0"},
             8,
-            "REDIS_URL=redis://127.0.0.1:1/0: no answer",
+            "REDIS_URL: no answer (the Redis server failed: Error 111 connecting to 127.0.0.1:1",
         ),
     ],
     ids=["library", "scenario", "size", "server binary", "own server"],
@@ -174,6 +175,33 @@ def test_bad_input_is_one_line_and_a_next_step(arguments, environment, code, wor
     assert words in done.stderr
     assert "harness: try: " in done.stderr
     assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--runs", "--seed"])
+def test_a_number_below_zero_is_refused(option):
+    """Fewer runs than none would end as "could not be measured"."""
+    done = run("basic_throughput", option, "-1")
+
+    assert done.returncode == 2
+    assert f"argument {option}: '-1' is no whole number of 0 or more" in done.stderr
+
+
+def test_an_interpreter_that_is_not_there_fails_its_cell_alone(tmp_path):
+    """The record names it, and the other library is measured."""
+    nowhere = tmp_path / "python"
+    here = f"fake={sys.executable}"
+    done = run(
+        "cold_start", "--library", f"celery={nowhere}", "--library", here, "--runs", "1",
+        "--results", str(tmp_path), "--quiet",
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    cells = json.loads(done.stdout)
+    assert cells["celery"]["outcome"] == "failed"
+    assert "the producer cannot be started" in cells["celery"]["reason"]
+    assert str(nowhere) in cells["celery"]["reason"]
+    assert cells["fake"]["outcome"] == "measured"
 
 
 def test_no_server_for_the_platform_names_the_ways_out(monkeypatch):
