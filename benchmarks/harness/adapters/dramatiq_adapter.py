@@ -1,8 +1,9 @@
 """dramatiq on Redis: threads in one process; for CPU work, processes of one thread.
 
 Workers: `dramatiq MODULE:app`. A message is acknowledged when its task has ended; each process
-fetches up to two messages per thread ahead (the default). An idle consumer polls with a growing
-pause of up to one second (the default), which is the tail of its paced latency.
+holds up to two messages per thread (the default), those in progress included. A consumer that gets
+nothing, or holds all it may, looks again after a pause that doubles from 5 ms to 1 s (the default):
+the tail of its paced latency.
 """
 
 import logging
@@ -25,7 +26,6 @@ from benchmarks.harness.support import (
 from benchmarks.harness.workloads import WORKLOADS
 
 NAMESPACE = "dramatiq"
-PREFETCH_PER_THREAD = 2
 RETRY_AT_ONCE_MS = 1
 SILENT = logging.CRITICAL + 1  # a refused charge would log its traceback
 _JSON = "its default encoder is JSON, which cannot carry "
@@ -120,7 +120,7 @@ class DramatiqAdapter(TableAdapter):
 
     def local_buffer(self, plan: WorkerPlan) -> int:
         """Acknowledged a little after the end."""
-        return plan.concurrency * (1 + PREFETCH_PER_THREAD)
+        return plan.concurrency
 
 
 def _shape(context: AppContext) -> tuple[int, int]:

@@ -16,7 +16,7 @@ ONE_READ = 100
 TAKEN_ALONG = {
     "asynctasq": CONCURRENCY,  # stay in the list `processing`
     "taskiq": ONE_READ + 2 * CONCURRENCY,  # claimed back after 10 minutes
-    "dramatiq": 3 * CONCURRENCY,  # two messages a thread ahead; moved back by its maintenance
+    "dramatiq": 2 * CONCURRENCY,  # two messages a thread, with those in progress; moved back later
     "huey": CONCURRENCY,  # at most once: lost
     "celery": 5 * CONCURRENCY,  # four a place ahead, back after an hour; those in progress lost
     "rq": CONCURRENCY,  # stay in the registry of started jobs
