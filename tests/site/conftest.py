@@ -84,6 +84,7 @@ class Served:
             "run": f"#/run/{newest}",
             "run-failed": f"#/run/{newest}?{urlencode({'library': last})}",
             "changes": "#/changes",
+            "changes-by-commit": "#/changes?by=library",
             "libraries": "#/libraries",
             "method": "#/method",
             "change-page": f"change/{self.changed_sha}.html",

@@ -11,7 +11,8 @@ from tests.site.walks import dead_links
 pytestmark = pytest.mark.browser
 VIEWS = (
     "overview", "series", "series-beside", "scaling", "commit", "compare", "compare-libraries",
-    "run", "run-failed", "changes", "libraries", "method", "change-page", "list-page",
+    "run", "run-failed", "changes", "changes-by-commit", "libraries", "method", "change-page",
+    "list-page",
 )  # fmt: skip
 
 
@@ -102,6 +103,28 @@ def test_changes_can_be_narrowed(page: Page, small: Served) -> None:
     assert page.locator("tbody .verdict.worse").count() > 1
     page.get_by_label("state").select_option("withdrawn")
     expect(page.locator("main")).to_contain_text("Nothing matches")
+
+
+def test_changes_are_summed_up_by_commit(page: Page, small: Served) -> None:
+    """A row per commit and a column per library; a cell counts its changes and lists just them."""
+    show(page, small, "#/changes")
+    listed = page.locator("tbody tr").count()
+    page.get_by_label("show").select_option("library")
+    expect(page).to_have_url(re.compile("by=library"))
+    table = page.get_by_role("table", name="Changes by commit and library")
+    titles = table.locator("thead th").all_inner_texts()
+    assert titles == ["Commit", "Date", "Subject", "asynctasq", "celery", "rq"]
+    cells = table.locator("tbody a.ground")
+    names = cells.all_text_contents()
+    assert sum(int(n) for name in names for n in re.findall(r"\d+", name)) == listed
+    wanted = next(i for i, name in enumerate(names) if name == "1 worse")
+    cells.nth(wanted).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"commit=\w+&library=\w+"))
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody .verdict.worse")).to_have_count(1)
+    page.get_by_role("link", name="Show all changes").click()
+    expect(page.locator("tbody tr")).to_have_count(listed)
 
 
 def test_a_run_shows_its_curves(page: Page, small: Served) -> None:

@@ -4,7 +4,7 @@ import type { Row, Site } from "../data";
 import { words } from "../format";
 import { setQuery } from "../router";
 
-const FIELDS: Record<string, (row: Row) => string> = {
+export const FIELDS: Record<string, (row: Row) => string> = {
   library: (row) => row.library,
   scenario: (row) => row.scenario,
   metric: (row) => row.metric.name,

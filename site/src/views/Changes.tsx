@@ -2,7 +2,9 @@ import type { ViewProps } from "../app";
 import { count } from "../format";
 import { useLoaded } from "../loaded";
 import { Filters, keeps, Select } from "../parts/Filters";
-import { Problem } from "../parts/names";
+import { Problem, Sha } from "../parts/names";
+import { link } from "../router";
+import { ByCommit, groupings } from "./changes/ByCommit";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 
 const STATES = ["new", "confirmed", "accepted", "silenced", "withdrawn"];
@@ -11,12 +13,15 @@ export function Changes({ site, route: { query } }: ViewProps) {
   const loaded = useLoaded("changes", () => Promise.all([site.changes(), site.commits()]));
   const verdict = query.get("verdict");
   const state = query.get("state");
+  const commit = query.get("commit");
+  const by = groupings(site).find((name) => name === query.get("by"));
+  const commits = loaded.value?.[1];
   const seriesOnly = new URLSearchParams(query);
   seriesOnly.delete("verdict");
   const keep = keeps(seriesOnly);
   const all = loaded.value ? listChanges(site, loaded.value[0]) : [];
   const shown = all.filter((change) =>
-    keep(change.row) && (!verdict || change.verdict === verdict) &&
+    keep(change.row) && (!commit || commits?.sha[change.position] === commit) && (!verdict || change.verdict === verdict) &&
     (state ? change.state === state : change.state !== "withdrawn" && change.state !== "silenced"));
   return (
     <>
@@ -27,11 +32,13 @@ export function Changes({ site, route: { query } }: ViewProps) {
       </p>
       <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]}>
         <Select name="state" chosen={state} options={STATES} all="all that stand" />
+        <Select name="by" label="show" chosen={by ?? null} options={groupings(site)} all="each change" write={(name) => `commits by ${name}`} always />
         <span class="quiet" role="status">{loaded.value ? count(shown.length, "change") : ""}</span>
       </Filters>
-      {loaded.value ? (
-        <ChangeList site={site} changes={shown} commits={loaded.value[1]} showCommit empty={all.length ? "Nothing matches." : "No change was found in the whole history."} />
-      ) : <Problem text={loaded.error} />}
+      {commit && <p>Only those at <Sha sha={commit} />. <a href={link("changes", "", { by })}>Show all changes</a></p>}
+      {!commits ? <Problem text={loaded.error} />
+        : by && shown.length ? <ByCommit site={site} changes={shown} commits={commits} by={by} />
+        : <ChangeList site={site} changes={shown} commits={commits} showCommit empty={all.length ? "Nothing matches." : "No change was found in the whole history."} />}
     </>
   );
 }
