@@ -1,10 +1,12 @@
 """The first line of a comment, and the title of a check run: verdict, confidence, action."""
 
+from collections.abc import Sequence
+
 from tracker import units
 from tracker.model import Verdict
 from tracker.report.comparison import Check, Conclusion
 from tracker.report.escape import clean_reason, code
-from tracker.report.ruling import Ruling
+from tracker.report.ruling import RuledRow, Ruling
 from tracker.report.triage import Action
 
 
@@ -28,10 +30,18 @@ def title(ruling: Ruling) -> str:
         case Conclusion.CANNOT_TELL if not gating:
             return "❔ Cannot tell: nothing that gates was measured"
         case Conclusion.CANNOT_TELL:
-            undecided = sum(r.too_noisy or r.row.verdict is Verdict.CANNOT_TELL for r in gating)
-            return f"❔ Cannot tell: {undecided} of {_metrics(len(gating))} undecided"
+            return f"❔ Cannot tell: {_open(ruling, gating)}"
         case Conclusion.FINE:
             return _fine(ruling)
+
+
+def _open(ruling: Ruling, gating: Sequence[RuledRow]) -> str:
+    """What is undecided, or else what was not measured at all."""
+    undecided = sum(r.too_noisy or r.row.verdict is Verdict.CANNOT_TELL for r in gating)
+    if undecided:
+        return f"{undecided} of {_metrics(len(gating))} undecided"
+    count = len(ruling.unmeasured)
+    return f"{count} benchmark{'s' * (count > 1)} could not be measured"
 
 
 def _fine(ruling: Ruling) -> str:
@@ -98,4 +108,6 @@ def _remedy(ruling: Ruling) -> str:
     ]
     if rounds:
         return f"Run it again with a larger budget: {max(rounds)} more rounds would settle it."
+    if ruling.unmeasured:
+        return "The reasons are below: mend them, or run it again with a larger budget."
     return "Run it again on a quieter machine."

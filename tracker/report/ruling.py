@@ -5,13 +5,13 @@ gates and the triage are the maintainers'.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.errors import ExitCode
 from tracker.model import Better, Verdict
-from tracker.report.comparison import EXIT_CODES, Comparison, Conclusion, Row, Unpaired
+from tracker.report.comparison import EXIT_CODES, Comparison, Conclusion, Row, Side, Unpaired
 from tracker.report.gates import Gates
 from tracker.report.triage import Action, TriageRule, find_rule
 
@@ -51,12 +51,14 @@ class Ruling:
     Attributes:
         rows: worst first, by effect over noise.
         failures: what head cannot do any more and nobody has accepted.
+        unmeasured: what could not be measured in base either, likewise.
         site: address of the published site, "" when it is not known.
     """
 
     comparison: Comparison
     rows: tuple[RuledRow, ...]
     failures: tuple[Unpaired, ...]
+    unmeasured: tuple[Unpaired, ...]
     conclusion: Conclusion
     site: str = ""
 
@@ -80,31 +82,30 @@ def judge(
         (_ruled(row, gates, rules, head, today) for row in comparison.rows),
         key=lambda ruled: -ruled.effect_over_noise,
     )
-    failures = tuple(
+    failed = [
         entry
         for entry in comparison.failed
-        if entry.side == "head"
-        and find_rule(rules, names=_names(entry), metric="", commit=head, today=today) is None
-    )
+        if find_rule(rules, names=_names(entry), metric="", commit=head, today=today) is None
+    ]
     return Ruling(
         comparison=comparison,
         rows=tuple(rows),
-        failures=failures,
-        conclusion=_conclude(comparison, rows, failures),
+        failures=tuple(entry for entry in failed if entry.side == "head"),
+        unmeasured=tuple(entry for entry in failed if entry.side != "head"),
+        conclusion=_conclude(comparison.head, rows, failed),
         site=site,
     )
 
 
-def _conclude(
-    comparison: Comparison, rows: Iterable[RuledRow], failures: tuple[Unpaired, ...]
-) -> Conclusion:
+def _conclude(head: Side, rows: Sequence[RuledRow], failed: Sequence[Unpaired]) -> Conclusion:
+    """Say what follows, as `comparison.conclude` does, less what a maintainer has decided."""
     gating = [ruled for ruled in rows if ruled.gating and ruled.rule is None]
     if any(ruled.fails for ruled in gating):
         return Conclusion.REGRESSION
-    if failures or comparison.head.failure is not None:
+    if head.failure is not None or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
     undecided = any(r.too_noisy or r.row.verdict is Verdict.CANNOT_TELL for r in gating)
-    if undecided or not comparison.rows:
+    if undecided or failed or not any(ruled.gating for ruled in rows):
         return Conclusion.CANNOT_TELL
     return Conclusion.FINE
 

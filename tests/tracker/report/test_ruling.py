@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from tracker.catalogue import METRICS
 from tracker.errors import DataError, ExitCode
 from tracker.model import Verdict
-from tracker.report.comparison import Comparison, Conclusion, Row, decode
+from tracker.report.comment_headline import headline, title
+from tracker.report.comparison import Comparison, Conclusion, Row, conclude, decode
 from tracker.report.gates import ALWAYS, NEVER, parse_gates
 from tracker.report.ruling import Ruling, judge, worsening
 from tracker.report.triage import parse_triage
@@ -85,6 +86,26 @@ def test_accepted_failure_of_a_benchmark_does_not_fail():
     rule = '[[accept]]\nbenchmark = "real_world.*"\nreason = "gone"\nauthor = "ann"\n'
     assert ruled(read("failed_benchmark"), {}).exit_code is ExitCode.DATA
     assert ruled(read("failed_benchmark"), {}, rule).exit_code is ExitCode.FINE
+
+
+@pytest.mark.parametrize("side", ["base", "both"])
+def test_what_base_cannot_do_either_is_open(side: str):
+    """A scenario that was not measured at all is no reason to say that nothing got worse."""
+    entry = replace(read("failed_benchmark").failed[0], side=side, reason="out of time")
+    comparison = replace(read("clean"), failed=(entry,), conclusion=Conclusion.CANNOT_TELL)
+    ruling = ruled(comparison, {})
+    assert ruling.conclusion is conclude(comparison.head, comparison.rows, comparison.failed)
+    assert title(ruling) == "❔ Cannot tell: 1 benchmark could not be measured"
+    assert "run it again with a larger budget" in headline(ruling)
+    rule = f'[[accept]]\nbenchmark = "{entry.benchmark}"\nreason = "gone"\nauthor = "ann"\n'
+    assert ruled(comparison, {}, rule).conclusion is Conclusion.FINE
+
+
+def test_where_nothing_gates_nothing_is_told():
+    """Rows that all cannot fail say as little as no rows."""
+    comparison = read("clean")
+    switched_off = {row.metric: False for row in comparison.rows} | {"throughput_cv": False}
+    assert ruled(comparison, switched_off).conclusion is Conclusion.CANNOT_TELL
 
 
 def test_worst_comes_first_by_effect_over_noise():
