@@ -32,6 +32,10 @@ WORKFLOW = ".github/workflows/pull-request.yml"
 _SUPERSEDED = ("Superseded", "The pull request was closed or has a newer head.")
 _UNTOUCHED = ("Nothing to measure", "The tracked code is not changed.")
 _REFUSED = ("Result refused", "The measuring job's file was refused; this job's log says why.")
+_NOT_JUDGED = (
+    "Performance was not judged",
+    "The result could not be read; this job's log says why.",
+)
 _BEGINNING = frozenset({"requested", "in_progress"})
 
 
@@ -51,7 +55,13 @@ class Request:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--artifact", metavar="NAME", help="Take the file from the run that just ended.")
 @click.option("--dry-run", is_flag=True, help="Print the comment; speak to nobody.")
-@click.option("--pull", "number", type=int, metavar="N", help="Pull request, outside its events.")
+@click.option(
+    "--pull",
+    "number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Pull request, outside its events.",
+)
 @click.option("--key", default="default", help="Tells several comments on one pull request apart.")
 @click.option("--check", default="performance", show_default=True, help="Name of the check run.")
 @click.option("--workflow", default=WORKFLOW, show_default=True, help="The one that measures.")
@@ -148,8 +158,9 @@ def _post_of_run(request: Request, job: Job, artifact: str) -> int:
         data = read_member(job.api, run_id, artifact, MEMBER, MAX_BYTES)
         comparison = None if data is None else _decode(data)
         ruling = None if comparison is None else _judge_remotely(job, comparison, pull)
-    except DataError:
-        close_check(place, Result.FAILURE, *_REFUSED)
+    except Exception as error:
+        refused = isinstance(error, DataError)
+        close_check(place, Result.FAILURE, *(_REFUSED if refused else _NOT_JUDGED))
         raise
     if ruling is None:
         return _post_nothing(request, job, place, run)

@@ -22,7 +22,13 @@ from tracker.github.posting import ACTIONS_BOT
     required=True,
     help="Folder that keeps what was said, and what became of it.",
 )
-@click.option("--recent", default=30, show_default=True, help="Newest commits to look at.")
+@click.option(
+    "--recent",
+    type=click.IntRange(min=1),
+    default=30,
+    show_default=True,
+    help="Newest commits to look at.",
+)
 @click.option("--key", default="default", help="As in `tracker comment`.")
 @click.option("--author", default=ACTIONS_BOT, show_default=True, help="Whom the token writes as.")
 @output_options

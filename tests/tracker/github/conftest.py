@@ -1,12 +1,16 @@
 """A fake GitHub for each test; at the end the description must have had no objection."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.fake_github.server import running_github
 from tests.fake_github.world import REPOSITORY, World
+from tracker.cli import run
 from tracker.github.api import Api
 from tracker.github.session import Session
 
@@ -38,3 +42,27 @@ def github() -> Iterator[GitHub]:
     with running_github(world) as url:
         yield GitHub(world, url)
     assert world.complaints == []
+
+
+@pytest.fixture
+def job(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Run the command as a job of an event."""
+
+    def start(*arguments: str, event: dict[str, Any], name: str = "workflow_run") -> int:
+        payload = tmp_path / "event.json"
+        payload.write_text(json.dumps(event), encoding="utf-8")
+        for key, value in {
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_TOKEN": "good",
+            "GITHUB_EVENT_NAME": name,
+            "GITHUB_EVENT_PATH": str(payload),
+            "GITHUB_RUN_ID": "5",
+            "GITHUB_RUN_ATTEMPT": "1",
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        }.items():
+            monkeypatch.setenv(key, value)
+        monkeypatch.setattr("tracker.github.session.time.sleep", lambda _: None)
+        return run(list(arguments))
+
+    return start

@@ -1,70 +1,27 @@
 """`tracker comment` as the workflows run it, against the fake GitHub."""
 
-import json
 import re
-import zipfile
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from tests.fake_github.world import BOT, HEAD, REPOSITORY, Fault, World, zipped
+from tests.fake_github.world import BOT, HEAD, REPOSITORY, Fault, zipped
 from tests.tracker.github.conftest import GitHub
+from tests.tracker.github.measured_fork import (
+    ARTIFACT,
+    COMPARISONS,
+    EVENT,
+    GOLDEN,
+    fork,
+    stored,
+    writes,
+)
 from tracker.cli import run
 from tracker.errors import ExitCode
 from tracker.report.comparison import Conclusion, decode, encode
-
-GOLDEN = Path(__file__).parents[2] / "golden"
-COMPARISONS = GOLDEN / "comparisons"
-ARTIFACT = ("comment", "--artifact", "comparison")
-
-
-def stored(name: str) -> bytes:
-    """A stored comparison; its head is the fake's."""
-    return (COMPARISONS / f"{name}.json").read_bytes()
-
-
-@pytest.fixture
-def job(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """Run the command as a job of an event."""
-
-    def start(*arguments: str, event: dict[str, Any], name: str = "workflow_run") -> int:
-        payload = tmp_path / "event.json"
-        payload.write_text(json.dumps(event), encoding="utf-8")
-        for key, value in {
-            "GITHUB_API_URL": github.url,
-            "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_TOKEN": "good",
-            "GITHUB_EVENT_NAME": name,
-            "GITHUB_EVENT_PATH": str(payload),
-            "GITHUB_RUN_ID": "5",
-            "GITHUB_RUN_ATTEMPT": "1",
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
-        }.items():
-            monkeypatch.setenv(key, value)
-        monkeypatch.setattr("tracker.github.session.time.sleep", lambda _: None)
-        return run(list(arguments))
-
-    return start
-
-
-EVENT = {"action": "completed", "workflow_run": {"id": 99, "name": "pull request"}}
-
-
-def fork(world: World, archive: bytes | None, **known: Any) -> None:
-    """A fork's pull request that was measured."""
-    world.pull()
-    world.run(**known)
-    if archive is not None:
-        world.artifact(archive)
-
-
-def writes(world: World) -> list[tuple[str, str]]:
-    """Requests that change something."""
-    return [(method, path) for method, path in world.log if method != "GET"]
 
 
 @pytest.mark.parametrize(
@@ -174,94 +131,6 @@ def test_superseded_run_does_not_leave_its_check_open(github: GitHub, job: Calla
 
     assert github.world.comments == []
     assert [check["conclusion"] for check in github.world.checks] == ["neutral"]
-
-
-def bomb() -> bytes:
-    """300 MB of zeros in 300 kB."""
-    buffer = BytesIO()
-    with (
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("comparison.json", "w") as member,
-    ):
-        for _ in range(300):
-            member.write(b"\0" * 2**20)
-    return buffer.getvalue()
-
-
-def forged_size() -> bytes:
-    """A bomb that says that it is small."""
-    data = bytearray(bomb())
-    size = (300 * 2**20).to_bytes(4, "little")
-    while (at := data.find(size)) >= 0:
-        data[at : at + 4] = (100).to_bytes(4, "little")
-    return bytes(data)
-
-
-def named(*names: str) -> bytes:
-    """Members of these names, each a sound comparison."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in names:
-            archive.writestr(name, stored("clean"))
-    return buffer.getvalue()
-
-
-def edited(old: bytes, new: bytes) -> bytes:
-    """A sound comparison but for one place."""
-    data = stored("one_regression")
-    assert old in data
-    return zipped(comparison_json=data.replace(old, new, 1))
-
-
-HOSTILE: dict[str, Callable[[], bytes]] = {
-    "zip_bomb": bomb,
-    "zip_bomb_with_forged_size": forged_size,
-    "traversal": lambda: named("../comparison.json"),
-    "absolute": lambda: named("/etc/comparison.json"),
-    "duplicates": lambda: named("comparison.json", "comparison.json"),
-    "second_member": lambda: named("comparison.json", "README.md"),
-    "no_zip": lambda: b"\x7fELF" * 100,
-    "empty": lambda: b"",
-    "deep_json": lambda: zipped(comparison_json=b'{"version":' + b"[" * 500_000),
-    "deep_in_unknown": lambda: edited(b'"version": 1', b'"x": ' + b"[" * 300_000),
-    "nan": lambda: edited(b'"ratio": 0.912', b'"ratio": NaN'),
-    "infinity": lambda: edited(b'"ratio": 0.912', b'"ratio": 1e999'),
-    "huge_integer": lambda: edited(b'"seed": 7', b'"seed": ' + b"9" * 5000),
-    "lone_surrogate": lambda: edited(b'"asynctasq"', b'"\\ud800"'),
-    "wrong_version": lambda: edited(b'"version": 1', b'"version": 99'),
-    "unknown_key": lambda: edited(b'"version": 1', b'"version": 1, "pull": 1'),
-    "workflow_command": lambda: edited(b'"version": 1', b'"\\n::set-env name=A::b": 1'),
-    "not_utf8": lambda: edited(b'"asynctasq"', b'"\xff\xfe"'),
-    "other_head": lambda: edited(HEAD.encode(), b"f" * 40),
-}
-
-
-@pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_artifact_is_refused_with_one_line(
-    github: GitHub, job: Callable[..., int], capsys: pytest.CaptureFixture[str], name: str
-):
-    """Each is refused in one line and a next step; nothing at all is posted."""
-    fork(github.world, HOSTILE[name]())
-
-    assert job(*ARTIFACT, event=EVENT) == 3
-
-    assert writes(github.world) == []
-    lines = capsys.readouterr().err.splitlines()
-    assert [line[:9] for line in lines] == ["tracker: ", "    try: "]
-    assert lines[0].endswith("nothing was posted")
-
-
-def test_refusal_ends_the_check_that_had_begun(github: GitHub, job: Callable[..., int]):
-    """A check that was in progress does not stay so when the artifact is refused."""
-    fork(github.world, None)
-    job(*ARTIFACT, event={**EVENT, "action": "requested"})
-    github.world.artifact(bomb())
-
-    assert job(*ARTIFACT, event=EVENT) == 3
-
-    assert github.world.checks[0]["conclusion"] == "failure"
-    assert github.world.comments == []
 
 
 def test_forged_number_changes_nothing(github: GitHub, job: Callable[..., int]):
