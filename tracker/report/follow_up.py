@@ -1,8 +1,10 @@
 """What later commits of the main branch say of a verdict on a pull request, pure."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from msgspec.structs import replace
 
 from tracker import units
@@ -60,7 +62,7 @@ def missed_regressions(judged: JudgedHistory, position: int) -> tuple[Claim, ...
             ratio=None,
             held=Held.REFUTED,
             later_commits=sighting.change.change.points_since,
-            ratio_now=sighting.change.change.ratio,
+            ratio_now=_told_ratio(sighting.change),
         )
         for sighting in _sightings(judged.series, position)
         if sighting.exact
@@ -109,7 +111,7 @@ def _follow_one(claim: Claim, judged: JudgedHistory, position: int) -> Claim:
                 claim,
                 held=Held.HELD,
                 later_commits=change.change.points_since,
-                ratio_now=change.change.ratio,
+                ratio_now=_told_ratio(change),
             )
     later = max((_points_after(s, position) for s in series), default=0)
     pending = any(s.change.change.status is Status.SUSPECTED for s in _sightings(series, position))
@@ -128,7 +130,15 @@ def _sightings(series: Iterable[JudgedSeries], position: int) -> Iterator[_Sight
 
 
 def _points_after(judged: JudgedSeries, position: int) -> int:
-    return int((judged.series.positions > position).sum())
+    """Commits after *position* that were measured; one that failed says nothing."""
+    series = judged.series
+    return int(((series.positions > position) & np.isfinite(series.values)).sum())
+
+
+def _told_ratio(change: JudgedChange) -> float | None:
+    """The ratio as a file may hold it: None from or to zero."""
+    ratio = change.change.ratio
+    return ratio if 0 < ratio < math.inf else None
 
 
 def _remark(record: PullVerdicts) -> str:

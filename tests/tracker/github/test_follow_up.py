@@ -1,5 +1,6 @@
 """What pull requests hear after the merge."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -168,6 +169,26 @@ def test_quiet_verdict_holds_after_six_commits():
     """`no regression` is right when six later commits show none here."""
     (whole,) = follow(told(WHOLE), history(change(MERGE + 4)), MERGE).claims
     assert (whole.held, whole.later_commits) == (Held.HELD, COMMITS - MERGE - 1)
+
+
+@pytest.mark.parametrize("said", [claim(), WHOLE])
+def test_commits_that_failed_neither_hold_nor_refute(said: Claim):
+    """Six later commits without a value say nothing of a change."""
+    judged = history()
+    judged.series[0].series.values[MERGE + 3 :] = np.nan
+    (followed,) = follow(told(said), judged, MERGE).claims
+    assert (followed.held, followed.later_commits) == (Held.PENDING, 2)
+
+
+@pytest.mark.parametrize("ratio", [0.0, np.inf])
+@pytest.mark.parametrize("said", [claim(), WHOLE])
+def test_a_change_from_or_to_zero_can_be_stored(said: Claim, ratio: float):
+    """It has no ratio that a file may hold, and the file can be read again."""
+    item = change()
+    endless = dataclasses.replace(item, change=dataclasses.replace(item.change, ratio=ratio))
+    followed = follow(told(said), history(endless), MERGE)
+    assert followed.settled
+    assert decode_verdicts(encode_verdicts(followed)) == followed
 
 
 def test_settled_claims_stay():
