@@ -18,6 +18,8 @@ from tracker.model import Floats
 _HUGE = 1e150
 _ORDINARY = 1e30  # below the stand-ins of `loose_json`
 _NEWEST = 2
+# RecursionError: lists within lists; OverflowError: an endless date.
+_DAMAGED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 type Json = dict[str, Any]
 
 
@@ -30,7 +32,7 @@ def read_benchmarks(content: bytes) -> dict[str, Json]:
     try:
         document = parse_json(content)
         benchmarks = {name: entry for name, entry in document.items() if isinstance(entry, dict)}
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         raise DataError(
             f"benchmarks.json cannot be read: {error}",
             "write it anew: asv run --bench just-discover, or restore it from git",
@@ -53,7 +55,7 @@ def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
         parsed = _parse_document(path, document, rows)
         if replaced and (rows.is_marked(parsed.layout) or MARK in str(parsed.facts)):
             return _parse_document(path, parse_slowly(content), rows)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except _DAMAGED as error:
         raise DamagedFileError(f"{type(error).__name__}: {error}") from error
     return parsed
 

@@ -8,6 +8,7 @@ from tracker.history.cells import FileFacts
 
 _UNSAFE = re.compile(r'[<>:"/\\^|?*\x00-\x1f]')  # what asv replaces in names of environments
 _PYTHON_IN_PATH = re.compile(r"python(\d+\.\d+)$")
+_END_OF_DATES_MS = 253_402_300_800_000  # the year 10,000
 type Json = dict[str, Any]
 
 
@@ -23,12 +24,19 @@ def read_facts(path: str, document: Json, dropped_samples: int) -> FileFacts:
         path=path,
         machine=machine,
         commit=str(document["commit_hash"]),
-        date_ms=int(document.get("date") or 0),
+        date_ms=_date_ms(document),
         environment=environment,
         environment_class=_environment_class(environment, document),
         facts=tuple(sorted(facts.items())),
         dropped_samples=dropped_samples,
     )
+
+
+def _date_ms(document: Json) -> int:
+    date_ms = int(document.get("date") or 0)
+    if not 0 <= date_ms < _END_OF_DATES_MS:
+        raise ValueError(f"date {date_ms} is none")
+    return date_ms
 
 
 def _environment_class(full: str, document: Json) -> str:

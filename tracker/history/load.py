@@ -55,20 +55,26 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         skipped=set(),
     )
     environments = _environments(groups, records)
-    series: list[Series] = []
     del found  # from here on the files of a group live no longer than its table needs them
-    for machine, environment in list(groups):
-        table = build_table(groups.pop((machine, environment)), index, tally)
-        series += builder.build(table, machine, environment)
+    series = tuple(_build_series(groups, index, builder, tally))
     return History(
         project=source.project,
         commits=commits,
-        series=tuple(series),
+        series=series,
         environments=environments,
         excluded=(*tally.exclusions(), *damaged),
         show_commit_url=source.show_commit_url,
         notes=(*notes, *_describe_skipped(builder.skipped)),
     )
+
+
+def _build_series(
+    groups: Groups, index: ColumnIndex, builder: SeriesBuilder, tally: Tally
+) -> Iterator[Series]:
+    """Give all series, and empty *groups* on the way."""
+    for machine, environment in list(groups):
+        table = build_table(groups.pop((machine, environment)), index, tally)
+        yield from builder.build(table, machine, environment)
 
 
 def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
@@ -77,8 +83,9 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
         return ()
     first = min(columns, key=lambda column: (column.benchmark, column.params))
     example = f"{first.benchmark}({', '.join(first.params)})"
-    count = "1 cell is" if len(columns) == 1 else f"{len(columns):,} cells are"
-    return (f"{count} n/a at every commit and no series (not selected or supported): {example}",)
+    count = "1 combination is" if len(columns) == 1 else f"{len(columns):,} combinations are"
+    why = "not selected, or not supported"
+    return (f"{count} without a result at every commit ({why}): {example}",)
 
 
 def _count_losses(found: ResultFiles, tally: Tally) -> None:

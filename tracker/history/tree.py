@@ -80,9 +80,9 @@ class LocalTree:
 
     def list_files(self) -> list[Stamp]:
         """See `Tree.list_files`."""
-        found = list(self._scan(""))
+        found = list(self._scan("", ".json"))
         for folder in self._folders(""):
-            found += self._scan(folder)
+            found += self._scan(folder, ".json")
         return sorted(found, key=lambda stamp: stamp.path)
 
     def list_records(self) -> list[Stamp]:
@@ -90,7 +90,7 @@ class LocalTree:
         found: list[Stamp] = []
         for machine in self._folders(""):
             for folder in self._folders(f"{machine}records/"):
-                found += self._scan(folder)
+                found += self._scan(folder, ".record")
         return sorted(found, key=lambda stamp: stamp.path)
 
     def read(self, path: str) -> bytes:
@@ -105,10 +105,10 @@ class LocalTree:
         with os.scandir(folder) as entries:
             return sorted(f"{prefix}{entry.name}/" for entry in entries if entry.is_dir())
 
-    def _scan(self, prefix: str) -> Iterator[Stamp]:
+    def _scan(self, prefix: str, suffix: str) -> Iterator[Stamp]:
         with os.scandir(f"{self.address}/{prefix}") as entries:
             for entry in entries:
-                if entry.name.endswith((".json", ".record")) and entry.is_file():
+                if entry.name.endswith(suffix) and entry.is_file():
                     stat = entry.stat()
                     yield Stamp(
                         path=prefix + entry.name,

@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from tracker.errors import DataError
-from tracker.model import Commit
+from tracker.model import Commit, EnvironmentShift
+from tracker.report.failures import FailureRow
 from tracker.report.overview import ChangeRow, Overview, StandingRow
 
 VERSION = 1
@@ -135,28 +136,8 @@ def build_document(overview: Overview) -> Document:
         verdicts={verdict.value: count for verdict, count in overview.verdicts.items()},
         changes=tuple(map(_change, overview.changes)),
         series=tuple(map(_series, overview.standing)),
-        shifts=tuple(
-            ShiftRecord(
-                machine=shift.machine,
-                environment=shift.environment,
-                commit=_point(commit),
-                ratio=_number(shift.ratio),
-                series_affected=shift.series_affected,
-            )
-            for shift, commit in overview.shifts
-        ),
-        failures=tuple(
-            FailureRecord(
-                commit=_point(row.commit),
-                what=row.what,
-                machine=row.machine,
-                environment=row.environment,
-                outcome=row.outcome.value,
-                reason=row.reason,
-                cells=row.cells,
-            )
-            for row in overview.failures
-        ),
+        shifts=tuple(_shift(shift, commit) for shift, commit in overview.shifts),
+        failures=tuple(map(_failure, overview.failures)),
         excluded=tuple(
             ExclusionRecord(what=row.what, why=row.why, count=row.count, example=row.example)
             for row in overview.excluded
@@ -226,6 +207,28 @@ def _series(row: StandingRow) -> SeriesRecord:
         minimum_detectable_effect=_number(row.judged.minimum_detectable_effect),
         drift=_number(row.judged.drift),
         notes=row.judged.notes,
+    )
+
+
+def _shift(shift: EnvironmentShift, commit: Commit) -> ShiftRecord:
+    return ShiftRecord(
+        machine=shift.machine,
+        environment=shift.environment,
+        commit=_point(commit),
+        ratio=_number(shift.ratio),
+        series_affected=shift.series_affected,
+    )
+
+
+def _failure(row: FailureRow) -> FailureRecord:
+    return FailureRecord(
+        commit=_point(row.commit),
+        what=row.what,
+        machine=row.machine,
+        environment=row.environment,
+        outcome=row.outcome.value,
+        reason=row.reason,
+        cells=row.cells,
     )
 
 

@@ -40,7 +40,7 @@ def render_markdown(overview: Overview) -> str:
         _failures(overview),
         _standing(overview),
         _excluded(overview),
-        [f"> {note}" for note in overview.notes],
+        [f"> {code(note, 400)}" for note in overview.notes],  # a note may name a benchmark
     )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 

@@ -161,8 +161,14 @@ def test_the_usual_file_takes_the_quick_way():
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"null", b'{"version": 3}', b'{"version": 2}', b"\xff", b'{"results": 1}'],
-)
+    [
+        b"", b"{", b"[]", b"null", b'{"version": 3}', b'{"version": 2}', b"\xff", b'{"results": 1}',
+        b'{"results": ' + b"[" * 100_000,
+        *(document({}).replace(b'"date": 1', b'"date": ' + date) for date in (
+            b"Infinity", b"NaN", b"-1", b"1e300", b"9" * 30, b'"today"',
+        )),
+    ],
+)  # fmt: skip
 def test_what_is_not_a_result_file_is_damaged(content: bytes):
     """Anything else is refused with a reason, never with another exception."""
     with pytest.raises(DamagedFileError):

@@ -1,39 +1,26 @@
 """What run records add to a history: the reasons of failed cells, and facts."""
 
-import json
-from pathlib import Path
-
 from tests.asv_tree import load, why, write_benchmarks, write_result
+from tests.run_records import run_record, store_record
 from tracker.history import read_run_records
+from tracker.history.tree import open_tree
 from tracker.model import Better
 
 NAN = float("nan")
 
 
-def record(sha: str, **more: object) -> dict[str, object]:
-    """A run record as far as a history reads it."""
-    head = {
-        "schema": 1,
-        "library": "celery",
+def record(sha: str, library: str = "celery", **more: object) -> dict[str, object]:
+    """A record of a cell that failed."""
+    failed = {
         "library_versions": {"celery": "5.6", "redis": "6.0"},
         "scenario": "a",
-        "tracked": False,
         "commit": sha,
         "environment": "virtualenv-py3.13",
-        "machine": "m",
         "facts": {"broker": "redis 8.0"},
         "outcome": "failed",
         "reason": "the broker died",
-        "runs": [],
     }
-    return head | more
-
-
-def write_record(results: Path, name: str, content: object) -> None:
-    """Write one run record."""
-    folder = results / "m" / "records" / "x"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(json.dumps(content))
+    return run_record(library, **{**failed, **more})
 
 
 def test_run_records_give_reasons_and_facts(tree):
@@ -44,8 +31,8 @@ def test_run_records_give_reasons_and_facts(tree):
     for sha, celery in zip(shas[:2], (5.0, None), strict=True):
         row = [[celery, 1.0], params["params"], "1"]
         write_result(results, sha, {"a.A.track_throughput": row})
-    write_record(results, "a.celery.record", record(shas[1]))
-    write_record(results, "a.rq.record", record(shas[1], schema=99))
+    store_record(results, record(shas[1]))
+    store_record(results, record(shas[1], library="rq", schema=99))
 
     history = load(results, repo)
 
@@ -65,9 +52,23 @@ def test_a_commit_that_does_not_build_says_why_in_every_failed_cell(tree):
     write_result(results, shas[0], {"a.time_x": [[1.0], [], "1"], "a.time_y": [[1.0], [], "1"]})
     write_result(results, shas[1], {"a.time_x": [None, [], "1"], "a.time_y": [[NAN], [], "1"]})
     head = record(shas[1], scenario="build", library="project", reason="no such file: setup.py")
-    write_record(results, "build.record", head)
+    store_record(results, head)
 
     failed, skipped = load(results, repo).series
 
     assert dict(failed.reasons) == {1: "no such file: setup.py"}
     assert "n/a" in skipped.reasons[1]
+
+
+def test_both_kinds_of_tree_take_the_same_files(tmp_path):
+    """Stray files of other kinds are neither results nor records, wherever the tree lives."""
+    record = tmp_path / "m" / "records" / "aaaaaaaa-e"
+    record.mkdir(parents=True)
+    for path in ("m/a.json", "m/b.record", "benchmarks.json"):
+        (tmp_path / path).write_text("{}")
+    for name in ("s.celery.record", "notes.json"):
+        (record / name).write_text("{}")
+    local, remote = open_tree(str(tmp_path)), open_tree(f"file://{tmp_path}")
+    for tree in (local, remote):
+        assert [stamp.path for stamp in tree.list_files()] == ["benchmarks.json", "m/a.json"]
+        assert [s.path for s in tree.list_records()] == ["m/records/aaaaaaaa-e/s.celery.record"]

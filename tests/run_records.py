@@ -1,0 +1,40 @@
+"""Run records as the harness writes them, as far as what reads them looks."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+def run_record(
+    library: str, samples: Mapping[str, Sequence[float]] | None = None, **changes: object
+) -> dict[str, object]:
+    """One record; *samples* are those of each metric."""
+    return {
+        "schema": 1,
+        "library": library,
+        "library_versions": {library: "1.0"},
+        "scenario": "basic_throughput",
+        "title": "Basic throughput",
+        "support": {"level": "native", "reason": ""},
+        "tracked": False,
+        "commit": "",
+        "environment": "env",
+        "machine": "m",
+        "finished_at_ms": 1,
+        "facts": {},
+        "outcome": "measured",
+        "reason": "",
+        "metrics": {
+            name: {"unit": "", "samples": list(values)} for name, values in (samples or {}).items()
+        },
+    } | changes
+
+
+def store_record(results: Path, record: Mapping[str, object]) -> Path:
+    """Write *record* where the harness does."""
+    place = f"{str(record['commit'])[:8] or 'unknown'}-{record['environment']}"
+    folder = results / str(record["machine"]) / "records" / place
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{record['scenario']}.{record['library']}.record"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    return path
