@@ -44,6 +44,7 @@ class FakeMachine:
     opened: int = 0
     turns: list[Turn] = field(default_factory=list)
     only_head: Callable[[str], bool] = lambda _: False
+    params: tuple[tuple[str, str], ...] = (("tasks", "1000"),)
 
     def clock(self) -> float:
         """Seconds; moves only while a turn runs."""
@@ -97,7 +98,7 @@ class FakeMeasurer:
             key=RowKey(
                 scenario=turn.scenario,
                 benchmark=f"{turn.scenario}.Burst.track_{name}",
-                params=(("tasks", "1000"),),
+                params=machine.params,
             ),
             metric=METRICS[name],
             library="celery" if control else "asynctasq",

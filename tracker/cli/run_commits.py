@@ -58,8 +58,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     recorded, what is there already is not measured again unless --append is given, and a commit
     that fails does not stop those after it.
     """
-    if Path(machine).name != machine:
-        raise UsageError(f"a machine cannot be called {machine!r}", "name it without any /")
+    if Path(machine).name != machine or machine in {"", ".."}:
+        raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")
     suite = read_suite(Path(config))
     source = resolve_source(config, results=str(results) if results else None)
     project = AsvProject(

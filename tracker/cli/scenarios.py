@@ -1,7 +1,5 @@
 """`tracker scenarios`: the matrix of libraries and scenarios, asked of the suite itself."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Unpack
@@ -9,7 +7,8 @@ from typing import Unpack
 import click
 
 from tracker.cli.options import Output, config_option, output_options, progress
-from tracker.errors import DataError, UsageError
+from tracker.errors import UsageError
+from tracker.measure.harness_environment import ask_harness
 from tracker.measure.scenarios import choose, choose_libraries, read_suite
 
 _MODULE = "benchmarks.harness.matrix"
@@ -53,13 +52,4 @@ def command(
         command_line += [option, value] if value else []
     if output["verbose"]:
         progress(" ".join(command_line), quiet=output["quiet"])
-    variables = {**os.environ, "ASV_CONF_DIR": str(folder)}
-    done = subprocess.run(
-        command_line, cwd=folder, env=variables, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        reason = " ".join(done.stderr.split())[-400:]
-        raise DataError(
-            f"the suite could not tell its matrix: {reason}", "run `make setup`, then try again"
-        )
-    click.echo(done.stdout, nl=False)
+    click.echo(ask_harness(command_line, folder, UsageError))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 import numpy as np
@@ -17,8 +18,11 @@ from tracker.measure.session import CHANGES, Measured, Plan
 from tracker.model import Floats
 from tracker.report import comparison as file
 
+# What the file takes; longer names are other projects'.
 SAMPLES_KEPT = 100
 NAME = 300
+PARAMS = 20
+NOTES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +44,8 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
     """Make the file's content from what *measured* holds."""
     rows = tuple(_rows(plan, measured))
     failed = tuple(_failed(measured.first))
-    sides = {
-        label: _with_facts(side, measured.first.facts.get(label, {}))
-        for label, side in ((Label.BASE, context.base), (Label.HEAD, context.head))
-    }
-    base, head = sides[Label.BASE], sides[Label.HEAD]
+    base = _with_facts(context.base, measured.first.facts.get(Label.BASE, {}))
+    head = _with_facts(context.head, measured.first.facts.get(Label.HEAD, {}))
     conclusion = file.conclude(head, rows, failed)
     logs = measured.first.logs.values()
     return file.Comparison(
@@ -76,7 +77,7 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
         vanished=tuple(_only(measured.first, Label.BASE, Label.HEAD)),
         failed=failed,
         expected_false_alarms=plan.policy.alpha if rows else 0.0,
-        notes=tuple(notes_of(plan, measured)),
+        notes=tuple(islice(notes_of(plan, measured), NOTES)),
     )
 
 
@@ -93,9 +94,9 @@ def _rows(plan: Plan, measured: Measured) -> Iterator[file.Row]:
             benchmark=key.benchmark[:NAME],
             scenario=key.scenario[:NAME],
             library=measured.first.libraries[key],
-            metric=metric.name,
-            params=key.params,
-            unit=metric.unit,
+            metric=metric.name[:NAME],
+            params=_params(key),
+            unit=metric.unit[:NAME],
             better=metric.better,
             gates=metric.gates,
             floor=metric.floor,
@@ -114,6 +115,10 @@ def _rows(plan: Plan, measured: Measured) -> Iterator[file.Row]:
             control_divided_out=metric.name in divided_out,
             reason=final.reason[:TEXT],
         )
+
+
+def _params(key: RowKey) -> tuple[tuple[str, str], ...]:
+    return tuple((name[:NAME], value[:NAME]) for name, value in key.params[:PARAMS])
 
 
 def _ledgers(measured: Measured) -> tuple[Ledger, Ledger]:
@@ -160,7 +165,7 @@ def _only(ledger: Ledger, present: Label, absent: Label) -> Iterator[file.Unpair
                 benchmark=key.benchmark[:NAME],
                 scenario=key.scenario[:NAME],
                 library=ledger.libraries[key],
-                params=key.params,
+                params=_params(key),
                 side=present.value,
                 reason="",
             )

@@ -82,16 +82,21 @@ def run_asv(
     """
     command, *options = arguments
     with _private_folder() as scratch:
-        return _run(
+        return run_lines(
             [*ASV, command, "--config", str(project.config.absolute()), *options],
             {**os.environ, **_settings(project), **environment, "TMPDIR": str(scratch)},
             on_line,
         )
 
 
-def _run(
+def run_lines(
     command: Sequence[str], environment: Mapping[str, str], on_line: Callable[[str], None]
 ) -> int:
+    """Run *command*, hand on its lines, return its exit code; whatever ends us ends it by SIGINT.
+
+    That is the one signal on which asv ends what it has started: builds have process groups of
+    their own.
+    """
     process = subprocess.Popen(
         command,
         env=environment,

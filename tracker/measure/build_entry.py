@@ -8,6 +8,7 @@ would otherwise send more bytes for one side.
 
 import json
 import os
+import signal
 import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,7 +38,8 @@ class Built:
 
 
 def run() -> None:
-    """Answer the request of `TRACKER_BUILD`."""
+    """Answer the request of `TRACKER_BUILD`; SIGINT ends it, also where a shell had it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     request = json.loads(os.environ["TRACKER_BUILD"])
     conf = _load(request)
     repository = repo.get_repo(conf)

@@ -2,16 +2,18 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.measure.asv_command import search_path
+from tracker.measure.asv_command import run_lines, search_path
 from tracker.measure.refusals import LINES_KEPT, refusal
 from tracker.measure.scratch import scratch_folder
+
+COMPARE_FOLDER = Path(".asv", "compare")
+"""Where base and head are built, below the configuration's folder; one comparison's at a time."""
 
 ENTRY = (sys.executable, "-m", "tracker.measure.build_entry")
 
@@ -65,7 +67,7 @@ def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build,
             "base": commits.base,
             "head": commits.head,
             "exact": commits.exact,
-            "folder": str(root / ".asv" / "compare"),
+            "folder": str(root / COMPARE_FOLDER),
             "answer": str(answer),
         }
         last = _run(request, on_line)
@@ -78,22 +80,12 @@ def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build,
 def _run(request: dict[str, object], on_line: Callable[[str], None]) -> Sequence[str]:
     environment = {**os.environ, "PATH": search_path(), "TRACKER_BUILD": json.dumps(request)}
     lines: deque[str] = deque(maxlen=LINES_KEPT)
-    with subprocess.Popen(
-        ENTRY,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process:
-        try:
-            for line in process.stdout or ():
-                lines.append(line)
-                on_line(line)
-        except BaseException:
-            process.terminate()
-            raise
+
+    def keep(line: str) -> None:
+        lines.append(line)
+        on_line(line)
+
+    run_lines(ENTRY, environment, keep)
     return lines
 
 

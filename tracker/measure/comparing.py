@@ -1,17 +1,20 @@
 """A comparison from two names of commits to its file's content."""
 
+import fcntl
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.detect.paired_policy import DEFAULT
+from tracker.errors import UsageError
 from tracker.measure.assemble import Context, assemble
 from tracker.measure.asv_command import AsvProject, cpu_model
 from tracker.measure.asv_turns import EVERYTHING, AsvMeasurer
-from tracker.measure.builds import Build, Commits, build_both
+from tracker.measure.builds import COMPARE_FOLDER, Build, Commits, build_both
 from tracker.measure.harness_environment import find_harness, ready_harness
 from tracker.measure.harness_lines import MEASURE, HarnessMeasurer, HarnessSetup
 from tracker.measure.measurer import Label, Measurer, Reading
@@ -61,15 +64,42 @@ def compare(request: Request, tools: Tools) -> Comparison:
     """Build both sides, measure them in turns and judge; a side that fails is told, not raised.
 
     Raises:
-        UsageError: a commit, a scenario, the control or the configuration does not exist.
+        UsageError: a commit, a scenario, the control or the configuration does not exist, or
+            another comparison is running here.
         ServerError: a server that the libraries need is missing.
         DataError: asv or the harness cannot be used at all.
     """
     suite = read_suite(request.commits.config)
     scenarios = choose(suite, request.scenarios)
     controls = choose_libraries(suite, request.control)
-    if suite.own_harness:
-        ready_harness(suite, (suite.project, *controls))
+    with alone_in(suite.root / COMPARE_FOLDER):
+        if suite.own_harness:
+            ready_harness(suite, (suite.project, *controls))
+        return _compare(request, tools, suite, scenarios, controls=bool(controls))
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold *folder*, where base and head are built, for one comparison at a time.
+
+    Raises:
+        UsageError: another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"another comparison is running in {folder}",
+                "wait for its end, or compare in another clone",
+            ) from error
+        yield
+
+
+def _compare(
+    request: Request, tools: Tools, suite: Suite, scenarios: tuple[str, ...], *, controls: bool
+) -> Comparison:
     started_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
     tools.say(f"building {request.commits.base} and {request.commits.head}")
     base, head = build_both(request.commits, tools.on_line)
@@ -81,7 +111,7 @@ def compare(request: Request, tools: Tools) -> Comparison:
         budget_s=request.budget_s,
         seed=request.seed,
         policy=DEFAULT,
-        controls=bool(controls),
+        controls=controls,
     )
     builds = {Label.BASE: base, Label.HEAD: head}
     open_measurer = _opener(request, tools, suite, builds, len(scenarios))
@@ -120,7 +150,7 @@ def _opener(
         return lambda: HarnessMeasurer(setup)
     project = AsvProject(
         config=request.commits.config,
-        results=suite.root / ".asv" / "compare" / "results",
+        results=suite.root / COMPARE_FOLDER / "results",
         machine=request.machine,
         overrides={},
     )

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tracker.errors import DataError, ServerError, TrackerError
@@ -21,7 +21,7 @@ def find_harness(root: Path) -> str:
     Raises:
         DataError: it cannot be built.
     """
-    return _ask([sys.executable, *FIND_HARNESS], root, DataError).splitlines()[-1]
+    return ask_harness([sys.executable, *FIND_HARNESS], root, DataError).splitlines()[-1]
 
 
 def ready_harness(suite: Suite, libraries: Iterable[str]) -> None:
@@ -34,11 +34,15 @@ def ready_harness(suite: Suite, libraries: Iterable[str]) -> None:
         DataError: the harness cannot be used at all.
     """
     known = [name for name in libraries if name in suite.libraries]
-    _ask([find_harness(suite.root), *START_SERVERS, *known], suite.root, ServerError)
+    ask_harness([find_harness(suite.root), *START_SERVERS, *known], suite.root, ServerError)
 
 
-def _ask(command: list[str], root: Path, kind: type[TrackerError]) -> str:
-    """What *command* prints in the folder of the suite; what it refuses is a *kind* of error."""
+def ask_harness(command: Sequence[str], root: Path, kind: type[TrackerError]) -> str:
+    """What *command* prints in the folder *root* of the suite, without white space around it.
+
+    Raises:
+        TrackerError: of this *kind* for what the harness refuses, in its words; else a DataError.
+    """
     done = subprocess.run(
         command,
         cwd=root,

@@ -34,12 +34,15 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
         (("run", *OURS, "--scenarios", "nothing"), "no scenario nothing", SCENARIOS),
         (("run", *OURS, "--libraries", "celeri"), "no library celeri", LIBRARIES),
         (("run", *OURS, "--machine", "a/b"), "'a/b'", "without any /"),
+        (("run", *OURS, "--machine", ".."), "'..'", "without any /"),
         (("compare", "a", "b", *OURS, "--scenarios", "nothing"), "no scenario nothing", SCENARIOS),
         (("compare", "a", "b", *OURS, "--control", "celeri"), "no library celeri", LIBRARIES),
         (("compare", "a", "b", *OURS, "--out", "/no/where.json"), "/no/where.json", "a folder"),
         (("compare", "a", "b", *OURS, "--out", "/"), "'/' is a directory", "compare --help"),
         (("scenarios", *OURS, "--scenarios", "nothing"), "no scenario nothing", SCENARIOS),
         (("scenarios", *OURS, "--libraries", "celeri"), "no library celeri", LIBRARIES),
+        (("follow-up", "--verdicts", "v", "--recent", "0"), "--recent", "follow-up --help"),
+        (("comment", "--pull", "0", "x.json"), "--pull", "comment --help"),
         (("nothing",), "'nothing'", "tracker --help"),
         (("report", "--format", "xml"), "'xml'", "tracker report --help"),
         (("results", "push", "nowhere", "--remote", "nowhere"), "nowhere", "pull"),
@@ -134,3 +137,12 @@ def test_a_missing_server_is_told_before_anything_is_done(tmp_path, command):
         "TRACKER_REDIS_SERVER='/nowhere/redis-server' cannot be used"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_harness_refuses_is_told_in_its_words(monkeypatch, capsys):
+    """A variable that it cannot use is a usage error that names the variable."""
+    monkeypatch.setenv("TRACKER_SIZE", "huge")
+    code, what, step = told(capsys, "scenarios", *OURS)
+    assert code == ExitCode.USAGE
+    assert what == "tracker: TRACKER_SIZE='huge' cannot be used"
+    assert "quick or full" in step

@@ -195,6 +195,16 @@ def test_new_benchmarks_are_named():
     assert "memory_peak" not in verdicts(comparison)
 
 
+def test_whatever_a_project_calls_its_parameters_the_file_can_be_read():
+    """Longer ones than the file takes are cut, and so are more notes than it has room for."""
+    many = tuple(f"module_{number}" for number in range(120))
+    long = (("n" * 400, "[" + "1, " * 200 + "1]"),) * 30
+    machine = FakeMachine(params=long, unsupported=dict.fromkeys(many, "no"))
+    comparison = compare(machine, scenarios=(*SCENARIOS, *many))
+    assert comparison.rows[0].params == (("n" * 300, ("[" + "1, " * 200)[:300]),) * 20
+    assert len(comparison.notes) == 100
+
+
 def test_the_run_states_its_own_noise():
     """A/A pairs of 3 % noise give a floor of a few percent, per metric and over all."""
     noisy = dict.fromkeys(("throughput", "cpu_per_kilotask", "latency_p50", "memory_peak"), 0.03)
