@@ -118,7 +118,12 @@ def _build(folder: Path, lock: Path, base_python: Path) -> None:
 def _run(command: Sequence[str | Path]) -> None:
     """Run uv; its last lines become the error."""
     environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    except OSError as error:
+        raise EnvironmentBuildError(
+            f"{command[0]} cannot be run ({error.strerror})", "run `make setup`, or correct UV"
+        ) from error
     if done.returncode:
         tail = " / ".join(done.stderr.strip().splitlines()[-4:])
         words = " ".join(str(word) for word in command[:3])

@@ -47,6 +47,12 @@ def noop(slot):
     ends[slot] = 1
 """
 
+BARE_WORKER_COMMAND = (
+    "-m", "celery", "-q", "-A", "bare_worker", "worker", "-P", "threads", "-c", "10",
+    "-Q", "default", "-l", "CRITICAL", "--without-gossip", "--without-mingle",
+    "--without-heartbeat",
+)  # fmt: skip
+
 BARE_PRODUCER = """
 import mmap, os, sys, time
 from bare_worker import app, ends, noop
@@ -98,14 +104,10 @@ def bare_burst(tasks: int) -> Burst:
         )
         worker = keeper.start(
             "the bare worker",
-            [
-                python, "-m", "celery", "-q", "-A", "bare_worker", "worker", "-P", "threads",
-                "-c", "10", "-Q", "default", "-l", "CRITICAL", "--without-gossip",
-                "--without-mingle", "--without-heartbeat",
-            ],
+            [python, *BARE_WORKER_COMMAND],
             environment=variables,
             log=folder / "bare.log",
-        )  # fmt: skip
+        )
 
         def load(first: int, count: int) -> tuple[float, float]:
             command = [python, str(folder / "bare_producer.py"), str(first), str(count)]

@@ -1,6 +1,7 @@
 """Puts a measurement together: environments, cells, the order of runs, records."""
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,10 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.harness.environments import default_root, ensure_environment
-from benchmarks.harness.errors import (
-    EnvironmentBuildError,
-    HarnessError,
-)
+from benchmarks.harness.errors import BadSettingError, EnvironmentBuildError, HarnessError
 from benchmarks.harness.lab import facts, record
 from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.clock import SystemClock
@@ -117,6 +115,7 @@ def measure_and_record(
         HarnessError: nothing can be measured at all. The records then say why, too.
     """
     spec = with_runs(load_spec(request.scenario), request.size, request.runs)
+    _check_writable(request.results)
     data = cells_of(request, spec)
     started_ms = time.time_ns() // 1_000_000
     try:
@@ -134,6 +133,17 @@ def measure_and_record(
         _store_all(data, request, started_ms, progress)
         raise
     return _store_all(data, request, started_ms, progress)
+
+
+def _check_writable(results: Path) -> None:
+    """Refuse before measuring, not after."""
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=results):
+            pass
+    except OSError as error:
+        wanted = "a folder that can be written to"
+        raise BadSettingError("--results", str(results), wanted) from error
 
 
 def _store_all(

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+from contextlib import suppress
 from typing import IO, Any
 
 from benchmarks.harness.errors import CellFailedError
@@ -69,11 +70,12 @@ class ProducerLink:
                 self._take(line)
 
     def _take(self, line: bytes) -> None:
-        try:
-            answer: dict[str, Any] = json.loads(line)
-        except ValueError:
-            return  # something the library printed
-        if "versions" in answer:
-            self.versions, self._connected = answer["versions"], True
-        self.sending_cpu_s = answer.get("cpu_s")
-        self._carried_out = max(self._carried_out, int(answer.get("id", 0)))
+        answer: Any = None
+        with suppress(ValueError):
+            answer = json.loads(line)
+        match answer:  # anything else is something that the library printed
+            case {"versions": dict(versions)}:
+                self.versions, self._connected = versions, True
+            case {"id": int(order), "sent": int()}:
+                self.sending_cpu_s = answer.get("cpu_s")
+                self._carried_out = max(self._carried_out, order)

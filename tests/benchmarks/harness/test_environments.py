@@ -85,6 +85,15 @@ def test_without_uv_the_error_says_how_to_get_it(lock, tmp_path, monkeypatch):
     assert "make setup" in caught.value.next_step
 
 
+def test_a_uv_that_is_not_there_is_an_error(lock, tmp_path, monkeypatch):
+    """The variable UV names it, so the next step names the variable."""
+    monkeypatch.setenv("UV", "/no/such/uv")
+    with pytest.raises(EnvironmentBuildError, match="/no/such/uv cannot be run") as caught:
+        ensure_environment("empty", root=tmp_path / "root", base_python=HERE)
+
+    assert "correct UV" in caught.value.next_step
+
+
 def test_an_interpreter_that_does_not_run_is_an_error(lock, tmp_path):
     """The path that was given is named."""
     with pytest.raises(EnvironmentBuildError, match="/no/python"):

@@ -178,6 +178,19 @@ def test_bad_input_is_one_line_and_a_next_step(arguments, environment, code, wor
     assert "secret" not in done.stderr
 
 
+def test_results_that_cannot_be_written_are_refused_before_measuring(tmp_path):
+    """A file stands where the folder should."""
+    (tmp_path / "file").touch()
+    done = run(
+        "basic_throughput", "--library", f"fake={sys.executable}", "--results",
+        str(tmp_path / "file"),
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].startswith("harness: --results=")
+    assert "a folder that can be written to" in done.stderr
+
+
 @pytest.mark.parametrize("option", ["--runs", "--seed"])
 def test_a_number_below_zero_is_refused(option):
     """Fewer runs than none would end as "could not be measured"."""
