@@ -110,6 +110,20 @@ def row(
     )
 
 
+def control(ratio: float, low: float, high: float, *, moved: bool) -> c.ControlRatio:
+    """How the control moved; where it did, the rows are corrected by it."""
+    return c.ControlRatio(
+        library="celery",
+        scenario="basic_throughput",
+        metric="throughput",
+        ratio=ratio,
+        low=low,
+        high=high,
+        moved=moved,
+        divided_out=moved,
+    )
+
+
 def comparison(
     rows: tuple[c.Row, ...],
     reason: str,
@@ -145,20 +159,7 @@ def comparison(
                 for name in sorted({row.metric for row in rows})
             ),
         ),
-        controls=(
-            c.ControlRatio(
-                library="celery",
-                scenario="basic_throughput",
-                metric="throughput",
-                ratio=1.004,
-                low=0.97,
-                high=1.039,
-                moved=False,
-                divided_out=False,
-            ),
-        )
-        if rows
-        else (),
+        controls=(control(1.004, 0.97, 1.039, moved=False),) if rows else (),
         rows=rows,
         new=(),
         vanished=(),
@@ -276,18 +277,7 @@ EXAMPLES = {
     ),
     "control_moved": lambda: msgspec.structs.replace(
         comparison(all_metrics(), "all gating metrics are unchanged"),
-        controls=(
-            c.ControlRatio(
-                library="celery",
-                scenario="basic_throughput",
-                metric="throughput",
-                ratio=0.93,
-                low=0.9,
-                high=0.962,
-                moved=True,
-                divided_out=True,
-            ),
-        ),
+        controls=(control(0.93, 0.9, 0.962, moved=True),),
     ),
     "many_rows": many_rows,
     "hostile_names": hostile,

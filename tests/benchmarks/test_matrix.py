@@ -1,6 +1,5 @@
 """The matrix of cells: what is left to measure, how long it took, and how much runs differ."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,31 +12,20 @@ from benchmarks.harness.matrix_run import Plan, durations_of, pinned_version, un
 from benchmarks.harness.matrix_spread import FLAGGED_ABOVE, as_markdown, spread_of
 from benchmarks.harness.spec import HARNESS_VERSION
 from benchmarks.multi_queue import SPEC
+from tests.run_records import run_record, store_record
 
 
 def record(library: str, **changes) -> dict:
     """A run record of a measured cell, as far as the matrix reads it."""
     whole = {
-        "library": library,
         "library_versions": {library: pinned_version(library)},
+        "scenario": SPEC.name,
         "scenario_version": SPEC.version,
         "harness_version": HARNESS_VERSION,
         "size": "quick",
-        "machine": "m",
-        "outcome": "measured",
-        "reason": "",
         "validation": {"throughput_cv": 0.05},
-        "metrics": {},
     }
-    return {**whole, **changes}
-
-
-def store(results: Path, found: dict) -> None:
-    """Write a record where the harness does."""
-    folder = results / "m" / "records" / "unknown-existing"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{SPEC.name}.{found['library']}.record"
-    path.write_text(json.dumps(found), encoding="utf-8")
+    return run_record(library, **{**whole, **changes})
 
 
 def plan(results: Path, *libraries: str, again: bool = False) -> Plan:
@@ -50,9 +38,9 @@ def plan(results: Path, *libraries: str, again: bool = False) -> Plan:
 
 def test_finished_cells_are_not_measured_again(tmp_path: Path):
     """Measured and unsupported ones are finished, failed and missing ones are not."""
-    store(tmp_path, record("huey"))
-    store(tmp_path, record("arq", outcome="unsupported", library_versions={}))
-    store(tmp_path, record("rq", outcome="failed"))
+    store_record(tmp_path, record("huey"))
+    store_record(tmp_path, record("arq", outcome="unsupported", library_versions={}))
+    store_record(tmp_path, record("rq", outcome="failed"))
 
     libraries = ("huey", "arq", "rq", "celery")
     assert unfinished(plan(tmp_path, *libraries), SPEC.name) == ["rq", "celery"]
@@ -72,7 +60,7 @@ def test_finished_cells_are_not_measured_again(tmp_path: Path):
 )
 def test_a_cell_that_was_measured_differently_is_measured_again(tmp_path: Path, change: dict):
     """Another size, machine, scenario, harness or library version is another measurement."""
-    store(tmp_path, record("huey", **change))
+    store_record(tmp_path, record("huey", **change))
     assert unfinished(plan(tmp_path, "huey"), SPEC.name) == ["huey"]
 
 
@@ -127,10 +115,10 @@ def test_a_failed_cell_ends_with_a_code(tmp_path: Path, monkeypatch, capsys):
     """Measuring ends with 1 while a cell has failed, and with 0 when all are finished."""
     monkeypatch.setattr(matrix, "measure_cells", lambda _plan: None)
     chosen = ["--measure", "--scenarios", SPEC.name, "--libraries", "huey"]
-    store(tmp_path, record("huey", outcome="failed", reason="the worker died"))
+    store_record(tmp_path, record("huey", outcome="failed", reason="the worker died"))
     assert matrix.main([*chosen, "--results", str(tmp_path)]) == 1
     assert "failed: the worker died" in capsys.readouterr().out
-    store(tmp_path, record("huey"))
+    store_record(tmp_path, record("huey"))
     assert matrix.main([*chosen, "--results", str(tmp_path)]) == 0
     assert "1 cells: 1 measured, 0 failed." in capsys.readouterr().out
 

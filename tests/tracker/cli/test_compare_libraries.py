@@ -5,39 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.run_records import run_record, store_record
 from tests.spine import git
 from tracker import cli
 from tracker.errors import ExitCode
 
 
-def store(results: Path, library: str, throughput: float, *, machine="m", sha="", at=1) -> None:
-    """Write a run record as far as the command reads it."""
-    found = {
-        "schema": 1,
-        "library": library,
-        "library_versions": {library: "1.0"},
-        "scenario": "basic_throughput",
-        "title": "Basic throughput",
-        "outcome": "measured",
-        "reason": "",
-        "support": {"level": "native", "reason": ""},
-        "machine": machine,
-        "commit": sha,
-        "finished_at_ms": at,
-        "tracked": False,
-        "environment": "env",
-        "facts": {},
-        "metrics": {
-            "throughput": {
-                "unit": "tasks/s",
-                "samples": [throughput, throughput * 1.01, throughput * 0.99],
-            }
-        },
-    }
-    folder = results / machine / "records" / f"{sha[:8] or 'unknown'}-env"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"basic_throughput.{library}.record"
-    path.write_text(json.dumps(found), encoding="utf-8")
+def store(results: Path, library: str, throughput: float, **changes: object) -> None:
+    """Write a run record of three runs."""
+    samples = {"throughput": [throughput, throughput * 1.01, throughput * 0.99]}
+    store_record(results, run_record(library, samples, **changes))
 
 
 def test_the_tracked_library_is_the_base_and_celery_comes_next(tmp_path: Path, capsys):
@@ -62,8 +39,8 @@ def test_the_newest_commit_counts_although_an_older_one_was_measured_later(tmp_p
         shas.append(git(repository, "rev-parse", "HEAD"))
     results = tmp_path / "results"
     store(results, "celery", 100.0)
-    store(results, "asynctasq", 200.0, sha=shas[1], at=1)
-    store(results, "asynctasq", 50.0, sha=shas[0], at=2)
+    store(results, "asynctasq", 200.0, commit=shas[1], finished_at_ms=1)
+    store(results, "asynctasq", 50.0, commit=shas[0], finished_at_ms=2)
     where = ["--results", str(results), "--repo", str(repository)]
     assert cli.run(["compare-libraries", *where, "--format", "json", "--quiet"]) == 0
     (table,) = json.loads(capsys.readouterr().out)["tables"]

@@ -2,27 +2,12 @@
 
 import json
 
+from tests.run_records import run_record
 from tracker.model import Tier
 from tracker.report.libraries import compare_libraries, encode, render
 
-
-def record(library: str, samples: dict[str, list[float]], **changes: object) -> dict[str, object]:
-    """A run record with what the comparison reads."""
-    return {
-        "library": library,
-        "library_versions": {library: "1.0"},
-        "scenario": "basic_throughput",
-        "title": "Basic throughput",
-        "outcome": "measured",
-        "reason": "",
-        "support": {"level": "native", "reason": ""},
-        "finished_at_ms": 1,
-        "metrics": {name: {"unit": "", "samples": values} for name, values in samples.items()},
-    } | changes
-
-
-FAST = record("asynctasq", {"throughput": [200.0, 202.0, 198.0, 201.0]})
-SLOW = record("celery", {"throughput": [100.0, 101.0, 99.0, 100.0]})
+FAST = run_record("asynctasq", {"throughput": [200.0, 202.0, 198.0, 201.0]})
+SLOW = run_record("celery", {"throughput": [100.0, 101.0, 99.0, 100.0]})
 
 
 def test_half_the_throughput_is_worse_with_an_interval_and_an_effect():
@@ -39,8 +24,8 @@ def test_half_the_throughput_is_worse_with_an_interval_and_an_effect():
 
 def test_lower_is_better_is_respected():
     """Half the latency is better, not worse, and comes first."""
-    fast = record("celery", {"latency_p50": [0.1, 0.11, 0.1]})
-    slow = record("asynctasq", {"latency_p50": [0.2, 0.21, 0.2]})
+    fast = run_record("celery", {"latency_p50": [0.1, 0.11, 0.1]})
+    slow = run_record("asynctasq", {"latency_p50": [0.2, 0.21, 0.2]})
     (table,) = compare_libraries([slow, fast], base="asynctasq").tables
     assert [row.library for row in table.rows] == ["celery", "asynctasq"]
     assert table.rows[0].better == "better"
@@ -48,7 +33,7 @@ def test_lower_is_better_is_respected():
 
 def test_one_run_gives_no_interval_and_no_effect():
     """With a single run there is a ratio, but nothing is said about how sure it is."""
-    one = record("celery", {"throughput": [100.0]})
+    one = run_record("celery", {"throughput": [100.0]})
     (table,) = compare_libraries([FAST, one], base="asynctasq").tables
     row = table.rows[1]
     assert (row.low, row.ratio_low, row.delta, row.effect) == (None, None, None, "unknown")
@@ -57,7 +42,7 @@ def test_one_run_gives_no_interval_and_no_effect():
 
 def test_what_was_not_measured_stays_with_its_reason():
     """An unsupported library is listed with the reason and without a number."""
-    gone = record(
+    gone = run_record(
         "arq",
         {},
         outcome="unsupported",
@@ -74,7 +59,7 @@ def test_what_was_not_measured_stays_with_its_reason():
 def test_tier_and_scenario_choose_tables():
     """Secondary metrics and other scenarios are left out when they are not asked for."""
     extra = {"throughput": [1.0], "enqueue_rate": [1.0]}
-    records = [record("asynctasq", extra), record("celery", extra)]
+    records = [run_record("asynctasq", extra), run_record("celery", extra)]
     tables = compare_libraries(records, base="asynctasq", tier=Tier.PRIMARY).tables
     assert [table.metric for table in tables] == ["throughput"]
     assert not compare_libraries(records, base="asynctasq", scenarios=["cold_start"]).tables
@@ -82,6 +67,6 @@ def test_tier_and_scenario_choose_tables():
 
 def test_json_holds_null_and_never_nan():
     """The JSON form can be read by strict parsers."""
-    document = encode(compare_libraries([FAST, record("rq", {"throughput": [1.0]})], base="x"))
+    document = encode(compare_libraries([FAST, run_record("rq", {"throughput": [1.0]})], base="x"))
     assert "NaN" not in document
     assert json.loads(document)["tables"][0]["rows"][0]["ratio"] is None

@@ -6,18 +6,13 @@ import json
 import math
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from tests.site_histories import SMALL, Shape, make_history
-from tests.site_records import make_record, make_runs
+from tests.site_records import make_runs
 from tracker import units
 from tracker.model import JudgedHistory, Verdict
 from tracker.report import (
@@ -27,16 +22,8 @@ from tracker.report import (
     site_data_run_values,
     site_data_series_values,
 )
-from tracker.report.site_data import encode
 from tracker.report.site_data_build import Extras, SitePlan, plan_site
 from tracker.report.site_data_changes import state_of
-from tracker.report.site_data_columns import (
-    SPARK_DIGITS,
-    rounded,
-    sample_columns,
-    sparkline,
-)
-from tracker.report.site_data_runs import run_file
 from tracker.report.site_data_schema import schema
 from tracker.report.site_data_table import make_row, stable_order, worst_first
 
@@ -56,12 +43,6 @@ TYPES = {
     "data/finder-": site_data_series_values.Finder,
     "data/index-": site_data.Index,
 }
-finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
-)
 
 
 def shortened(judged: JudgedHistory, drop: int) -> JudgedHistory:
@@ -195,112 +176,6 @@ def test_worse_comes_first() -> None:
     assert sorted(order) == list(range(len(rows)))
     assert verdicts.index("worse") == 0
     assert "worse" not in verdicts[verdicts.count("worse") :]
-
-
-@given(arrays(np.float64, st.integers(1, 20), elements=finite))
-def test_rounding_keeps_six_digits(values: np.ndarray) -> None:
-    """Rounding to six digits errs by at most half of the sixth digit."""
-    error = np.abs(rounded(values) - values)
-    assert (error <= np.abs(values) * 5.0000001e-6 + 1e-300).all()
-
-
-@given(arrays(np.float64, st.integers(1, 20), elements=st.floats(min_value=1e-9, max_value=1e12)))
-def test_rounded_numbers_are_short(values: np.ndarray) -> None:
-    """No number of a column has more than six significant digits in JSON."""
-    for number in rounded(values):
-        text = f"{number:.15g}"
-        digits = text.partition("e")[0].replace(".", "").replace("-", "").strip("0")
-        assert len(digits) <= 6
-
-
-def test_what_is_not_finite_becomes_null() -> None:
-    """NaN and the infinities are null in JSON."""
-    values = site_data_commit_values.Values(
-        position=0, values=rounded(np.array([np.nan, np.inf, -np.inf]))
-    )
-    assert encode(values) == b'{"position":0,"values":[null,null,null]}'
-
-
-def test_samples_survive_quantising() -> None:
-    """Samples read back within half a step, and a step is far below their spread."""
-    series = make_history().series[0].series
-    steps, counts, step = sample_columns(series)
-    sizes = np.diff(series.offsets) if len(counts) > 1 else counts[0]
-    values = np.repeat(series.values, sizes)
-    read = values + np.array(steps, dtype=float) * step
-    assert np.max(np.abs(read - series.samples)) <= step / 2 + 1e-12
-    assert step < 0.001 * float(np.nanmedian(series.values))
-
-
-@given(arrays(np.float64, st.integers(1, 90), elements=finite | st.just(math.nan)))
-def test_sparklines_have_one_character_per_point(values: np.ndarray) -> None:
-    """A sparkline has at most sixty characters, a space for each gap, known digits for the rest."""
-    line, mark = sparkline(values, np.arange(values.size), values.size - 1)
-    tail = values[-60:]
-    assert len(line) == len(tail)
-    assert [c == " " for c in line] == [not math.isfinite(v) for v in tail.tolist()]
-    assert set(line) <= {*SPARK_DIGITS, " "}
-    assert mark is None or 0 <= mark < len(line)
-
-
-def test_noise_looks_as_small_as_it_is() -> None:
-    """A wobble of one percent uses a tenth of the height of a sparkline."""
-    line, _ = sparkline(np.array([1.0, 1.01] * 10), np.arange(20), None)
-    levels = [SPARK_DIGITS.index(c) for c in line]
-    assert max(levels) - min(levels) <= 7
-
-
-def test_figures_of_the_record_alone_have_units() -> None:
-    """What is in no catalogue, such as the broker's memory, is still a quantity."""
-    record = make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40)
-    first = {"phases": [{"metrics": {"broker_memory_peak": 7_430_000, "foreign_cpu": 0.1}}]}
-    run = run_file({**record, "runs": [first]})
-    assert run.units == {"broker_memory_peak": "B", "foreign_cpu": "cores"}
-
-
-def test_the_histogram_holds_every_task() -> None:
-    """Percent per millisecond, times the milliseconds between latencies, are all tasks."""
-    run = run_file(make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40))
-    assert run.histogram
-    assert run.histogram.unit == "%"
-    assert run.percentiles
-    edges_s = sorted({latency for latency in run.percentiles.y if latency is not None})
-    widths_ms = [(high - low) * 1000 for low, high in pairwise(edges_s)]
-    parts = zip(run.histogram.y, widths_ms, strict=True)
-    assert sum((y or 0) * width for y, width in parts) == pytest.approx(100, rel=1e-3)
-
-
-def test_a_record_becomes_a_run_file() -> None:
-    """A measured record keeps its percentiles, its curves, its runs with their warm-up verdicts."""
-    record = make_record(SMALL, library="asynctasq", scenario="mixed", commit="a" * 40)
-    run = run_file(record)
-    assert run.percentiles
-    assert run.percentiles.y[3] == pytest.approx(0.00538629)
-    assert [one.warmup for one in run.runs[:3]] == ["flat", "warmed_up", "no_steady_state"]
-    assert list(run.units) == ["throughput", "latency_p50", "latency_p99", "cpu_percent"]
-    assert {curve.name for curve in run.curves} >= {"queue depth", "memory"}
-    assert len(next(c for c in run.curves if c.name == "broker backlog").x) == 15
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(sorted(make_record(SMALL, library="a", scenario="b", commit="c"))),
-        json_values,
-    )
-)
-def test_a_strange_record_is_shown_as_far_as_it_goes(record: dict[str, object]) -> None:
-    """Whatever a record holds, a run file is made of it that reads back."""
-    data = msgspec.json.encode(run_file(record))
-    msgspec.json.decode(data, type=site_data_run_values.RunFile)
-
-
-@pytest.mark.parametrize("value", [True, 10**400, "7", None, math.nan])
-def test_a_figure_that_is_no_number_is_absent(value: object) -> None:
-    """What is no finite number is shown as absent, and a round that is none as the first."""
-    run = {"round": value, "phases": [{"metrics": {"depth": value}}]}
-    (sample,) = run_file({"runs": [run]}).runs
-    assert sample.figures == {"depth": None}
-    assert msgspec.json.encode(sample.round) == b"0"
 
 
 def test_typescript_types_are_of_this_schema() -> None:

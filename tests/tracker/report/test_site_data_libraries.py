@@ -1,6 +1,6 @@
 """The comparison of the libraries that the site shows."""
 
-from tests.tracker.report.test_libraries import record
+from tests.run_records import run_record
 from tracker.report.site_data_libraries import NewestRecords
 
 OLD, NEW = "a" * 40, "b" * 40
@@ -9,7 +9,7 @@ OLD, NEW = "a" * 40, "b" * 40
 def stamped(library: str, value: float, **changes: object) -> dict[str, object]:
     """A record of one machine and commit, the newest unless told otherwise."""
     samples = [value, value * 1.01, value * 0.99, value]
-    return record(library, {"throughput": samples}, machine="m", commit=NEW) | changes
+    return run_record(library, {"throughput": samples}, commit=NEW) | changes
 
 
 def medians(*records: dict[str, object]) -> dict[str, float | None]:
