@@ -59,14 +59,17 @@ def merge_tree(source: Path, target: Path) -> int:
 
 
 def join(old: Any, new: Any) -> Any:
-    """Return *new* with what only *old* knows: asv result files, `benchmarks.json`, others."""
+    """Return *new* with what only *old* knows: asv result files, `benchmarks.json`, others.
+
+    Of two run records the one that was finished last.
+    """
     if not isinstance(old, dict) or not isinstance(new, dict):
         return new
     if isinstance(old.get("results"), dict) and isinstance(new.get("results"), dict):
         return {**old, **new, "results": _join_results(old, new), "durations": _durations(old, new)}
     if "version" in new and all(isinstance(v, dict) for k, v in new.items() if k != "version"):
         return {**old, **new}
-    return new
+    return old if _finished_ms(old) > _finished_ms(new) else new
 
 
 def changed_files(folder: Path) -> list[Path]:
@@ -113,6 +116,11 @@ def _started(file: dict[str, Any], row: Any) -> float:
     place = columns.index(_ASV_STARTED)
     value = row[place] if place < len(row) else None
     return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _finished_ms(record: dict[str, Any]) -> int:
+    value = record.get("finished_at_ms")
+    return value if isinstance(value, int) else 0
 
 
 def _durations(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

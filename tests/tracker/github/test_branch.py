@@ -107,6 +107,13 @@ def test_newer_measurement_of_a_benchmark_wins():
     assert join(RESULT, old)["results"] == RESULT["results"]
 
 
+def test_the_run_record_that_was_finished_last_wins():
+    """Whichever job stores it first; a record that does not say replaces what is there."""
+    early, late = ({"scenario": "a", "finished_at_ms": at} for at in (1, 2))
+    assert join(early, late) == join(late, early) == late
+    assert join({"scenario": "build"}, {"scenario": "build", "reason": "x"})["reason"] == "x"
+
+
 def test_benchmarks_of_all_shards_are_kept():
     """`benchmarks.json` is joined too."""
     old = {"version": 2, "one.track_x": {"unit": "s"}}
