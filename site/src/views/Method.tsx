@@ -37,6 +37,7 @@ export function Method({ site }: ViewProps) {
         <dt><VerdictMark verdict="better" /></dt><dd>the same in the good direction</dd>
         <dt><VerdictMark verdict="no_change" /></dt><dd>none that is both significant and relevant</dd>
         <dt><VerdictMark verdict="cannot_tell" /></dt><dd>too few points, or too noisy, to say</dd>
+        <dt>Detectable</dt><dd>the smallest step that the next few commits could establish: where it is large, “no change” says little</dd>
       </dl>
       <p>
         A change is new (suspected) until later points confirm it, and withdrawn when they do not. Accepted and silenced changes were decided by people, with a reason, in the project's own repository.
