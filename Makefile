@@ -77,6 +77,7 @@ LOCK := uv pip compile --quiet --universal --no-header --python-version 3.13 --n
 
 lock: ## resolve requirements/*.in anew
 	$(LOCK) --generate-hashes -o requirements/uv.lock requirements/uv.in
+	$(LOCK) --generate-hashes -o requirements/build.lock requirements/build.in
 	$(LOCK) --generate-hashes -o requirements/dev.lock pyproject.toml requirements/dev.in
 	$(LOCK) --generate-hashes -o requirements/run.lock pyproject.toml
 	$(LOCK) --generate-hashes -o requirements/scoreboard.lock requirements/scoreboard.in
