@@ -27,6 +27,8 @@ START_LIMIT_S = 30.0
 START_TRIES = 3
 """A port that was free a moment ago may be taken by now."""
 PORT_TAKEN = "Address already in use"
+LOG_TAIL = 800
+"""Characters of its log that an error quotes: the five or six lines of a failed start."""
 SEE_BY_HAND = "see whether its initdb and postgres run by hand, or set DATABASE_URL"
 # Like the Redis of the other libraries: nothing is forced to disk per task, so that brokers differ
 # and not disks. DURABLE is PostgreSQL's own default.
@@ -143,7 +145,7 @@ class PostgresServer:
                     return
             time.sleep(0.02)
         self.stop()
-        tail = " ".join(self._log()[-400:].split())
+        tail = " ".join(self._log()[-LOG_TAIL:].split())
         raise ServerError(f"PostgreSQL did not start on port {self.port}: {tail}", SEE_BY_HAND)
 
     def _log(self) -> str:
