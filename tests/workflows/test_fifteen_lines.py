@@ -1,5 +1,6 @@
 """The files that another repository copies from docs/github.md."""
 
+import json
 import os
 import re
 import subprocess
@@ -110,15 +111,61 @@ def test_posting_job_runs_nothing_of_the_pull_request():
     assert "cache" not in text.split("jobs:")[1]
 
 
+def found(folder: Path, config: str, **content: object) -> dict[str, str]:
+    """What the action says of a project on the branch `trunk` with this *config*."""
+    path = folder / config
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"version": 1, **content}))
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    for command in (["init", "-qb", "trunk"], ["commit", "-qm", "x", "--allow-empty"]):
+        subprocess.run([*git, *command], cwd=folder, check=True)
+    done = find_project(folder, config)
+    assert done.returncode == 0, done.stderr
+    return dict(line.split("=", 1) for line in done.stdout.splitlines())
+
+
+def find_project(folder: Path, config: str) -> subprocess.CompletedProcess[str]:
+    """Run the action's script in *folder*."""
+    script = ROOT / ".github" / "actions" / "project" / "find_project.py"
+    environment = {**os.environ, "CONFIG": config, "GITHUB_REPOSITORY": "octo/lib"}
+    return subprocess.run(
+        [sys.executable, script], cwd=folder, env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("config", "repo", "ours"),
+    [
+        ("asv.conf.json", ".", "."),
+        ("benchmarks/asv.conf.json", "..", "."),
+        ("asv.conf.json", "https://github.com/Octo/lib.git", "."),
+        ("asv.conf.json", "https://github.com/octo/lib/", "."),
+        ("asv.conf.json", "git@github.com:octo/lib.git", "."),
+        ("asv.conf.json", "https://github.com/octo/other-lib.git", ""),
+        ("asv.conf.json", "https://github.com/evil-octo/lib.git", ""),
+    ],
+)
+def test_own_repository_is_known_however_it_is_written(
+    tmp_path: Path, config: str, repo: str, ours: str
+):
+    """Taken for another one, its pull requests would pass without being measured."""
+    assert found(tmp_path, config, repo=repo)["repo"] == ours
+
+
+def test_branch_is_the_projects_own(tmp_path: Path):
+    """What asv's configuration says first, else what is checked out."""
+    assert found(tmp_path / "a", "asv.conf.json", repo=".")["branch"] == "trunk"
+    named = found(tmp_path / "b", "asv.conf.json", repo=".", branches=["dev", "old"])
+    assert named["branch"] == "dev"
+
+
 def test_a_configuration_that_is_not_there_stops_the_job(tmp_path: Path):
     """A misspelt input must not measure another suite instead."""
     (tmp_path / "asv.conf.json").write_text('{"version": 1, "repo": "."}')
-    script = ROOT / ".github" / "actions" / "project" / "find_project.py"
-    environment = {**os.environ, "CONFIG": "bench/asv.json", "GITHUB_REPOSITORY": "octo/lib"}
-    done = subprocess.run(
-        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+
+    done = find_project(tmp_path, "bench/asv.json")
+
     assert done.returncode != 0
     assert done.stdout == ""
     assert "there is no bench/asv.json" in done.stderr

@@ -26,23 +26,36 @@ def main() -> None:
             elif Path(name).is_file():
                 shutil.copy(name, Path(SUITE).parent / name)
     content = asv.util.load_json(config, 1, js_comments=True)
-    address = str(content["repo"])
+    address = address_of(str(content["repo"]), Path(config).parent)
     repo = "." if is_ours(address) else ""
     if not repo and os.environ.get("CLONE") == "true":
         command = ["git", "clone", "--quiet", "--bare", "--filter=blob:none", "--", address]
         subprocess.run([*command, str(CLONE_TO)], check=True)
         repo = str(CLONE_TO)
-    branch = next(iter(content.get("branches") or []), "") or "main"
+    branch = next(iter(content.get("branches") or []), "") or current_branch(repo)
     for name, value in {"config": config, "repo": repo, "branch": branch}.items():
         if not re.fullmatch(r"[\w./-]*", value):
             raise SystemExit(f"find_project.py: {name} cannot be {value!r}")
         print(f"{name}={value}")  # noqa: T201 - the runner reads it
 
 
+def address_of(repo: str, folder: Path) -> str:
+    """Return *repo* as it is meant: asv takes a path from the *folder* of its configuration."""
+    return os.path.realpath(folder / repo) if (folder / repo).is_dir() else repo
+
+
 def is_ours(address: str) -> bool:
     """Whether the tracked repository is the one that this job belongs to."""
     ours = os.environ["GITHUB_REPOSITORY"].lower()
-    return address == "." or address.lower().removesuffix(".git").endswith((f"/{ours}", f":{ours}"))
+    plain = address.lower().rstrip("/").removesuffix(".git")
+    return address == os.path.realpath(".") or plain.endswith((f"/{ours}", f":{ours}"))
+
+
+def current_branch(repo: str) -> str:
+    """Return the branch that is checked out in *repo*; of a clone, the default branch."""
+    asked = ["git", "-C", repo or ".", "symbolic-ref", "--quiet", "--short", "HEAD"]
+    done = subprocess.run(asked, check=False, capture_output=True, text=True)
+    return done.stdout.strip() or "main"
 
 
 if __name__ == "__main__":
