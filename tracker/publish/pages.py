@@ -124,7 +124,7 @@ class Pages:
     def _row(self, i: int, *, drawn: bool) -> SimpleNamespace:
         row = self._plan.rows[i]
         series = row.judged.series
-        line = sparkline(series.values, series.positions, None)[0] if drawn else ""
+        line = sparkline(series.values, series.positions, row.changed_at)[0] if drawn else ""
         return SimpleNamespace(
             **self._names(row),
             value=quantity(_or_nan(number(row.value)), series.metric.unit),

@@ -9,6 +9,8 @@ from tracker.report.site_data import Steps, Wholes, wholes
 
 DIGITS = 6
 SPARK_POINTS = 60
+# Share of a sparkline that lies before a change, at least, so that the level there is seen.
+SPARK_LEAD = 0.2
 SPARK_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _DIGIT_BYTES = np.frombuffer(SPARK_DIGITS.encode("ascii"), dtype=np.uint8)
 _LARGEST_EXPONENT = 300
@@ -69,9 +71,11 @@ def _whole(steps: Floats) -> Steps:
 def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[str, int | None]:
     """Draw the last points as characters; also return the character where the change starts.
 
+    Where the change came before them, every so-manieth point from some way before it on is drawn.
     The range is at least a tenth of the level, so that noise looks as small as it is.
     """
-    tail = values[-SPARK_POINTS:]
+    drawn = _drawn(values.size, positions, changed_at)
+    tail = values[drawn]
     finite = np.isfinite(tail)
     if not finite.any():
         return " " * len(tail), None
@@ -85,6 +89,14 @@ def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[
     text = line.tobytes().decode("ascii")
     if changed_at is None:
         return text, None
-    mark = int(np.searchsorted(positions[-SPARK_POINTS:], changed_at))
-    before_window = changed_at < int(positions[-SPARK_POINTS:][0])
-    return text, None if before_window or mark >= len(text) else mark
+    mark = int(np.searchsorted(positions[drawn], changed_at))
+    return text, None if mark >= len(text) else mark
+
+
+def _drawn(size: int, positions: Ints, changed_at: int | None) -> Ints:
+    """Return which of *size* points a sparkline has, the newest always among them."""
+    change = size if changed_at is None else int(np.searchsorted(positions, changed_at))
+    after = size - change
+    first = max(0, size - max(SPARK_POINTS, math.ceil(after / (1 - SPARK_LEAD))))
+    steps = np.linspace(first, size - 1, min(size, SPARK_POINTS))
+    return np.rint(steps).astype(np.int64)

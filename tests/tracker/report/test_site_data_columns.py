@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -57,6 +58,18 @@ def test_sparklines_have_one_character_per_point(values: np.ndarray) -> None:
     assert [c == " " for c in line] == [not math.isfinite(v) for v in tail.tolist()]
     assert set(line) <= {*SPARK_DIGITS, " "}
     assert mark is None or 0 <= mark < len(line)
+
+
+@pytest.mark.parametrize("since", [3, 55, 170, 1900])
+def test_a_sparkline_reaches_back_to_the_change(since: int) -> None:
+    """The level before the newest change is drawn too, however many points came since."""
+    values = np.where(np.arange(2000) < 2000 - since, 10.0, 20.0)
+    line, mark = sparkline(values, np.arange(2000) * 2, 2 * (2000 - since))
+    assert len(line) == 60
+    assert mark is not None
+    assert mark >= 3
+    assert set(line[:mark]) == {SPARK_DIGITS[0]}
+    assert set(line[mark:]) == {SPARK_DIGITS[-1]}
 
 
 def test_noise_looks_as_small_as_it_is() -> None:
