@@ -65,6 +65,7 @@ def create_check(world: World, _: Query, __: Query, body: Any) -> Answer:
         return 422, {"message": "Invalid request.\n\nconclusion is missing"}
     run = of_schema("check-run", **{"id": world.new_id(), **_check_keys(body)})
     world.checks.append(run)
+    world.stale_lists = world.stale_after_write
     return 201, run
 
 
@@ -78,12 +79,15 @@ def change_check(world: World, path: Query, _: Query, body: Any) -> Answer:
 
 
 def list_checks(world: World, path: Query, query: Query, _: Any) -> Answer:
-    """Check runs of a commit."""
+    """Check runs of a commit; the newest of each name, unless all are asked for."""
     found = [
         run
         for run in world.checks
         if run["head_sha"] == path["ref"] and query.get("check_name", run["name"]) == run["name"]
     ]
+    found = world.without_newest(found)
+    if query.get("filter", "latest") == "latest":
+        found = list({run["name"]: run for run in found}.values())
     return 200, {"total_count": len(found), "check_runs": found}
 
 
@@ -106,7 +110,13 @@ def get_run(world: World, path: Query, _: Query, __: Any) -> Answer:
 def list_artifacts(world: World, path: Query, query: Query, _: Any) -> Answer:
     """Artifacts of a run."""
     found = [
-        of_schema("artifact", id=number, name=name, size_in_bytes=len(data), expired=False)
+        of_schema(
+            "artifact",
+            id=number,
+            name=name,
+            size_in_bytes=len(data),
+            expired=number in world.expired,
+        )
         for number, (run, name, data) in world.artifacts.items()
         if run == int(path["run_id"]) and query.get("name", name) == name
     ]

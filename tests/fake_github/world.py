@@ -36,7 +36,8 @@ class World:
     Attributes:
         log: (method, path) of every request that reached the API.
         complaints: what GitHub's description objects to, and every token that leaked.
-        stale_after_write: so many lists after a new comment do not show it yet.
+        stale_after_write: so many lists after a new comment or check do not show it yet.
+        expired: artifacts whose archives are gone.
         page_size: most entries of a page.
     """
 
@@ -46,6 +47,7 @@ class World:
     pulls: list[dict[str, Any]] = field(default_factory=list)
     runs: list[dict[str, Any]] = field(default_factory=list)
     artifacts: dict[int, tuple[int, str, bytes]] = field(default_factory=dict)
+    expired: set[int] = field(default_factory=set)
     files: dict[str, str] = field(default_factory=dict)
     merged: dict[str, list[int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -126,7 +128,10 @@ class World:
     def visible_comments(self, issue: int) -> list[dict[str, Any]]:
         """The comments of an issue; without the newest while lists are stale."""
         end = f"/issues/{issue}"
-        listed = [c for c in self.comments if c["issue_url"].endswith(end)]
+        return self.without_newest([c for c in self.comments if c["issue_url"].endswith(end)])
+
+    def without_newest(self, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """*listed* as it is told: while lists are stale, the newest is not in it yet."""
         if self.stale_lists:
             self.stale_lists -= 1
             return listed[:-1]

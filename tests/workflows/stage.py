@@ -41,7 +41,7 @@ runs:
 _UPLOAD = """
 name: upload
 inputs: {name: {default: github-pages}, path: {required: true}, if-no-files-found: {default: warn},
-         retention-days: {default: "1"}}
+         overwrite: {default: "false"}, retention-days: {default: "1"}}
 runs:
   using: composite
   steps:

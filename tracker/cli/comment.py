@@ -1,6 +1,7 @@
 """`tracker comment`: post the report of a comparison to GitHub."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import click
 
 from tracker.cli.options import output_options, progress
-from tracker.errors import DataError, ExitCode, UsageError
+from tracker.errors import DataError, ExitCode, NetworkError, UsageError
 from tracker.github.actions import Job, read_job, summary_file, write_summary
 from tracker.github.api import Json
 from tracker.github.artifacts import read_member
@@ -31,7 +32,7 @@ WORKFLOW = ".github/workflows/pull-request.yml"
 # Title and text of a check that ends without a report.
 _SUPERSEDED = ("Superseded", "The pull request was closed or has a newer head.")
 _UNTOUCHED = ("Nothing to measure", "The tracked code is not changed.")
-_REFUSED = ("Result refused", "The measuring job's file was refused; this job's log says why.")
+_REFUSED = ("Result refused", "What the run left was refused; this job's log says why.")
 _NOT_JUDGED = (
     "Performance was not judged",
     "The result could not be read; this job's log says why.",
@@ -141,12 +142,13 @@ def _post_file(request: Request, job: Job, comparison: Comparison) -> int:
 def _post_of_run(request: Request, job: Job, artifact: str) -> int:
     """Post in a job that follows the measuring one; nothing of the artifact is trusted."""
     run = workflow_run(job.api, job.event, request.workflow)
-    pull = pull_of_run(job.api, run)
-    run_id = int(run["id"])
-    run_key = f"{run_id}.{run.get('run_attempt', 1)}"
+    run_key = f"{int(run['id'])}.{run.get('run_attempt', 1)}"
+    gone = Pull(number=0, sha=str(run["head_sha"]), foreign=True)
+    commit = _place(request, job, gone, run_key)
+    with _check_ended(commit):
+        pull = pull_of_run(job.api, run)
     if pull is None:
-        gone = Pull(number=0, sha=str(run["head_sha"]), foreign=True)
-        close_check(_place(request, job, gone, run_key), Result.NEUTRAL, *_SUPERSEDED)
+        close_check(commit, Result.NEUTRAL, *_SUPERSEDED)
         request.say("no open pull request has this head any more; nothing was posted")
         return ExitCode.FINE
     place = _place(request, job, pull, run_key)
@@ -154,18 +156,26 @@ def _post_of_run(request: Request, job: Job, artifact: str) -> int:
         place.open_check()
         request.say(f"check {request.check!r} is in progress on {pull.sha[:9]}")
         return ExitCode.FINE
-    try:
-        data = read_member(job.api, run_id, artifact, MEMBER, MAX_BYTES)
+    with _check_ended(commit):
+        data = read_member(job.api, int(run["id"]), artifact, MEMBER, MAX_BYTES)
         comparison = None if data is None else _decode(data)
         ruling = None if comparison is None else _judge_remotely(job, comparison, pull)
-    except Exception as error:
-        refused = isinstance(error, DataError)
-        close_check(place, Result.FAILURE, *(_REFUSED if refused else _NOT_JUDGED))
-        raise
     if ruling is None:
         return _post_nothing(request, job, place, run)
     write_summary(job.summary, render_summary(ruling))
     return _post(request, place, ruling)
+
+
+@contextmanager
+def _check_ended(commit: Place) -> Iterator[None]:
+    """End the check that began with the measuring when anything stops us, and let that go on."""
+    try:
+        yield
+    except BaseException as error:
+        refused = isinstance(error, DataError)
+        with suppress(NetworkError):  # what stopped us says more
+            close_check(commit, Result.FAILURE, *(_REFUSED if refused else _NOT_JUDGED))
+        raise
 
 
 def _post_nothing(request: Request, job: Job, place: Place, run: Json) -> int:

@@ -26,8 +26,10 @@ _UNSOUND = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, N
 def read_member(api: Api, run_id: int, artifact: str, member: str, limit: int) -> bytes | None:
     """Return *member*, of at most *limit* bytes, of the artifact that a run left; None without one.
 
+    Of several attempts of the run it is the newest one's.
+
     Raises:
-        DataError: the archive is anything but one file of that name and of fair size.
+        DataError: the archive is anything but one file of that name and of fair size, or is gone.
         NetworkError: GitHub or its store of artifacts did not deliver.
     """
     found = _find(api, run_id, artifact)
@@ -43,10 +45,14 @@ def read_member(api: Api, run_id: int, artifact: str, member: str, limit: int) -
 def _find(api: Api, run_id: int, name: str) -> Json | None:
     path = f"actions/runs/{run_id}/artifacts"
     listed = api.pages(path, key="artifacts", name=name)
-    found = [item for item in listed if item.get("name") == name and not item.get("expired")]
-    if len(found) > 1:
-        raise _refuse(name, "exists more than once")
-    return found[0] if found else None
+    found = [item for item in listed if item.get("name") == name]
+    # A job that was run again leaves another one of the same name.
+    newest = max(found, key=lambda item: int(item["id"]), default=None)
+    if newest is not None and newest.get("expired"):
+        raise DataError(
+            f"artifact {name!r} has expired; nothing was posted", "run the measuring workflow again"
+        )
+    return newest
 
 
 def _download(url: str, artifact: str, trust_env: bool) -> bytes:  # noqa: FBT001

@@ -23,6 +23,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # GitHub asks for at least a minute when it names no time (secondary rate limits).
 _UNNAMED_WAIT_S = 60.0
 _LONGEST_BACKOFF_S = 30.0
+# Lists may lag behind what was stored; so long is looked before a lost POST is sent again.
+LOOK_AGAIN_S = (1.0, 3.0)
 
 
 class LostAnswerError(NetworkError):

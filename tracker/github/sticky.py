@@ -4,10 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.github.api import Api, Json
-from tracker.github.session import LostAnswerError
-
-# Lists may lag behind what was stored; so long is looked before it is sent again.
-_LOOK_AGAIN_S = (1.0, 3.0)
+from tracker.github.session import LOOK_AGAIN_S, LostAnswerError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +57,7 @@ class Sticky:
         return Posted(comment=created, what="created")
 
     def _look(self, sleep: Callable[[float], None]) -> list[Json]:
-        for seconds in (0.0, *_LOOK_AGAIN_S):
+        for seconds in (0.0, *LOOK_AGAIN_S):
             sleep(seconds)
             if ours := self.find():
                 return ours

@@ -10,14 +10,29 @@ NAME = {"name": "performance", "sha": HEAD, "external_id": "99.1"}
 
 
 @pytest.mark.parametrize("kind", ["dropped_after_storing", "502_after_storing", "dropped", "502"])
-def test_lost_answer_opens_one_check(github: GitHub, kind: str):
-    """Stored or not: one check in the end."""
+@pytest.mark.parametrize("stale", [0, 1, 2])
+def test_lost_answer_opens_one_check(github: GitHub, kind: str, stale: int):
+    """Stored or not, seen at once or late: one check in the end."""
     github.world.faults.append(Fault(kind, "POST"))
+    github.world.stale_after_write = stale
 
     with CheckRun.open(github.api(), **NAME) as check:
         check.complete(Result.SUCCESS, "fine", "text")
 
     assert [run["conclusion"] for run in github.world.checks] == ["success"]
+
+
+def test_a_double_ends_with_the_check(github: GitHub):
+    """If a list hid the stored check for too long, the next job ends both: none stays open."""
+    github.world.faults.append(Fault("dropped_after_storing", "POST"))
+    github.world.stale_after_write = 4
+    CheckRun.open(github.api(), **NAME)
+    github.world.stale_lists = 0
+
+    with CheckRun.open(github.api(), **NAME) as check:
+        check.complete(Result.SUCCESS, "fine", "text")
+
+    assert [run["conclusion"] for run in github.world.checks] == ["success", "success"]
 
 
 def test_another_attempt_opens_its_own_check(github: GitHub):
