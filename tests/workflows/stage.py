@@ -91,7 +91,8 @@ case "$1" in
     compare) cp "$STAGE/comparison.json" "$(value --out "$@")"; exit "$(cat "$STAGE/code")" ;;
     run) mkdir -p "$(value --results "$@")"
          scenario="$(value --scenarios "$@")"
-         cp -a "$STAGE/measured/$scenario/." "$(value --results "$@")" ;;
+         cp -a "$STAGE/measured/$scenario/." "$(value --results "$@")"
+         [ ! -e "$STAGE/dies-in-$scenario" ] || exit 3 ;;
     results) if [ "$2" = pack ]; then exec $real "$@"; fi
              exec $real "$@" --remote "$STAGE/remote.git" ;;
     *) exec $real "$@" ;;

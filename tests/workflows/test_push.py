@@ -141,6 +141,21 @@ def test_push_again_stores_nothing_and_says_nothing(stage: Stage, world: World):
     assert [entry for entry in world.log if entry[0] != "GET"] == []
 
 
+def test_a_shard_that_dies_loses_nothing_that_was_measured(stage: Stage):
+    """Its job fails, and yet what it had finished is stored and published with the others'."""
+    shas = grow(stage)
+    (stage.home / "dies-in-two").touch()
+    payload = {"ref": "refs/heads/main", "before": shas[-NEW - 1], "after": shas[-1]}
+
+    stage.act("push", payload, "track.yml", fails=True)
+
+    branch(stage).pull(stage.home / "back")
+    newest = stage.home / "back" / "results" / MACHINE / f"{shas[-1][:8]}-env-py3.13.json"
+    stored = json.loads(newest.read_text(encoding="utf-8"))
+    assert set(stored["results"]) == {benchmark(scenario) for scenario in SCENARIOS}
+    assert (stage.home / "site" / "index.html").is_file()
+
+
 def test_missing_history_stops_the_run(stage: Stage, world: World):
     """Without the branch nothing is measured, stored or published."""
     stage.commit("one")

@@ -8,7 +8,8 @@ import click
 
 from tracker.errors import ExitCode
 from tracker.github.branch import BRANCH, results_branch
-from tracker.github.results_files import changed_files
+from tracker.github.results_files import changed_files, is_whole
+from tracker.report.escape import terminal
 
 _remote = click.option(
     "--remote", metavar="ADDRESS", help="Repository (default: the job's own, with its token)."
@@ -40,13 +41,19 @@ def pull(*, folder: Path, remote: str | None, branch: str) -> int:
 @_folder
 @click.argument("out", type=click.Path(path_type=Path))
 def pack(*, folder: Path, out: Path) -> int:
-    """Copy what is new in FOLDER since it was pulled to OUT, for the job that stores it."""
+    """Copy what is new in FOLDER since it was pulled to OUT, for the job that stores it.
+
+    A file that measuring was killed in the middle of is left out, and named.
+    """
     names = changed_files(folder)
-    for name in names:
+    whole = [name for name in names if is_whole(folder / name)]
+    for name in whole:
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / name, target)
-    click.echo(f"tracker: {len(names)} files packed", err=True)
+    for name in sorted(set(names) - set(whole)):
+        click.echo(f"tracker: {terminal(str(name))} was not written to its end: left out", err=True)
+    click.echo(f"tracker: {len(whole)} files packed", err=True)
     return ExitCode.FINE
 
 

@@ -101,6 +101,15 @@ def read_json(path: Path) -> Any:
         raise _damaged(path, "cannot be read as JSON") from error
 
 
+def is_whole(path: Path) -> bool:
+    """Whether *path* was written to its end: asv writes in place, and may be killed doing so."""
+    try:
+        read_json(path)
+    except DataError:
+        return False
+    return True
+
+
 def _join_results(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     joined = dict(old["results"])
     for name, row in new["results"].items():

@@ -214,6 +214,22 @@ def test_what_was_removed_here_is_not_packed(branch: ResultsBranch, tmp_path: Pa
     assert not (tmp_path / "pack").exists()
 
 
+def test_a_file_cut_off_by_a_kill_is_not_packed(
+    branch: ResultsBranch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """What a killed shard had finished is kept; the file it died in is named and left out."""
+    here = tmp_path / "here"
+    branch.pull(here)
+    write(here, "results/m/whole.json", RESULT)
+    write(here, "results/m/half.json", RESULT)
+    (here / "results/m/half.json").write_text('{"results": {', encoding="utf-8")
+    assert run(["results", "pack", str(here), str(tmp_path / "pack")]) == 0
+
+    assert [path.name for path in (tmp_path / "pack/results/m").iterdir()] == ["whole.json"]
+    assert "half.json was not written to its end: left out" in capsys.readouterr().err
+    assert branch.push(tmp_path / "pack") == 1
+
+
 def test_token_is_sent_to_the_server_alone():
     """The token is bound to one server's address, and is not part of an argument."""
     environment = {"GITHUB_TOKEN": "secret", "GITHUB_REPOSITORY": "octo/bench"}
