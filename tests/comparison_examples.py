@@ -11,6 +11,7 @@ import numpy as np
 from tracker.catalogue import METRICS
 from tracker.model import Verdict
 from tracker.report import comparison as c
+from tracker.report.comparison_file import encode
 from tracker.report.comparison_text import render
 
 FOLDER = Path(__file__).parent / "golden" / "comparisons"
@@ -290,7 +291,7 @@ def main() -> None:
     for folder in (FOLDER, texts):
         folder.mkdir(parents=True, exist_ok=True)
     for name, build in EXAMPLES.items():
-        (FOLDER / f"{name}.json").write_bytes(c.encode(build()))
+        (FOLDER / f"{name}.json").write_bytes(encode(build()))
         (texts / f"{name}.txt").write_text(render(build()), encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.study.copies import ROOT, SCENARIO, STUDY, level_name, planted_repository
 from tests.study.replay import alarms
 from tracker.measure.asv_command import AsvProject, run_asv
-from tracker.report.comparison import decode
+from tracker.report.comparison_file import decode
 
 ONLY_ASYNCTASQ = rf"^({SCENARIO})\..*\('asynctasq'\)"
 ASV_FOUND_WORSE = 1

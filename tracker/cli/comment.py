@@ -21,7 +21,8 @@ from tracker.history.config import read_settings
 from tracker.history.triage_file import read_triage
 from tracker.report.comment import render, render_summary
 from tracker.report.comment_headline import title
-from tracker.report.comparison import MAX_BYTES, Comparison, decode
+from tracker.report.comparison import Comparison
+from tracker.report.comparison_file import MAX_BYTES, decode
 from tracker.report.escape import terminal
 from tracker.report.gates import parse_gates
 from tracker.report.links import parse_site

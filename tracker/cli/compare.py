@@ -17,7 +17,8 @@ from tracker.measure.builds import Commits
 from tracker.measure.comparing import Request, Tools, compare
 from tracker.measure.measurer import Reading, RowKey
 from tracker.model import Metric
-from tracker.report.comparison import EXIT_CODES, encode
+from tracker.report.comparison import EXIT_CODES
+from tracker.report.comparison_file import encode
 from tracker.report.comparison_text import render
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600}

@@ -29,6 +29,7 @@ def counts(ruling: Ruling) -> str:
         (len(comparison.new), "new"),
         (len(comparison.vanished), "vanished"),
         (len(comparison.failed), "failed"),
+        (comparison.left_out, "left out"),
     )
     told += (f"{count} {label}" for count, label in rest if count)
     return f"**{' · '.join(told)}**"

@@ -1,22 +1,19 @@
-"""One comparison of base and head as one versioned JSON file; every report is made from it.
+"""One comparison of base and head: what its file says, and every report is made from.
 
-The file may come from a pull request of a stranger, so `decode` takes nothing on trust: sizes are
-limited, unknown or missing fields, numbers that are not finite, and a conclusion that does not
-follow from the rows are refused.
+`comparison_file` writes and reads it.
 """
 
 from enum import StrEnum
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
-from tracker.errors import DataError, ExitCode
+from tracker.errors import ExitCode
 from tracker.model import Better, Verdict
 
 VERSION = 1
-MAX_BYTES = 16 * 2**20
 MAX_ROWS = 20_000
+MAX_NOTES = 100
 
 type Name = Annotated[str, Meta(max_length=300)]
 type Text = Annotated[str, Meta(max_length=4_000)]
@@ -140,7 +137,7 @@ class Summary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         cv: standard deviation / mean over the rounds; None below two samples or at mean zero.
-        samples: one value a round, in order of measurement; thinned to at most 100.
+        samples: one value a round, in order of measurement; at most 100, none in a large file.
     """
 
     median: float
@@ -227,6 +224,7 @@ class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         expected_false_alarms: number of unchanged gating rows expected to be called changed.
         noise: first "all", then one per metric.
         notes: remarks on the run, in words.
+        left_out: rows for which the file had no room: the calmest ones.
     """
 
     version: int
@@ -250,7 +248,8 @@ class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vanished: Unpaireds
     failed: Unpaireds
     expected_false_alarms: NotNegative
-    notes: Annotated[tuple[Text, ...], Meta(max_length=100)]
+    notes: Annotated[tuple[Text, ...], Meta(max_length=MAX_NOTES)]
+    left_out: Count = 0
 
 
 def conclude(head: Side, rows: tuple[Row, ...], failed: Unpaireds) -> Conclusion:
@@ -263,32 +262,3 @@ def conclude(head: Side, rows: tuple[Row, ...], failed: Unpaireds) -> Conclusion
     if not verdicts or Verdict.CANNOT_TELL in verdicts or failed:
         return Conclusion.CANNOT_TELL
     return Conclusion.FINE
-
-
-def encode(comparison: Comparison) -> bytes:
-    """Write the file: indented, keys in the order of this module, ending in a newline."""
-    return msgspec.json.format(msgspec.json.encode(comparison), indent=1) + b"\n"
-
-
-def decode(data: bytes) -> Comparison:
-    """Read the file; raise DataError with one line that says what is wrong with it."""
-    if len(data) > MAX_BYTES:
-        raise _refuse(f"is larger than {MAX_BYTES} bytes")
-    try:
-        comparison = msgspec.json.decode(data, type=Comparison)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise _refuse(f"cannot be read: {str(error)[:300]}") from error
-    if comparison.version != VERSION:
-        raise _refuse(f"has version {comparison.version}, this program reads {VERSION}")
-    if comparison.conclusion is not conclude(comparison.head, comparison.rows, comparison.failed):
-        raise _refuse("has a conclusion that does not follow from its rows")
-    for row in comparison.rows:
-        ends = (row.low, row.ratio, row.high)
-        known = tuple(end for end in ends if end is not None)
-        if len(known) not in {0, 3} or known != tuple(sorted(known)):
-            raise _refuse(f"has an interval that is none: {row.benchmark!r}")
-    return comparison
-
-
-def _refuse(why: str) -> DataError:
-    return DataError(f"the comparison {why}", "measure again with `tracker compare`")

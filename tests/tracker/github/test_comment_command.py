@@ -21,7 +21,8 @@ from tests.tracker.github.measured_fork import (
 )
 from tracker.cli import run
 from tracker.errors import ExitCode
-from tracker.report.comparison import Conclusion, decode, encode
+from tracker.report.comparison import Conclusion
+from tracker.report.comparison_file import decode, encode
 
 
 @pytest.mark.parametrize(

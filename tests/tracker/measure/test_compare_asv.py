@@ -7,7 +7,8 @@ import pytest
 
 from tracker import cli
 from tracker.model import Verdict
-from tracker.report.comparison import Comparison, Conclusion, decode
+from tracker.report.comparison import Comparison, Conclusion
+from tracker.report.comparison_file import decode
 
 PYPROJECT = """
 [build-system]

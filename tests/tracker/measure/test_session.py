@@ -9,7 +9,8 @@ from tracker.measure.assemble import Context, assemble
 from tracker.measure.measurer import Label
 from tracker.measure.session import Plan, Session
 from tracker.model import Verdict
-from tracker.report.comparison import Check, Comparison, Conclusion, decode, encode
+from tracker.report.comparison import Check, Comparison, Conclusion
+from tracker.report.comparison_file import decode, encode
 
 SCENARIOS = ("basic_throughput", "cpu_bound")
 

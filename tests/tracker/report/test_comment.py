@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from tests.judged_histories import UNBUILT
 from tracker.model import Better, Verdict
 from tracker.report.comment import MAX_COMMENT, own_marker, render, render_summary
-from tracker.report.comparison import Comparison, Conclusion, decode
+from tracker.report.comparison import Comparison, Conclusion
+from tracker.report.comparison_file import decode
 from tracker.report.gates import parse_gates
 from tracker.report.ruling import judge
 from tracker.report.triage import parse_triage

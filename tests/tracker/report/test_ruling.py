@@ -11,7 +11,8 @@ from tracker.catalogue import METRICS
 from tracker.errors import DataError, ExitCode
 from tracker.model import Verdict
 from tracker.report.comment_headline import headline, title
-from tracker.report.comparison import Comparison, Conclusion, Row, conclude, decode
+from tracker.report.comparison import Comparison, Conclusion, Row, conclude
+from tracker.report.comparison_file import decode
 from tracker.report.gates import ALWAYS, NEVER, parse_gates
 from tracker.report.ruling import Ruling, judge, worsening
 from tracker.report.triage import parse_triage
