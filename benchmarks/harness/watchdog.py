@@ -18,12 +18,13 @@ import sys
 import time
 from pathlib import Path
 
-KILL_ROUNDS = 20
-SPARING_ROUNDS = 10
+GIVE_UP_S = 0.4
+SPARING_S = 5.0
 ROUND_S = 0.02
 
 CLEANER = b"multiprocessing.resource_tracker"
-"""It removes the named semaphores of a killed process pool, and ends by itself after that."""
+"""It removes the named semaphores of a killed process pool, and ends by itself after that: at once,
+but on a busy machine it has to wait for its turn. Killed before, it leaves them for ever."""
 
 PROC = Path("/proc")
 
@@ -49,14 +50,18 @@ def kill_session(session: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(session, signal.SIGKILL)
         return
-    for number in range(KILL_ROUNDS):
-        members = session_members(session)
-        if not members:
+    spared_until_s = time.monotonic() + SPARING_S
+    give_up_s = GIVE_UP_S + time.monotonic()
+    while members := session_members(session):
+        now_s = time.monotonic()
+        cleaners = {pid for pid in members if _cleans_up(pid)} if now_s < spared_until_s else set()
+        if cleaners:
+            give_up_s = now_s + GIVE_UP_S
+        elif now_s > give_up_s:
             return
-        for pid in members:
-            if number >= SPARING_ROUNDS or not _cleans_up(pid):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+        for pid in set(members) - cleaners:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
         time.sleep(ROUND_S)
 
 

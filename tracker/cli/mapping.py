@@ -4,12 +4,17 @@ Each way keeps the order, so the answers are the same to the bit, whatever way i
 """
 
 import importlib
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tracker.errors import NetworkError, UsageError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 _BATCHES_PER_WORKER = 8  # enough to even out series of unequal length
 _TIMEOUT_S = 10
@@ -50,7 +55,15 @@ def _open_processes(count: int) -> Iterator[Mapper]:
 
     # Not fork: numpy and git may have threads running that a fork would cut off.
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(max_workers=count, mp_context=context) as pool:
+    reader, writer = context.Pipe(duplex=False)
+    # The writer is closed first: when all is done, and also when we are interrupted or killed.
+    with (
+        reader,
+        ProcessPoolExecutor(
+            max_workers=count, mp_context=context, initializer=_end_with, initargs=(reader,)
+        ) as pool,
+        writer,
+    ):
 
         def mapper[Task, Answer](
             function: Callable[[Sequence[Task]], list[Answer]], tasks: Sequence[Task], /
@@ -58,6 +71,20 @@ def _open_processes(count: int) -> Iterator[Mapper]:
             return list(chain.from_iterable(pool.map(function, _split(tasks, count))))
 
         yield mapper
+
+
+def _end_with(reader: "Connection[Any, Any]") -> None:
+    """Have this process end as soon as the other end of *reader* is closed.
+
+    Otherwise it works on when we are interrupted, and when we are killed waits for ever for tasks,
+    with all of the pool's named semaphores.
+    """
+
+    def wait() -> None:
+        reader.poll(None)
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @contextmanager

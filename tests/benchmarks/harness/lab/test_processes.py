@@ -191,6 +191,29 @@ time.sleep(600)
     assert not made & named_semaphores()
 
 
+def test_a_slow_cleaner_of_semaphores_is_waited_for(keeper, tmp_path):
+    """On a busy machine it takes more than a moment; killed before, it leaves them for ever."""
+    cleaner = f"""
+# multiprocessing.resource_tracker, as a busy machine lets it run
+import sys, time
+sys.stdin.read()
+time.sleep(1)
+open({str(tmp_path / "cleaned")!r}, "w").close()
+"""
+    pool = f"""
+import subprocess, sys, time
+cleaner = subprocess.Popen([sys.executable, "-S", "-c", {cleaner!r}], stdin=subprocess.PIPE)
+print("ready", flush=True)
+time.sleep(600)
+"""
+    process = start(keeper, pool)
+    wait_for(lambda: process.log.read_text() == "ready\n")
+    keeper.stop(process, grace_s=0)
+
+    assert (tmp_path / "cleaned").exists()
+    assert watchdog.session_members(process.pid) == []
+
+
 def named_semaphores() -> set[str]:
     """Those that Python's multiprocessing has made on this machine."""
     return {path.name for path in Path("/dev/shm").glob("sem.mp-*")}  # noqa: S108
