@@ -17,6 +17,7 @@ from tracker.measure.sentences import TEXT, notes_of, reason_of
 from tracker.measure.session import CHANGES, Measured, Plan
 from tracker.model import Floats
 from tracker.report import comparison as file
+from tracker.report.escape import shorten
 
 # What the file takes; longer names are other projects'.
 SAMPLES_KEPT = 100
@@ -190,7 +191,8 @@ def _failed(ledger: Ledger) -> Iterator[file.Unpaired]:
 
 def _with_facts(side: file.Side, facts: Mapping[str, str]) -> file.Side:
     joined = {**side.facts, **{name[:NAME]: text[:TEXT] for name, text in facts.items()}}
-    return msgspec.structs.replace(side, facts=dict(sorted(joined.items())[:100]))
+    failure = None if side.failure is None else shorten(side.failure, TEXT)
+    return msgspec.structs.replace(side, facts=dict(sorted(joined.items())[:100]), failure=failure)
 
 
 def _differences(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[file.Difference, ...]:

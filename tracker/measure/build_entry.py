@@ -106,7 +106,11 @@ def _environment(conf: Any) -> Any:
 
 def _git(path: Path, *arguments: str, may_fail: bool = False) -> str:
     done = subprocess.run(
-        ["git", "-C", str(path), *arguments], capture_output=True, text=True, check=False
+        ["git", "-C", str(path), *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
     if done.returncode and not may_fail:
         raise SystemExit(f"git {' '.join(arguments)}: {done.stderr.strip()}")

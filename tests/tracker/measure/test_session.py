@@ -1,5 +1,7 @@
 """Whole comparisons on a fake machine: what is measured, when it stops, what is written."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.comparison_examples import side
@@ -18,6 +20,7 @@ SCENARIOS = ("basic_throughput", "cpu_bound")
 def compare(machine: FakeMachine, *, budget_s: float = 3600.0, **plan: object) -> Comparison:
     """Run a comparison on *machine* and pass the result through its file."""
     options = {"controls": True, "seed": 3, "policy": PairedPolicy(), "scenarios": SCENARIOS}
+    said = {name: plan.pop(name) for name in ("head",) if name in plan}
     whole = Plan(budget_s=budget_s, **options | plan)  # type: ignore[arg-type]
     measured = Session(whole, machine.open, machine.clock, lambda _: None).run()
     context = Context(
@@ -31,7 +34,7 @@ def compare(machine: FakeMachine, *, budget_s: float = 3600.0, **plan: object) -
         started_ms=0,
         prepared_s=1.0,
     )
-    return decode(encode(assemble(context, whole, measured)))
+    return decode(encode(assemble(replace(context, **said), whole, measured)))
 
 
 def verdicts(comparison: Comparison) -> dict[str, Verdict]:
@@ -204,6 +207,17 @@ def test_whatever_a_project_calls_its_parameters_the_file_can_be_read():
     comparison = compare(machine, scenarios=(*SCENARIOS, *many))
     assert comparison.rows[0].params == (("n" * 300, ("[" + "1, " * 200)[:300]),) * 20
     assert len(comparison.notes) == 100
+
+
+def test_a_build_that_fails_at_length_is_told_by_its_beginning_and_end():
+    """A compiler's line of any length does not make a file that cannot be read."""
+    failure = "cc1: " + "-I/x " * 3_000 + "fatal error: no such file"
+
+    comparison = compare(FakeMachine(), scenarios=(), head=side(head=True, failure=failure))
+
+    assert comparison.conclusion is Conclusion.FAILED
+    told = comparison.head.failure or ""
+    assert (told[:4], told[-12:], len(told)) == ("cc1:", "no such file", 4_000)
 
 
 def test_the_run_states_its_own_noise():
