@@ -99,7 +99,9 @@ class RedisBroker:
         with suppress(redis.RedisError, OSError):
             self._client.close()
         if self._process is not None:
-            keeper.stop(self._process)
+            keeper.stop(
+                self._process, grace_s=0
+            )  # it keeps nothing, so it need not finish anything
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from benchmarks.harness.errors import BadSettingError, NoServerError, PortTakenError
 from benchmarks.harness.lab.processes import Keeper, Process
@@ -90,7 +92,9 @@ def launch(keeper: Keeper, binary: str, port: int) -> Process:
 def answers(process: Process, port: int) -> bool:
     """Whether it answers before it dies or the limit is over; it, and no other one at its port."""
     limit_s = time.monotonic() + START_LIMIT_S
-    with redis.Redis(host="127.0.0.1", port=port) as client:
+    # redis-py's own patience would sleep past the moment at which the server is ready.
+    at_once = Retry(NoBackoff(), retries=0)
+    with redis.Redis(host="127.0.0.1", port=port, retry=at_once) as client:
         while time.monotonic() < limit_s and not process.died():
             with suppress(redis.RedisError):
                 if client.info("server")["process_id"] == process.pid:
