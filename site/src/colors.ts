@@ -31,7 +31,7 @@ export function looksOf(libraries: string[], rows: Drawn[]): Look[] {
 }
 
 const SYSTEM = matchMedia("(prefers-color-scheme: dark)");
-const PAPER = matchMedia("print");
+export const PAPER = matchMedia("print");
 
 /** Paper is always light. */
 export function isDark(): boolean {

@@ -1,5 +1,6 @@
 // The files of the site, each fetched once. Their names carry hashes, so they never go stale.
 import { type Named, paramsText } from "./distinctions";
+import { quantity, words } from "./format";
 import type {
   ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
   SeriesFile, Sparks, Table, Values,
@@ -103,6 +104,11 @@ export class Site extends Files {
     this.manyPlaces = new Set(this.rows.map((row) => row.place)).size > 1;
     this.age = this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
   }
+}
+
+/** The newest value; what became of it where there is none. */
+export function valueText(row: Row): string {
+  return row.value === null ? words(row.outcome) : quantity(row.value, row.metric.unit);
 }
 
 export function nameOf(file: SeriesFile): Named {

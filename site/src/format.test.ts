@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { axisLabels, quantity, ratio, share } from "./format";
+import { axisLabels, difference, logLabels, quantity, ratio, share } from "./format";
 
 const examples = JSON.parse(readFileSync(new URL("../../tests/golden/quantities.json", import.meta.url), "utf-8"));
 
@@ -23,6 +23,17 @@ test("labels of an axis share a unit and enough digits", () => {
   expect(axisLabels([1.328125 * 2 ** 30, 1.25 * 2 ** 30], "B")).toEqual(["1,360 MiB", "1,280 MiB"]);
   expect(axisLabels([1.0005, 1.001], "s")).toEqual(["1,000.5 ms", "1,001.0 ms"]);
   expect(axisLabels([0, 0.5], "ratio")).toEqual(["0.0", "0.5"]);
+});
+
+test("labels of a logarithmic axis have each a unit of its own", () => {
+  expect(logLabels([0.01, 0.1, null, 1], "s")).toEqual(["10 ms", "100 ms", "", "1 s"]);
+});
+
+test("what is alike differs by nothing, also when it is zero", () => {
+  expect(difference(0, 0)).toBe("+0.0 %");
+  expect(difference(2, 3)).toBe("+50.0 %");
+  expect(difference(0, 3)).toBe("n/a");
+  expect(difference(null, 3)).toBe("");
 });
 
 test("a unit that is the name of a method is a unit like any other", () => {

@@ -44,6 +44,12 @@ export function atLeast(step: number): string {
   return `≥ ${share(step)}`;
 }
 
+/** What *after* is over *before*: nothing where one is missing, and no ratio to zero. */
+export function difference(before: number | null, after: number | null): string {
+  if (before === null || after === null) return "";
+  return ratio(before === after ? 1 : after / before);
+}
+
 function percent(value: number, sign: "always" | "auto"): string {
   if (!Number.isFinite(value)) return "n/a";
   return `${fixed(value * PAST_TIE, Math.abs(value) < WHOLE_PERCENT ? 1 : 0, sign)} %`;
@@ -81,6 +87,11 @@ export function axisLabels(ticks: (number | null)[], unit: string): string[] {
   const [factor, name] = fitting.find(([f]) => digitsIn(f) <= FEW_DIGITS) ?? fitting[0] ?? [1, spoken(unit)];
   const digits = digitsIn(factor);
   return ticks.map((tick) => (tick === null ? "" : `${fixed(tick / factor, digits)} ${name}`.trimEnd()));
+}
+
+/** Labels of a logarithmic axis: each in a unit of its own, since they lie far apart. */
+export function logLabels(ticks: (number | null)[], unit: string): string[] {
+  return ticks.flatMap((tick) => axisLabels([tick], unit));
 }
 
 /** Decimals that write *value* exactly, or nearly so. */

@@ -48,7 +48,7 @@ def rule(action: Action, metric: str, reason: str) -> TriageRule:
 def test_changes_are_shown_by_state(page: Page, decided: Served, state: str, status: str) -> None:
     """Each state lists its own changes, decided ones with who and why; the address names it."""
     show(page, decided, f"#/changes?state={state}")
-    expect(page.get_by_label("state")).to_have_value(state)
+    expect(page.get_by_label("status")).to_have_value(state)
     shown = page.locator("td[data-title=Status]").all_inner_texts()
     assert shown
     assert set(shown) == {status}

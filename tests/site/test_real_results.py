@@ -89,6 +89,24 @@ def test_the_run_of_a_real_record_has_its_curves(page: Page, real: Served) -> No
     expect(page.locator("main")).to_contain_text("valkey")
 
 
+def test_two_zeros_are_alike(page: Page, real: Served) -> None:
+    """Where nothing failed before and after, the rate of failures did not change."""
+    show(page, real, places(real)["two releases"])
+    row = page.locator(".data-table tr", has_text="failure_rate").first
+    expect(row.locator("td[data-title=Difference]")).to_have_text("+0.0 %")
+
+
+def test_notes_are_read_to_their_end(browser: Browser, real: Served) -> None:
+    """On a phone no note of the overview is cut."""
+    with browser.new_context(viewport={"width": 375, "height": 900}) as context:
+        page = context.new_page()
+        show(page, real, "")
+        notes = page.locator(".state ~ p.quiet")
+        assert notes.count()
+        for note in notes.all():
+            assert note.evaluate("note => note.scrollWidth <= note.clientWidth")
+
+
 def test_a_series_prints(page: Page, real: Served) -> None:
     """On paper a real series has its chart and no menu."""
     show(page, real, places(real)["series"])

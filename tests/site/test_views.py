@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Served, show, wait
 from tests.site.walks import dead_links
+from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
 
 pytestmark = pytest.mark.browser
 VIEWS = (
@@ -101,7 +102,7 @@ def test_changes_can_be_narrowed(page: Page, small: Served) -> None:
     page.get_by_label("verdict").select_option("worse")
     expect(page.locator("tbody .verdict.better")).to_have_count(0)
     assert page.locator("tbody .verdict.worse").count() > 1
-    page.get_by_label("state").select_option("withdrawn")
+    page.get_by_label("status").select_option("withdrawn")
     expect(page.locator("main")).to_contain_text("Nothing matches")
 
 
@@ -125,78 +126,6 @@ def test_changes_are_summed_up_by_commit(page: Page, small: Served) -> None:
     expect(page.locator("tbody .verdict.worse")).to_have_count(1)
     page.get_by_role("link", name="Show all changes").click()
     expect(page.locator("tbody tr")).to_have_count(listed)
-
-
-def test_a_run_shows_its_curves(page: Page, small: Served) -> None:
-    """A run has its histogram, percentiles, depth, throughput, CPU, memory, and each run's row."""
-    show(page, small, small.views()["run"])
-    captions = page.locator("figcaption").all_inner_texts()
-    wanted = ("histogram", "percentile", "queue depth", "throughput", "cpu", "memory")
-    assert all(any(word in caption.lower() for caption in captions) for word in wanted)
-    expect(page.locator("main")).to_contain_text("no steady state")
-    expect(page.locator("main")).to_contain_text("outlier")
-
-
-def test_only_a_kept_run_is_linked(page: Page, small: Served) -> None:
-    """A point and a commit lead to the run's record where there is one; else the point says so."""
-    worst, shas = small.table.id[small.worst], small.commits.sha
-    show(page, small, f"#/series/{worst}?at={shas[0]}")
-    expect(page.locator(".details")).to_contain_text("No record of this run is kept.")
-    expect(page.locator(".details a[href*='#/run/']")).to_have_count(0)
-    show(page, small, f"#/commit/{shas[0]}")
-    expect(page.locator("#measured ~ .data-table tbody tr").first).to_be_visible()
-    expect(page.locator("a[href*='#/run/']")).to_have_count(0)
-    show(page, small, f"#/commit/{shas[-1]}")
-    expect(page.get_by_role("link", name="runs")).to_be_visible()
-    show(page, small, f"#/series/{worst}?at={shas[-1]}")
-    page.get_by_role("link", name="The run itself").click()
-    expect(page.locator("h1")).to_contain_text("Run at")
-    expect(page.get_by_label("library")).to_have_value("asynctasq")
-    expect(page.locator(".problem")).to_have_count(0)
-
-
-def test_curves_of_a_run_tell_their_values(page: Page, small: Served) -> None:
-    """Pointing tells time and value, in all curves over time at once; arrow keys in their own."""
-    show(page, small, small.views()["run"])
-    depth, memory = (page.locator("figure", has_text=name).first for name in ("depth", "Memory"))
-    box = depth.locator(".u-over").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(depth.locator(".readout")).to_have_text(re.compile(r"\d s [\d,]+ tasks"))
-    expect(memory.locator(".readout")).to_have_text(re.compile(r"\d s \d+\.\d MiB"))
-    page.mouse.move(0, 0)
-    memory.locator(".plot").focus()
-    page.keyboard.press("Home")
-    first = memory.locator(".readout").inner_text()
-    assert first.startswith("0 s ")
-    depth.locator(".u-over").dispatch_event("mouseleave")  # as scrolling under a pointer does
-    page.keyboard.press("ArrowRight")
-    expect(memory.locator(".readout")).to_have_text(re.compile("^500 ms "))
-
-
-def test_runs_stand_side_by_side(page: Page, small: Served) -> None:
-    """Each run is a column, each figure a row with its unit; the table needs no sideways scroll."""
-    show(page, small, small.views()["run"])
-    table = page.get_by_role("table", name="Each run")
-    titles = table.locator("thead th").all_inner_texts()
-    assert titles[1:] == [f"run {i}" for i in range(1, 7)]
-    expect(table.get_by_role("row", name="throughput, tasks/s")).to_contain_text("5,040")
-    expect(table.get_by_role("row", name="latency p99")).to_contain_text("12.0 ms")
-    expect(table.get_by_role("row", name="marked as").locator("td:empty")).to_have_count(5)
-
-
-def test_a_grid_sums_up_the_libraries(page: Page, small: Served) -> None:
-    """One row a scenario, one column a library: how it stands against the base, or its failure."""
-    show(page, small, "#/libraries")
-    grid = page.get_by_role("table", name="throughput over that of asynctasq")
-    expect(grid.locator("tbody tr")).to_have_count(3)
-    cells = grid.locator("tbody tr").first.locator("td")
-    expect(cells.nth(0)).to_contain_text("tasks/s")
-    expect(cells.nth(1)).to_have_text(re.compile(r"worse 0\.80 ."))
-    expect(cells.nth(2)).to_have_text("failed")
-    grid.locator("tbody th a").first.click()
-    expect(page).to_have_url(re.compile("scenario="))
-    expect(page.locator(".intervals")).to_have_count(1)
 
 
 def test_a_comparison_can_be_copied(page: Page, small: Served) -> None:
@@ -256,22 +185,6 @@ def test_without_javascript_the_overview_is_readable(small: Served, browser: obj
     context.close()
 
 
-def test_printing_leaves_out_the_controls(page: Page, small: Served) -> None:
-    """On paper there is the chart and the text, in black, without menus and buttons."""
-    show(page, small, small.views()["series"])
-    page.emulate_media(media="print")
-    expect(page.locator(".plot canvas")).to_be_visible()
-    expect(page.locator(".filters").first).to_be_hidden()
-    expect(page.locator("nav").first).to_be_hidden()
-    mark = page.locator(".verdict .mark").first
-    assert mark.evaluate("mark => getComputedStyle(mark).printColorAdjust") == "exact"
-    page.set_viewport_size({"width": 700, "height": 900})
-    heights = "box => [box.offsetHeight, box.querySelector('canvas').offsetHeight]"
-    box, canvas = page.locator(".plot").evaluate(heights)
-    assert canvas <= box < canvas + 40
-    assert page.pdf(format="A4")[:4] == b"%PDF"
-
-
 def test_hostile_names_are_text(page: Page, hostile: Served) -> None:
     """In no view does a name that is markup become markup or run."""
     for place in hostile.views().values():
@@ -280,28 +193,6 @@ def test_hostile_names_are_text(page: Page, hostile: Served) -> None:
         assert page.locator("img[onerror]").count() == 0
     show(page, hostile, "")
     expect(page.locator("table.series")).to_contain_text("onerror=")
-
-
-def test_libraries_stand_side_by_side(page: Page, small: Served) -> None:
-    """Each scenario has median, ratio, interval and effect against the base, which comes first."""
-    show(page, small, "#/libraries")
-    rows = page.locator(".intervals").first.locator("li")
-    expect(rows.nth(0)).to_contain_text("asynctasq")
-    expect(rows.nth(0)).to_contain_text("the base")
-    expect(rows.nth(1)).to_contain_text(re.compile(r"celery.*worse 0\.80 . \(0\.\d\d to 0\.\d\d\)"))
-    expect(rows.nth(1)).to_contain_text("large effect")
-    expect(rows.nth(1).locator("svg .span")).to_have_count(1)
-    expect(rows.nth(2)).to_contain_text("failed worker died")
-    expect(page.locator("main")).to_contain_text("approximated two queues stand for three")
-    page.locator("details.behind summary").first.click()
-    expect(page.locator("details.behind tbody tr").first).to_contain_text("to")
-
-
-def test_libraries_without_records_show_newest_values(page: Page, large: Served) -> None:
-    """Where no run records are kept the page says so and shows the newest values."""
-    show(page, large, "#/libraries")
-    expect(page.locator("main")).to_contain_text("there are no intervals")
-    expect(page.locator(".bars li").first).to_be_visible()
 
 
 def test_a_chosen_filter_is_a_step_back(page: Page, small: Served) -> None:
@@ -336,3 +227,12 @@ def test_no_address_breaks_the_page(page: Page, small: Served, name: str) -> Non
     expect(page.locator("main")).to_contain_text("There is no such page")
     show(page, small, f"#/?order={name}")
     expect(page.locator("h2#all")).to_have_text("Series, worst first")
+
+
+def test_the_method_tells_the_numbers_of_this_build(page: Page, small: Served) -> None:
+    """The page of the method names how much is shown, and the rules that verdicts followed."""
+    show(page, small, "#/method")
+    method = page.locator("main")
+    expect(method).to_contain_text(f"{small.index.method.series} series")
+    expect(method).to_contain_text(f"held at {100 * DEFAULT.false_discovery_rate:.1f} %")
+    expect(method).to_contain_text(f"until {CONFIRM_POINTS} points hold the new level")

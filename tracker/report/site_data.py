@@ -117,6 +117,9 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     commits: int
     changes: int
     expected_false_alarms: float | None
+    false_discovery_rate: float
+    confirm_points: int
+    recent_points: int
     notes: list[str]
     excluded: list[ExclusionInfo]
     shifts: list[ShiftInfo]

@@ -71,7 +71,7 @@ def _whole(steps: Floats) -> Steps:
 def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[str, int | None]:
     """Draw the last points as characters; also return the character where the change starts.
 
-    Where the change came before them, every so-manieth point from some way before it on is drawn.
+    Where the change came earlier, points are left out at even distances, from before it on.
     The range is at least a tenth of the level, so that noise looks as small as it is.
     """
     drawn = _drawn(values.size, positions, changed_at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
 from tracker.model import JudgedHistory, Outcome, Verdict
 from tracker.report.site_data import (
     SCHEMA_VERSION,
@@ -73,6 +74,9 @@ def _method(judged: JudgedHistory, changes: int, score: Score | None) -> Method:
         commits=len(history.commits),
         changes=changes,
         expected_false_alarms=number(judged.expected_false_alarms, 2),
+        false_discovery_rate=DEFAULT.false_discovery_rate,
+        confirm_points=CONFIRM_POINTS,
+        recent_points=DEFAULT.recent_points,
         notes=list(history.notes),
         excluded=[
             ExclusionInfo(what=e.what, why=e.why, count=e.count, example=e.example)

@@ -129,18 +129,20 @@ def _distribution(histogram: Json) -> tuple[list[float], list[float]]:
 
 
 def _histogram(quantiles: Sequence[float], latencies: Sequence[float]) -> Curve | None:
-    """Return how densely tasks lie between the recorded latencies, at the middle of each step.
+    """Return how densely tasks lie between each recorded latency and the one before; 0 at first.
 
     In percent of all tasks per millisecond: a share per second means nothing to a reader.
     """
-    middles: list[float] = []
+    ends: list[float] = []
     shares: list[float | None] = []
     points = zip(quantiles, latencies, strict=True)
     for (low_q, low), (high_q, high) in pairwise(points):
         if high > low and high_q > low_q:
-            middles.append(_short((low + high) / 2))
+            if not ends:
+                ends, shares = [_short(low)], [0.0]
+            ends.append(_short(high))
             shares.append(_short((high_q - low_q) / (high - low) * _PERCENT_PER_MS))
-    return _curve("tasks per millisecond of latency", "%", middles, shares)
+    return _curve("tasks per millisecond of latency", "%", ends, shares)
 
 
 def _curves(curves: Json) -> list[Curve]:

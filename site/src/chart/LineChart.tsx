@@ -2,8 +2,8 @@
 import { useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { faded, type Look } from "../colors";
-import { axisLabels, quantity } from "../format";
-import { nearest } from "./series-data";
+import { axisLabels, logLabels, quantity } from "../format";
+import { nearest, spanning } from "./series-data";
 import { axes, Plot, type Options } from "./plot";
 
 export interface Line {
@@ -24,7 +24,10 @@ interface Props {
   points?: boolean;
   height?: number;
   fromZero?: boolean;
-  fill?: boolean;
+  /** Each value holds from the point before: a histogram, filled down to zero. */
+  steps?: boolean;
+  /** What the x-axis spans until a part of it is chosen; without it, the points. */
+  span?: [number, number];
   xLabels?: (ticks: number[]) => string[];
   /** What an x is called beside its values. */
   xText?: (x: number) => string;
@@ -33,7 +36,7 @@ interface Props {
 }
 
 export function LineChart(props: Props) {
-  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, fill, sync } = props;
+  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, steps, span, sync } = props;
   const plot = useRef<uPlot | null>(null);
   const [{ at, byKey }, read] = useState<{ at: number | null; byKey: boolean }>({ at: null, byKey: false });
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
@@ -48,20 +51,20 @@ export function LineChart(props: Props) {
     // A pointer that leaves, perhaps another chart, takes nothing from who walks by keys.
     hooks: { setCursor: [({ cursor: { idx } }) => read((now) => (idx == null && now.byKey ? now : { at: idx ?? null, byKey: false }))] },
     scales: {
-      x: { time: false, distr: logX ? 3 : 1 },
+      x: { time: false, distr: logX ? 3 : 1, ...(span && { range: spanning(xs, span) }) },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
     },
-    axes: axes((_u, ticks) => (xLabels ?? ((all) => axisLabels(all, xUnit)))(ticks), unit, xTitle),
+    axes: axes((_u, ticks) => (xLabels ?? ((all) => (logX ? logLabels : axisLabels)(all, xUnit)))(ticks), unit, xTitle),
     series: [
       {},
       ...lines.map((line) => ({
         stroke: line.look.stroke, dash: line.look.dash, width: 1.5,
-        fill: fill ? faded(line.look.stroke) : undefined,
+        fill: steps ? faded(line.look.stroke) : undefined, paths: steps ? uPlot.paths.stepped!({ align: -1 }) : undefined,
         points: { show: points ?? line.x.length < 3, size: 7, fill: line.look.stroke },
       })),
     ],
   });
-  const version = JSON.stringify([lines.map((l) => [l.name, l.x.length, l.y]), logX, logY, unit]);
+  const version = JSON.stringify([lines.map((l) => [l.name, l.x.length, l.y]), logX, logY, unit, span]);
   const walk = (event: KeyboardEvent) => {
     const to = stepTo(event.key, at, xs.length);
     if (to === null) return;

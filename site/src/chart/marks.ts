@@ -95,9 +95,9 @@ export function drawOver(u: uPlot, scene: Scene): void {
   const main = scene.series[0];
   if (main) {
     drawLevels(u, scene, main);
-    drawFailures(u, scene, main, lowest, highest);
     drawChanges(u, scene, main);
   }
+  scene.series.forEach((one, i) => drawFailures(u, scene, one, i));
   if (scene.focus !== null) {
     const x = Math.round(u.valToPos(scene.x(scene.focus), "x", true)) + 0.5;
     ctx.strokeStyle = cssColor("ink");
@@ -139,16 +139,16 @@ function drawLevels(u: uPlot, scene: Scene, main: SeriesFile): void {
   }
 }
 
-function drawFailures(u: uPlot, scene: Scene, main: SeriesFile, lowest: number, highest: number): void {
+/** At the foot; those of what lies over the series in rows above, in the colours of their lines. */
+function drawFailures(u: uPlot, scene: Scene, series: SeriesFile, row: number): void {
   const { ctx, bbox } = u;
   const r = 4 * devicePixelRatio;
-  const y = bbox.top + bbox.height - 2.5 * r;
-  ctx.strokeStyle = cssColor("failed");
+  const y = bbox.top + bbox.height - 2.5 * r * (row + 1);
+  ctx.strokeStyle = row === 0 ? cssColor("failed") : scene.strokes[row]!;
   ctx.lineWidth = 2 * devicePixelRatio;
-  for (const [key, outcome] of Object.entries(main.outcomes)) {
-    const position = Number(key);
-    if (position < lowest || position > highest) continue;
-    const x = u.valToPos(scene.x(position), "x", true);
+  for (const [key, outcome] of Object.entries(series.outcomes)) {
+    const x = u.valToPos(scene.x(Number(key)), "x", true);
+    if (x < bbox.left - r || x > bbox.left + bbox.width + r) continue;
     line(ctx, x - r, y - (outcome === "failed" ? r : 0), x + r, y + (outcome === "failed" ? r : 0));
     if (outcome === "failed") line(ctx, x - r, y + r, x + r, y - r);
   }

@@ -1,8 +1,8 @@
 // The one place that makes a uPlot: sizes it with its box, makes it anew when the theme changes.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { cssColor, isDark } from "../colors";
-import { axisLabels, scaled } from "../format";
+import { cssColor, isDark, PAPER } from "../colors";
+import { axisLabels, logLabels, scaled } from "../format";
 
 export type Options = Omit<uPlot.Options, "width" | "height">;
 
@@ -17,6 +17,9 @@ interface Props {
   onKeyDown?: (event: KeyboardEvent) => void;
 }
 
+/** Pixels between the margins of A4: a drawing of another width would be scaled, letters and all. */
+const PAPER_WIDTH = 700;
+
 export function Plot({ height, label, options, data, version, onPlot, onKeyDown }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -24,14 +27,18 @@ export function Plot({ height, label, options, data, version, onPlot, onKeyDown 
     const started = performance.now();
     const made = options();
     const hooks = { ...made.hooks, ready: [...(made.hooks?.ready ?? []), () => drawn(started)] };
-    const plot = new uPlot({ ...made, width: element.clientWidth, height, hooks }, data, element);
+    const width = () => (PAPER.matches ? PAPER_WIDTH : element.clientWidth);
+    const plot = new uPlot({ ...made, width: width(), height, hooks }, data, element);
     onPlot?.(plot);
-    const resize = new ResizeObserver(() => {
-      if (element.clientWidth && element.clientWidth !== plot.width) plot.setSize({ width: element.clientWidth, height });
-    });
+    const fit = () => {
+      if (width() && width() !== plot.width) plot.setSize({ width: width(), height });
+    };
+    const resize = new ResizeObserver(fit);
     resize.observe(element);
+    PAPER.addEventListener("change", fit);
     return () => {
       resize.disconnect();
+      PAPER.removeEventListener("change", fit);
       plot.destroy();
       onPlot?.(null);
     };
@@ -64,6 +71,7 @@ function drawn(started: number): void {
 
 /** Below this width an axis has no room for a unit that the text beside it names. */
 const NARROW = 520;
+const LOGARITHMIC = 3;
 const POWERS_OF_TWO = Array.from({ length: 60 }, (_, i) => 2 ** i);
 
 /** Pixels that a label of the x-axis needs: a hash over a date is wide. */
@@ -88,7 +96,7 @@ export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: strin
       ...shared,
       ...(unit === "B" ? { incrs: POWERS_OF_TWO } : {}),
       size: (_u: uPlot, labels: string[] | null) => 18 + 6.8 * Math.max(4, ...(labels ?? []).map((label) => label?.length ?? 0)),
-      values: (u: uPlot, ticks: number[]) => axisLabels(ticks, u.width < NARROW && !scaled(unit) ? "" : unit),
+      values: (u: uPlot, ticks: number[]) => (u.scales.y!.distr === LOGARITHMIC ? logLabels : axisLabels)(ticks, u.width < NARROW && !scaled(unit) ? "" : unit),
     },
   ] as uPlot.Axis[];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Commits, SeriesFile } from "../schema";
-import { align, samplesOf, scaleOf, segments, windowAround } from "./series-data";
+import { align, samplesOf, scaleOf, segments, windowAround, spanning } from "./series-data";
 import { moved } from "./touch";
 
 const commits: Commits = { sha: ["a", "b", "c", "d"], date_s: [10, 20, 15, 40], tags: {} };
@@ -49,4 +49,10 @@ test("what is under the fingers stays under them", () => {
   const [min, max] = moved(start, [{ id: 1, x: 30 }, { id: 2, x: 70 }], 100, [0, 100])!;
   expect([min, max]).toEqual([25, 75]);
   expect(moved({ ...start, min: 20, max: 60, fingers: [{ id: 1, x: 50 }] }, [{ id: 1, x: 0 }], 100, [0, 100])).toEqual([40, 80]);
+});
+
+test("an axis spans more than its points until a part of them is chosen", () => {
+  const range = spanning([2, 5, 9], [0, 10]);
+  expect(range(null, 2, 9)).toEqual([0, 10]);
+  expect(range(null, 3, 8)).toEqual([3, 8]);
 });

@@ -67,6 +67,11 @@ export function scaleOf({ positions, xs }: Aligned, axis: Axis): Scale {
   };
 }
 
+/** The range of an axis that spans more than its points, until a part of them is chosen. */
+export function spanning(xs: number[], whole: Range): (u: unknown, min: number, max: number) => Range {
+  return (_u, min, max) => (min === xs[0] && max === xs.at(-1) ? whole : [min, max]);
+}
+
 /** The index of the number that lies nearest to *wanted*. */
 export function nearest(sorted: number[], wanted: number): number {
   let low = 0;

@@ -1,4 +1,5 @@
 import type { ViewProps } from "../app";
+import { findCommit } from "../commits";
 import { count } from "../format";
 import { useLoaded } from "../loaded";
 import { Filters, keeps, Select } from "../parts/Filters";
@@ -16,12 +17,13 @@ export function Changes({ site, route: { query } }: ViewProps) {
   const commit = query.get("commit");
   const by = groupings(site).find((name) => name === query.get("by"));
   const commits = loaded.value?.[1];
+  const position = commits && commit ? findCommit(commits, commit) : undefined;
   const seriesOnly = new URLSearchParams(query);
   seriesOnly.delete("verdict");
   const keep = keeps(seriesOnly);
   const all = loaded.value ? listChanges(site, loaded.value[0]) : [];
   const shown = all.filter((change) =>
-    keep(change.row) && (!commit || commits?.sha[change.position] === commit) && (!verdict || change.verdict === verdict) &&
+    keep(change.row) && (!commit || change.position === position) && (!verdict || change.verdict === verdict) &&
     (state ? change.state === state : change.state !== "withdrawn" && change.state !== "silenced"));
   return (
     <>
@@ -31,8 +33,8 @@ export function Changes({ site, route: { query } }: ViewProps) {
         Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">what got worse</a>.
       </p>
       <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]}>
-        <Select name="state" chosen={state} options={STATES} all="all that stand" />
-        <Select name="by" label="show" chosen={by ?? null} options={groupings(site)} all="each change" write={(name) => `commits by ${name}`} always />
+        <Select name="state" label="status" chosen={state} options={STATES} all="all that stand" />
+        <Select name="by" label="show" chosen={by ?? null} options={groupings(site)} all="each change" write={(name) => `by ${name}`} always />
         <span class="quiet" role="status">{loaded.value ? count(shown.length, "change") : ""}</span>
       </Filters>
       {commit && <p>Only those at <Sha sha={commit} />. <a href={link("changes", "", { by })}>Show all changes</a></p>}

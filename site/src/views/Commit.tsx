@@ -44,9 +44,9 @@ function Known({ site, commits, texts, position }: KnownProps) {
         {/^https?:/.test(url) && <> · <a href={url + sha + texts.sha_rest[position]} rel="noreferrer">the commit itself</a></>}
       </p>
       <p class="tools">
-        {position > 0 && <a href={link("commit", commits.sha[position - 1]!)}>← before</a>}
-        {position < commits.sha.length - 1 && <a href={link("commit", commits.sha[position + 1]!)}>after →</a>}
-        {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: sha })}>compare with <code>{commits.sha[before]!.slice(0, 8)}</code></a>}
+        {position > 0 && <a href={link("commit", commits.sha[position - 1]!)}>← Commit before</a>}
+        {position < commits.sha.length - 1 && <a href={link("commit", commits.sha[position + 1]!)}>Commit after →</a>}
+        {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: sha })}>Compare with <code>{commits.sha[before]!.slice(0, 8)}</code></a>}
         <RunsLink site={site} position={position} sha={sha} />
       </p>
       <Changed site={site} commits={commits} position={position} />
@@ -60,7 +60,7 @@ function Known({ site, commits, texts, position }: KnownProps) {
 
 function RunsLink({ site, position, sha }: { site: Site; position: number; sha: string }) {
   const runs = useLoaded("runs", () => site.runs()).value;
-  return runs && runsAt(runs, position).length > 0 ? <a href={link("run", sha)}>runs</a> : null;
+  return runs && runsAt(runs, position).length > 0 ? <a href={link("run", sha)}>Runs</a> : null;
 }
 
 function Changed({ site, commits, position }: { site: Site; commits: Commits; position: number }) {

@@ -11,8 +11,8 @@ export function Compare({ site, route: { query } }: ViewProps) {
       <h1>Compare</h1>
       {b !== undefined && (
         <p class="tabs">
-          <a href={link("compare")} aria-current={!byLibrary ? "page" : undefined}>two commits</a>
-          <a href={link("compare", "", { a, b })} aria-current={byLibrary ? "page" : undefined}>two libraries</a>
+          <a href={link("compare")} aria-current={!byLibrary ? "page" : undefined}>Two commits</a>
+          <a href={link("compare", "", { a, b })} aria-current={byLibrary ? "page" : undefined}>Two libraries</a>
         </p>
       )}
       {byLibrary ? <TwoLibraries site={site} query={query} /> : <TwoCommits site={site} query={query} />}

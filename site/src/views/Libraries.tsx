@@ -6,6 +6,7 @@ import { distinct, Select } from "../parts/Filters";
 import { Problem } from "../parts/names";
 import { link } from "../router";
 import type { LibrariesFile, MetricTable } from "../schema";
+import { About } from "./libraries/About";
 import { Grid } from "./libraries/Grid";
 import { IntervalTable } from "./libraries/IntervalTable";
 import { NewestValues } from "./libraries/NewestValues";
@@ -27,7 +28,7 @@ function Comparison({ site, file, query }: { site: Site; file: LibrariesFile; qu
   const { machine, comparison } = file.machines.find((one) => one.machine === query.get("machine")) ?? file.machines[0]!;
   const { base, tables } = comparison;
   const metrics = [...new Set(tables.map((table) => table.metric))];
-  const metric = query.get("metric") ?? metrics[0] ?? "";
+  const metric = metrics.find((name) => name === query.get("metric")) ?? metrics[0] ?? "";
   const scenario = query.get("scenario");
   const chosen = tables.filter((table) => table.metric === metric && (!scenario || table.scenario === scenario));
   return (
@@ -37,7 +38,7 @@ function Comparison({ site, file, query }: { site: Site; file: LibrariesFile; qu
         <Select name="machine" chosen={machine} options={file.machines.map((one) => one.machine)} all="" />
         <Select name="scenario" chosen={scenario} options={distinct(tables.map((table) => table.scenario))} />
       </form>
-      {chosen[0] && <p>{chosen[0].description} <b>{chosen[0].better === "lower" ? "Lower" : "Higher"} is better.</b></p>}
+      {chosen[0] && <About metric={chosen[0]} />}
       <p class="quiet">
         Dots are medians of the newest record of each library, bars their 95 % intervals. Ratios are against <bdi>{base}</bdi>; the size of the effect is Cliff’s delta.
         The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.

@@ -30,7 +30,7 @@ export function Method({ site }: ViewProps) {
       <h2>How it is judged</h2>
       <p>
         Machine, environment and parameters are part of a series, never noise inside it. Change points are sought over the whole history; each has an interval for its place, a 95 % interval for its size, and a p-value,
-        and the share of false discoveries is held over all series together. A change is significant when it is larger than the noise of its own series, and relevant when it is larger than the floor of its metric: two questions, two answers.
+        and the share of false discoveries is held at {share(method.false_discovery_rate)} over all series together. A change is significant when it is larger than the noise of its own series, and relevant when it is larger than the floor of its metric: two questions, two answers.
       </p>
       <dl class="facts">
         <dt><VerdictMark verdict="worse" /></dt><dd>significant and relevant, in the bad direction of the metric</dd>
@@ -40,14 +40,14 @@ export function Method({ site }: ViewProps) {
         <dt>Detectable</dt><dd>the smallest step that the next few commits could establish: where it is large, “no change” says little</dd>
       </dl>
       <p>
-        A change is new (suspected) until later points confirm it, and withdrawn when they do not. Accepted and silenced changes were decided by people, with a reason, in the project's own repository.
-        Controls are libraries pinned to one version: a step that they share is the machine's, not the commit's.
+        A change is new (suspected) until {count(method.confirm_points, "point")} hold the new level, and withdrawn when later ones do not. It stands for the verdict of its series for {count(method.recent_points, "point")}. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
+        Controls are libraries pinned to one version: a step that they share is the machine’s, not the commit’s.
       </p>
 
       <h2>How to read a chart</h2>
       <p>
         The thin line joins the values, the band is their interval, the small dots are the repeated runs. A heavy line is the level between two changes. A shaded strip is where a change may have come, the upright line the likeliest commit
-        (broken while it is only suspected). A cross at the foot is a failed commit, a dash one that is not supported; the line stops there. Thin grey lines are releases.
+        (broken while it is only suspected). A cross at the foot is a failed commit, a dash one that is not supported; the line stops there. Those of a line drawn over the series stand above, in its colour. Thin grey lines are releases.
         This site draws what was judged elsewhere; it computes no statistics.
       </p>
 

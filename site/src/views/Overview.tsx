@@ -34,7 +34,7 @@ export function Overview({ site, route: { query } }: ViewProps) {
         </Filters>
         {site.rows.length === 0 && <p>No results yet. Measure something with <code>tracker run</code>, then publish again.</p>}
         {site.rows.length > 0 && rows.length === 0 && <p>Nothing matches. <a href={link("")}>Show all series</a></p>}
-        {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} />}
+        {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
         {shown < rows.length && (
           <p class="tools">
             <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(rows.length - shown).toLocaleString("en-US")} left)</button>
@@ -58,7 +58,7 @@ function State({ site }: { site: Site }) {
         ))}
         {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}><b>{counts.failed.toLocaleString("en-US")}</b> failed</a></>}
       </p>
-      {index.method.notes.map((note) => <p class="quiet one-line"><a class="plain" href={link("method")}>{note}</a></p>)}
+      {index.method.notes.map((note) => <p class="quiet"><a class="plain" href={link("method")}>{note}</a></p>)}
     </>
   );
 }

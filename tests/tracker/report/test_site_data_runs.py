@@ -36,7 +36,9 @@ def test_the_histogram_holds_every_task() -> None:
     assert run.percentiles
     edges_s = sorted({latency for latency in run.percentiles.y if latency is not None})
     widths_ms = [(high - low) * 1000 for low, high in pairwise(edges_s)]
-    parts = zip(run.histogram.y, widths_ms, strict=True)
+    assert run.histogram.x == edges_s
+    assert run.histogram.y[0] == 0
+    parts = zip(run.histogram.y[1:], widths_ms, strict=True)
     assert sum((y or 0) * width for y, width in parts) == pytest.approx(100, rel=1e-3)
 
 

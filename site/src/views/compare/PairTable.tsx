@@ -1,6 +1,6 @@
 // Every series at two commits. The site does not judge single values: verdicts are of the history.
 import type { Row, Site } from "../../data";
-import { atLeast, count, quantity, ratio, words } from "../../format";
+import { atLeast, count, difference, quantity, words } from "../../format";
 import { useLoaded } from "../../loaded";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Problem, SeriesLink, seriesText, Sha } from "../../parts/names";
@@ -57,12 +57,16 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
 
 const FIRST: Column<Pair>[] = [{ title: "Value", number: true, text: (p) => quantity(p.after, p.row.metric.unit) }];
 const BOTH: Column<Pair>[] = [
-  { title: "Before", number: true, text: (p) => quantity(p.before, p.row.metric.unit) },
-  { title: "After", number: true, text: (p) => quantity(p.after, p.row.metric.unit) },
-  { title: "Difference", number: true, text: (p) => (p.before !== null && p.after !== null ? ratio(p.after / p.before) : "") },
+  { title: "Before", number: true, text: (p) => measured(p.before, p.row) },
+  { title: "After", number: true, text: (p) => measured(p.after, p.row) },
+  { title: "Difference", number: true, text: (p) => difference(p.before, p.after) },
   { title: "Detectable", number: true, text: (p) => (p.row.noise === null ? "" : atLeast(p.row.noise)) },
   { title: "Verdict", short: true, text: (p) => words(p.verdict ?? within(p)), show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : within(p) && <span class="quiet">{within(p)}</span>) },
 ];
+
+function measured(value: number | null, row: Row): string {
+  return value === null ? "not measured" : quantity(value, row.metric.unit);
+}
 
 function verdictsBetween(changes: ChangeTable, base: number, head: number): Map<number, string> {
   const [from, to] = base < head ? [base, head] : [head, base];
@@ -90,8 +94,6 @@ function overNoise(pair: Pair): number {
 }
 
 function within(pair: Pair): string {
-  if (pair.before === null) return "measured here only";
-  if (pair.after === null) return "not measured here";
-  if (pair.row.noise === null) return "";
+  if (pair.before === null || pair.after === null || pair.row.noise === null) return "";
   return overNoise(pair) <= 1 ? "too small to tell" : "no change found";
 }

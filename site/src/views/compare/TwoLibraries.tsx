@@ -1,6 +1,6 @@
-import type { Row, Site } from "../../data";
+import { type Row, type Site, valueText } from "../../data";
 import { paramsText } from "../../distinctions";
-import { quantity, ratio } from "../../format";
+import { difference } from "../../format";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Filters, keeps } from "../../parts/Filters";
 import { SeriesName } from "../../parts/names";
@@ -15,6 +15,7 @@ interface Pair {
 export function TwoLibraries({ site, query }: { site: Site; query: URLSearchParams }) {
   const a = query.get("a") ?? site.libraries[0] ?? "";
   const b = query.get("b") ?? site.libraries[1] ?? "";
+  const unknown = [a, b].filter((name) => !site.libraries.includes(name));
   const others = new Map(site.rows.filter((row) => row.library === b).map((row) => [cellOf(row), row]));
   const keep = keeps(query);
   const pairs = site.rows
@@ -30,8 +31,8 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
   );
   const value = (title: string, rowOf: (pair: Pair) => Row): Column<Pair> => ({
     title, number: true,
-    text: (pair) => quantity(rowOf(pair).value, rowOf(pair).metric.unit),
-    show: (pair) => <a href={link("series", rowOf(pair).id)}>{quantity(rowOf(pair).value, rowOf(pair).metric.unit)}</a>,
+    text: (pair) => valueText(rowOf(pair)),
+    show: (pair) => <a href={link("series", rowOf(pair).id)}>{valueText(rowOf(pair))}</a>,
   });
   return (
     <>
@@ -39,8 +40,9 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
       <Filters site={site} query={query} without="library" />
       <p class="quiet">
         The newest value of each, where all but the library is the same; the difference is that of <bdi>{b}</bdi> against <bdi>{a}</bdi>.
-        The libraries differ in their guarantees, so read the <a href={link("method")}>method</a> too.
+        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
       </p>
+      {unknown.length > 0 && <p class="problem">The present results know no library <bdi>{unknown.join(", ")}</bdi>.</p>}
       <DataTable caption={`${a} beside ${b}`} items={pairs} columns={[
         {
           title: "Series", header: true, text: ({ row }) => [row.scenario, row.metric.name, paramsText(row)].filter(Boolean).join(" "),
@@ -49,7 +51,7 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
         ...placeColumn<Pair>(site, ({ row }) => row),
         value(a, ({ row }) => row),
         value(b, ({ other }) => other),
-        { title: "Difference", number: true, text: ({ row, other }) => (row.value && other.value !== null ? ratio(other.value / row.value) : "") },
+        { title: "Difference", number: true, text: ({ row, other }) => difference(row.value, other.value) },
         { title: "Better is", text: ({ row }) => row.metric.better },
       ]} />
     </>

@@ -1,6 +1,5 @@
 import { look } from "../../colors";
-import type { Row } from "../../data";
-import { quantity } from "../../format";
+import { type Row, valueText } from "../../data";
 import { link } from "../../router";
 
 /** Bars from zero, best first; the value is written out, the colour is the library's own. */
@@ -17,7 +16,7 @@ export function LibraryBars({ rows, libraries }: { rows: Row[]; libraries: strin
           <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
             <rect width={largest && row.value ? (100 * row.value) / largest : 0} height="10" fill={look(libraries.indexOf(row.library)).stroke} />
           </svg>
-          <span class="number">{row.value === null ? row.outcome : quantity(row.value, row.metric.unit)}</span>
+          <span class="number">{valueText(row)}</span>
         </li>
       ))}
     </ul>

@@ -1,10 +1,10 @@
 // Where no run records are kept: the newest value of each library, and nothing said of how sure it is.
-import type { Row, Site } from "../../data";
+import { type Row, type Site, valueText } from "../../data";
 import { paramsText } from "../../distinctions";
-import { quantity } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import { distinct, Select } from "../../parts/Filters";
 import { link } from "../../router";
+import { About } from "./About";
 import { LibraryBars } from "./LibraryBars";
 
 interface Cell {
@@ -30,7 +30,11 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
         <Select name="machine" chosen={machine} options={machines} all="" />
         <Select name="scenario" chosen={scenario} options={distinct(site.rows.map((row) => row.scenario))} />
       </form>
-      <p class="quiet">{info && <>{info.description} {info.better === "lower" ? "Lower" : "Higher"} is better. </>}The newest value of each library on this machine; no run records are kept, so there are no intervals. The libraries differ in their guarantees, so read the method too.</p>
+      {info && <About metric={info} />}
+      <p class="quiet">
+        The newest value of each library on this machine; no run records are kept, so there are no intervals.
+        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
+      </p>
       {cells.map((cell) => (
         <section>
           <h2><bdi>{cell.scenario}</bdi> <span class="quiet"><bdi>{cell.params}</bdi></span></h2>
@@ -43,10 +47,10 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
         ...libraries.map((library) => ({
           title: library,
           number: true,
-          text: (cell: Cell) => valueText(cell.byLibrary.get(library)),
+          text: (cell: Cell) => textOf(cell.byLibrary.get(library)),
           show: (cell: Cell) => {
             const row = cell.byLibrary.get(library);
-            return row ? <a href={link("series", row.id)}>{valueText(row)}</a> : <span class="quiet">not measured</span>;
+            return row ? <a href={link("series", row.id)}>{textOf(row)}</a> : <span class="quiet">{textOf(row)}</span>;
           },
         })),
       ]} />
@@ -54,9 +58,8 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
   );
 }
 
-function valueText(row: Row | undefined): string {
-  if (!row) return "not measured";
-  return row.value === null ? row.outcome : quantity(row.value, row.metric.unit);
+function textOf(row: Row | undefined): string {
+  return row ? valueText(row) : "not measured";
 }
 
 function group(rows: Row[]): Cell[] {

@@ -14,12 +14,12 @@ interface Spark {
   mark: number | null;
 }
 
-export function SeriesTable({ site, rows }: { site: Site; rows: Row[] }) {
+export function SeriesTable({ site, rows, order }: { site: Site; rows: Row[]; order: string }) {
   const sparks = useSparks(site, rows);
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label="Series">
       <table class={site.manyPlaces ? "series places" : "series"} role="table">
-        <caption class="hidden">Series, worst first</caption>
+        <caption class="hidden">Series, {order}</caption>
         <thead>
           <tr>
             <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">History</th>

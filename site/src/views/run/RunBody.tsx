@@ -14,6 +14,7 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
       </>
     );
   }
+  const end = Math.max(...run.curves.map((curve) => curve.x.at(-1) ?? 0));
   return (
     <>
       <p class="state">
@@ -24,7 +25,7 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
       <div class="charts">
         {run.histogram && <Distribution curve={run.histogram} look={look} />}
         {run.percentiles && <Percentiles curve={run.percentiles} look={look} />}
-        {run.curves.map((curve) => <OverTime curve={curve} look={look} />)}
+        {run.curves.map((curve) => <OverTime curve={curve} look={look} end={end} />)}
       </div>
       <section aria-labelledby="runs">
         <h2 id="runs">Each run</h2>
@@ -57,14 +58,18 @@ interface ChartProps {
   look: Look;
 }
 
+/** Ends of steps further apart than this need a logarithmic axis. */
+const WIDE = 100;
+
 function Distribution({ curve, look }: ChartProps) {
-  const wide = curve.x[0]! > 0 && curve.x.at(-1)! / curve.x[0]! > 100;
+  const wide = curve.x[0]! > 0 && curve.x.at(-1)! / curve.x[1]! > WIDE;
+  const upTo = (x: number) => `up to ${quantity(x, "s")}`;
   return (
     <figure>
-      <figcaption>Latency histogram: share of the tasks in each millisecond</figcaption>
-      <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" fromZero fill
+      <figcaption>Latency histogram: share of the tasks in each millisecond ({curve.unit})</figcaption>
+      <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
-      <Behind curve={curve} x="Latency" xText={(x) => quantity(x, "s")} />
+      <Behind curve={curve} x="Latency" xText={upTo} />
     </figure>
   );
 }
@@ -87,11 +92,12 @@ function percentile(q: number): string {
   return q <= 0 ? "0" : `p${Number((q * 100).toPrecision(8))}`;
 }
 
-function OverTime({ curve, look }: ChartProps) {
+/** All curves over time lie along the same axis, so that one can be read below the other. */
+function OverTime({ curve, look, end }: ChartProps & { end: number }) {
   return (
     <figure>
       <figcaption class="capital">{curve.name === "cpu" ? "CPU" : words(curve.name)}{curve.unit && !scaled(curve.unit) && <> ({curve.unit})</>} over time, median run</figcaption>
-      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero sync="time"
+      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero sync="time" span={[0, end]}
         lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <Behind curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
     </figure>

@@ -1,9 +1,8 @@
 // Any parameter as the x-axis: how the newest values grow with it.
 import { type Line, LineChart } from "../../chart/LineChart";
 import { looksOf } from "../../colors";
-import type { Row, Site } from "../../data";
+import { type Row, type Site, valueText } from "../../data";
 import { distinctions } from "../../distinctions";
-import { quantity } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import { Legend } from "../../parts/Legend";
 import { link } from "../../router";
@@ -54,7 +53,7 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
         columns={[
           { title: param, number: numeric, header: true, text: ({ one }) => text(one), show: ({ one }) => <a href={link("series", one.id)}><bdi>{text(one)}</bdi></a> },
           ...(firsts.length > 1 ? [{ title: "Series", text: ({ name }: (typeof items)[number]) => name }] : []),
-          { title: "Value", number: true, text: ({ one }) => quantity(one.value, one.metric.unit) },
+          { title: "Value", number: true, text: ({ one }) => valueText(one) },
         ]}
       />
     </>

@@ -1,6 +1,5 @@
-import type { Row, Site } from "../../data";
+import { type Row, type Site, valueText } from "../../data";
 import { distinctions, paramsText } from "../../distinctions";
-import { quantity } from "../../format";
 import { link, setQuery } from "../../router";
 
 /** Series that may be drawn over one. */
@@ -21,7 +20,7 @@ export function Siblings({ site, row, shown }: { site: Site; row: Row; shown: st
         <section aria-labelledby="others">
           <h2 id="others">Other metrics of this run</h2>
           <ul class="choices">
-            {others.map((other) => <li><a href={link("series", other.id)}><bdi>{other.metric.name}</bdi></a> <span class="quiet">{quantity(other.value, other.metric.unit)}</span></li>)}
+            {others.map((other) => <li><a href={link("series", other.id)}><bdi>{other.metric.name}</bdi></a> <span class="quiet">{valueText(other)}</span></li>)}
           </ul>
         </section>
       )}
@@ -47,7 +46,7 @@ function Overlays({ row, beside, shown }: { row: Row; beside: Row[]; shown: stri
           <li>
             <label class="check">
               <input type="checkbox" checked={shown.includes(other.id)} onChange={(event) => toggle(other.id, event.currentTarget.checked)} />
-              <span><bdi>{names[i]}</bdi> <span class="quiet unbroken">{quantity(other.value, other.metric.unit)}</span></span>
+              <span><bdi>{names[i]}</bdi> <span class="quiet unbroken">{valueText(other)}</span></span>
             </label>
           </li>
         ))}
