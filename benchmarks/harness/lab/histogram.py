@@ -39,5 +39,5 @@ def curve(histogram: HdrHistogram) -> list[tuple[float, float]]:
         return []
     tail = min(np.log10(histogram.get_total_count()), 5.0)
     quantiles = 1 - np.logspace(0, -tail, CURVE_POINTS)
-    values = (histogram.get_value_at_percentile(100 * float(q)) / 1e6 for q in quantiles)
-    return [(float(q), float(v)) for q, v in zip(quantiles, values, strict=True)]
+    values_us = histogram.get_percentile_to_value_dict([100 * float(q) for q in quantiles])
+    return [(float(q), values_us[100 * float(q)] / 1e6) for q in quantiles]
