@@ -1,13 +1,17 @@
 """The first line of a comment, and the title of a check run: verdict, confidence, action."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from tracker import units
 from tracker.model import Verdict
-from tracker.report.comparison import Check, Conclusion
+from tracker.report.comparison import Check, Comparison, Conclusion
 from tracker.report.escape import clean_reason, code
 from tracker.report.ruling import RuledRow, Ruling
 from tracker.report.triage import Action
+
+# More than this is not advised: the measuring job of our workflow ends after 90 minutes.
+LONGEST_BUDGET_MIN = 75
 
 
 def headline(ruling: Ruling) -> str:
@@ -35,9 +39,13 @@ def title(ruling: Ruling) -> str:
             return _fine(ruling)
 
 
+def _is_open(ruled: RuledRow) -> bool:
+    return ruled.too_noisy or ruled.row.verdict is Verdict.CANNOT_TELL
+
+
 def _open(ruling: Ruling, gating: Sequence[RuledRow]) -> str:
     """What is undecided, or else what was not measured at all."""
-    undecided = sum(r.too_noisy or r.row.verdict is Verdict.CANNOT_TELL for r in gating)
+    undecided = sum(map(_is_open, gating))
     if undecided:
         return f"{undecided} of {_metrics(len(gating))} undecided"
     count = len(ruling.unmeasured)
@@ -101,13 +109,28 @@ def _action(ruling: Ruling) -> str:
 
 
 def _remedy(ruling: Ruling) -> str:
-    rounds = [
-        r.row.rounds_to_settle
-        for r in ruling.rows
-        if r.gating and r.row.verdict is Verdict.CANNOT_TELL and r.row.rounds_to_settle is not None
-    ]
-    if rounds:
-        return f"Run it again with a larger budget: {max(rounds)} more rounds would settle it."
+    undecided = [r for r in ruling.rows if r.gating and r.rule is None and _is_open(r)]
+    further = {
+        r.row.scenario: r.row.rounds_to_settle
+        for r in sorted(undecided, key=lambda r: r.row.rounds_to_settle or 0)
+        if r.row.rounds_to_settle and not r.too_noisy
+    }
+    if further:
+        settled = sum(bool(r.row.rounds_to_settle) and not r.too_noisy for r in undecided)
+        whole = settled == len(undecided)
+        what = "it" if whole else f"{settled} of them; the others need a quieter machine"
+        rounds = f"{max(further.values())} more rounds would settle {what}"
+        return f"{_more_time(ruling.comparison, further)}: {rounds}."
     if ruling.unmeasured:
         return "The reasons are below: mend them, or run it again with a larger budget."
     return "Run it again on a quieter machine."
+
+
+def _more_time(comparison: Comparison, further: Mapping[str, int]) -> str:
+    """How to get so many *further* rounds of each scenario: a run begins from the start again."""
+    round_s = comparison.measured_s / max(comparison.rounds, 1)
+    minutes = math.ceil((comparison.measured_s + round_s * sum(further.values())) / 60)
+    if minutes > LONGEST_BUDGET_MIN:
+        less = "Run it again with fewer `scenarios` or on a quieter machine"
+        return f"{less}; here it takes {minutes} min"
+    return f"Run it again with `budget: {minutes}m`"
