@@ -14,6 +14,6 @@ test.each(["=1+1", "@x", "-cmd", "+1+1", "-1+cmd|' /C calc'!A0", "\tx"])("the fo
   expect(toCsv(["a"], [[text]]).split("\r\n")[1]).toBe(`'${text}`);
 });
 
-test.each(["-2.5 %", "+1.0 % to +3.2 %", "-5.00 ms", "-3 tasks/s"])("the number %j stays as it is", (text) => {
+test.each(["-2.5 %", "+1.0 % to +3.2 %", "-5.00 ms", "-3 tasks/s", "-1.5e-7"])("the number %j stays as it is", (text) => {
   expect(toCsv(["a"], [[text]]).split("\r\n")[1]).toBe(text);
 });

@@ -10,7 +10,7 @@ function escape(text: string): string {
     .replace(/[\\`*_{}[\]<>#|~@!&$]/g, (character) => `\\${character}`);
 }
 
-const SIGNED = String.raw`[+-]?[\d.,]+( [\w%/]+)?`;
+const SIGNED = String.raw`[+-]?[\d.,]+(e[+-]\d+)?( [\w%/]+)?`;
 const NUMBERS = new RegExp(`^${SIGNED}( to ${SIGNED})?$`);
 
 /** RFC 4180, with a guard: a spreadsheet must not take text from a benchmark for a formula. */

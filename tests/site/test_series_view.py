@@ -124,6 +124,9 @@ def test_the_table_behind_the_chart_can_be_copied(page: Page, small: Served) -> 
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert lines[0].startswith("Commit,Release,Date,Subject,Value,Interval")
     assert len(lines) == len(small.commits.sha) + 1
+    assert lines[0].endswith(",Unit")
+    assert 0.1 < float(lines[1].split(",")[4]) < 10
+    assert lines[1].endswith(",s")
     table.get_by_role("button", name="Copy as Markdown").click()
     page.wait_for_timeout(100)
     assert page.evaluate("navigator.clipboard.readText()").splitlines()[1].startswith("| --- |")

@@ -1,6 +1,7 @@
 // A table that can leave the page: as Markdown and as CSV. Every chart has one behind it.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { quantity } from "../format";
 import { toCsv, toMarkdown } from "../table-text";
 
 export interface Column<T> {
@@ -8,6 +9,9 @@ export interface Column<T> {
   /** Plain text, for copying and for the cell unless `show` is given. */
   text: (item: T) => string;
   show?: (item: T) => ComponentChildren;
+  /** The number itself, for CSV: spreadsheets calculate with it. The units have a column of their own there. */
+  raw?: (item: T) => number | null | undefined;
+  unit?: (item: T) => string;
   number?: boolean;
   header?: boolean;
   wide?: boolean;
@@ -21,6 +25,11 @@ interface Props<T> {
   items: T[];
   step?: number;
   showCaption?: boolean;
+}
+
+/** A column of quantities. */
+export function quantities<T>(title: string, raw: (item: T) => number | null | undefined, unit: (item: T) => string, missing = "n/a"): Column<T> {
+  return { title, number: true, raw, unit, text: (item) => (raw(item) == null ? missing : quantity(raw(item), unit(item))) };
 }
 
 /** With more columns than these each row becomes a small card where there is no room, instead of scrolling sideways. */
@@ -70,20 +79,29 @@ function cellClass<T>(column: Column<T>): string {
 /** All rows leave, whether shown or not. */
 function Copying<T>({ columns, items }: { columns: Column<T>[]; items: T[] }) {
   const [said, setSaid] = useState("");
-  const copy = async (write: typeof toCsv, name: string) => {
-    const rows = items.map((item) => columns.map((column) => column.text(item)));
+  const copy = async (text: string, name: string) => {
     try {
-      await navigator.clipboard.writeText(write(columns.map((column) => column.title), rows));
+      await navigator.clipboard.writeText(text);
       setSaid(`copied as ${name}`);
     } catch {
       setSaid("the browser did not allow copying");
     }
   };
+  const titles = columns.map((column) => column.title);
+  const markdown = () => toMarkdown(titles, items.map((item) => columns.map((column) => column.text(item))));
   return (
     <>
-      <button type="button" onClick={() => copy(toMarkdown, "Markdown")}>Copy as Markdown</button>
-      <button type="button" onClick={() => copy(toCsv, "CSV")}>Copy as CSV</button>
+      <button type="button" onClick={() => copy(markdown(), "Markdown")}>Copy as Markdown</button>
+      <button type="button" onClick={() => copy(csvOf(columns, items), "CSV")}>Copy as CSV</button>
       <span role="status" class="quiet">{said}</span>
     </>
   );
+}
+
+/** Numbers are written whole and without unit; units, where there are any, come last. */
+function csvOf<T>(columns: Column<T>[], items: T[]): string {
+  const unit = columns.find((column) => column.unit)?.unit;
+  const titles = [...columns.map((column) => column.title), ...(unit ? ["Unit"] : [])];
+  const cell = (column: Column<T>, item: T) => column.raw?.(item)?.toString() ?? column.text(item);
+  return toCsv(titles, items.map((item) => [...columns.map((column) => cell(column, item)), ...(unit ? [unit(item)] : [])]));
 }

@@ -1,6 +1,6 @@
 import type { Row, Site } from "../../data";
-import { day, quantity, ratio, words } from "../../format";
-import { type Column, DataTable } from "../../parts/DataTable";
+import { day, ratio, words } from "../../format";
+import { type Column, DataTable, quantities } from "../../parts/DataTable";
 import { SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
@@ -64,8 +64,8 @@ export function ChangeList({ site, changes, commits, showCommit, empty }: Props)
         { title: "Verdict", short: true, text: (c) => words(c.verdict), show: (c) => <VerdictMark verdict={c.verdict} /> },
         { title: "Change", number: true, text: (c) => ratio(c.ratio), show: (c) => <b>{ratio(c.ratio)}</b> },
         { title: "Interval", number: true, text: (c) => `${ratio(c.low)} to ${ratio(c.high)}` },
-        { title: "Before", number: true, text: (c) => quantity(c.before, c.row.metric.unit) },
-        { title: "After", number: true, text: (c) => quantity(c.after, c.row.metric.unit) },
+        quantities<Listed>("Before", (c) => c.before, (c) => c.row.metric.unit),
+        quantities<Listed>("After", (c) => c.after, (c) => c.row.metric.unit),
         {
           title: "Status", text: (c) => c.triage?.sentence ?? c.state,
         },

@@ -1,8 +1,8 @@
 // Every series at two commits. The site does not judge single values: verdicts are of the history.
 import type { Row, Site } from "../../data";
-import { atLeast, count, difference, quantity, words } from "../../format";
+import { atLeast, count, difference, words } from "../../format";
 import { useLoaded } from "../../loaded";
-import { type Column, DataTable } from "../../parts/DataTable";
+import { type Column, DataTable, quantities } from "../../parts/DataTable";
 import { Problem, SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
@@ -55,18 +55,15 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
   );
 }
 
-const FIRST: Column<Pair>[] = [{ title: "Value", number: true, text: (p) => quantity(p.after, p.row.metric.unit) }];
+const value = (title: string, of: (pair: Pair) => number | null) => quantities(title, of, (p) => p.row.metric.unit, "not measured");
+const FIRST: Column<Pair>[] = [value("Value", (p) => p.after)];
 const BOTH: Column<Pair>[] = [
-  { title: "Before", number: true, text: (p) => measured(p.before, p.row) },
-  { title: "After", number: true, text: (p) => measured(p.after, p.row) },
+  value("Before", (p) => p.before),
+  value("After", (p) => p.after),
   { title: "Difference", number: true, text: (p) => difference(p.before, p.after) },
   { title: "Detectable", number: true, text: (p) => (p.row.noise === null ? "" : atLeast(p.row.noise)) },
   { title: "Verdict", short: true, text: (p) => words(p.verdict ?? within(p)), show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : within(p) && <span class="quiet">{within(p)}</span>) },
 ];
-
-function measured(value: number | null, row: Row): string {
-  return value === null ? "not measured" : quantity(value, row.metric.unit);
-}
 
 function verdictsBetween(changes: ChangeTable, base: number, head: number): Map<number, string> {
   const [from, to] = base < head ? [base, head] : [head, base];

@@ -32,6 +32,8 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
   const value = (title: string, rowOf: (pair: Pair) => Row): Column<Pair> => ({
     title, number: true,
     text: (pair) => valueText(rowOf(pair)),
+    raw: (pair) => rowOf(pair).value,
+    unit: (pair) => rowOf(pair).metric.unit,
     show: (pair) => <a href={link("series", rowOf(pair).id)}>{valueText(rowOf(pair))}</a>,
   });
   return (

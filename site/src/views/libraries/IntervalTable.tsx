@@ -81,7 +81,7 @@ function Behind({ table, rows }: { table: MetricTable; rows: LibraryRow[] }) {
       <summary>Table</summary>
       <DataTable caption={`${table.title}: ${table.metric}, ratios against ${table.base}`} showCaption items={rows} columns={[
         { title: "Library", header: true, text: (row) => `${row.library} ${row.version}`.trim() },
-        { title: "Median", number: true, text: (row) => (row.median === null ? row.outcome : quantity(row.median, table.unit)) },
+        { title: "Median", number: true, text: (row) => (row.median === null ? row.outcome : quantity(row.median, table.unit)), raw: (row) => row.median, unit: () => table.unit },
         { title: "95 % interval", number: true, text: range },
         { title: "Ratio", number: true, text: (row) => fold(row.ratio) },
         { title: "Its interval", number: true, text: spanOf },

@@ -47,6 +47,8 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
         ...libraries.map((library) => ({
           title: library,
           number: true,
+          raw: (cell: Cell) => cell.byLibrary.get(library)?.value,
+          unit: () => info?.unit ?? "",
           text: (cell: Cell) => textOf(cell.byLibrary.get(library)),
           show: (cell: Cell) => {
             const row = cell.byLibrary.get(library);

@@ -6,6 +6,8 @@ import type { RunFile, RunSample } from "../../schema";
 interface Figure {
   name: string;
   text: (run: RunSample) => string;
+  raw?: (run: RunSample) => number | null | undefined;
+  unit?: string;
 }
 
 /** A variant is a way of its own to run the scenario: each has a table. */
@@ -21,7 +23,7 @@ export function EachRun({ run }: { run: RunFile }) {
 function Variant({ run, variant, alone }: { run: RunFile; variant: string; alone: boolean }) {
   const runs = run.runs.flatMap((one, i) => (one.variant === variant ? [{ one, title: `run ${i + 1}` }] : []));
   const columns = runs.map(({ one, title }): Column<Figure> => ({
-    title, number: true, text: (figure) => figure.text(one), show: (figure) => figure.text(one) && <span class="figure"><bdi>{figure.text(one)}</bdi></span>,
+    title, number: true, text: (figure) => figure.text(one), raw: (figure) => figure.raw?.(one), unit: (figure) => figure.unit ?? "", show: (figure) => figure.text(one) && <span class="figure"><bdi>{figure.text(one)}</bdi></span>,
   }));
   const items = [...ABOUT, ...figuresOf(run)].filter((figure) => runs.some(({ one }) => figure.text(one)));
   return (
@@ -41,6 +43,8 @@ const ABOUT: Figure[] = [
 function figuresOf(run: RunFile): Figure[] {
   return Object.entries(run.units).map(([name, unit]) => ({
     name: [words(name), scaled(unit) ? "" : spoken(unit)].filter(Boolean).join(", "),
+    unit,
+    raw: ({ figures }) => figures[name],
     text: ({ figures }) => (figures[name] == null ? "" : quantity(figures[name], scaled(unit) ? unit : "")),
   }));
 }

@@ -1,7 +1,7 @@
 import { LineChart } from "../../chart/LineChart";
 import type { Look } from "../../colors";
 import { count, quantity, scaled, share, words } from "../../format";
-import { DataTable } from "../../parts/DataTable";
+import { DataTable, quantities } from "../../parts/DataTable";
 import { EachRun } from "./EachRun";
 import type { Curve, RunFile } from "../../schema";
 
@@ -110,7 +110,7 @@ function Behind({ curve, x, xText }: { curve: Curve; x: string; xText: (x: numbe
       <summary>Table</summary>
       <DataTable caption={words(curve.name)} items={curve.x.map((_, i) => i)} columns={[
         { title: x, header: true, number: true, text: (i) => xText(curve.x[i]!) },
-        { title: words(curve.name), number: true, text: (i) => quantity(curve.y[i], curve.unit) },
+        quantities<number>(words(curve.name), (i) => curve.y[i], () => curve.unit),
       ]} />
     </details>
   );

@@ -52,7 +52,8 @@ function Table({ files, series, commits, range }: Props) {
 function columnsOf(file: SeriesFile, name: string): Column<number>[] {
   const { unit } = file.metric;
   const value: Column<number> = {
-    title: name || "Value", number: true,
+    title: name || "Value", number: true, unit: () => unit,
+    raw: (p) => pointAt(file, p)?.value,
     text: (p) => {
       const point = pointAt(file, p);
       if (!point) return "";

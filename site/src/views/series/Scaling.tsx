@@ -53,7 +53,7 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
         columns={[
           { title: param, number: numeric, header: true, text: ({ one }) => text(one), show: ({ one }) => <a href={link("series", one.id)}><bdi>{text(one)}</bdi></a> },
           ...(firsts.length > 1 ? [{ title: "Series", text: ({ name }: (typeof items)[number]) => name }] : []),
-          { title: "Value", number: true, text: ({ one }) => valueText(one) },
+          { title: "Value", number: true, text: ({ one }) => valueText(one), raw: ({ one }) => one.value, unit: () => row.metric.unit },
         ]}
       />
     </>
