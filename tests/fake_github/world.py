@@ -13,6 +13,7 @@ REPOSITORY = "octo/bench"
 BOT = "github-actions[bot]"
 HEAD = "4ead57b0" * 5
 BASE = "5a1e57b0" * 5
+LARGEST_CONTENT = 1_000_000
 
 
 @dataclass
@@ -142,9 +143,14 @@ class World:
         text = self.files.get(path)
         if text is None:
             return None
-        data = base64.encodebytes(text.encode()).decode()
+        small = len(text) <= LARGEST_CONTENT
         content: dict[str, Any] = of_schema(
-            "content-file", path=path, name=path, encoding="base64", content=data, size=len(text)
+            "content-file",
+            path=path,
+            name=path,
+            encoding="base64" if small else "none",
+            content=base64.encodebytes(text.encode()).decode() if small else "",
+            size=len(text),
         )
         return content
 

@@ -33,6 +33,7 @@ WORKFLOW = ".github/workflows/pull-request.yml"
 # Title and text of a check that ends without a report.
 _SUPERSEDED = ("Superseded", "The pull request was closed or has a newer head.")
 _UNTOUCHED = ("Nothing to measure", "The tracked code is not changed.")
+_WAITING = ("Waiting", "A maintainer must approve the run before anything is measured.")
 _REFUSED = ("Result refused", "What the run left was refused; this job's log says why.")
 _NOT_JUDGED = (
     "Performance was not judged",
@@ -180,8 +181,13 @@ def _check_ended(commit: Place) -> Iterator[None]:
 
 
 def _post_nothing(request: Request, job: Job, place: Place, run: Json) -> int:
-    """Say that a run failed to measure; say nothing when it had nothing to measure."""
-    if run.get("conclusion") == "success":
+    """Say that a run failed to measure; say nothing when it had nothing to measure, or waits."""
+    conclusion = run.get("conclusion")
+    if conclusion == "action_required":
+        close_check(place, Result.NEUTRAL, *_WAITING)
+        request.say("the run waits for a maintainer's approval; no comment")
+        return ExitCode.FINE
+    if conclusion in {"success", "skipped"}:
         close_check(place, Result.SUCCESS, *_UNTOUCHED)
         request.say("the run had nothing to measure; no comment")
         return ExitCode.FINE

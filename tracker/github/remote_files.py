@@ -1,6 +1,7 @@
 """Reads small text files of the default branch, for jobs that check nothing out."""
 
 import base64
+from contextlib import suppress
 from urllib.parse import quote
 
 from tracker.errors import DataError
@@ -14,10 +15,10 @@ def read_text(api: Api, path: str) -> str | None:
     found = api.find(f"contents/{quote(path)}")
     if found is None:
         return None
-    try:
-        return base64.b64decode(str(found["content"])).decode("utf-8")
-    except (KeyError, ValueError) as error:
-        raise DataError(f"{path} of the default branch is not a text file", "mend it") from error
+    if found.get("encoding") == "base64":  # of a file beyond 1 MB GitHub gives no content
+        with suppress(KeyError, ValueError):
+            return base64.b64decode(str(found["content"])).decode("utf-8")
+    raise DataError(f"{path} of the default branch is not a text file of at most 1 MB", "mend it")
 
 
 def remote_settings(api: Api) -> dict[str, object]:

@@ -79,28 +79,6 @@ def test_second_run_changes_nothing(github: GitHub, job: Callable[..., int]):
     assert not [entry for entry in writes(github.world) if "comments" in entry[1]]
 
 
-def test_crashed_measurement_is_said(github: GitHub, job: Callable[..., int]):
-    """Without an artifact the comment points at the log, and the check ends as neutral."""
-    fork(github.world, None, conclusion="failure")
-
-    assert job(*ARTIFACT, event=EVENT) == 5
-
-    assert "Not measured" in github.world.comments[0]["body"]
-    assert f"/{REPOSITORY}/actions/runs/99" in github.world.comments[0]["body"]
-    assert github.world.checks[0]["conclusion"] == "neutral"
-
-
-def test_run_without_anything_to_measure_is_quiet(github: GitHub, job: Callable[..., int]):
-    """A run that succeeded and left nothing gets no comment; its check ends well."""
-    fork(github.world, None)
-    job(*ARTIFACT, event={**EVENT, "action": "requested"})
-
-    assert job(*ARTIFACT, event=EVENT) == 0
-
-    assert github.world.comments == []
-    assert github.world.checks[0]["conclusion"] == "success"
-
-
 def test_check_is_completed_when_posting_crashes(github: GitHub, job: Callable[..., int]):
     """A refused comment ends the check as failed, names the right, and exits with 4."""
     fork(github.world, zipped(comparison_json=stored("clean")))
@@ -120,18 +98,6 @@ def test_older_run_does_not_overwrite_a_newer_head(github: GitHub, job: Callable
     assert job(*ARTIFACT, event=EVENT) == 0
 
     assert writes(github.world) == []
-
-
-def test_superseded_run_does_not_leave_its_check_open(github: GitHub, job: Callable[..., int]):
-    """A run that was overtaken by a newer push ends its check as neutral."""
-    fork(github.world, None, conclusion="cancelled")
-    job(*ARTIFACT, event={**EVENT, "action": "requested"})
-    github.world.pulls[0]["head"]["sha"] = "f" * 40
-
-    assert job(*ARTIFACT, event=EVENT) == 0
-
-    assert github.world.comments == []
-    assert [check["conclusion"] for check in github.world.checks] == ["neutral"]
 
 
 def test_forged_number_changes_nothing(github: GitHub, job: Callable[..., int]):
@@ -210,6 +176,18 @@ def test_gates_and_triage_are_those_of_the_default_branch(github: GitHub, job: C
     assert job(*ARTIFACT, event=EVENT) == 0
 
     assert "accepted by ann: Retries are worth it" in github.world.comments[0]["body"]
+
+
+def test_triage_too_large_for_the_api_is_not_taken_for_none(
+    github: GitHub, job: Callable[..., int]
+):
+    """GitHub gives no content of a file beyond 1 MB, which is not an empty file."""
+    github.world.files[".tracker/triage.toml"] = "#" * 1_000_001
+    fork(github.world, zipped(comparison_json=stored("clean")))
+
+    assert job(*ARTIFACT, event=EVENT) == 3
+
+    assert writes(github.world) == []
 
 
 def test_broken_triage_stops_the_job(github: GitHub, job: Callable[..., int]):
