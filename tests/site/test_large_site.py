@@ -30,6 +30,19 @@ def test_no_link_leads_nowhere(page: Page, large: Served) -> None:
     assert dead_links(page, large, large.views().values()) == []
 
 
+def test_the_plain_overview_counts_as_the_app_does(
+    page: Page, large: Served, browser: Browser
+) -> None:
+    """The line of the newest commit is the same without JavaScript, thousands included."""
+    show(page, large, "")
+    with browser.new_context(java_script_enabled=False) as context:
+        plain = context.new_page()
+        plain.goto(large.address)
+        numbers = plain.locator(".state b").all_inner_texts()
+    assert any("," in number for number in numbers)
+    assert page.locator(".state b").all_inner_texts() == numbers
+
+
 def test_back_returns_to_the_same_place(page: Page, large: Served) -> None:
     """After a link far down a long list, back shows the list as long and as far down as it was."""
     show(page, large, "")

@@ -89,6 +89,14 @@ def test_the_run_of_a_real_record_has_its_curves(page: Page, real: Served) -> No
     expect(page.locator("main")).to_contain_text("valkey")
 
 
+def test_that_nothing_changed_is_said(page: Page, real: Served, project: Path) -> None:
+    """Where no change is for the worse or the better, the overview says so, also as plain text."""
+    said = "No change for the worse or the better stands."
+    assert said in (project / "site/index.html").read_text(encoding="utf-8")
+    show(page, real, "")
+    expect(page.locator("#lately + p")).to_have_text(said)
+
+
 def test_two_zeros_are_alike(page: Page, real: Served) -> None:
     """Where nothing failed before and after, the rate of failures did not change."""
     show(page, real, places(real)["two releases"])

@@ -39,10 +39,12 @@ function Comparison({ site, file, query }: { site: Site; file: LibrariesFile; qu
         <Select name="scenario" chosen={scenario} options={distinct(tables.map((table) => table.scenario))} />
       </form>
       {chosen[0] && <About metric={chosen[0]} />}
-      <p class="quiet">
-        Dots are medians of the newest record of each library, bars their 95 % intervals. Ratios are against <bdi>{base}</bdi>; the size of the effect is Cliff’s delta.
-        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
-      </p>
+      {chosen.length > 0 && (
+        <p class="quiet">
+          Dots are medians of the newest record of each library, bars their 95 % intervals. Ratios are against <bdi>{base}</bdi>; the size of the effect is Cliff’s delta.
+          The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
+        </p>
+      )}
       {chosen.length > 1 && <Grid tables={chosen} metric={metric} machine={machine} />}
       {chosen.map((table) => <Scenario key={table.scenario} site={site} table={table} against={file.against} machine={machine} />)}
       {chosen.length === 0 && <p class="quiet">No two libraries were measured in this.</p>}

@@ -2,10 +2,10 @@ import { type Row, type Site, valueText } from "../../data";
 import { paramsText } from "../../distinctions";
 import { difference } from "../../format";
 import { type Column, DataTable } from "../../parts/DataTable";
-import { Filters, keeps } from "../../parts/Filters";
+import { Filters, keeps, Select } from "../../parts/Filters";
 import { SeriesName } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
-import { link, setQuery } from "../../router";
+import { link } from "../../router";
 
 interface Pair {
   row: Row;
@@ -21,14 +21,6 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
   const pairs = site.rows
     .filter((row) => row.library === a && keep(row))
     .flatMap((row) => { const other = others.get(cellOf(row)); return other ? [{ row, other }] : []; });
-  const choose = (name: string, label: string, value: string) => (
-    <label>
-      {label}{" "}
-      <select value={value} onChange={(event) => setQuery({ a, b, [name]: event.currentTarget.value }, "push")}>
-        {site.libraries.map((library) => <option value={library} selected={library === value}>{library}</option>)}
-      </select>
-    </label>
-  );
   const value = (title: string, rowOf: (pair: Pair) => Row): Column<Pair> => ({
     title, number: true,
     text: (pair) => valueText(rowOf(pair)),
@@ -38,7 +30,10 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
   });
   return (
     <>
-      <form class="filters" onSubmit={(event) => event.preventDefault()}>{choose("a", "Library", a)}{choose("b", "beside", b)}</form>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <Select name="a" label="library" chosen={a} options={site.libraries} all="" />
+        <Select name="b" label="beside" chosen={b} options={site.libraries} all="" />
+      </form>
       <Filters site={site} query={query} without="library" />
       <p class="quiet">
         The newest value of each, where all but the library is the same; the difference is that of <bdi>{b}</bdi> against <bdi>{a}</bdi>.

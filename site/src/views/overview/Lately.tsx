@@ -7,11 +7,12 @@ import { stateOf } from "../../state";
 
 export function Lately({ site }: { site: Site }) {
   const { recent } = site.index;
-  if (!recent.length) return null;
+  if (!site.rows.length) return null;
   return (
     <section aria-labelledby="lately">
       <h2 id="lately">Latest changes</h2>
-      <ul class="lately">{recent.map((change) => <Change site={site} change={change} />)}</ul>
+      {recent.length > 0 ? <ul class="lately">{recent.map((change) => <Change site={site} change={change} />)}</ul>
+        : <p class="quiet">No change for the worse or the better stands.</p>}
     </section>
   );
 }
