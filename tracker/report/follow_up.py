@@ -17,6 +17,8 @@ LATER_COMMITS = 6
 _BEGIN = "<!-- asynctasq-tracker:afterwards -->"
 _END = "<!-- asynctasq-tracker:end of afterwards -->"
 _MAX_LINES = 20
+# With the longest comment (`comment.MAX_COMMENT`) it stays below what GitHub takes.
+_MAX_BYTES = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +144,12 @@ def _told_ratio(change: JudgedChange) -> float | None:
 
 
 def _remark(record: PullVerdicts) -> str:
-    lines = ["> **Since the merge:**"]
-    lines += (f"> - {_line(claim)}" for claim in record.claims[:_MAX_LINES])
-    if len(record.claims) > _MAX_LINES:
-        lines.append(f"> - and {len(record.claims) - _MAX_LINES} more")
-    return "\n".join(lines)
+    lines = [f"> - {_line(claim)}" for claim in record.claims[:_MAX_LINES]]
+    while sum(len(line.encode()) for line in lines) > _MAX_BYTES:
+        lines.pop()
+    left_out = len(record.claims) - len(lines)
+    more = [f"> - and {left_out} more"] if left_out else []
+    return "\n".join(["> **Since the merge:**", *lines, *more])
 
 
 def _line(claim: Claim) -> str:

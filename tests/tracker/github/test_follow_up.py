@@ -22,7 +22,7 @@ from tracker.model import (
     Status,
     Verdict,
 )
-from tracker.report.comment import own_marker
+from tracker.report.comment import MAX_COMMENT, own_marker
 from tracker.report.comparison import Conclusion
 from tracker.report.follow_up import add_afterwards, follow
 from tracker.report.verdicts import (
@@ -219,6 +219,15 @@ def test_remark_is_replaced_not_stacked():
     assert twice == once.replace("6 later", "9 later")
     assert twice.startswith(body.split("\n", maxsplit=1)[0])
     assert twice.endswith("text\n")
+
+
+def test_remark_on_the_longest_comment_is_still_taken():
+    """Names that grow sixfold when escaped leave fewer lines; the rest is counted."""
+    hostile = claim(held=Held.HELD, later_commits=6, benchmark="|" * 300)
+    body = f"{own_marker()}-->\n\n{'x' * MAX_COMMENT}"
+    text = add_afterwards(body[:MAX_COMMENT], told(*[hostile] * 30))
+    assert len(text) < 65_536
+    assert "> - and 26 more" in text
 
 
 def merged(world: World, *claims: Claim) -> None:
