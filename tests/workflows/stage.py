@@ -135,6 +135,10 @@ class Stage:
         self._write("project/asv.conf.json", json.dumps({"version": 1, "repo": "."}))
         for scenario in SCENARIOS:
             self._write(f"project/benchmarks/{scenario}.py", "class Burst:\n    pass\n")
+        # Names that our workflows might want for themselves.
+        self._write("project/comparison.json", "{}")
+        for folder in ("history", "news", "pack", "packs", "site"):
+            self._write(f"project/{folder}/README.md", "the project's own")
         self._write("code", "0")
         self.git("init", "--quiet", "--initial-branch", "main")
         self.git("remote", "add", "origin", f"https://github.com/{REPOSITORY}.git")
