@@ -58,7 +58,7 @@ _NEAR_FOOT = """
   const origin = canvas.getBoundingClientRect();
   const over = document.querySelector(".plot .u-over").getBoundingClientRect();
   const x = over.left - origin.left + share * over.width;
-  const y = over.bottom - origin.top - 20;
+  const y = over.bottom - origin.top - 10;
   const { data } = canvas.getContext("2d").getImageData(x - 3, y - 3, 6, 6);
   for (let i = 0; i < data.length; i += 4)
     if (wanted.every((channel, k) => Math.abs(data[i + k] - channel) < 24)) return true;

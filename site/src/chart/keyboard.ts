@@ -3,7 +3,7 @@ import { nearest } from "./series-data";
 
 const FAST = 10;
 
-/** Arrows walk the points, plus and minus zoom around the chosen one, 0 shows all, Enter opens it. */
+/** Arrows walk the points, and a zoomed chart follows; plus and minus zoom around the chosen one, 0 shows all, Enter opens it. */
 export function actOnKey(event: KeyboardEvent, props: ChartProps, positions: number[]): void {
   const first = positions[0];
   const last = positions.at(-1);
@@ -11,7 +11,12 @@ export function actOnKey(event: KeyboardEvent, props: ChartProps, positions: num
   const at = props.focus === null ? positions.length - 1 : nearest(positions, props.focus);
   const [from, to] = props.range ?? [first, last];
   const step = event.shiftKey ? FAST : 1;
-  const go = (i: number) => props.onFocus(positions[Math.min(positions.length - 1, Math.max(0, i))]!);
+  const go = (i: number) => {
+    const position = positions[Math.min(positions.length - 1, Math.max(0, i))]!;
+    props.onFocus(position);
+    if (position < from) props.onRange([position, position + to - from]);
+    else if (position > to) props.onRange([position - to + from, position]);
+  };
   const zoom = (factor: number) => {
     const middle = positions[at]!;
     const half = Math.max(2, ((to - from) / 2) * factor);

@@ -97,7 +97,7 @@ export function drawOver(u: uPlot, scene: Scene): void {
     drawLevels(u, scene, main);
     drawChanges(u, scene, main);
   }
-  scene.series.forEach((one, i) => drawFailures(u, scene, one, i));
+  drawFailures(u, scene);
   if (scene.focus !== null) {
     const x = Math.round(u.valToPos(scene.x(scene.focus), "x", true)) + 0.5;
     ctx.strokeStyle = cssColor("ink");
@@ -139,19 +139,24 @@ function drawLevels(u: uPlot, scene: Scene, main: SeriesFile): void {
   }
 }
 
-/** At the foot; those of what lies over the series in rows above, in the colours of their lines. */
-function drawFailures(u: uPlot, scene: Scene, series: SeriesFile, row: number): void {
+/** At the foot, those of one commit above each other: the series' own first, the others in the colours of their lines. */
+function drawFailures(u: uPlot, scene: Scene): void {
   const { ctx, bbox } = u;
   const r = 4 * devicePixelRatio;
-  const y = bbox.top + bbox.height - 2.5 * r * (row + 1);
-  ctx.strokeStyle = row === 0 ? cssColor("failed") : scene.strokes[row]!;
+  const below = new Map<string, number>();
   ctx.lineWidth = 2 * devicePixelRatio;
-  for (const [key, outcome] of Object.entries(series.outcomes)) {
-    const x = u.valToPos(scene.x(Number(key)), "x", true);
-    if (x < bbox.left - r || x > bbox.left + bbox.width + r) continue;
-    line(ctx, x - r, y - (outcome === "failed" ? r : 0), x + r, y + (outcome === "failed" ? r : 0));
-    if (outcome === "failed") line(ctx, x - r, y + r, x + r, y - r);
-  }
+  scene.series.forEach(({ outcomes }, i) => {
+    ctx.strokeStyle = i === 0 ? cssColor("failed") : scene.strokes[i]!;
+    for (const [position, outcome] of Object.entries(outcomes)) {
+      const x = u.valToPos(scene.x(Number(position)), "x", true);
+      if (x < bbox.left - r || x > bbox.left + bbox.width + r) continue;
+      const row = below.get(position) ?? 0;
+      below.set(position, row + 1);
+      const y = bbox.top + bbox.height - 2.5 * r * (row + 1);
+      line(ctx, x - r, y - (outcome === "failed" ? r : 0), x + r, y + (outcome === "failed" ? r : 0));
+      if (outcome === "failed") line(ctx, x - r, y + r, x + r, y - r);
+    }
+  });
 }
 
 function drawChanges(u: uPlot, scene: Scene, main: SeriesFile): void {

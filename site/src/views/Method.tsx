@@ -47,7 +47,7 @@ export function Method({ site }: ViewProps) {
       <h2>How to read a chart</h2>
       <p>
         The thin line joins the values, the band is their interval, the small dots are the repeated runs. A heavy line is the level between two changes. A shaded strip is where a change may have come, the upright line the likeliest commit
-        (broken while it is only suspected). A cross at the foot is a failed commit, a dash one that is not supported; the line stops there. Those of a line drawn over the series stand above, in its colour. Thin grey lines are releases.
+        (broken while it is only suspected). A cross at the foot is a failed commit, a dash one that is not supported; the line stops there. Those of a line drawn over the series have its colour. Thin grey lines are releases.
         This site draws what was judged elsewhere; it computes no statistics.
       </p>
 

@@ -37,10 +37,7 @@ export function Details({ files, series, commits, position }: Props) {
       <p class="subject"><bdi>{texts?.subject[position] ?? "\u00a0"}</bdi></p>
       <p class="quiet author"><bdi>{texts ? texts.authors[texts.author[position]!] : ""}</bdi></p>
       {series.map((one, i) => (
-        <>
-          {series.length > 1 && <span class="quiet"><bdi>{names[i]}</bdi></span>}
-          <PointText point={points[i]!} unit={one.metric.unit} />
-        </>
+        <PointText point={points[i]!} unit={one.metric.unit} name={names[i]!} />
       ))}
       {main.library && <RunLink files={files} series={main} position={position} sha={sha} />}
       <Facts files={files} series={main} position={position} />
@@ -81,11 +78,13 @@ function spoken(point: Point | null, unit: string): string {
   return [point.outcome === "measured" ? "no value" : point.outcome, point.reason].filter(Boolean).join(": ");
 }
 
-function PointText({ point, unit }: { point: Point | null; unit: string }) {
-  if (point?.value == null) return <p><bdi>{spoken(point, unit)}</bdi></p>;
+/** Large where the series is alone; of several, each has its name before it. */
+function PointText({ point, unit, name }: { point: Point | null; unit: string; name: string }) {
+  const before = name && <><span class="quiet"><bdi>{name}</bdi></span> </>;
+  if (point?.value == null) return <p>{before}<bdi>{spoken(point, unit)}</bdi></p>;
   return (
     <p>
-      <b class="big">{quantity(point.value, unit)}</b>
+      {before}<b class={name ? undefined : "big"}>{quantity(point.value, unit)}</b>
       {point.low !== null && point.high !== null && <> <span class="quiet unbroken">{quantity(point.low, unit)} to {quantity(point.high, unit)}</span></>}
       {point.samples.length > 0 && <span class="quiet unbroken">, {point.samples.length} samples</span>}
     </p>
