@@ -114,6 +114,8 @@ class Handler(BaseHTTPRequestHandler):
                 reset = str(int(time.time()) + 5)
                 limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
                 self.send(403, {"message": "API rate limit exceeded"}, limits)
+            case "403_secondary":
+                self.send(403, {"message": "You have exceeded a secondary rate limit."}, {})
             case "403_refused":
                 needed = {"X-Accepted-GitHub-Permissions": "pull_requests=write"}
                 self.send(403, {"message": "Resource not accessible by integration"}, needed)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tracker.errors import UsageError
 from tracker.github.api import Api, Json
 from tracker.github.session import LOOK_AGAIN_S, LostAnswerError
 
@@ -45,16 +46,25 @@ class Sticky:
     def _create(self, body: str) -> Posted:
         path = f"issues/{self.number}/comments"
         try:
-            return Posted(comment=self.api.post(path, {"body": body}), what="created")
+            return Posted(comment=self._post(path, body), what="created")
         except LostAnswerError:
             stored = self._look(self.api.session.sleep)
         if stored:
             self._settle(stored, body)
             return Posted(comment=stored[0], what="created")
-        created = self.api.post(path, {"body": body})
+        created = self._post(path, body)
         # The first may have been stored after all, and shown only now.
         self._settle(self.find() or [created], body)
         return Posted(comment=created, what="created")
+
+    def _post(self, path: str, body: str) -> Json:
+        """Write a comment; take it back when it is not ours, for no later run would find it."""
+        created = self.api.post(path, {"body": body})
+        login = _login(created)
+        if login != self.author:
+            self.api.delete(f"issues/comments/{int(created['id'])}")
+            raise UsageError(f"the token writes as {login}", f"give --author '{login}'")
+        return created
 
     def _look(self, sleep: Callable[[float], None]) -> list[Json]:
         for seconds in (0.0, *LOOK_AGAIN_S):
@@ -73,9 +83,13 @@ class Sticky:
         return Posted(comment=changed, what="updated")
 
     def _is_ours(self, comment: Json) -> bool:
-        user = comment.get("user")
-        login = user.get("login") if isinstance(user, dict) else None
-        return login == self.author and _text(comment).startswith(self.marker)
+        return _login(comment) == self.author and _text(comment).startswith(self.marker)
+
+
+def _login(comment: Json) -> str | None:
+    """Who wrote it; None for an account that was deleted."""
+    user = comment.get("user")
+    return str(user.get("login")) if isinstance(user, dict) else None
 
 
 def _text(comment: Json) -> str:

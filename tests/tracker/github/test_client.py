@@ -26,7 +26,8 @@ def test_reading_survives_passing_faults(github: GitHub, kind: str):
 
 
 @pytest.mark.parametrize(
-    ("kind", "least_s", "most_s"), [("403_limit", 2, 2), ("403_reset", 4, 7), ("429", 60, 60)]
+    ("kind", "least_s", "most_s"),
+    [("403_limit", 2, 2), ("403_reset", 4, 7), ("403_secondary", 60, 60), ("429", 60, 60)],
 )
 def test_limits_are_waited_for_as_asked(github: GitHub, kind: str, least_s: float, most_s: float):
     """Retry-After, then the reset time, then a minute; a write waits too, and is stored once."""

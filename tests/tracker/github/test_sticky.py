@@ -4,6 +4,7 @@ import pytest
 
 from tests.fake_github.world import BOT, Fault
 from tests.tracker.github.conftest import GitHub
+from tracker.errors import UsageError
 from tracker.github.sticky import Sticky
 
 MARKER = "<!-- mine key=default "
@@ -45,6 +46,17 @@ def test_marker_of_another_author_is_not_ours(github: GitHub):
 
     assert len(github.world.comments) == 4
     assert writes(github) == ["POST"]
+
+
+def test_a_token_of_another_account_adds_no_comment_that_would_not_be_found(github: GitHub):
+    """With a token of one's own every run would add a comment: it says which option to give."""
+    github.world.tokens = {"good": "ann"}
+
+    with pytest.raises(UsageError, match="writes as ann") as caught:
+        sticky(github).put(TEXT)
+
+    assert caught.value.next_step == "give --author 'ann'"
+    assert bodies(github) == []
 
 
 def test_found_on_the_second_page(github: GitHub):
