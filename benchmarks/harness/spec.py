@@ -135,6 +135,7 @@ class LoadPlan:
         sample_interval_s: time between two resource samples.
         scales: (library, factor) pairs: libraries that are too slow for the full counts.
         stretch: sending costs what it does in the cheapest so many tasks in a row; 0: in all.
+        phases_of_others: of variants but the first only so many phases are measured; 0: all.
     """
 
     generations: int
@@ -148,6 +149,7 @@ class LoadPlan:
     sample_interval_s: float = 0.5
     scales: tuple[tuple[str, float], ...] = ()
     stretch: int = 0
+    phases_of_others: int = 0
 
     def scaled(self, tasks: int, library: str) -> int:
         """How many of *tasks* that *library* gets; slow ones get fewer, and the record says so."""

@@ -1,6 +1,6 @@
 """What is measured: one library in one scenario, with everything that is needed to start it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.harness.adapter import Adapter
@@ -29,6 +29,13 @@ class Cell:
     def plan(self) -> LoadPlan:
         """How much is measured."""
         return self.spec.load(self.size)
+
+    def plan_for(self, variant: Variant) -> LoadPlan:
+        """How much of *variant* is measured."""
+        plan = self.plan
+        if variant == self.variants[0] or not plan.phases_of_others:
+            return plan
+        return replace(plan, phases=plan.phases[: plan.phases_of_others])
 
     @property
     def variants(self) -> tuple[Variant, ...]:

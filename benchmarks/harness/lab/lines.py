@@ -38,6 +38,9 @@ FEWEST_TASKS = {Pattern.BURST: 40, Pattern.PACED: 20}
 STRETCH = 10
 """Sending is judged by its cheapest ten tasks in a row: what disturbs it lasts less than a part."""
 
+PHASES_OF_OTHERS = 1
+"""Every metric of a variant but the first is one of its burst, which comes first."""
+
 PAUSE_S = 0.02
 """Rest within a turn: the queue is drained, and what is compared rests equally long."""
 
@@ -70,6 +73,7 @@ class Parts:
             phases=tuple(map(self._phase, whole.phases)),
             pause_s=min(whole.pause_s, PAUSE_S) if self.count > 1 else whole.pause_s,
             stretch=STRETCH if self.count > 1 else 0,
+            phases_of_others=PHASES_OF_OTHERS if self.count > 1 else 0,
         )
         return replace(spec, quick=plan) if size is Size.QUICK else replace(spec, full=plan)
 

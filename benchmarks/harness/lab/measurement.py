@@ -88,7 +88,7 @@ def _failures_into(data: CellData) -> Iterator[None]:
 
 def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, seed: int) -> None:
     """Fresh workers, a warm-up, and the runs of this turn."""
-    cell, plan = data.cell, data.cell.plan
+    cell, plan = data.cell, data.cell.plan_for(turn.variant)
     job = Job(
         library=cell.library,
         variant=turn.variant,

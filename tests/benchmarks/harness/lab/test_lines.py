@@ -1,5 +1,6 @@
 """Turns on demand: what a request makes of a scenario's load."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from benchmarks.harness.lab.cell import Cell
 from benchmarks.harness.lab.lines import FEWEST_TASKS, STRETCH, Parts
 from benchmarks.harness.lab.live_station import LiveStation
 from benchmarks.harness.registry import load_adapter
-from benchmarks.harness.scenarios import load_spec
+from benchmarks.harness.scenarios import load_spec, scenario_names
 from benchmarks.harness.spec import Pattern, Size
 
 
@@ -58,6 +59,20 @@ def test_loads_of_several_classes_have_no_stretches(tmp_path, scenario, stretch)
     station.close()
 
     assert ordered["stretch"] == stretch
+
+
+@pytest.mark.parametrize("size", list(Size))
+@pytest.mark.parametrize("name", scenario_names())
+def test_of_further_variants_only_the_burst_is_measured_which_their_metrics_are_of(name, size):
+    """Their paced load would take half of a turn, and no number comes of it."""
+    spec = Parts(count=2).of(load_spec(name), size)
+    cell = Cell(
+        library="asynctasq", adapter=load_adapter("asynctasq"), python=Path(), spec=spec, size=size
+    )
+    first, *others = cell.variants
+    assert cell.plan_for(first).phases == spec.load(size).phases
+    for variant in others:
+        assert [phase.pattern for phase in cell.plan_for(variant).phases] == [Pattern.BURST]
 
 
 def test_a_scenario_that_only_starts_workers_is_not_divided():
