@@ -236,3 +236,12 @@ def test_the_method_tells_the_numbers_of_this_build(page: Page, small: Served) -
     expect(method).to_contain_text(f"{small.index.method.series} series")
     expect(method).to_contain_text(f"held at {100 * DEFAULT.false_discovery_rate:.1f} %")
     expect(method).to_contain_text(f"until {CONFIRM_POINTS} points hold the new level")
+
+
+def test_a_table_stays_one_while_there_is_room(page: Page, small: Served) -> None:
+    """On a tablet few columns stand below their titles; on a phone each row is a card."""
+    show(page, small, small.views()["compare-libraries"])
+    titles = page.locator(".data-table thead")
+    for width, shown in ((768, True), (375, False), (1280, True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(titles).to_be_visible(visible=shown)

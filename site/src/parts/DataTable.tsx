@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { quantity } from "../format";
+import { useMedia } from "../media";
 import { toCsv, toMarkdown } from "../table-text";
 
 export interface Column<T> {
@@ -32,16 +33,20 @@ export function quantities<T>(title: string, raw: (item: T) => number | null | u
   return { title, number: true, raw, unit, text: (item) => (raw(item) == null ? missing : quantity(raw(item), unit(item))) };
 }
 
-/** With more columns than these each row becomes a small card where there is no room, instead of scrolling sideways. */
+/** Where there is no room, each row becomes a small card instead of scrolling sideways: with more columns than these on a phone, */
 const NARROW = 3;
+const PHONE = "(max-width: 44rem)";
+/** and with more than these on a tablet. */
+const MIDDLE = 6;
 
 export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
   const [shown, setShown] = useState(step);
+  const most = useMedia(PHONE) ? NARROW : MIDDLE;
   if (!items.length) return <p class="quiet">Nothing to show.</p>;
   return (
     <div class="data-table">
       <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
-        <table role="table" class={columns.length > NARROW ? "cards" : undefined}>
+        <table role="table" class={columns.length <= NARROW ? "few" : columns.length > most ? "cards" : undefined}>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>
             <tr>{columns.map((c) => <th scope="col" class={cellClass(c)}>{c.title}</th>)}</tr>
