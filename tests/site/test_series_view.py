@@ -204,6 +204,15 @@ def test_lines_along_a_parameter_differ_in_something_else(page: Page, small: Ser
     expect(rows).to_have_count(2 * len(WITH_SIZES.sizes))
 
 
+def test_what_lies_along_the_axis_is_not_offered_again(page: Page, small: Served) -> None:
+    """Over a scaling plot other libraries may be drawn, not the values that are its points."""
+    show(page, small, small.views()["scaling"])
+    own = page.locator("h1 .library").inner_text()
+    offers = page.locator(".choices label").all_inner_texts()
+    assert offers
+    assert not [offer for offer in offers if offer.startswith(own)]
+
+
 def test_the_chart_follows_the_theme(page: Page, small: Served) -> None:
     """Lines and legend change their colours with the theme, and are those of paper in print."""
     show(page, small, small.views()["series-beside"])

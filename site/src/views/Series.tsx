@@ -67,7 +67,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
       {param === undefined ? <History files={files} query={query} commits={commits} series={series} />
         : site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} />
         : <Problem text={undefined} />}
-      {site && row && <Siblings site={site} row={row} shown={(query.get("with") ?? "").split(",").filter(Boolean)} />}
+      {site && row && <Siblings site={site} row={row} along={param} shown={(query.get("with") ?? "").split(",").filter(Boolean)} />}
     </>
   );
 }

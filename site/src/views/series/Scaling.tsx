@@ -14,7 +14,8 @@ export function scalingParams(site: Site, row: Row): string[] {
   return row.params.map(([name]) => name!).filter((name) => family(site, row, name).length > 1);
 }
 
-function family(site: Site, row: Row, param: string): Row[] {
+/** Series that differ in this parameter alone. */
+export function family(site: Site, row: Row, param: string): Row[] {
   const rest = (one: Row) => JSON.stringify(one.params.filter(([name]) => name !== param));
   return site.rows.filter((one) =>
     one.scenario === row.scenario && one.library === row.library && one.metric.name === row.metric.name &&

@@ -1,18 +1,20 @@
 import { type Row, type Site, valueText } from "../../data";
 import { distinctions, paramsText } from "../../distinctions";
 import { link, setQuery } from "../../router";
+import { family } from "./Scaling";
 
 /** Series that may be drawn over one. */
 export const MOST_BESIDE = 7;
 const MOST_OFFERED = 40;
 
-/** Series of the same benchmark on other machines, of other libraries or parameters; and other metrics. */
-export function Siblings({ site, row, shown }: { site: Site; row: Row; shown: string[] }) {
+/** Series of the same benchmark on other machines, of other libraries or parameters; and other metrics. What lies *along* an axis is on it already. */
+export function Siblings({ site, row, shown, along }: { site: Site; row: Row; shown: string[]; along: string | undefined }) {
+  const onAxis = along === undefined ? [] : family(site, row, along);
   const ofBenchmark = site.rows.filter((other) => other.scenario === row.scenario && paramsText(other) === paramsText(row));
   const others = ofBenchmark.filter((other) => other.metric.name !== row.metric.name && isOfRun(other, row));
   const beside = site.rows.filter((other) =>
     other.id !== row.id && other.scenario === row.scenario && other.metric.name === row.metric.name &&
-    (paramsText(other) === paramsText(row) || isOfRun(other, row) || shown.includes(other.id)));
+    (shown.includes(other.id) || paramsText(other) === paramsText(row) || (isOfRun(other, row) && !onAxis.includes(other))));
   return (
     <div class="columns">
       {beside.length > 0 && <Overlays row={row} beside={beside} shown={shown} />}
