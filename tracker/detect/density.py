@@ -39,6 +39,16 @@ class Density:
         found: Floats = self.table[_bins((x - levels) / self.scale)]
         return found
 
+    def scores(self, rest: Floats) -> tuple[float, Floats]:
+        """Return the Fisher information and the score of each of the residuals *rest*.
+
+        Both are in units of the noise scale: the information is 1 for a normal density, and the
+        score is minus the slope of the log density.
+        """
+        slope = np.gradient(self.table, policy.DENSITY_STEP)
+        information = float(np.exp(self.table) @ slope**2) * policy.DENSITY_STEP
+        return information, -slope[_bins(rest / self.scale)]
+
     def profiles(self, x: Floats, cut: int, origin: float, last: int) -> tuple[Floats, Floats]:
         """Log likelihoods of the points before *cut*, and of those from it on, for many levels.
 

@@ -1,7 +1,7 @@
 """How much a series varies from commit to commit, measured so that steps do not inflate it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,10 @@ class Noise:
     def inflation(self) -> float:
         """Factor on the variance of a long mean that the correlation causes."""
         return (1 + self.correlation) / (1 - self.correlation)
+
+    def sharpened(self, information: float) -> "Noise":
+        """Return the noise of what each point says of the level, given the Fisher information."""
+        return replace(self, scale=self.scale / math.sqrt(information))
 
 
 def step_scale(differences: Floats) -> Floats:

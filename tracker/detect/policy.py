@@ -40,8 +40,9 @@ CLIP_REACH: Final = 2.5
 # --- Candidates ---------------------------------------------------------------------------------
 # Window lengths of the scan: a growth of about 1.6 loses little power between two of them.
 SCAN_WINDOWS: Final = (3, 5, 8, 13, 21, 34, 55, 89, 144, 233)
-# Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose.
-SCAN_THRESHOLD: Final = 2.6
+# Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose: at 2.6
+# one in fifty steps of four noise scales was told later.
+SCAN_THRESHOLD: Final = 1.8
 # Cost of one more segment in the optimal partition of the candidates. Liberal on purpose. Tuned.
 SEGMENT_PENALTY: Final = 6.0
 # Candidates kept: this many, and one more for every so many points.
@@ -76,6 +77,11 @@ DENSITY_STEP: Final = 0.1
 DENSITY_REACH: Final = 15.0
 # Bandwidth of the density estimate, in noise scales.
 DENSITY_BANDWIDTH: Final = 0.35
+# Fisher information, in units of a normal density's, from which scores stand for the points where
+# levels are weighed against wandering and ramps. Tuned.
+SHARP: Final = 1.5
+# With fewer points than this nobody knows how sharp a density is.
+SHARP_POINTS: Final = 40
 # The density starts as Student's t of 4 degrees with the weight of this many points. Tuned.
 DENSITY_PRIOR_POINTS: Final = 12.0
 # Rounds of estimating the density, moving changes and dropping weak ones.
@@ -98,7 +104,7 @@ PLACE_INTERVAL: Final = 0.95
 MIN_RAMP_POINTS: Final = 5
 MIN_RAMP_SHARE: Final = 0.5
 # Log odds that steps need over a ramp; negative, as steps are the more common. Tuned.
-STEP_LOG_ODDS: Final = -1.9
+STEP_LOG_ODDS: Final = -1.8
 # Starts and lengths of ramps that are tried.
 RAMP_GRID: Final = 9
 

@@ -133,23 +133,35 @@ def _found(one: points.Located, level: Noise, steps: list[Step], ramps: list[dri
 def _search(
     rows: Sequence[Floats], levels: Sequence[Noise]
 ) -> Iterator[tuple[list[Step], list[drift.Ramp]]]:
-    """Candidates, then elimination, drift check and placement."""
+    """Candidates, then elimination, then each against other stories, and placement."""
     clipped = candidates.clip(np.stack(rows), levels)
     cuts = candidates.find(clipped, levels)
     cuts = [_eliminate(*one) for one in zip(rows, cuts, levels, strict=True)]
-    cuts = [_no_wandering(*one) for one in zip(clipped, cuts, strict=True)]
-    split = [drift.split(*one) for one in zip(clipped, cuts, levels, strict=True)]
-    for x, level, (steps, ramps) in zip(rows, levels, split, strict=True):
-        yield _place(x, steps, level) if steps else [], ramps
+    for x, found, level, calm in zip(rows, cuts, levels, clipped, strict=True):
+        yield _weigh(x, found, level, calm) if found else ([], [])
 
 
-def _no_wandering(clipped: Floats, cuts: list[int]) -> list[int]:
+def _weigh(
+    x: Floats, cuts: list[int], level: Noise, clipped: Floats
+) -> tuple[list[Step], list[drift.Ramp]]:
+    """Leave out the cuts that a wandering level or a ramp would explain, and place the others."""
+    rest = density.residuals(x, cuts)
+    information, scores = density.learn(rest, level.scale).scores(rest)
+    if information >= policy.SHARP and x.size >= policy.SHARP_POINTS:
+        calm, unit = x - rest + scores / information * level.scale, level.sharpened(information)
+    else:
+        calm, unit = clipped, level
+    steps, ramps = drift.split(calm, _no_wandering(calm, cuts), unit)
+    return _place(x, steps, level) if steps else [], ramps
+
+
+def _no_wandering(calm: Floats, cuts: list[int]) -> list[int]:
     """Leave out the cuts that a wandering level would explain."""
-    edges = [0, *cuts, clipped.size]
+    edges = [0, *cuts, calm.size]
     kept: list[int] = []
     for start, cut, end in zip(edges[:-2], cuts, edges[2:], strict=True):
         first, last = max(start, cut - policy.REACH), min(end, cut + policy.REACH)
-        if wander.log_odds(clipped[first:last], cut - first) > policy.WANDER_LOG_ODDS:
+        if wander.log_odds(calm[first:last], cut - first) > policy.WANDER_LOG_ODDS:
             kept.append(cut)
     return kept
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.signals import noisy
-from tracker.detect import Status, evidence, find_changes, policy
+from tracker.detect import Status, density, evidence, find_changes, policy
 
 SEEDS = st.integers(0, 100_000)
 
@@ -198,3 +198,40 @@ def test_the_newest_level_spends_its_risk_while_it_is_young():
     assert most(policy.SHORT_LEVEL + 1) == most(policy.LATER_POINTS)
     assert most(policy.LATER_POINTS) == policy.LATER_FACTOR * usual < usual
     assert most(policy.LATER_POINTS + 1) == usual
+
+
+def two_modes(n: int, seed: int) -> np.ndarray:
+    """Log values that jump between two narrow modes, 0.03 apart, three of ten in the upper one."""
+    rng = np.random.default_rng(seed)
+    return 0.03 * (rng.random(n) < 0.3) + rng.normal(0, 0.005, n)
+
+
+def test_a_step_smaller_than_the_distance_of_two_modes_is_found():
+    """Steps by a third of that distance, and back: told in half of the series, within two commits."""
+    told = 0
+    for seed in range(20):
+        x = two_modes(200, seed)
+        x[60:130] += 0.01
+        found = indices(np.exp(x))
+        told += len(found) == 2 and abs(found[0] - 60) <= 2 and abs(found[1] - 130) <= 2
+
+    assert told >= 10  # without scores it was six
+
+
+def test_two_modes_alone_are_no_change():
+    """Jumping between them is noise: at most one report in forty series."""
+    assert sum(len(indices(np.exp(two_modes(200, 100 + i)))) for i in range(40)) <= 1
+
+
+def test_information_is_one_for_normal_noise_and_more_for_two_modes():
+    """Narrow modes tell the level better; scores of a bell are straight."""
+    normal = np.random.default_rng(1).normal(0, 1, 2_000)
+    modes = two_modes(2_000, 1)
+    rest = modes - np.median(modes)
+
+    plain, scores = density.learn(normal, 1.0).scores(normal)
+    sharp, _ = density.learn(rest, float(modes.std())).scores(rest)
+
+    assert plain == pytest.approx(1, abs=0.15)
+    assert np.corrcoef(scores, normal)[0, 1] > 0.95
+    assert sharp > policy.SHARP
