@@ -14,7 +14,6 @@ from tracker.report.comparison_file import decode
 
 ONLY_ASYNCTASQ = rf"^({SCENARIO})\..*\('asynctasq'\)"
 ASV_FOUND_WORSE = 1
-SIZE = "quick"
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,10 @@ class LiveTally:
 
 @dataclass(frozen=True, kw_only=True)
 class LivePlan:
-    """What to run for real: each command so often at each level, at quick size."""
+    """What to run for real: each command so often at each level."""
 
     where: str
+    size: str
     levels: tuple[int, ...]
     budget_min: float
     compares: int
@@ -43,22 +43,22 @@ def run_live(repo: str, plan: LivePlan, say: Callable[[str], None]) -> list[Live
     tallies = []
     for level in plan.levels:
         head = level_name(level)
-        ours = [_compare(clone, (base, head), plan.budget_min, s) for s in range(plan.compares)]
+        ours = [_compare(clone, (base, head), plan, s) for s in range(plan.compares)]
         say(f"{level} %: tracker compare raised {sum(ours)} alarms in {plan.compares}")
-        theirs = [_asv_continuous(clone, base, head) for _ in range(plan.asvs)]
+        theirs = [_asv_continuous(clone, base, head, plan.size) for _ in range(plan.asvs)]
         say(f"{level} %: asv continuous raised {sum(theirs)} alarms in {plan.asvs}")
         tallies.append(LiveTally(level, (sum(ours), plan.compares), (sum(theirs), plan.asvs)))
     return tallies
 
 
-def _compare(clone: Path, commits: tuple[str, str], budget_min: float, seed: int) -> bool:
+def _compare(clone: Path, commits: tuple[str, str], plan: LivePlan, seed: int) -> bool:
     """Whether a real comparison calls any gating metric worse."""
     with tempfile.TemporaryDirectory(prefix="study-") as folder:
         out = Path(folder) / "comparison.json"
         command = [
             str(Path(sys.executable).with_name("tracker")), "compare", *commits,
-            "--exact", "--repo", str(clone), "--scenarios", SCENARIO, "--size", SIZE,
-            "--budget", f"{budget_min}m", "--seed", str(seed), "--out", str(out), "--quiet",
+            "--exact", "--repo", str(clone), "--scenarios", SCENARIO, "--size", plan.size,
+            "--budget", f"{plan.budget_min}m", "--seed", str(seed), "--out", str(out), "--quiet",
         ]  # fmt: skip
         done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
         if not out.exists():
@@ -66,7 +66,7 @@ def _compare(clone: Path, commits: tuple[str, str], budget_min: float, seed: int
         return alarms(decode(out.read_bytes()))
 
 
-def _asv_continuous(clone: Path, base: str, head: str) -> bool:
+def _asv_continuous(clone: Path, base: str, head: str, size: str) -> bool:
     """Whether asv itself says that head is worse, at its default factor of 1.1."""
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="study-") as folder:
@@ -79,7 +79,7 @@ def _asv_continuous(clone: Path, base: str, head: str) -> bool:
         code = run_asv(
             project,
             ["continuous", "--bench", ONLY_ASYNCTASQ, base, head],
-            environment={"TRACKER_SIZE": SIZE, "TRACKER_LIBRARIES": "asynctasq"},
+            environment={"TRACKER_SIZE": size, "TRACKER_LIBRARIES": "asynctasq"},
             on_line=lines.append,
         )
     said = "".join(lines[-20:])

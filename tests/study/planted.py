@@ -3,7 +3,7 @@
 Builds AsyncTasQ once, plants extra work per task into copies of it, measures rounds of all copies
 for the given time, and draws many simulated comparisons from these rounds. Rounds are kept as they
 come: the same command goes on where it was stopped, unless `--fresh`; `--minutes 0` only draws
-anew. `--write` puts the tables between their markers in docs/comparing.md.
+anew, from what there is. `--write` puts the tables between their markers in docs/comparing.md.
 """
 
 import re
@@ -16,7 +16,7 @@ import click
 import numpy as np
 
 from tests.study.copies import LEVELS, ROOT, SCENARIO, STUDY, prepare, setup_for
-from tests.study.live import SIZE, LivePlan, live_table, run_live
+from tests.study.live import LivePlan, live_table, run_live
 from tests.study.plant import PLACES
 from tests.study.recording import Recording, record
 from tests.study.tallies import table, tally
@@ -35,6 +35,8 @@ PAGE = ROOT / "docs" / "comparing.md"
 @click.option("--live", default=0, show_default=True, help="Real comparisons per live level.")
 @click.option("--asv-live", default=0, show_default=True, help="Real `asv continuous`, the same.")
 @click.option("--live-budget", default=4.0, show_default=True, help="Minutes of a real comparison.")
+@click.option("--live-size", type=click.Choice(["quick", "full"]), default="quick",
+              show_default=True)  # fmt: skip
 @click.option("--live-level", "live_levels", type=click.Choice(LEVELS), multiple=True,
               default=(0, 10), show_default=True)  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Forget earlier recordings.")
@@ -51,17 +53,19 @@ def main(
     live: int,
     asv_live: int,
     live_budget: float,
+    live_size: str,
     live_levels: tuple[int, ...],
     fresh: bool,
     write: bool,
 ) -> None:
     """Print a table per size and place: planted work, and the share of comparisons that alarmed.
 
-    Real commands come last, at quick size and in the first place only: each takes minutes.
+    Real commands come last, in the first place only: each takes minutes.
     """
     sizes, places = sizes or ("quick",), places or ("worker",)
     plan = LivePlan(
         where=places[0],
+        size=live_size,
         levels=live_levels,
         budget_min=live_budget,
         compares=live,
@@ -75,14 +79,15 @@ def main(
             path = STUDY / f"{SCENARIO}-{size}-{where}.json"
             if fresh:
                 path.unlink(missing_ok=True)
-            if minutes or not path.exists():
+            if minutes:
                 setup = setup_for(size, 60 * budget)
                 record(setup, pythons, SCENARIO, minutes=minutes, path=path, say=_say)
-            text = draw(path, where, comparisons, 60 * budget)
-            _publish(f"planted {size} {where}", text, write=write)
+            if path.exists():
+                text = draw(path, where, comparisons, 60 * budget)
+                _publish(f"planted {size} {where}", text, write=write)
     if live or asv_live:
         text = live_table(plan, run_live(repo, plan, _say))
-        _publish(f"live {SIZE} {plan.where}", text, write=write)
+        _publish(f"live {plan.size} {plan.where}", text, write=write)
 
 
 def draw(path: Path, where: str, comparisons: int, budget_s: float) -> str:
@@ -110,7 +115,7 @@ def _check_markers(sizes: Iterable[str], places: Iterable[str], *, live: LivePla
     for size, where in product(sizes, places):
         between_markers(page, f"planted {size} {where}", "")
     if live.compares or live.asvs:
-        between_markers(page, f"live {SIZE} {live.where}", "")
+        between_markers(page, f"live {live.size} {live.where}", "")
 
 
 def between_markers(page: str, name: str, text: str) -> str:

@@ -207,7 +207,7 @@ def two_modes(n: int, seed: int) -> np.ndarray:
 
 
 def test_a_step_smaller_than_the_distance_of_two_modes_is_found():
-    """Steps by a third of that distance, and back: told in half of the series, within two commits."""
+    """Steps by a third of that distance, and back: in half of the series both are told."""
     told = 0
     for seed in range(20):
         x = two_modes(200, seed)
