@@ -46,7 +46,7 @@ SCAN_THRESHOLD: Final = 1.8
 # Cost of one more segment in the optimal partition of the candidates. Liberal on purpose. Tuned.
 SEGMENT_PENALTY: Final = 6.0
 # Candidates kept: this many, and one more for every so many points.
-CANDIDATES: Final = 60
+CANDIDATES: Final = 20
 POINTS_PER_CANDIDATE: Final = 25
 
 # --- Evidence -----------------------------------------------------------------------------------
