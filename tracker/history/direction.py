@@ -83,5 +83,5 @@ def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
         floor=_FLOOR,
         gates=True,
         tier=Tier.PRIMARY,
-        description=f"{kind} benchmark of the project.",
+        description=f"{kind.capitalize()} benchmark of the project.",
     )

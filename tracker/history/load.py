@@ -83,9 +83,9 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
         return ()
     first = min(columns, key=lambda column: (column.benchmark, column.params))
     example = f"{first.benchmark}({', '.join(first.params)})"
-    count = "1 combination is" if len(columns) == 1 else f"{len(columns):,} combinations are"
+    count = "1 combination has" if len(columns) == 1 else f"{len(columns):,} combinations have"
     why = "not selected, or not supported"
-    return (f"{count} without a result at every commit ({why}): {example}",)
+    return (f"{count} no result at any commit ({why}): {example}",)
 
 
 def _count_losses(found: ResultFiles, tally: Tally) -> None:

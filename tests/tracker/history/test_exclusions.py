@@ -93,7 +93,7 @@ def test_a_benchmark_that_is_always_skipped_gives_no_series(tree):
 
     assert only(history).key.benchmark == "a.time_y"
     assert why(history) == {}
-    assert history.notes[0].startswith("1 combination is without a result at every commit")
+    assert history.notes[0].startswith("1 combination has no result at any commit")
     assert "a.time_x" in history.notes[0]
 
 
