@@ -85,6 +85,8 @@ def main(
             if path.exists():
                 text = draw(path, where, comparisons, 60 * budget)
                 _publish(f"planted {size} {where}", text, write=write)
+            else:
+                _say(f"{path.name}: nothing recorded, so no table is drawn")
     if live or asv_live:
         text = live_table(plan, run_live(repo, plan, _say))
         _publish(f"live {plan.size} {plan.where}", text, write=write)

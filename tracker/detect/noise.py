@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Noise:
         """Factor on the variance of a long mean that the correlation causes."""
         return (1 + self.correlation) / (1 - self.correlation)
 
-    def sharpened(self, information: float) -> "Noise":
+    def sharpened(self, information: float) -> Self:
         """Return the noise of what each point says of the level, given the Fisher information."""
         return replace(self, scale=self.scale / math.sqrt(information))
 

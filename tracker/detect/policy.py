@@ -40,8 +40,8 @@ CLIP_REACH: Final = 2.5
 # --- Candidates ---------------------------------------------------------------------------------
 # Window lengths of the scan: a growth of about 1.6 loses little power between two of them.
 SCAN_WINDOWS: Final = (3, 5, 8, 13, 21, 34, 55, 89, 144, 233)
-# Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose: at 2.6
-# one in fifty steps of four noise scales was told later.
+# Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose: a
+# higher one tells some new steps later. Tuned.
 SCAN_THRESHOLD: Final = 1.8
 # Cost of one more segment in the optimal partition of the candidates. Liberal on purpose. Tuned.
 SEGMENT_PENALTY: Final = 6.0
