@@ -16,7 +16,7 @@ from tracker.history.direction import Rules, describe_metric, parse_rules
 from tracker.measure.builds import Commits
 from tracker.measure.comparing import Request, Tools, compare
 from tracker.measure.measurer import Reading, RowKey
-from tracker.model import Metric
+from tracker.model import Metric, Outcome, Series
 from tracker.report.comparison import EXIT_CODES
 from tracker.report.comparison_file import encode
 from tracker.report.comparison_text import render
@@ -124,25 +124,24 @@ def _describe(rules: Rules, benchmark: str, unit: str) -> Metric:
 
 
 def read_readings(rules: Rules, results: Path, scenario: str) -> tuple[Reading, ...]:
-    """Read the values of one turn of an asv project, one per benchmark and parameters."""
-    history = load_history(
-        Source(
-            results=str(results),
-            repo=None,
-            branch="",
-            project="",
-            show_commit_url="",
-            rules=rules,
-            skip_damaged=False,
-        )
-    )
+    """Read the one commit of *results*: a reading per benchmark and parameters that was run."""
+    history = load_history(Source(results=str(results), rules=rules))
     return tuple(
         Reading(
             key=RowKey(scenario=scenario, benchmark=series.key.benchmark, params=series.key.params),
             metric=series.metric,
             library=series.library,
             value=float(series.values[-1]),
+            failure=_failure(series),
         )
         for series in history.series
         if len(series.values)
     )
+
+
+def _failure(series: Series) -> str:
+    """Why the newest value of *series* is missing; "" when it is there, or was not asked for."""
+    newest = int(series.positions[-1])
+    if series.outcomes.get(newest) is not Outcome.FAILED:
+        return ""
+    return series.reasons.get(newest, "it fails")

@@ -44,7 +44,7 @@ class Context:
 def assemble(context: Context, plan: Plan, measured: Measured) -> file.Comparison:
     """Make the file's content from what *measured* holds."""
     rows = tuple(_rows(plan, measured))
-    failed = tuple(_failed(measured.first))
+    failed = (*_failed(measured.first), *_broken(measured.first))
     base = _with_facts(context.base, measured.first.facts.get(Label.BASE, {}))
     head = _with_facts(context.head, measured.first.facts.get(Label.HEAD, {}))
     conclusion = file.conclude(head, rows, failed)
@@ -160,16 +160,27 @@ def _summary(values: Floats) -> file.Summary:
 
 
 def _only(ledger: Ledger, present: Label, absent: Label) -> Iterator[file.Unpaired]:
+    broken = ledger.broken_in_head()
     for key in ledger.rows():
-        if ledger.has(key, present) and not ledger.has(key, absent):
-            yield file.Unpaired(
-                benchmark=key.benchmark[:NAME],
-                scenario=key.scenario[:NAME],
-                library=ledger.libraries[key],
-                params=_params(key),
-                side=present.value,
-                reason="",
-            )
+        if ledger.has(key, present) and not ledger.has(key, absent) and key not in broken:
+            yield _unpaired(ledger, key, present)
+
+
+def _broken(ledger: Ledger) -> Iterator[file.Unpaired]:
+    """What fails in head only; what fails on both sides is no commit's doing, and is noted."""
+    for key, reason in ledger.broken_in_head().items():
+        yield _unpaired(ledger, key, Label.HEAD, reason)
+
+
+def _unpaired(ledger: Ledger, key: RowKey, side: Label, reason: str = "") -> file.Unpaired:
+    return file.Unpaired(
+        benchmark=key.benchmark[:NAME],
+        scenario=key.scenario[:NAME],
+        library=ledger.libraries[key],
+        params=_params(key),
+        side=side.value,
+        reason=reason[:TEXT],
+    )
 
 
 def _failed(ledger: Ledger) -> Iterator[file.Unpaired]:

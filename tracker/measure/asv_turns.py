@@ -27,6 +27,7 @@ class AsvMeasurer:
     Attributes:
         project: where asv works; its results folder is not written to.
         pythons, shas: interpreter and commit of base and head.
+        env_vars: variables that the benchmarks find set.
         read: results folder and scenario to readings (joined in by the command line, because
             reading asv's files belongs to `history`).
         on_line: called with every line that asv prints.
@@ -35,6 +36,7 @@ class AsvMeasurer:
     project: AsvProject
     pythons: Mapping[Label, str]
     shas: Mapping[Label, str]
+    env_vars: Mapping[str, str]
     read: Callable[[Path, str], tuple[Reading, ...]]
     on_line: Callable[[str], None]
 
@@ -52,13 +54,13 @@ class AsvMeasurer:
                 code = run_asv(
                     replace(self.project, results=folder),
                     self._arguments(turn),
-                    environment={},
+                    environment=self.env_vars,
                     on_line=keep,
                 )
                 readings = self.read(folder, turn.scenario) if code in {0, SOME_FAILED} else ()
             except (TrackerError, OSError) as error:
                 code, readings, lines = 1, (), [str(error)]
-        if readings:
+        if any(not reading.failure for reading in readings):
             return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
         last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
         reason = f"asv ended with exit code {code}: {last}"

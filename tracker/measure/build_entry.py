@@ -33,6 +33,7 @@ class Built:
     subject: str
     remark: str
     python: str
+    env_vars: dict[str, str]
     packages: dict[str, str]
     failure: str | None
 
@@ -71,15 +72,18 @@ def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str
     found = _git(path, "merge-base", tip, head_sha, may_fail=True)
     if not found:
         return (tip, head_sha), f"{base} (no common ancestor with {head})"
+    if found == head_sha != tip:
+        raise SystemExit(f"nothing to compare: {head} is part of {base} already")
     remark = base if found == tip else f"merge base of {base} and {head}"
     return (found, head_sha), remark
 
 
 def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Built:
     subject = _git(path, "show", "--no-patch", "--format=%s", sha)
-    python, packages, failure = "", {}, None
+    python, env_vars, packages, failure = "", {}, {}, None
     try:
         first = _environment(conf)
+        env_vars = first.env_vars
         first.create()
         first.install_project(conf, repository, sha)
         python = first.find_executable("python")
@@ -91,6 +95,7 @@ def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Bui
         subject=subject,
         remark=remark,
         python=python,
+        env_vars=env_vars,
         packages=packages,
         failure=failure,
     )

@@ -41,6 +41,7 @@ class Build:
     """One side: its interpreter, or why it could not be built.
 
     Attributes:
+        env_vars: what asv's environment sets for the benchmarks (`env` of its matrix).
         packages: name to version of everything installed beside it.
     """
 
@@ -48,6 +49,7 @@ class Build:
     subject: str
     remark: str
     python: str
+    env_vars: dict[str, str]
     packages: dict[str, str]
     failure: str | None
 

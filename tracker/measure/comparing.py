@@ -157,6 +157,7 @@ def _opener(
     return lambda: AsvMeasurer(
         project=project,
         pythons=pythons,
+        env_vars=builds[Label.HEAD].env_vars,
         shas={label: build.sha for label, build in builds.items()},
         read=tools.read,
         on_line=tools.on_line,

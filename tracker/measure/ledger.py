@@ -41,10 +41,14 @@ class ScenarioLog:
 
 
 class Ledger:
-    """All that was measured so far. Rounds in which base or head failed do not count."""
+    """All that was measured so far. Rounds in which base or head failed do not count.
+
+    `broken` holds single readings that failed in rounds that count: label to reason, of the last.
+    """
 
     def __init__(self, scenarios: Sequence[str]) -> None:
         """Start empty, in the order of *scenarios*."""
+        self.broken: dict[RowKey, dict[Label, str]] = defaultdict(dict)
         self.logs = {name: ScenarioLog() for name in scenarios}
         self.metrics: dict[RowKey, Metric] = {}
         self.libraries: dict[RowKey, str] = {}
@@ -81,6 +85,8 @@ class Ledger:
         return True
 
     def _add(self, label: Label, number: int, reading: Reading) -> None:
+        if reading.failure:
+            self.broken[reading.key][label] = reading.failure
         if not np.isfinite(reading.value):
             return
         values = self._values.setdefault(reading.key, defaultdict(dict))
@@ -96,6 +102,22 @@ class Ledger:
     def has(self, key: RowKey, label: Label) -> bool:
         """Whether *label* was ever read at *key*."""
         return bool(self._values.get(key, {}).get(label))
+
+    def broken_in_head(self) -> dict[RowKey, str]:
+        """Return what base can measure and head never could, with the reason."""
+        return {
+            key: reasons[Label.HEAD]
+            for key, reasons in self.broken.items()
+            if Label.HEAD in reasons and self.has(key, Label.BASE) and not self.has(key, Label.HEAD)
+        }
+
+    def broken_in_both(self) -> list[RowKey]:
+        """Return what neither side could ever measure."""
+        return [
+            key
+            for key in self.broken
+            if not self.has(key, Label.BASE) and not self.has(key, Label.HEAD)
+        ]
 
     def paired(self, key: RowKey, first: Label, second: Label) -> tuple[Floats, Floats]:
         """Return the values of the rounds in which both were read, in order."""

@@ -49,13 +49,18 @@ class RowKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One number of a turn, in the base unit of its metric, and the samples it stands for."""
+    """One number of a turn, in the base unit of its metric, and the samples it stands for.
+
+    Attributes:
+        failure: why there is none (*value* is then NaN), while others of the turn have theirs.
+    """
 
     key: RowKey
     metric: Metric
     library: str
     value: float
     samples: tuple[float, ...] = ()
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,12 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "correct `repo` in asv's configuration, or name one with --repo",
     ),
     (r"rev-parse --verify (.*)\^\{commit\}: fatal", UsageError, "there is no commit {}", _COMMITS),
+    (
+        r"nothing to compare: (.*)",
+        UsageError,
+        "{}",
+        "name the older commit first, or compare with --exact",
+    ),
     (r"fatal: ((?:bad|ambiguous) .*)", UsageError, "git says: {}", _COMMITS),
     (
         r"fatal: (unable to access .*|Could not read from remote .*)",

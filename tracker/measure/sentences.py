@@ -29,15 +29,23 @@ def reason_of(
         return "no gating metric was measured on both sides"
     undecided = counts[Verdict.CANNOT_TELL]
     open_rows = f"{undecided} of {len(gating)} gating metrics are undecided" if undecided else ""
-    not_measured = f"{len(failed)} scenarios could not be measured" if failed else ""
+    not_measured = f"{_name(failed)} could not be measured" if failed else ""
     return ", ".join(filter(None, (open_rows, not_measured)))
 
 
 def _reason_of_failure(head: file.Side, failed: Sequence[file.Unpaired]) -> str:
     if head.failure is not None:
         return "head could not be measured at all"
-    count = sum(entry.side == "head" for entry in failed)
-    return f"{count} scenarios fail in head and not in base"
+    in_head = [entry for entry in failed if entry.side == "head"]
+    return f"{_name(in_head)} cannot be measured in head"
+
+
+def _name(entries: Sequence[file.Unpaired]) -> str:
+    """The benchmark alone where it is one, else how many they are."""
+    if len(entries) == 1:
+        return entries[0].benchmark
+    kind = "scenarios" if all(e.benchmark == e.scenario for e in entries) else "benchmarks"
+    return f"{len(entries)} {kind}"
 
 
 def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
@@ -57,5 +65,11 @@ def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
             yield f"the control failed in {scenario}: {log.control_failure}"[:TEXT]
         if log.unsupported:
             yield f"{scenario} is not supported: {log.unsupported}"[:TEXT]
+    if broken := measured.first.broken_in_both():
+        first = broken[0]
+        name = " ".join((first.benchmark, *(f"{name}={value}" for name, value in first.params)))
+        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+        reason = "; ".join(dict.fromkeys(measured.first.broken[first].values()))
+        yield f"not compared, as it fails in base and in head: {name}{more} ({reason})"[:TEXT]
     if not plan.controls:
         yield "no control library ran beside base and head"

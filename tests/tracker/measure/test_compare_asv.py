@@ -34,8 +34,26 @@ class Suite:
         return 100.0 / tinylib.STEPS
     track_rate.unit = "items/s"
 """
+FAILING = """
+import os
+
+import tinylib
+
+
+def track_variable():
+    return float(os.environ["VARIABLE"])
+
+
+def track_rate():
+    return 100.0 / tinylib.STEPS
+
+
+def track_never():
+    raise ValueError
+"""
 CONFIG = """{"version": 1, "project": "tinylib", "repo": "lib", "branches": ["main"],
  "environment_type": "uv", "pythons": ["3.13"], "build_command": [],
+ "matrix": {"env": {"VARIABLE": ["7"]}},
  "install_command": ["in-dir={build_dir} python -m pip install --no-deps ."]}"""
 
 
@@ -91,6 +109,29 @@ def test_a_regression_of_any_asv_project_is_found(project: Path):
 
 
 @pytest.mark.slow
+def test_what_fails_in_head_only_fails_the_comparison(
+    project: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Exit code 3, by name; what fails in base too is a note. The matrix's variables are set."""
+    (project / "benchmarks" / "bench.py").write_text(FAILING, encoding="utf-8")
+    lib = project / "lib"
+    git(lib, "checkout", "--quiet", "-b", "zero", "main")
+    (lib / "tinylib.py").write_text("STEPS = 0\n", encoding="utf-8")
+    git(lib, "commit", "--quiet", "--all", "--message", "No steps")
+
+    code, comparison = compare(project, "main", "zero", "--budget", "1m")
+
+    assert code == 3
+    assert [(entry.benchmark, entry.side) for entry in comparison.failed] == [
+        ("bench.track_rate", "head")
+    ]
+    assert comparison.vanished == ()
+    assert [row.benchmark for row in comparison.rows] == ["bench.track_variable"]
+    assert any("bench.track_never" in note for note in comparison.notes)
+    assert "bench.track_rate cannot be measured in head" in capsys.readouterr().out
+
+
+@pytest.mark.slow
 def test_a_head_that_cannot_be_built_is_told(project: Path, capsys: pytest.CaptureFixture[str]):
     """The comparison is written with the reason, nothing is measured, exit code 3."""
     code, comparison = compare(project, "main", "broken")
@@ -106,6 +147,13 @@ def test_an_unknown_commit_is_a_usage_error(project: Path, capsys: pytest.Captur
     config = str(project / "asv.conf.json")
     assert cli.run(["compare", "main", "nowhere", "--config", config]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_a_head_that_base_contains_is_refused(project: Path, capsys: pytest.CaptureFixture[str]):
+    """The two in the wrong order would compare a commit with itself and call it fine."""
+    config = str(project / "asv.conf.json")
+    assert cli.run(["compare", "worse", "main", "--config", config]) == 2
+    assert "main is part of worse already" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["15", "-3m", "0m", "m", "1d"])
