@@ -5,6 +5,7 @@ Use them as decorators: `@results_options` gives the fields of `loading.Where`;
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypedDict
 
 import click
@@ -19,10 +20,20 @@ class Output(TypedDict):
     quiet: bool
 
 
+CONFIG = "asv.conf.json"
+
+
+def _find_config(_: click.Context, __: click.Parameter, name: str) -> str:
+    """Return *name*, or asv's other name for its configuration where only that file is there."""
+    other = f"{name}c"
+    return other if name == CONFIG and not Path(name).exists() and Path(other).exists() else name
+
+
 config_option = click.option(
     "--config",
-    default="asv.conf.json",
+    default=CONFIG,
     show_default=True,
+    callback=_find_config,
     metavar="FILE",
     help="asv's configuration; results, repository and branch are taken from it.",
 )

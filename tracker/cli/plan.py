@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from tracker.cli.options import config_option, results_option
+from tracker.cli.options import Output, config_option, output_options, results_option
 from tracker.errors import DataError, ExitCode
+from tracker.history.config import resolve_source
 from tracker.history.durations import read_durations
 from tracker.history.tree import open_tree
 from tracker.measure.scenarios import choose, read_suite
@@ -18,14 +20,17 @@ from tracker.report.shards import split
 @results_option
 @click.option("--shards", type=click.IntRange(1, 256), default=4, show_default=True)
 @click.option("--scenarios", default="", help="Only these, comma-separated.")
-def command(*, config: str, results: str | None, shards: int, scenarios: str) -> int:
+@output_options
+def command(
+    *, config: str, results: str | None, shards: int, scenarios: str, **_output: Unpack[Output]
+) -> int:
     """Print shards as JSON for `strategy.matrix` of GitHub Actions.
 
     Scenarios are spread by how long they took before, so that shards end together. Each entry of
     `include` has `shard` (from 1), `scenarios` (comma-separated) and `seconds`.
     """
     suite = read_suite(Path(config))
-    folder = results or str(suite.root / ".asv" / "results")
+    folder = resolve_source(config, results=results).results
     parts = split(choose(suite, scenarios), _durations(folder), shards)
     include = [
         {"shard": number, "scenarios": ",".join(part.scenarios), "seconds": part.seconds}

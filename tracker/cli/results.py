@@ -3,9 +3,11 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Unpack
 
 import click
 
+from tracker.cli.options import Output, output_options, progress
 from tracker.errors import ExitCode
 from tracker.github.branch import BRANCH, results_branch
 from tracker.github.results_files import changed_files, is_whole
@@ -31,7 +33,8 @@ def command() -> None:
 @_folder
 @_remote
 @_branch
-def pull(*, folder: Path, remote: str | None, branch: str) -> int:
+@output_options
+def pull(*, folder: Path, remote: str | None, branch: str, **_output: Unpack[Output]) -> int:
     """Fetch the history into FOLDER; a missing or damaged one is an error."""
     results_branch(remote, branch).pull(folder)
     return ExitCode.FINE
@@ -40,7 +43,8 @@ def pull(*, folder: Path, remote: str | None, branch: str) -> int:
 @command.command("pack")
 @_folder
 @click.argument("out", type=click.Path(path_type=Path))
-def pack(*, folder: Path, out: Path) -> int:
+@output_options
+def pack(*, folder: Path, out: Path, **output: Unpack[Output]) -> int:
     """Copy what is new in FOLDER since it was pulled to OUT, for the job that stores it.
 
     A file that measuring was killed in the middle of is left out, and named.
@@ -53,7 +57,7 @@ def pack(*, folder: Path, out: Path) -> int:
         shutil.copyfile(folder / name, target)
     for name in sorted(set(names) - set(whole)):
         click.echo(f"tracker: {terminal(str(name))} was not written to its end: left out", err=True)
-    click.echo(f"tracker: {len(whole)} files packed", err=True)
+    progress(f"tracker: {len(whole)} files packed", quiet=output["quiet"])
     return ExitCode.FINE
 
 
@@ -61,18 +65,20 @@ def pack(*, folder: Path, out: Path) -> int:
 @_folder
 @_remote
 @_branch
-def push(*, folder: Path, remote: str | None, branch: str) -> int:
+@output_options
+def push(*, folder: Path, remote: str | None, branch: str, **output: Unpack[Output]) -> int:
     """Add the results and verdicts of FOLDER to the branch; repeats until it is in."""
     event = os.environ.get("GITHUB_EVENT_NAME", "")
     stored = results_branch(remote, branch).push(folder, event=event)
-    click.echo(f"tracker: {stored} files stored on {branch}", err=True)
+    progress(f"tracker: {stored} files stored on {branch}", quiet=output["quiet"])
     return ExitCode.FINE
 
 
 @command.command("create")
 @_remote
 @_branch
-def create(*, remote: str | None, branch: str) -> int:
+@output_options
+def create(*, remote: str | None, branch: str, **_output: Unpack[Output]) -> int:
     """Start an empty history, once; an existing one is left alone."""
     results_branch(remote, branch).create()
     return ExitCode.FINE

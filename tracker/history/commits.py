@@ -41,6 +41,11 @@ def unknown_commits(repo: Path, shas: Sequence[str]) -> set[str]:
     return {line.split()[0] for line in answer.splitlines() if line.endswith(" missing")}
 
 
+def is_shallow(repo: Path) -> bool:
+    """Say whether *repo* was cloned without its past (`--depth`, the default of CI checkouts)."""
+    return _git(repo, "rev-parse", "--is-shallow-repository").strip() == "true"
+
+
 def order_by_date(dated: Iterable[tuple[str, int]]) -> tuple[Commit, ...]:
     """Return commits made of (sha, date in ms) alone, oldest first: the order without git."""
     unique = dict(sorted(dated, key=lambda pair: (pair[1], pair[0])))

@@ -8,7 +8,7 @@ from tracker.errors import DataError
 from tracker.history.asv_results import read_benchmarks
 from tracker.history.cells import FileFacts, ParsedFile
 from tracker.history.columns import Column, ColumnIndex, Tally, build_table
-from tracker.history.commits import order_by_date, read_branch, unknown_commits
+from tracker.history.commits import is_shallow, order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
 from tracker.history.direction import describe_metric
 from tracker.history.files import ResultFiles, read_files
@@ -114,24 +114,28 @@ def _order_commits(
     repo, branch = source.repo, source.branch
     if repo is None:
         ordered = order_by_date((facts.commit, facts.date_ms) for facts in files)
-        notes: tuple[str, ...] = (_NO_REPOSITORY,)
     else:
-        ordered, notes = read_branch(repo, branch), ()
+        ordered = read_branch(repo, branch)
     measured = {facts.commit for facts in files}
     first = next((i for i, commit in enumerate(ordered) if commit.sha in measured), len(ordered))
     commits = ordered[first:]
     places = {commit.sha: position for position, commit in enumerate(commits)}
+    notes: tuple[str, ...] = (_NO_REPOSITORY,)
     if repo is not None:
-        _count_strangers(repo, branch, [f for f in files if f.commit not in places], tally)
+        notes = _count_strangers(repo, branch, [f for f in files if f.commit not in places], tally)
     if not places:
         raise DataError(
             f"none of the {len(measured)} commits with results is on {branch or 'the branch'}",
-            "name the branch (--branch NAME) and the project's own clone (--repo DIR)",
+            " ".join(notes)
+            or "name the branch (--branch NAME) and the project's own clone (--repo DIR)",
         )
     return commits, places, notes
 
 
-def _count_strangers(repo: Path, branch: str, files: Sequence[FileFacts], tally: Tally) -> None:
+def _count_strangers(
+    repo: Path, branch: str, files: Sequence[FileFacts], tally: Tally
+) -> tuple[str, ...]:
+    """Count the results of commits that are not on the branch; return what to say besides."""
     unknown = unknown_commits(repo, sorted({facts.commit for facts in files}))
     for facts in files:
         why = (
@@ -140,6 +144,10 @@ def _count_strangers(repo: Path, branch: str, files: Sequence[FileFacts], tally:
             else f"commit is not on the first-parent line of {branch or 'the default branch'}"
         )
         tally.add("result files", why, 1, f"{facts.commit[:12]} in {facts.path}")
+    if not unknown or not is_shallow(repo):
+        return ()
+    lost = f"{len(unknown):,} of the commits with results"
+    return (f"The repository {repo} is a shallow clone without {lost}: git fetch --unshallow.",)
 
 
 def _group(files: Sequence[ParsedFile], places: Mapping[str, int]) -> Groups:

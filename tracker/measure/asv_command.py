@@ -84,7 +84,7 @@ def run_asv(
     with _private_folder() as scratch:
         return run_lines(
             [*ASV, command, "--config", str(project.config.absolute()), *options],
-            {**os.environ, **_settings(project), **environment, "TMPDIR": str(scratch)},
+            {**os.environ, **_settings(project, scratch), **environment, "TMPDIR": str(scratch)},
             on_line,
         )
 
@@ -138,10 +138,9 @@ def end_fork_servers(folder: Path) -> None:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _settings(project: AsvProject) -> dict[str, str]:
+def _settings(project: AsvProject, scratch: Path) -> dict[str, str]:
     results = project.results.absolute()
-    machine_file = results.parent / f"machine-{project.machine}.json"
-    machine_file.parent.mkdir(parents=True, exist_ok=True)
+    machine_file = scratch / "machine.json"
     description = {project.machine: describe_machine(project.machine), "version": 1}
     machine_file.write_text(json.dumps(description, indent=1), encoding="utf-8")
     settings = {

@@ -111,6 +111,18 @@ def test_what_no_command_foresaw_is_no_regression(monkeypatch, capsys, error, wh
     assert "in broken" in capsys.readouterr().err
 
 
+def test_every_command_takes_verbose():
+    """For an error that nobody foresaw we ask for what the same command says with it."""
+    commands = [cli.group.get_command(click.Context(cli.group), name) for name in cli.COMMANDS]
+    commands += [one for many in commands for one in getattr(many, "commands", {}).values()]
+    names = {
+        one.name
+        for one in commands
+        if not isinstance(one, click.Group) and "--verbose" not in str([p.opts for p in one.params])
+    }
+    assert names == set()
+
+
 def test_nobody_reading_the_answer_is_no_regression():
     """`tracker ... | head` ends as a program that SIGPIPE ended."""
     reading, writing = os.pipe()

@@ -15,8 +15,9 @@ def project(folder: Path) -> Path:
     for name in ("__init__", "_private", "io_bound", "cpu_bound", "mixed"):
         (benchmarks / f"{name}.py").write_text("raise ImportError\n", encoding="utf-8")
     config = folder / "asv.conf.json"
-    config.write_text('{"version": 1, "project": "x", "repo": "."}', encoding="utf-8")
-    results = folder / ".asv" / "results" / "m"
+    fields = {"version": 1, "project": "x", "repo": ".", "results_dir": "kept/results"}
+    config.write_text(json.dumps(fields), encoding="utf-8")
+    results = folder / "kept" / "results" / "m"
     results.mkdir(parents=True)
     document = {
         "version": 2,
@@ -75,3 +76,13 @@ def test_an_unknown_scenario_is_a_usage_error(tmp_path: Path, capsys: pytest.Cap
     config = project(tmp_path)
     assert cli.run(["plan", "--config", str(config), "--scenarios", "nothing"]) == 2
     assert "cpu_bound, io_bound, mixed" in capsys.readouterr().err
+
+
+def test_asvs_other_name_of_its_configuration_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """asv looks for asv.conf.jsonc too, where no asv.conf.json is."""
+    config = project(tmp_path)
+    config.rename(tmp_path / "asv.conf.jsonc")
+    monkeypatch.chdir(tmp_path)
+    assert plan(capsys, "--shards", "1")["include"]

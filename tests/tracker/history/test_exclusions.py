@@ -1,6 +1,7 @@
 """What is left out of a history: counted, named, and never in the way of the rest."""
 
 import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -67,6 +68,25 @@ def test_results_of_commits_off_the_branch_are_named(tree):
 
     assert why(history) == {"commit is not in the repository": 1}
     assert "ffffffffffff" in history.excluded[0].example
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_a_shallow_clone_is_named_with_what_it_lacks(tree, depth: int):
+    """The default checkout of a CI job has one commit: its history is no shorter history."""
+    results, repo, shas = tree
+    write_benchmarks(results, {"a.time_x": {}})
+    for sha in shas[:3]:
+        write_result(results, sha, {"a.time_x": [[1.0], [], "1"]})
+    clone = repo.with_name("shallow")
+    command = ["git", "clone", "--quiet", "--depth", str(depth), repo.as_uri(), str(clone)]
+    subprocess.run(command, check=True)
+
+    if depth == 1:
+        with pytest.raises(DataError, match="none of the 3 commits") as caught:
+            load(results, clone)
+        assert "--unshallow" in caught.value.next_step
+    else:
+        assert "without 2 of the commits" in load(results, clone).notes[0]
 
 
 def test_a_cell_measured_twice_keeps_the_first_and_says_so(tree):

@@ -1,5 +1,6 @@
 """What asv leaves when it is killed, and that nothing of it stays."""
 
+import json
 import os
 import signal
 import subprocess
@@ -67,6 +68,18 @@ def test_asv_can_be_interrupted_where_sigint_was_ignored(project, monkeypatch):
     """What a shell starts in the background ignores SIGINT; asv must not, for we stop it so."""
     monkeypatch.setattr(asv_command, "ASV", (sys.executable, "-c", INTERRUPTED_ASV))
     assert run_asv(project, ["run"], environment={}, on_line=lambda _: None) == -signal.SIGINT
+
+
+def test_asv_finds_the_machine_described_and_nothing_beside_the_results(project, monkeypatch):
+    """The description is for this one call: another project's folders gain no file of ours."""
+    script = (
+        "import json, os; print(open(json.loads(os.environ['TRACKER_ASV'])['machine_file']).read())"
+    )
+    monkeypatch.setattr(asv_command, "ASV", (sys.executable, "-c", script))
+    lines: list[str] = []
+    assert run_asv(project, ["run"], environment={}, on_line=lines.append) == 0
+    assert json.loads("".join(lines))["m"]["num_cpu"]
+    assert [path.name for path in project.config.parent.iterdir()] == ["asv.conf.json"]
 
 
 def test_other_processes_are_left_alone(tmp_path):
