@@ -81,7 +81,7 @@ def test_an_unknown_scenario_is_a_usage_error(tmp_path: Path, capsys: pytest.Cap
 def test_asvs_other_name_of_its_configuration_is_found(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    """asv looks for asv.conf.jsonc too, where no asv.conf.json is."""
+    """Where no asv.conf.json is, asv looks for asv.conf.jsonc too."""
     config = project(tmp_path)
     config.rename(tmp_path / "asv.conf.jsonc")
     monkeypatch.chdir(tmp_path)
