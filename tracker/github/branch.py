@@ -60,14 +60,15 @@ class ResultsBranch:
             UsageError: there is a history already.
         """
         with _temporary() as folder:
-            if self._git("ls-remote", "--heads", self.remote, self.branch):
+            remote = _address(self.remote)
+            if self._git("ls-remote", "--heads", remote, self.branch):
                 raise UsageError(
                     f"branch {self.branch} exists in {self.remote}", "use it; nothing to create"
                 )
             self._git("init", "--quiet", "--initial-branch", self.branch, str(folder))
             (folder / MARK).write_text('{"version": 1}\n', encoding="utf-8")
             self._commit(folder, "Start the history")
-            self._git("push", "--quiet", self.remote, f"HEAD:refs/heads/{self.branch}", at=folder)
+            self._git("push", "--quiet", remote, f"HEAD:refs/heads/{self.branch}", at=folder)
 
     def push(self, source: Path, *, event: str = "") -> int:
         """Add the results and verdicts of *source*; return how many files were new or changed.
@@ -183,7 +184,7 @@ def _header(server: str, token: str) -> dict[str, str]:
 
 
 def _address(remote: str) -> str:
-    """A local path as an address: git would otherwise ignore --depth."""
+    """A local path as an address: it holds in any folder, and git heeds --depth."""
     path = Path(remote)
     return path.resolve().as_uri() if path.exists() else remote
 

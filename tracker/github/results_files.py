@@ -74,16 +74,18 @@ def join(old: Any, new: Any) -> Any:
 
 def changed_files(folder: Path) -> list[Path]:
     """Return the files of *folder*, which `pull` made, that are new or changed since then."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--modified", "--others", "-z", "--", *FOLDERS],
-        cwd=folder,
-        env={**os.environ, "LC_ALL": "C"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode:
-        raise DataError(f"{folder} was not made by `tracker results pull`", "pull first")
+    command = ["git", "ls-files", "--modified", "--others", "-z", "--", *FOLDERS]
+    try:
+        if not (folder / MARK).is_file():  # also any other checkout has files that are new
+            raise FileNotFoundError(folder / MARK)
+        environment = {**os.environ, "LC_ALL": "C"}
+        listed = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise DataError(
+            f"{folder} was not made by `tracker results pull`", "pull first, and name that folder"
+        ) from error
     names = [Path(name) for name in listed.stdout.split("\0")]
     # git lists what was removed as modified, too.
     return [name for name in names if name.suffix in SUFFIXES and (folder / name).is_file()]

@@ -31,13 +31,15 @@ def read_benchmarks(content: bytes) -> dict[str, Json]:
     """Return benchmarks.json: name to what asv knows of that benchmark."""
     try:
         document = parse_json(content)
-        benchmarks = {name: entry for name, entry in document.items() if isinstance(entry, dict)}
-    except (ValueError, AttributeError, RecursionError) as error:
+        why = "" if isinstance(document, dict) else "it holds no object"
+    except (ValueError, RecursionError) as error:
+        document, why = {}, str(error)
+    if why:
         raise DataError(
-            f"benchmarks.json cannot be read: {error}",
+            f"benchmarks.json cannot be read: {why}",
             "write it anew: asv run --bench just-discover, or restore it from git",
-        ) from error
-    return benchmarks
+        )
+    return {name: entry for name, entry in document.items() if isinstance(entry, dict)}
 
 
 def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:

@@ -15,6 +15,7 @@ import msgspec
 from tracker import catalogue
 from tracker.errors import DataError
 from tracker.model import Better, Metric, Tier
+from tracker.report.settings import WHERE
 
 _BASE_UNITS = {"seconds": "s", "second": "s", "sec": "s", "bytes": "B", "byte": "B", "percent": "%"}
 _RATE = re.compile(
@@ -40,7 +41,7 @@ def parse_rules(settings: Mapping[str, object]) -> Rules:
     """Read `[[metrics]]` of the settings; the last rule that matches wins, field by field."""
     tables = settings.get("metrics", [])
     if not isinstance(tables, list):
-        raise DataError("settings: metrics is not a list of tables", "write [[metrics]]")
+        raise DataError(f"{WHERE}: metrics is not a list of tables", "write [[metrics]]")
     return tuple(_parse_rule(table) for table in tables)
 
 
@@ -49,7 +50,7 @@ def _parse_rule(table: object) -> Rule:
         return msgspec.convert(table, Rule)
     except msgspec.ValidationError as error:
         raise DataError(
-            f"settings: [[metrics]] {table!r}: {error}",
+            f"{WHERE}: [[metrics]] {table!r}: {error}",
             'give it a pattern and any of better ("lower" or "higher"), floor, gates, unit',
         ) from error
 

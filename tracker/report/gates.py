@@ -17,6 +17,7 @@ from typing import TypeIs
 from tracker.catalogue import METRICS, find
 from tracker.errors import DataError
 from tracker.model import Verdict
+from tracker.report.settings import WHERE
 
 _NEXT = "docs/github.md lists what a gate may be: true, false, a share, or { max = value }"
 
@@ -77,11 +78,11 @@ def parse_gates(settings: Mapping[str, object]) -> Gates:
     """
     table = settings.get("gates", {})
     if not isinstance(table, dict):
-        raise DataError("settings: gates is not a table", _NEXT)
+        raise DataError(f"{WHERE}: gates is not a table", _NEXT)
     foreign = set(table) - set(METRICS) - FOREIGN_METRICS
     if foreign:
         raise DataError(
-            f"settings: unknown metric {min(map(str, foreign))!r} under [gates]",
+            f"{WHERE}: unknown metric {min(map(str, foreign))!r} under [gates]",
             f"known are {', '.join(METRICS)}",
         )
     return Gates(chosen={name: _gate(name, value) for name, value in table.items()})
@@ -94,7 +95,7 @@ def _gate(name: str, value: object) -> Gate:
         return Gate(least=float(value), ceiling=math.inf)
     if isinstance(value, dict) and set(value) == {"max"} and _is_positive(value["max"]):
         return Gate(least=math.inf, ceiling=float(value["max"]))
-    raise DataError(f"settings: gates.{name} cannot be {value!r}", _NEXT)
+    raise DataError(f"{WHERE}: gates.{name} cannot be {value!r}", _NEXT)
 
 
 def _is_positive(value: object) -> TypeIs[float]:

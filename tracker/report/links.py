@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from tracker.errors import DataError
 from tracker.report.comparison import Row
+from tracker.report.settings import WHERE
 
 # Longer ones come from hostile names only; ten of them must not fill a comment.
 LONGEST = 600
@@ -24,7 +25,7 @@ def parse_site(settings: Mapping[str, object]) -> str:
         return ""
     if not isinstance(site, str) or not _ADDRESS.fullmatch(site):
         raise DataError(
-            f"settings: site cannot be {site!r}", 'write it as site = "https://name.github.io/repo"'
+            f"{WHERE}: site cannot be {site!r}", 'write it as site = "https://name.github.io/repo"'
         )
     return site.rstrip("/")
 

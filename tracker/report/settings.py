@@ -6,6 +6,10 @@ Pure, because the same text comes from a file or, where nothing is checked out, 
 from tracker.errors import DataError
 
 FILES = ("tracker.toml", "pyproject.toml")
+WHERE = "tracker.toml, or [tool.tracker] of pyproject.toml"
+"""What errors call the settings by once they are parsed."""
+
+_NAMES = ("metrics", "gates", "site")
 
 
 def parse_settings(name: str, text: str) -> dict[str, object]:
@@ -25,4 +29,9 @@ def parse_settings(name: str, text: str) -> dict[str, object]:
         ) from error
     if not isinstance(table, dict):
         raise DataError(f"{name}: tool.tracker is not a table", "write it as [tool.tracker]")
+    if unknown := sorted(table.keys() - set(_NAMES)):
+        raise DataError(
+            f"{name}: there is no setting {unknown[0]!r}",
+            f"known are {', '.join(_NAMES)}; see docs/results.md and docs/github.md",
+        )
     return table

@@ -174,6 +174,30 @@ def test_pull_requests_do_not_write_history(branch: ResultsBranch, tmp_path: Pat
         branch.push(source, event=event)
 
 
+def test_a_remote_may_be_named_by_its_relative_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """What is pushed is made in another folder, where the same path leads nowhere."""
+    monkeypatch.chdir(tmp_path)
+    git("init", "--quiet", "--bare", "remote.git", at=tmp_path)
+    assert run(["results", "create", "--remote", "remote.git"]) == 0
+    assert run(["results", "pull", "here", "--remote", "remote.git"]) == 0
+
+
+@pytest.mark.parametrize("made", ["nothing", "another checkout"])
+def test_only_what_was_pulled_is_packed(
+    tmp_path: Path, made: str, capsys: pytest.CaptureFixture[str]
+):
+    """The files of another folder would be called none, or all of them new."""
+    folder = tmp_path / "other"
+    if made == "another checkout":
+        git("init", "--quiet", str(folder), at=tmp_path)
+        write(folder, "results/m/x.json", RESULT)
+    assert run(["results", "pack", str(folder), str(tmp_path / "pack")]) == 3
+    assert "pull first" in capsys.readouterr().err
+    assert not (tmp_path / "pack").exists()
+
+
 def test_history_is_created_once(branch: ResultsBranch):
     """An existing history is never started anew."""
     with pytest.raises(UsageError, match="exists"):

@@ -150,3 +150,15 @@ def test_nothing_to_read_is_one_line_with_a_next_step(tree, missing: str):
 
     assert "\n" not in caught.value.message
     assert caught.value.next_step
+
+
+@pytest.mark.parametrize("content", ["[]", "{", "3"])
+def test_a_list_of_benchmarks_that_is_none_is_named(tree, content: str):
+    """It cannot be read, in words and with the way to write it anew."""
+    results, repo, _ = tree
+    results.mkdir()
+    (results / "benchmarks.json").write_text(content)
+
+    with pytest.raises(DataError, match=r"benchmarks\.json cannot be read: (?!'list')") as caught:
+        load(results, repo)
+    assert "just-discover" in caught.value.next_step
