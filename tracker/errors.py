@@ -9,6 +9,7 @@
 Each error is one line that names the thing, and one line that names the next step.
 """
 
+from collections.abc import Collection, Iterable
 from enum import IntEnum
 
 
@@ -58,3 +59,10 @@ class NetworkError(TrackerError):
     """A remote service refused, or did not answer in time."""
 
     exit_code = ExitCode.NETWORK
+
+
+def refuse_unknown(kind: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise UsageError when one of *names* is not *known*; it tells which, and what there is."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UsageError(f"no {kind} {', '.join(unknown)}", f"choose from {', '.join(known)}")

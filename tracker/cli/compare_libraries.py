@@ -6,13 +6,13 @@ import click
 
 from tracker.cli.loading import Where, pick_where
 from tracker.cli.options import Output, output_options, progress, results_options
-from tracker.errors import UsageError
+from tracker.errors import DataError, UsageError, refuse_unknown
 from tracker.history import Source, resolve_source
 from tracker.history.commits import read_branch
 from tracker.history.run_records import read_run_records
 from tracker.model import Tier
 from tracker.report.libraries import Record, compare_libraries, encode, render
-from tracker.report.site_data_libraries import NewestRecords, base_of
+from tracker.report.site_data_libraries import AGAINST, NewestRecords, base_of
 
 
 class _Options(Where, Output):
@@ -22,7 +22,7 @@ class _Options(Where, Output):
 @click.command(short_help="Set the libraries side by side.")
 @results_options
 @click.option("--base", default="", help="Ratios are taken against it [the tracked library].")
-@click.option("--against", default="celery", show_default=True, help="Shown right after the base.")
+@click.option("--against", default="", help=f"Shown right after the base [{AGAINST}].")
 @click.option("--machine", default="", help="Whose results; needed where there are several.")
 @click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
 @click.option(
@@ -58,14 +58,16 @@ def command(  # noqa: PLR0913 - one parameter per option
     source = resolve_source(**pick_where(options))
     progress(f"run records of {source.results}", quiet=options["quiet"])
     records = _newest_records(source, machine)
-    base = base or (base_of(records, source.project) if records else "")
+    libraries = sorted({record["library"] for record in records})
+    chosen = [name.strip() for name in scenarios.split(",") if name.strip()]
+    refuse_unknown("scenario", chosen, sorted({record["scenario"] for record in records}))
+    refuse_unknown("library", [name for name in (base, against) if name], libraries)
+    base = base or base_of(records, source.project)
     comparison = compare_libraries(
-        records,
-        base=base,
-        scenarios=[name.strip() for name in scenarios.split(",") if name.strip()],
-        tier=None if tier == "all" else Tier(tier),
+        records, base=base, scenarios=chosen, tier=None if tier == "all" else Tier(tier)
     )
-    text = encode(comparison) if form == "json" else render(comparison, first=(base, against))
+    first = (base, against or AGAINST)
+    text = encode(comparison) if form == "json" else render(comparison, first=first)
     click.echo(text, nl=False)
 
 
@@ -76,11 +78,16 @@ def _newest_records(source: Source, machine: str) -> list[Record]:
     for record in read_run_records(source.results):
         newest.add(record)
     machines = newest.by_machine()
-    if machine in machines or not machines:
-        return machines.get(machine, [])
-    if machine or len(machines) > 1:
+    if not machines:
+        raise DataError(
+            f"{source.results} holds no run records: only the scenarios of this suite leave them",
+            "measure first (tracker run), or name another folder: --results DIR",
+        )
+    if not machine and len(machines) > 1:
         raise UsageError(
             f"results of {', '.join(machines)} are never set side by side",
             "name one with --machine",
         )
-    return next(iter(machines.values()))
+    machine = machine or next(iter(machines))
+    refuse_unknown("machine", [machine], machines)
+    return machines[machine]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from asv import config, util
 
-from tracker.errors import DataError, UsageError
+from tracker.errors import DataError, UsageError, refuse_unknown
 
 # The adapter of the harness's own tests.
 NO_LIBRARY = "fake"
@@ -83,9 +83,7 @@ def choose_libraries(suite: Suite, asked: str) -> tuple[str, ...]:
 
 def _known(kind: str, asked: str, known: tuple[str, ...]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in asked.split(",") if name.strip()))
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise UsageError(f"no {kind} {', '.join(unknown)}", f"choose from {', '.join(known)}")
+    refuse_unknown(kind, names, known)
     return names
 
 

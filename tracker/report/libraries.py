@@ -112,7 +112,7 @@ def render(comparison: LibraryComparison, *, first: Sequence[str]) -> str:
         lines = (_line(row, table.unit) for row in rows)
         blocks.append("\n".join((_heading(table), *lines)))
     if not blocks:
-        return "no run records: measure first, for example with `tracker run`\n"
+        return "nothing to compare: no metric was measured in two libraries\n"
     return "\n\n".join(blocks) + "\n"
 
 

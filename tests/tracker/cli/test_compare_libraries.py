@@ -47,12 +47,38 @@ def test_the_newest_commit_counts_although_an_older_one_was_measured_later(tmp_p
     assert {row["library"]: row["median"] for row in table["rows"]}["asynctasq"] == 200.0
 
 
-@pytest.mark.parametrize("machine", ["", "c"])
-def test_two_machines_are_never_set_side_by_side(tmp_path: Path, capsys, machine: str):
-    """Without a name, or with an unknown one, the command says which there are."""
+def test_two_machines_are_never_set_side_by_side(tmp_path: Path, capsys):
+    """Without a name the command says which there are."""
     for name in ("a", "b"):
         store(tmp_path, "celery", 100.0, machine=name)
-    command = ["compare-libraries", "--results", str(tmp_path), "--machine", machine]
+    command = ["compare-libraries", "--results", str(tmp_path)]
     assert cli.run(command) == ExitCode.USAGE
     assert "results of a, b are never set side by side" in capsys.readouterr().err
-    assert cli.run([*command[:-1], "a"]) == 0
+    assert cli.run([*command, "--machine", "a"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "there"),
+    [
+        ("machine", "c", "a"),
+        ("base", "celeri", "asynctasq, celery"),
+        ("against", "huey", "asynctasq, celery"),
+        ("scenarios", "basic,io_bound", "basic_throughput"),
+    ],
+)
+def test_a_name_that_was_not_measured_is_refused(tmp_path, capsys, option, name, there):
+    """It is named with what there is, not answered with tables that lack it."""
+    for library in ("asynctasq", "celery"):
+        store(tmp_path, library, 100.0, machine="a")
+    command = ["compare-libraries", "--results", str(tmp_path), f"--{option}", name]
+    assert cli.run(command) == ExitCode.USAGE
+    said = capsys.readouterr()
+    assert name.replace(",", ", ") in said.err
+    assert f"choose from {there}" in said.err
+    assert said.out == ""
+
+
+def test_results_without_run_records_are_no_comparison(tmp_path: Path, capsys):
+    """Of another asv project there are none: a data error, not an empty answer."""
+    assert cli.run(["compare-libraries", "--results", str(tmp_path)]) == ExitCode.DATA
+    assert "no run records" in capsys.readouterr().err
