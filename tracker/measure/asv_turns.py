@@ -6,8 +6,6 @@ Results go to a folder of their own, so that rounds never mix with the project's
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from tracker.errors import TrackerError
 from tracker.measure.asv_command import AsvProject, run_asv
@@ -82,15 +80,3 @@ class AsvMeasurer:
         if turn.scenario != EVERYTHING:
             arguments += ["--bench", rf"^{turn.scenario}\."]
         return arguments
-
-    def __enter__(self) -> Self:
-        """Nothing lives between two turns."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing lives between two turns."""

@@ -10,32 +10,20 @@ import json
 import os
 import signal
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from asv import config, environment, repo, util
 
 from tracker.measure.asv_entry import build_reason
+from tracker.measure.builds import Build
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
     "import importlib.metadata as m, json;"
     "print(json.dumps({d.name: d.version for d in m.distributions()}))"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """One side: an interpreter that has the commit installed, or why there is none."""
-
-    sha: str
-    subject: str
-    remark: str
-    python: str
-    env_vars: dict[str, str]
-    packages: dict[str, str]
-    failure: str | None
 
 
 def run() -> None:
@@ -78,7 +66,7 @@ def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str
     return (found, head_sha), remark
 
 
-def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Built:
+def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:
     subject = _git(path, "show", "--no-patch", "--format=%s", sha)
     python, env_vars, packages, failure = "", {}, {}, None
     try:
@@ -90,7 +78,7 @@ def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Bui
         packages = json.loads(first.run(["-c", LIST_PACKAGES]))
     except (util.ProcessError, util.UserError, OSError) as error:
         failure = build_reason(error)
-    return Built(
+    return Build(
         sha=sha,
         subject=subject,
         remark=remark,

@@ -38,7 +38,7 @@ class Commits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """One side: its interpreter, or why it could not be built.
+    """One side: an interpreter that has the commit installed, or why there is none.
 
     Attributes:
         env_vars: what asv's environment sets for the benchmarks (`env` of its matrix).

@@ -5,7 +5,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tracker.measure.asv_turns import EVERYTHING, AsvMeasurer
 from tracker.measure.builds import COMPARE_FOLDER, Build, Commits, build_both
 from tracker.measure.harness_environment import find_harness, ready_harness
 from tracker.measure.harness_lines import MEASURE, HarnessMeasurer, HarnessSetup
-from tracker.measure.measurer import Label, Measurer, Reading
+from tracker.measure.measurer import Label, OpenMeasurer, Reading
 from tracker.measure.parts import divide
 from tracker.measure.scenarios import Suite, choose, choose_libraries, read_suite
 from tracker.measure.session import Plan, Session
@@ -133,8 +133,7 @@ def _compare(
 
 def _opener(
     request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
-) -> Callable[[], Measurer]:
-    """How to start a measurer with fresh servers."""
+) -> OpenMeasurer:
     pythons = {label: build.python for label, build in builds.items()}
     if suite.own_harness:
         setup = HarnessSetup(
@@ -154,7 +153,7 @@ def _opener(
         machine=request.machine,
         overrides={},
     )
-    return lambda: AsvMeasurer(
+    measurer = AsvMeasurer(
         project=project,
         pythons=pythons,
         env_vars=builds[Label.HEAD].env_vars,
@@ -162,6 +161,7 @@ def _opener(
         read=tools.read,
         on_line=tools.on_line,
     )
+    return lambda: nullcontext(measurer)  # nothing lives between its turns
 
 
 def _side(build: Build, other: Build, project: str) -> Side:

@@ -1,10 +1,10 @@
 """What measuring one turn of a comparison takes and gives, whoever does the measuring."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from tracker.model import Metric, Outcome
 
@@ -74,21 +74,12 @@ class Answer:
 
 
 class Measurer(Protocol):
-    """Measures turns until it is closed. Everything that it started ends with it."""
+    """Measures turns. What opens one closes it too, and ends everything that it started."""
 
     def measure(self, turn: Turn) -> Answer:
         """Measure *turn*; what went wrong is in the answer, never raised."""
         ...
 
-    def __enter__(self) -> Self:
-        """Start."""
-        ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End everything that was started."""
-        ...
+type OpenMeasurer = Callable[[], AbstractContextManager[Measurer]]
+"""Starts a measurer with fresh servers."""

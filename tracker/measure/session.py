@@ -9,7 +9,7 @@ from tracker.detect.paired_policy import PairedPolicy
 from tracker.detect.paired_verdict import confirms
 from tracker.measure.judging import Verdicts, judge, paired_row
 from tracker.measure.ledger import Ledger, ScenarioLog
-from tracker.measure.measurer import Measurer, RowKey, Turn
+from tracker.measure.measurer import Measurer, OpenMeasurer, RowKey, Turn
 from tracker.measure.rounds import turns_of
 from tracker.model import Verdict
 
@@ -59,13 +59,12 @@ class Session:
     """One comparison while it runs.
 
     Attributes:
-        open_measurer: starts a measurer with fresh servers.
         clock: seconds of a monotonic clock.
         say: takes a line of progress.
     """
 
     plan: Plan
-    open_measurer: Callable[[], Measurer]
+    open_measurer: OpenMeasurer
     clock: Callable[[], float]
     say: Callable[[str], None]
     _began_s: float = field(default=0.0, init=False)
@@ -216,7 +215,8 @@ class Session:
         settled = sum(verdicts[key].settled for key in gating)
         left_s = max(0, round(self._left_s()))
         log = ledger.logs[scenario]
-        problem = f" FAILED: {'; '.join(log.failures.values())}" if log.failed_in_a_row else ""
+        reasons = "; ".join(dict.fromkeys(log.failures.values()))
+        problem = f" FAILED: {reasons}" if log.failed_in_a_row else ""
         self.say(
             f"{scenario} round {log.attempts}{problem}: {settled} of {len(gating)} gating metrics "
             f"decided, {left_s // 60} min {left_s % 60:02} s left"
