@@ -57,7 +57,7 @@ class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of series by verdict, and cells of the newest commit by outcome."""
+    """Numbers of series by verdict, cells of the newest commit by outcome, values far out."""
 
     worse: int
     better: int
@@ -66,6 +66,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     measured: int
     failed: int
     unsupported: int
+    far_out: int
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     `scenario`, `library`, `metric`, `params`, `machine` and `environment` are indices into the
     lists of the same name; `rank` is the place in the worst-first order; `change` is the ratio
     after / before of the change that the verdict speaks of; `noise` is the smallest relative step
-    that could be established; `age` is the number of commits since the newest value.
+    that could be established; `age` is the number of commits since the newest value;
+    `far_out` has the newest value over the level before it, by row, where it lies far out.
     """
 
     scenarios: list[str]
@@ -36,6 +37,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     verdict: list[int]
     noise: Numbers
     age: list[int]
+    far_out: dict[str, float]
     outcome: list[int]
     rank: list[int]
 

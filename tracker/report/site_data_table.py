@@ -8,6 +8,7 @@ import numpy as np
 
 from tracker.catalogue import METRICS
 from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Verdict
+from tracker.report.newest import far_out
 from tracker.report.site_data_columns import number, sparkline
 from tracker.report.site_data_series import metric_info, position_of, standing
 from tracker.report.site_data_series_values import (
@@ -33,6 +34,7 @@ class Row:
         changed_at: position of its first commit after, or None.
         outcome: what became of its newest cell.
         age: commits since the newest value.
+        far_out: newest value over the level before it where it lies far out, else NaN.
     """
 
     judged: JudgedSeries
@@ -41,6 +43,7 @@ class Row:
     changed_at: int | None
     outcome: Outcome
     age: int
+    far_out: float
 
     @property
     def ratio(self) -> float:
@@ -74,6 +77,7 @@ def make_row(judged: JudgedSeries, newest: int) -> Row:
         changed_at=position_of(series, change.change.index) if change else None,
         outcome=series.outcomes.get(newest_cell, Outcome.MEASURED),
         age=newest - position_of(series, last) if last is not None else newest + 1,
+        far_out=far_out(judged),
     )
 
 
@@ -151,7 +155,13 @@ def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
         change=each(lambda row: number(row.ratio)),
         changed_at=each(lambda row: row.changed_at),
         noise=each(lambda row: number(row.judged.minimum_detectable_effect, 3)),
+        far_out=_far_out(rows),
     )
+
+
+def _far_out(rows: Sequence[Row]) -> dict[str, float]:
+    found = ((str(i), number(row.far_out)) for i, row in enumerate(rows))
+    return {i: ratio for i, ratio in found if ratio is not None}
 
 
 def make_finders(rows: Sequence[Row], files: Sequence[str]) -> list[Finder]:
