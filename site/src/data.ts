@@ -39,6 +39,8 @@ export interface Row extends Named {
   verdict: Verdict;
   noise: number | null;
   age: number;
+  /** The newest value over the level before it, where it lies far out. */
+  farOut: number | null;
   outcome: string;
   rank: number;
   /** Machine, and environment where there are several. */
@@ -133,6 +135,7 @@ function makeRow(table: Table, i: number): Row {
     verdict: VERDICTS[table.verdict[i]!]!,
     noise: table.noise[i]!,
     age: table.age[i]!,
+    farOut: table.far_out[i] ?? null,
     outcome: OUTCOMES[table.outcome[i]!]!,
     rank: table.rank[i]!,
     place: table.environments.length > 1 ? `${machine}, ${environment}` : machine,

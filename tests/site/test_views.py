@@ -238,10 +238,21 @@ def test_the_method_tells_the_numbers_of_this_build(page: Page, small: Served) -
     expect(method).to_contain_text(f"until {CONFIRM_POINTS} points hold the new level")
 
 
-def test_a_table_stays_one_while_there_is_room(page: Page, small: Served) -> None:
-    """On a tablet few columns stand below their titles; on a phone each row is a card."""
-    show(page, small, small.views()["compare-libraries"])
-    titles = page.locator(".data-table thead")
-    for width, shown in ((768, True), (375, False), (1280, True)):
+@pytest.mark.parametrize(
+    ("view", "widths"),
+    [
+        ("compare-libraries", {375: False, 768: True, 1280: True}),
+        ("run", {375: False, 768: True}),
+        ("changes", {375: False, 768: False, 900: False, 1280: True}),
+    ],
+)
+def test_a_table_is_one_where_it_has_room(
+    page: Page, small: Served, view: str, widths: dict[int, bool]
+) -> None:
+    """Where columns fit they stand below their titles, else each row is a card; none is cut off."""
+    show(page, small, small.views()[view])
+    table = page.locator(".data-table").first
+    for width, fits in [*widths.items(), *reversed(widths.items())]:
         page.set_viewport_size({"width": width, "height": 900})
-        expect(titles).to_be_visible(visible=shown)
+        expect(table.locator("thead")).to_be_visible(visible=fits)
+        assert table.evaluate("box => box.scrollWidth <= box.clientWidth")

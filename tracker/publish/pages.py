@@ -131,6 +131,7 @@ class Pages:
             change=write_change(_or_nan(number(row.ratio))) if isfinite(row.ratio) else "",
             verdict=row.judged.verdict.value,
             failed=row.outcome is Outcome.FAILED,
+            far_out=write_change(_or_nan(number(row.far_out))) if isfinite(row.far_out) else "",
             path=spark_path(line),
             detectable=_at_least(row.judged.minimum_detectable_effect),
         )

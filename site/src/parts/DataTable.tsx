@@ -2,8 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { quantity } from "../format";
-import { useMedia } from "../media";
 import { toCsv, toMarkdown } from "../table-text";
+import { FEW, useCards } from "./cards";
 
 export interface Column<T> {
   title: string;
@@ -33,20 +33,14 @@ export function quantities<T>(title: string, raw: (item: T) => number | null | u
   return { title, number: true, raw, unit, text: (item) => (raw(item) == null ? missing : quantity(raw(item), unit(item))) };
 }
 
-/** Where there is no room, each row becomes a small card instead of scrolling sideways: with more columns than these on a phone, */
-const NARROW = 3;
-const PHONE = "(max-width: 44rem)";
-/** and with more than these on a tablet. */
-const MIDDLE = 6;
-
 export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
   const [shown, setShown] = useState(step);
-  const most = useMedia(PHONE) ? NARROW : MIDDLE;
+  const box = useCards(columns.length);
   if (!items.length) return <p class="quiet">Nothing to show.</p>;
   return (
     <div class="data-table">
-      <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
-        <table role="table" class={columns.length <= NARROW ? "few" : columns.length > most ? "cards" : undefined}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={caption} ref={box}>
+        <table role="table" class={columns.length <= FEW ? "few" : ""}>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>
             <tr>{columns.map((c) => <th scope="col" class={cellClass(c)}>{c.title}</th>)}</tr>

@@ -22,7 +22,7 @@ export function keeps(query: URLSearchParams): (row: Row) => boolean {
   return (row) =>
     chosen.every((keep) => keep(row)) &&
     text.every((part) => row.text.includes(part)) &&
-    (!verdict || row.verdict === verdict || (verdict === "failed" && row.outcome === "failed"));
+    (!verdict || row.verdict === verdict || (verdict === "failed" && row.outcome === "failed") || (verdict === "far_out" && row.farOut !== null));
 }
 
 interface Props {

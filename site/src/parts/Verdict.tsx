@@ -1,4 +1,4 @@
-import { words } from "../format";
+import { ratio, words } from "../format";
 
 export function VerdictMark({ verdict }: { verdict: string }) {
   return (
@@ -7,4 +7,9 @@ export function VerdictMark({ verdict }: { verdict: string }) {
       {words(verdict)}
     </span>
   );
+}
+
+/** What a verdict does not speak of: a newest value far out, which is one commit alone. */
+export function FarOut({ size }: { size: number | null }) {
+  return size === null ? null : <span class="far-out"><span class="unbroken">newest {ratio(size)},</span> <span class="unbroken">not judged yet</span></span>;
 }

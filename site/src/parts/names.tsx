@@ -1,11 +1,14 @@
 import { type Named, paramsText } from "../distinctions";
 import { link } from "../router";
 
+/** Where the full name of a benchmark may be broken. */
+const AFTER_DOTS = /(?<=\.)/;
+
 /** A benchmark without a library is called by its full name, which tells its metric too. */
 export function SeriesName({ row, metric = row.library !== "" }: { row: Named; metric?: boolean }) {
   return (
     <>
-      <span class="scenario"><bdi>{row.scenario}</bdi></span>
+      <span class="scenario"><bdi>{row.scenario.split(AFTER_DOTS).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>
       {row.library && <> <span class="library"><bdi>{row.library}</bdi></span></>}
       {metric && <> <span class="metric"><bdi>{row.metric.name}</bdi></span></>}
       {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}

@@ -28,7 +28,7 @@ export function Overview({ site, route: { query } }: ViewProps) {
       <Lately site={site} />
       <section aria-labelledby="all">
         <h2 id="all">Series, {order}</h2>
-        <Filters site={site} query={query} verdicts={[...VERDICTS, "failed"]}>
+        <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
           <Select name="order" chosen={order} options={names} all="" />
           <span class="quiet" role="status">{count(rows.length, "series", "series")}</span>
         </Filters>
@@ -57,6 +57,7 @@ function State({ site }: { site: Site }) {
           <>{i > 0 && ", "}<a class="plain" href={link("", "", { verdict })}><VerdictMark verdict={verdict} /> <b>{n.toLocaleString("en-US")}</b></a></>
         ))}
         {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}><b>{counts.failed.toLocaleString("en-US")}</b> failed</a></>}
+        {counts.far_out > 0 && <>; <a class="plain" href={link("", "", { verdict: "far_out" })}><b>{counts.far_out.toLocaleString("en-US")}</b> newest far out, not judged yet</a></>}
       </p>
       {index.method.notes.map((note) => <p class="quiet"><a class="plain" href={link("method")}>{note}</a></p>)}
     </>

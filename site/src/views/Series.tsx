@@ -63,6 +63,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
     <>
       <h1 class="series-title"><SeriesName row={name} /></h1>
       <State series={main} newest={commits.sha.length - 1} />
+      {main.notes.map((note) => <p class="note capital">{note}.</p>)}
       <Controls query={query} scaling={site && row ? scalingParams(site, row) : param ? [param] : []} />
       {param === undefined ? <History files={files} query={query} commits={commits} series={series} />
         : site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} />

@@ -13,6 +13,8 @@ interface Pair {
   before: number | null;
   after: number | null;
   verdict: string | null;
+  /** Whether one of the two values is a newest one that lies far out. */
+  farOut: boolean;
 }
 
 interface Props {
@@ -32,7 +34,7 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
   if (unmeasured !== null) return <p class="quiet">Nothing was measured at <Sha sha={commits.sha[unmeasured]!} />.</p>;
   const verdicts = verdictsBetween(changes, base, head);
   const pairs = site.rows
-    .map((row): Pair => ({ row, before: before[row.i] ?? null, after: after[row.i] ?? null, verdict: verdicts.get(row.i) ?? null }))
+    .map((row): Pair => ({ row, before: before[row.i] ?? null, after: after[row.i] ?? null, verdict: verdicts.get(row.i) ?? null, farOut: row.farOut !== null && [base, head].includes(site.index.newest_position - row.age) }))
     .filter((pair) => keep(pair.row) && (pair.before !== null || pair.after !== null))
     .sort((a, b) => Number(b.verdict !== null) - Number(a.verdict !== null) || overNoise(b) - overNoise(a) || a.row.i - b.row.i);
   const only = pairs.filter((pair) => pair.before === null || pair.after === null).length;
@@ -92,5 +94,6 @@ function overNoise(pair: Pair): number {
 
 function within(pair: Pair): string {
   if (pair.before === null || pair.after === null || pair.row.noise === null) return "";
+  if (pair.farOut) return "not judged yet";
   return overNoise(pair) <= 1 ? "too small to tell" : "no change found";
 }

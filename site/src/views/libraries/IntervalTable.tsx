@@ -1,5 +1,6 @@
 // One scenario: medians with their intervals on one axis, what they mean beside it, the table behind.
 import { axisLabels, quantity } from "../../format";
+import { Behind } from "../../parts/Behind";
 import { DataTable } from "../../parts/DataTable";
 import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
@@ -47,7 +48,7 @@ export function IntervalTable({ table, rows, series }: Props) {
         ))}
         <li class="scale quiet" aria-hidden="true"><span class="ends"><span>{ends[0]}</span><span>{logarithmic && "logarithmic"}</span><span>{ends[1]}</span></span></li>
       </ul>
-      <Behind table={table} rows={rows} />
+      <TableOf table={table} rows={rows} />
     </>
   );
 }
@@ -74,11 +75,10 @@ function Against({ row, isBase }: { row: LibraryRow; isBase: boolean }) {
   );
 }
 
-function Behind({ table, rows }: { table: MetricTable; rows: LibraryRow[] }) {
+function TableOf({ table, rows }: { table: MetricTable; rows: LibraryRow[] }) {
   const range = (row: LibraryRow) => (row.low === null ? "" : `${quantity(row.low, table.unit)} to ${quantity(row.high, table.unit)}`);
   return (
-    <details class="behind">
-      <summary>Table</summary>
+    <Behind>
       <DataTable caption={`${table.title}: ${table.metric}, ratios against ${table.base}`} showCaption items={rows} columns={[
         { title: "Library", header: true, text: (row) => `${row.library} ${row.version}`.trim() },
         { title: "Median", number: true, text: (row) => (row.median === null ? row.outcome : quantity(row.median, table.unit)), raw: (row) => row.median, unit: () => table.unit },
@@ -89,7 +89,7 @@ function Behind({ table, rows }: { table: MetricTable; rows: LibraryRow[] }) {
         { title: "Runs", number: true, text: (row) => String(row.runs) },
         { title: "Remarks", wide: true, text: (row) => row.reason },
       ]} />
-    </details>
+    </Behind>
   );
 }
 

@@ -4,7 +4,7 @@ import { atLeast, count, quantity, ratio } from "../../format";
 import { useLoaded } from "../../loaded";
 import { SeriesLink } from "../../parts/names";
 import { Sparkline } from "../../parts/Sparkline";
-import { VerdictMark } from "../../parts/Verdict";
+import { FarOut, VerdictMark } from "../../parts/Verdict";
 
 /** Series on one page of sparklines. */
 const PAGE = 64;
@@ -63,6 +63,7 @@ function SeriesRow({ site, row, spark }: { site: Site; row: Row; spark: Spark | 
       <td role="cell">
         <VerdictMark verdict={row.verdict} />
         {row.outcome === "failed" && <> <span class="flag">newest failed</span></>}
+        {" "}<FarOut size={row.farOut} />
       </td>
     </tr>
   );

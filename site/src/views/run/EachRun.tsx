@@ -23,7 +23,7 @@ export function EachRun({ run }: { run: RunFile }) {
 function Variant({ run, variant, alone }: { run: RunFile; variant: string; alone: boolean }) {
   const runs = run.runs.flatMap((one, i) => (one.variant === variant ? [{ one, title: `run ${i + 1}` }] : []));
   const columns = runs.map(({ one, title }): Column<Figure> => ({
-    title, number: true, text: (figure) => figure.text(one), raw: (figure) => figure.raw?.(one), unit: (figure) => figure.unit ?? "", show: (figure) => figure.text(one) && <span class="figure"><bdi>{figure.text(one)}</bdi></span>,
+    title, number: true, text: (figure) => figure.text(one), raw: (figure) => figure.raw?.(one), unit: (figure) => figure.unit ?? "", show: (figure) => figure.text(one) && <span class={figure.unit === undefined ? "words" : undefined}><bdi>{figure.text(one)}</bdi></span>,
   }));
   const items = [...ABOUT, ...figuresOf(run)].filter((figure) => runs.some(({ one }) => figure.text(one)));
   return (
@@ -33,8 +33,8 @@ function Variant({ run, variant, alone }: { run: RunFile; variant: string; alone
 }
 
 const ABOUT: Figure[] = [
-  { name: "round", text: (run) => String(run.round) },
-  { name: "set of worker processes", text: (run) => String(run.generation) },
+  { name: "round", text: (run) => String(run.round + 1) },
+  { name: "set of worker processes", text: (run) => String(run.generation + 1) },
   { name: "warm-up", text: (run) => words(run.warmup) },
   { name: "marked as", text: (run) => (run.outlier ? "outlier" : "") },
 ];

@@ -1,6 +1,7 @@
 import { LineChart } from "../../chart/LineChart";
 import type { Look } from "../../colors";
 import { count, quantity, scaled, share, words } from "../../format";
+import { Behind } from "../../parts/Behind";
 import { DataTable, quantities } from "../../parts/DataTable";
 import { EachRun } from "./EachRun";
 import type { Curve, RunFile } from "../../schema";
@@ -69,7 +70,7 @@ function Distribution({ curve, look }: ChartProps) {
       <figcaption>Latency histogram: share of the tasks in each millisecond ({curve.unit})</figcaption>
       <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
-      <Behind curve={curve} x="Latency" xText={upTo} />
+      <TableOf curve={curve} x="Latency" xText={upTo} />
     </figure>
   );
 }
@@ -83,7 +84,7 @@ function Percentiles({ curve, look }: ChartProps) {
       <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero xText={(x) => percentile(1 - 1 / x)}
         lines={[{ name: curve.name, look, x: nines, y: curve.y }]}
         xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />
-      <Behind curve={curve} x="Percentile" xText={percentile} />
+      <TableOf curve={curve} x="Percentile" xText={percentile} />
     </figure>
   );
 }
@@ -99,20 +100,19 @@ function OverTime({ curve, look, end }: ChartProps & { end: number }) {
       <figcaption class="capital">{curve.name === "cpu" ? "CPU" : words(curve.name)}{curve.unit && !scaled(curve.unit) && <> ({curve.unit})</>} over time, median run</figcaption>
       <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero sync="time" span={[0, end]}
         lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
-      <Behind curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
+      <TableOf curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
     </figure>
   );
 }
 
-function Behind({ curve, x, xText }: { curve: Curve; x: string; xText: (x: number) => string }) {
+function TableOf({ curve, x, xText }: { curve: Curve; x: string; xText: (x: number) => string }) {
   return (
-    <details class="behind">
-      <summary>Table</summary>
+    <Behind>
       <DataTable caption={words(curve.name)} items={curve.x.map((_, i) => i)} columns={[
         { title: x, header: true, number: true, text: (i) => xText(curve.x[i]!) },
         quantities<number>(words(curve.name), (i) => curve.y[i], () => curve.unit),
       ]} />
-    </details>
+    </Behind>
   );
 }
 

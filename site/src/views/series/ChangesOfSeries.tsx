@@ -25,7 +25,6 @@ export function ChangesOfSeries({ files, series, commits, at, onAround }: Props)
     <section aria-labelledby="changes">
       <h2 id="changes">Changes</h2>
       {changes.length === 0 && <p class="quiet">None found{series.noise !== null && <>; the next few commits could establish a step of {share(series.noise)} or more</>}.</p>}
-      {series.notes.map((note) => <p class="note">{note}</p>)}
       {changes.map((change) => (
         <article class={`change-card ${change.position === at ? "chosen" : ""}`}>
           <h3>

@@ -1,10 +1,10 @@
-import { useState } from "preact/hooks";
 import { firstChart } from "../../chart/plot";
 import { pointAt, samplesOf } from "../../chart/series-data";
 import { type Files, nameOf } from "../../data";
 import { distinctions } from "../../distinctions";
 import { minute, quantity } from "../../format";
 import { useLoaded } from "../../loaded";
+import { Behind } from "../../parts/Behind";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Sha } from "../../parts/names";
 import type { Commits, SeriesFile } from "../../schema";
@@ -16,15 +16,9 @@ interface Props {
   range: [number, number] | null;
 }
 
-/** The table behind the chart: what is in view, newest first. Built only when it is opened. */
+/** The table behind the chart: what is in view, newest first. */
 export function Points(props: Props) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details class="behind" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Table of the points in view</summary>
-      {open && <Table {...props} />}
-    </details>
-  );
+  return <Behind title="Table of the points in view"><Table {...props} /></Behind>;
 }
 
 function Table({ files, series, commits, range }: Props) {
