@@ -226,6 +226,25 @@ def many_rows() -> JudgedHistory:
     return make_judged(*(judge_as(each, Verdict.WORSE, change) for each in series))
 
 
+def no_verdicts() -> JudgedHistory:
+    """Changes that are nobody's regression, without git; and what fails at every commit."""
+    failing = make_series(
+        [math.nan] * 6,
+        library="rq",
+        outcomes=dict.fromkeys(range(6), Outcome.FAILED),
+        reasons=dict.fromkeys(range(6), DEAD_WORKER),
+    )
+    small = make_change(3, 0.99, Verdict.NO_CHANGE)
+    of_a_control = make_change(3, 0.8, Verdict.NO_CHANGE)
+    judged = make_judged(
+        judge_as(failing, Verdict.CANNOT_TELL),
+        judge_as(make_series([5e3] * 3 + [4.95e3] * 3), Verdict.NO_CHANGE, small),
+        judge_as(make_series([5e3] * 3 + [4e3] * 3), Verdict.NO_CHANGE, of_a_control),
+    )
+    commits = tuple(replace(commit, subject="", tags=()) for commit in judged.history.commits)
+    return replace(judged, history=replace(judged.history, commits=commits))
+
+
 HISTORIES: dict[str, Callable[[], JudgedHistory]] = {
     "nothing_changed": nothing_changed,
     "one_worse": one_worse,
@@ -234,4 +253,5 @@ HISTORIES: dict[str, Callable[[], JudgedHistory]] = {
     "two_machines": two_machines,
     "hostile_names": hostile_names,
     "many_rows": many_rows,
+    "no_verdicts": no_verdicts,
 }

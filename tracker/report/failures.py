@@ -11,11 +11,13 @@ from tracker.model import Commit, History, Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureRow:
-    """Cells of one commit that have no value for one reason.
+    """Cells that have no value for one reason.
 
     Attributes:
+        commit: the newest at which it is so.
         what: title and library where there is a library, else the name with its parameters.
-        cells: how many metrics (or parameters) it is.
+        cells: how many metrics (or parameters) it is, at all of its commits together.
+        commits: at how many commits it failed; 1 where only the newest is told.
     """
 
     commit: Commit
@@ -25,6 +27,7 @@ class FailureRow:
     outcome: Outcome
     reason: str
     cells: int
+    commits: int
 
 
 class _Cells(NamedTuple):
@@ -63,6 +66,7 @@ def find_failures(history: History) -> tuple[FailureRow, ...]:
             outcome=cells.outcome,
             reason=cells.reason,
             cells=counts[cells],
+            commits=1,
         )
         for cells in sorted(counts, key=_failed_first)
     )
@@ -73,17 +77,24 @@ def _failed_first(cells: _Cells) -> tuple[bool, int, _Cells]:
 
 
 def join_failures(rows: Iterable[FailureRow]) -> list[FailureRow]:
-    """Make one row of those that follow each other with one reason, for people.
+    """Make one row of those with one reason, for people; *rows* are as `find_failures` gives them.
 
-    A commit that does not build, or a broker that dies, is one line and not one per benchmark.
+    A commit that does not build, or a broker that dies, is one line and not one per benchmark; a
+    benchmark that fails at every commit is one line too, at the newest of them.
     """
-    joined = []
-    for _, group in groupby(rows, key=_cause):
+    joined: dict[tuple[object, ...], FailureRow] = {}
+    for cause, group in groupby(rows, key=_cause):
         first, *rest = group
         what = f"{first.what} and {len(rest):,} more" if rest else first.what
         cells = first.cells + sum(row.cells for row in rest)
-        joined.append(replace(first, what=what, cells=cells))
-    return joined
+        key = (*cause[1:], first.what, *(row.what for row in rest))
+        newest = joined.get(key)
+        joined[key] = (
+            replace(newest, cells=newest.cells + cells, commits=newest.commits + 1)
+            if newest
+            else replace(first, what=what, cells=cells)
+        )
+    return list(joined.values())
 
 
 def _cause(row: FailureRow) -> tuple[str, str, str, Outcome, str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tracker import units
 from tracker.model import Series
 from tracker.report.escape import clean_reason, code
-from tracker.report.failures import join_failures
+from tracker.report.failures import FailureRow, join_failures
 from tracker.report.newest import notes_of
 from tracker.report.overview import (
     ChangeRow,
@@ -60,12 +60,13 @@ def _changes(overview: Overview) -> list[str]:
 
 def _change_cells(row: ChangeRow, overview: Overview) -> tuple[str, ...]:
     unit, change = row.series.metric.unit, row.judged.change
+    subject = f" {code(row.commit.subject)}" if row.commit.subject else ""
     return (
         _name(row.series, overview),
         code(units.quantity(change.before, unit)),
         code(units.quantity(change.after, unit)),
         describe_change(row),
-        f"{code(label_commit(row.commit))} {label_day(row.commit)} {code(row.commit.subject)}",
+        f"{code(label_commit(row.commit))} {label_day(row.commit)}{subject}",
         "; ".join(code(note) for note in describe_notes(row)),
     )
 
@@ -94,7 +95,7 @@ def _failures(overview: Overview) -> list[str]:
         return []
     cells = [
         (
-            code(label_commit(row.commit)),
+            code(label_commit(row.commit)) + _older(row),
             code(row.what) + _place(row.machine, row.environment, overview),
             row.outcome.value,
             code(clean_reason(row.reason), 240),
@@ -105,6 +106,10 @@ def _failures(overview: Overview) -> list[str]:
     total = sum(row.cells for row in rows)
     head = ("Commit", "What", "Outcome", "Reason", "Values")
     return _table(f"Without a value ({total:,})", head, cells, len(rows))
+
+
+def _older(row: FailureRow) -> str:
+    return f" and {row.commits - 1:,} older" if row.commits > 1 else ""
 
 
 def _standing(overview: Overview) -> list[str]:

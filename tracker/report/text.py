@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tracker import units
+from tracker.detect.meaning import verdict_of
 from tracker.model import Exclusion, Outcome, Verdict
 from tracker.report.escape import clean, clean_reason, shorten
 from tracker.report.failures import FailureRow, join_failures
@@ -30,9 +31,9 @@ def render_text(overview: Overview) -> str:
     rows = _ROWS
     return _join(
         _head(overview),
-        _failures(overview, rows),
         _changes(overview, rows),
         _shifts(overview),
+        _failures(overview, rows),
         _standing(overview, rows),
         _excluded(overview.excluded, rows),
         _foot(overview),
@@ -68,7 +69,9 @@ def describe_change(row: ChangeRow) -> str:
     interval = f"{units.change(change.ratio_low)} .. {units.change(change.ratio_high)}"
     verdict = WORDS[row.judged.verdict]
     if row.judged.verdict is Verdict.NO_CHANGE:
-        verdict = "no verdict (below the floor, or a control)"
+        metric = row.series.metric
+        is_small = verdict_of(change, metric) is Verdict.NO_CHANGE
+        verdict = f"below the floor of {units.share(metric.floor)}" if is_small else "of a control"
     return f"{units.change(change.ratio)} ({interval}) {verdict}, {change.status.value}"
 
 
@@ -123,9 +126,10 @@ def _changes(overview: Overview, limit: int) -> list[str]:
             f"    {units.quantity(change.before, unit)} -> {units.quantity(change.after, unit)}  "
             f"{describe_change(row)}"
         )
+        subject = f": {clean(row.commit.subject)}" if row.commit.subject else ""
         lines.append(
             f"    at {clean(describe_where(row))}, {label_day(row.commit)}, "
-            f"{_count(change.points_since, 'measured commit')} since: {clean(row.commit.subject)}"
+            f"{_count(change.points_since, 'measured commit')} since{subject}"
         )
         lines += [f"    {clean(note)}" for note in describe_notes(row)]
     return lines + _more(len(listed), limit)
@@ -167,9 +171,13 @@ def _failure_list(
         where = f" on {row.machine}, {row.environment}" if overview.places else ""
         lines.append(
             f"  {clean(label_commit(row.commit))}  {clean(row.what + where)}: "
-            f"{clean_reason(row.reason)} [{_count(row.cells, 'value')}]"
+            f"{clean_reason(row.reason)} [{_count(row.cells, 'value')}{_at_commits(row)}]"
         )
     return lines + _more(len(rows), limit)
+
+
+def _at_commits(row: FailureRow) -> str:
+    return f" at {row.commits:,} commits" if row.commits > 1 else ""
 
 
 def _standing(overview: Overview, limit: int) -> list[str]:
@@ -177,9 +185,18 @@ def _standing(overview: Overview, limit: int) -> list[str]:
         return []
     rows = overview.standing
     shared = _shared_note(rows)
-    cells = [_standing_cells(row, overview, with_notes=not shared) for row in rows[:limit]]
-    head = "Where the series stand: newest value, difference from the one before, commit, verdict"
-    lines = [head, *_table(cells), *_more(len(rows), limit)]
+    table = _table([_standing_cells(row, with_notes=not shared) for row in rows[:limit]])
+    lines = [
+        "Where the series stand: newest value, difference from the one before, commit, verdict"
+    ]
+    place = ""
+    for row, line in zip(rows, table, strict=False):
+        here = f"on {row.judged.series.key.machine}, {row.judged.series.key.environment}:"
+        if overview.places and here != place:
+            lines.append(f"  {clean(here, _WIDTH * 2)}")
+            place = here
+        lines.append(f"  {line}" if overview.places else line)
+    lines += _more(len(rows), limit)
     return [*lines, f"  all: {clean(shared)}"] if shared else lines
 
 
@@ -189,12 +206,11 @@ def _shared_note(rows: Sequence[StandingRow]) -> str:
     return notes.pop() if len(notes) == 1 and len(rows) > 1 else ""
 
 
-def _standing_cells(row: StandingRow, overview: Overview, *, with_notes: bool) -> tuple[str, ...]:
+def _standing_cells(row: StandingRow, *, with_notes: bool) -> tuple[str, ...]:
     series = row.judged.series
-    where = f" on {series.key.machine}, {series.key.environment}" if overview.places else ""
     notes = "; ".join(notes_of(row.judged)) if with_notes else ""
     return (
-        clean(series.key.label + where),
+        clean(series.key.label),
         units.quantity(row.value, series.metric.unit),
         units.change(row.value / row.previous) if row.previous else "n/a",
         clean(label_commit(row.commit)),
