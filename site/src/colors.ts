@@ -1,5 +1,6 @@
 // A library keeps its colour and its dash everywhere, whatever else is shown or hidden.
 import { useEffect, useState } from "preact/hooks";
+import { PAPER } from "./paper";
 
 const HUES = ["#3f51b5", "#0f766e", "#8e24aa", "#8a6d1a", "#b0306f", "#4d7c0f", "#6b5b4d", "#475569"];
 const HUES_DARK = ["#9fa8f5", "#4fd1c0", "#d6a3ee", "#dcc061", "#f39ac7", "#b4d86a", "#cdb9a5", "#a3b1c4"];
@@ -31,7 +32,6 @@ export function looksOf(libraries: string[], rows: Drawn[]): Look[] {
 }
 
 const SYSTEM = matchMedia("(prefers-color-scheme: dark)");
-export const PAPER = matchMedia("print");
 
 /** Paper is always light. */
 export function isDark(): boolean {

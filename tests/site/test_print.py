@@ -41,7 +41,21 @@ def test_charts_are_drawn_for_paper(page: Page, small: Served, view: str) -> Non
     chart = page.locator(".plot canvas").first
     before = chart.evaluate("canvas => canvas.width")
     page.emulate_media(media="print")
-    page.wait_for_function("() => document.querySelector('.plot canvas').width === 700")
+    page.wait_for_function("() => document.querySelector('.plot canvas').width === 710")
     expect(page.locator(".behind summary").first).to_be_hidden()
     page.emulate_media(media="screen")
     page.wait_for_function("w => document.querySelector('.plot canvas').width === w", arg=before)
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_tables_are_laid_out_for_paper(page: Page, small: Served, width: int) -> None:
+    """A4 has room for six columns, not for nine, whatever the screen has; then all is as before."""
+    page.set_viewport_size({"width": width, "height": 900})
+    for view, fits in (("compare-libraries", True), ("changes", False)):
+        show(page, small, small.views()[view])
+        cards = page.locator(".data-table table.cards")
+        before = cards.count()
+        page.emulate_media(media="print")
+        expect(cards).to_have_count(0 if fits else 1)
+        page.emulate_media(media="screen")
+        expect(cards).to_have_count(before)

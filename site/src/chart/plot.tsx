@@ -1,8 +1,9 @@
 // The one place that makes a uPlot: sizes it with its box, makes it anew when the theme changes.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { cssColor, isDark, PAPER } from "../colors";
+import { cssColor, isDark } from "../colors";
 import { axisLabels, logLabels, scaled } from "../format";
+import { PAPER, PAPER_WIDTH } from "../paper";
 
 export type Options = Omit<uPlot.Options, "width" | "height">;
 
@@ -17,9 +18,6 @@ interface Props {
   onKeyDown?: (event: KeyboardEvent) => void;
 }
 
-/** Pixels between the margins of A4: a drawing of another width would be scaled, letters and all. */
-const PAPER_WIDTH = 700;
-
 export function Plot({ height, label, options, data, version, onPlot, onKeyDown }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -27,6 +25,7 @@ export function Plot({ height, label, options, data, version, onPlot, onKeyDown 
     const started = performance.now();
     const made = options();
     const hooks = { ...made.hooks, ready: [...(made.hooks?.ready ?? []), () => drawn(started)] };
+    // On paper a drawing of another width would be scaled, letters and all.
     const width = () => (PAPER.matches ? PAPER_WIDTH : element.clientWidth);
     const plot = new uPlot({ ...made, width: width(), height, hooks }, data, element);
     onPlot?.(plot);

@@ -1,27 +1,35 @@
 // Where a table has no room, each of its rows becomes a small card, instead of scrolling sideways.
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { PAPER, PAPER_WIDTH } from "../paper";
 
 /** So few columns have room everywhere. */
 export const FEW = 3;
 /** On a phone more of them may fit, but with their texts broken at every word. */
-const PHONE = "(max-width: 44rem)";
+const PHONE = matchMedia("(max-width: 44rem)");
 
 /** For the box around a table of so many columns. */
 export function useCards(columns: number) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const arrange = () => arrangeIn(box.current, columns);
+    const table = box.current?.querySelector("table");
+    if (!table || columns <= FEW) return;
+    const arrange = () => table.classList.toggle("cards", !hasRoom(table, box.current!));
     arrange();
     addEventListener("resize", arrange);
-    return () => removeEventListener("resize", arrange);
+    PAPER.addEventListener("change", arrange);
+    return () => {
+      removeEventListener("resize", arrange);
+      PAPER.removeEventListener("change", arrange);
+    };
   });
   return box;
 }
 
-function arrangeIn(box: HTMLElement | null, columns: number): void {
-  const table = box?.querySelector("table");
-  if (!box || !table) return;
+function hasRoom(table: HTMLTableElement, box: HTMLElement): boolean {
+  if (PHONE.matches && !PAPER.matches) return false;
   table.classList.remove("cards");
-  if (columns <= FEW) return;
-  table.classList.toggle("cards", matchMedia(PHONE).matches || table.offsetWidth > box.clientWidth);
+  table.style.width = "0"; // no table gets narrower than its columns
+  const needed = table.offsetWidth;
+  table.style.width = "";
+  return needed <= (PAPER.matches ? PAPER_WIDTH : box.clientWidth);
 }
