@@ -62,12 +62,21 @@ def resolve_source(
 
 
 def read_settings(folder: Path) -> dict[str, object]:
-    """Return the settings of `tracker.toml`, else of `pyproject.toml`; {} when neither has any."""
-    for name in FILES:
-        path = folder / name
-        if path.is_file() and (settings := parse_settings(name, _read_text(path))):
+    """Return the settings of `tracker.toml`, else of `pyproject.toml`; {} when neither has any.
+
+    Those of the nearest folder count, from *folder* up to the top of its repository.
+    """
+    for path in (place / name for place in folders_up(folder) for name in FILES):
+        if path.is_file() and (settings := parse_settings(path.name, _read_text(path))):
             return settings
     return {}
+
+
+def folders_up(folder: Path) -> list[Path]:
+    """Return *folder* and what is above it in its git work tree; it alone outside of one."""
+    folders = [folder, *folder.absolute().parents]
+    tops = (place for place, each in enumerate(folders) if (each / ".git").exists())
+    return folders[: next(tops, 0) + 1]
 
 
 def _read_text(path: Path) -> str:

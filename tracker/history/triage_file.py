@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from tracker.errors import DataError
+from tracker.history.config import folders_up
 from tracker.report.triage import PATH, TriageRule, parse_triage
 
 
 def read_triage(folder: Path) -> tuple[TriageRule, ...]:
-    """Return the rules of *folder*'s triage file; none when there is no such file."""
-    path = folder / PATH
+    """Return the rules of the nearest triage file, from *folder* to the top of its repository."""
+    path = next((up / PATH for up in folders_up(folder) if (up / PATH).exists()), None)
+    if path is None:
+        return ()
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}", "mend or remove the file") from error
     return parse_triage(text)

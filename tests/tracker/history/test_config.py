@@ -9,7 +9,8 @@ import pytest
 from tests.asv_tree import make_repository
 from tracker.errors import DataError, UsageError
 from tracker.history.commits import read_branch, unknown_commits
-from tracker.history.config import resolve_source
+from tracker.history.config import read_settings, resolve_source
+from tracker.history.triage_file import read_triage
 from tracker.model import Better
 
 
@@ -153,3 +154,24 @@ def test_a_branch_that_is_not_there_is_named(tmp_path: Path):
         read_branch(tmp_path / "repo.git", "nowhere")
 
     assert "--branch" in caught.value.next_step
+
+
+def test_settings_and_triage_may_stand_at_the_top_of_the_repository(tmp_path: Path):
+    """Where a pull request's are read. Nearer ones win, and none from above counts."""
+    (tmp_path / "tracker.toml").write_text('site = "https://above"')
+    top, folder = tmp_path / "top", tmp_path / "top" / "benchmarks"
+    folder.mkdir(parents=True)
+    assert read_settings(folder) == {}
+    (top / ".git").mkdir()
+    assert read_settings(folder) == {}
+    assert read_triage(folder) == ()
+
+    (top / "pyproject.toml").write_text("[tool.tracker.gates]\ntime = true")
+    (top / ".tracker").mkdir()
+    rule = '[[accept]]\nbenchmark = "*"\nreason = "r"\nauthor = "a"\n'
+    (top / ".tracker" / "triage.toml").write_text(rule)
+    assert read_settings(folder) == {"gates": {"time": True}}
+    assert [one.reason for one in read_triage(folder)] == ["r"]
+
+    (folder / "tracker.toml").write_text("[gates]\ntime = false")
+    assert read_settings(folder) == {"gates": {"time": False}}
