@@ -90,3 +90,11 @@ def test_a_swipe_up_scrolls_the_page(phone: Page, small: Served) -> None:
     gesture(fingers, [(x, y)], [(x, y - 200)])
     phone.wait_for_function("before => scrollY > before", arg=before)
     assert "from=" not in phone.url
+
+
+def test_each_device_is_told_its_own_ways(phone: Page, page: Page, small: Served) -> None:
+    """A finger is told to pinch and tap, a pointer to drag and click, the keyboard its keys."""
+    for device, said, unsaid in ((phone, "Pinch to zoom", "Drag"), (page, "Drag to zoom", "Pinch")):
+        show(device, small, small.views()["series"])
+        expect(device.get_by_text(said)).to_be_visible()
+        expect(device.get_by_text(unsaid)).to_be_hidden()

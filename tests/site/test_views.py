@@ -85,6 +85,22 @@ def test_tab_alone_reaches_a_series(page: Page, small: Served) -> None:
     pytest.fail("Tab never reached the chart")
 
 
+def test_a_table_that_fits_is_no_stop_of_the_keyboard(page: Page, small: Served) -> None:
+    """Only where a cell is too wide for the screen can its table be reached, to scroll it."""
+    show(page, small, small.views()["run"])
+    boxes = page.locator(".data-table .scroll")
+    assert boxes.count() == 2
+    for box in boxes.all():
+        expect(box).to_have_attribute("tabindex", "-1")
+    cell = page.locator(".data-table .scroll td").last
+    cell.evaluate(
+        "cell => { cell.style.whiteSpace = 'nowrap'; cell.textContent = 'w'.repeat(300) }"
+    )
+    page.set_viewport_size({"width": 900, "height": 900})
+    expect(boxes.last).to_have_attribute("tabindex", "0")
+    expect(boxes.first).to_have_attribute("tabindex", "-1")
+
+
 def test_compare_takes_releases(page: Page, small: Served) -> None:
     """Two releases, or a release and a hash, can be compared; swapping turns verdicts round."""
     show(page, small, "#/compare?base=v1.0.0&head=v1.3.0")

@@ -39,7 +39,7 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
   if (!items.length) return <p class="quiet">Nothing to show.</p>;
   return (
     <div class="data-table">
-      <div class="scroll" tabIndex={0} role="group" aria-label={caption} ref={box}>
+      <div class="scroll" role="group" aria-label={caption} ref={box}>
         <table role="table" class={columns.length <= FEW ? "few" : ""}>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>

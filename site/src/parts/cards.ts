@@ -12,8 +12,8 @@ export function useCards(columns: number) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const table = box.current?.querySelector("table");
-    if (!table || columns <= FEW) return;
-    const arrange = () => table.classList.toggle("cards", !hasRoom(table, box.current!));
+    if (!table) return;
+    const arrange = () => arrangeIn(box.current!, table, columns);
     arrange();
     addEventListener("resize", arrange);
     PAPER.addEventListener("change", arrange);
@@ -23,6 +23,12 @@ export function useCards(columns: number) {
     };
   });
   return box;
+}
+
+function arrangeIn(box: HTMLElement, table: HTMLTableElement, columns: number): void {
+  table.classList.toggle("cards", columns > FEW && !hasRoom(table, box));
+  // What cannot be scrolled is no stop of the keyboard.
+  box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
 }
 
 function hasRoom(table: HTMLTableElement, box: HTMLElement): boolean {

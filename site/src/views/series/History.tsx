@@ -54,7 +54,8 @@ export function History({ files, query, commits, series }: Props) {
         {[50, 200].filter((n) => n < main.positions.length).map((n) => (
           <button type="button" onClick={() => setRange([main.positions.at(-n)!, last!])}>Last {n}</button>
         ))}
-        <span class="quiet">Drag or pinch to zoom, click for the commit; with the keyboard: arrows, +, −, 0, Enter.</span>
+        <span class="quiet by-pointer">Drag to zoom, click for the commit; with the keyboard: arrows, +, −, 0, Enter.</span>
+        <span class="quiet by-touch">Pinch to zoom, tap to choose a point.</span>
       </p>
       <ChangesOfSeries files={files} series={main} commits={commits} at={at} onAround={around} />
       <Points files={files} series={series} commits={commits} range={range} />
