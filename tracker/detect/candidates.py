@@ -104,6 +104,7 @@ def partition(x: Floats, places: Sequence[Ints], scales: Sequence[float]) -> lis
     There is a penalty per segment. All rows are extended by one edge in each turn.
     """
     n = x.shape[1]
+    penalty = policy.SEGMENT_PENALTY * math.log(n)
     edges = _edges(places, n)
     cost = np.full(edges.shape, np.inf)
     cost[:, 0] = 0.0
@@ -111,7 +112,7 @@ def partition(x: Floats, places: Sequence[Ints], scales: Sequence[float]) -> lis
     rows = np.arange(len(edges))
     for j, error in enumerate(_errors(x, edges, scales), start=1):
         total = cost[:, :j] + error[:, :j]
-        total += policy.SEGMENT_PENALTY
+        total += penalty
         back[:, j] = best = total.argmin(axis=1)
         cost[:, j] = total[rows, best]
     return [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tests.signals import noisy
-from tracker.detect import candidates, density, drift, evidence, wander
+from tracker.detect import candidates, density, drift, evidence, policy, wander
 from tracker.detect.multiplicity import discovery_cut
 from tracker.detect.noise import Noise, step_scale
 
@@ -56,12 +56,13 @@ def test_the_partition_is_the_best_of_all(seed: int):
     """Dynamic programming finds the cheapest of all subsets of the candidates."""
     x = np.log(noisy(40, seed, noise=1.0, steps={20: 9.0}))
     places = np.array([4, 8, 11, 20, 23, 33])
+    penalty = policy.SEGMENT_PENALTY * math.log(x.size)
 
     def cost(cuts: tuple[int, ...]) -> float:
         edges = [0, *cuts, x.size]
         parts = [x[a:b] for a, b in itertools.pairwise(edges)]
         short = any(p.size < 3 for p in parts[:-1])
-        return math.inf if short else sum(((p - p.mean()) ** 2).sum() + 6.0 for p in parts)
+        return math.inf if short else sum(((p - p.mean()) ** 2).sum() + penalty for p in parts)
 
     subsets = (c for k in range(7) for c in itertools.combinations(places.tolist(), k))
 

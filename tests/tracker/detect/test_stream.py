@@ -67,7 +67,7 @@ def test_a_confirmed_change_keeps_its_index():
 def test_what_is_taken_back_at_once_is_withdrawn():
     """A suspicion that later points refute stays in the list as withdrawn."""
     values = noisy(60, 1)
-    values[40:43] *= 1.2
+    values[40:42] *= 1.2
     *_, last = feed(values, 30)
 
     assert last.found.changes
