@@ -67,6 +67,16 @@ def share(value: float) -> str:
     return _percent(value * 100, "")
 
 
+def count(number: int, noun: str) -> str:
+    """Write *number* of what one of is called *noun*.
+
+    >>> count(1, "round"), count(1200, "round"), count(2, "series")
+    ('1 round', '1,200 rounds', '2 series')
+    """
+    plural = "" if number == 1 or noun.endswith("s") else "s"
+    return f"{number:,} {noun}{plural}"
+
+
 def _percent(value: float, sign: str) -> str:
     if not math.isfinite(value):
         return "n/a"

@@ -45,7 +45,7 @@ def resolve_source(
     path = Path(config)
     if not path.is_file() and results is None:
         raise UsageError(
-            f"{config} does not exist, so there are no results to read",
+            f"there is no configuration file {config}, so there are no results to read",
             "name the results: --results DIR, or asv's configuration: --config FILE",
         )
     conf = _read_asv_config(path)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from tracker import units
 from tracker.measure.session import Measured, Plan
 from tracker.model import Verdict
 from tracker.report import comparison as file
@@ -19,16 +20,17 @@ def reason_of(
     """Say in one line what the conclusion rests on."""
     gating = [row for row in rows if row.gates]
     counts = Counter(row.verdict for row in gating)
+    metrics = units.count(len(gating), "gating metric")
     if conclusion is file.Conclusion.REGRESSION:
-        return f"{counts[Verdict.WORSE]} of {len(gating)} gating metrics are worse"
+        return f"{counts[Verdict.WORSE]} of {metrics} got worse"
     if conclusion is file.Conclusion.FINE:
-        return f"none of {len(gating)} gating metrics is worse"
+        return f"none of {metrics} got worse"
     if conclusion is file.Conclusion.FAILED:
         return _reason_of_failure(head, failed)
     if not gating:
         return "no gating metric was measured on both sides"
     undecided = counts[Verdict.CANNOT_TELL]
-    open_rows = f"{undecided} of {len(gating)} gating metrics are undecided" if undecided else ""
+    open_rows = f"{undecided} of {metrics} stayed undecided" if undecided else ""
     not_measured = f"{_name(failed)} could not be measured" if failed else ""
     return ", ".join(filter(None, (open_rows, not_measured)))
 

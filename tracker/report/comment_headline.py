@@ -119,7 +119,7 @@ def _remedy(ruling: Ruling) -> str:
         settled = sum(bool(r.row.rounds_to_settle) and not r.too_noisy for r in undecided)
         whole = settled == len(undecided)
         what = "it" if whole else f"{settled} of them; the others need a quieter machine"
-        rounds = f"{max(further.values())} more rounds would settle {what}"
+        rounds = f"{units.count(max(further.values()), 'more round')} would settle {what}"
         return f"{_more_time(ruling.comparison, further)}: {rounds}."
     if ruling.unmeasured:
         return "The reasons are below: mend them, or run it again with a larger budget."

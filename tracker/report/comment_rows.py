@@ -95,7 +95,7 @@ def _remarks(ruled: RuledRow) -> Iterable[str]:
         if row.minimum_detectable_effect is not None:
             yield f"could have seen {units.share(row.minimum_detectable_effect)}"
         if row.rounds_to_settle:
-            yield f"{row.rounds_to_settle} more rounds would settle it"
+            yield f"{units.count(row.rounds_to_settle, 'more round')} would settle it"
     if ruled.rule is not None:
         yield code(ruled.rule.sentence, 200)
 

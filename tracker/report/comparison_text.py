@@ -41,9 +41,9 @@ def _head(comparison: Comparison) -> Iterator[str]:
     noise = comparison.noise[0] if comparison.noise else None
     floor = "unknown" if noise is None or noise.relative is None else units.share(noise.relative)
     yield (
-        f"{comparison.rounds} rounds in {_minutes(comparison.measured_s)} of "
+        f"{units.count(comparison.rounds, 'round')} in {_minutes(comparison.measured_s)} of "
         f"{_minutes(comparison.settings.budget_s)}; noise floor (base against base) {floor}; "
-        f"chance of a false alarm {comparison.settings.alpha:.1%}"
+        f"chance of a false alarm {units.share(comparison.settings.alpha)}"
     )
     cpu = comparison.head.facts.get("cpu", "unknown CPU")
     yield f"machine {clean(comparison.machine)}, {clean(cpu)}"
@@ -89,7 +89,7 @@ def _explain(row: Row) -> str:
     if row.minimum_detectable_effect is not None:
         parts.append(f"would have seen {units.share(row.minimum_detectable_effect)}")
     if row.rounds_to_settle is not None:
-        parts.append(f"about {row.rounds_to_settle} more rounds would settle it")
+        parts.append(f"about {units.count(row.rounds_to_settle, 'more round')} would settle it")
     return "; ".join(parts)
 
 

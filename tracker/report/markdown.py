@@ -30,10 +30,10 @@ def render_markdown(overview: Overview) -> str:
         [f"## {code(overview.project or 'history')}: {head_line(overview)}"],
         [
             (
-                f"{overview.measured_commits:,} measured commits, "
+                f"{units.count(overview.measured_commits, 'measured commit')}, "
                 f"{code(label_commit(overview.first))} to {code(label_commit(overview.newest))}, "
-                f"{overview.points:,} values. Expected false alarms among the changes: "
-                f"{overview.expected_false_alarms:.2g}."
+                f"{units.count(overview.points, 'value')}. "
+                f"Expected false alarms among the changes: {overview.expected_false_alarms:.2g}."
             )
         ],
         _changes(overview),

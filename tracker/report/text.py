@@ -106,9 +106,9 @@ def _head(overview: Overview) -> list[str]:
     return [
         f"{project}: {head_line(overview)}",
         (
-            f"{overview.measured_commits:,} measured commits from {label_day(overview.first)} "
-            f"({clean(label_commit(overview.first))}) to {label_day(overview.newest)} "
-            f"({clean(label_commit(overview.newest))}), {overview.points:,} values"
+            f"{units.count(overview.measured_commits, 'measured commit')} "
+            f"from {label_day(overview.first)} ({clean(label_commit(overview.first))}) to {label_day(overview.newest)} "
+            f"({clean(label_commit(overview.newest))}), {units.count(overview.points, 'value')}"
         ),
     ]
 
@@ -129,7 +129,7 @@ def _changes(overview: Overview, limit: int) -> list[str]:
         subject = f": {clean(row.commit.subject)}" if row.commit.subject else ""
         lines.append(
             f"    at {clean(describe_where(row))}, {label_day(row.commit)}, "
-            f"{_count(change.points_since, 'measured commit')} since{subject}"
+            f"{units.count(change.points_since, 'measured commit')} since{subject}"
         )
         lines += [f"    {clean(note)}" for note in describe_notes(row)]
     return lines + _more(len(listed), limit)
@@ -145,7 +145,7 @@ def _shifts(overview: Overview) -> list[str]:
     return [
         f"The machine {clean(shift.machine)} ({clean(shift.environment)}) shifted by "
         f"{units.change(shift.ratio)} at {clean(label_commit(commit))}, "
-        f"{label_day(commit)}: {_count(shift.series_affected, 'series')} moved together, "
+        f"{label_day(commit)}: {units.count(shift.series_affected, 'series')} moved together, "
         "no commit is blamed."
         for shift, commit in overview.shifts
     ]
@@ -166,12 +166,12 @@ def _failure_list(
 ) -> list[str]:
     if not rows:
         return []
-    lines = [f"{title} ({_count(sum(row.cells for row in rows), 'value')})"]
+    lines = [f"{title} ({units.count(sum(row.cells for row in rows), 'value')})"]
     for row in rows[:limit]:
         where = f" on {row.machine}, {row.environment}" if overview.places else ""
         lines.append(
             f"  {clean(label_commit(row.commit))}  {clean(row.what + where)}: "
-            f"{clean_reason(row.reason)} [{_count(row.cells, 'value')}{_at_commits(row)}]"
+            f"{clean_reason(row.reason)} [{units.count(row.cells, 'value')}{_at_commits(row)}]"
         )
     return lines + _more(len(rows), limit)
 
@@ -238,11 +238,6 @@ def _foot(overview: Overview) -> list[str]:
 
 def _more(total: int, limit: int) -> list[str]:
     return [f"  ... and {total - limit:,} more: --format json lists all"] if total > limit else []
-
-
-def _count(number: int, noun: str) -> str:
-    plural = "" if number == 1 or noun.endswith("s") else "s"
-    return f"{number:,} {noun}{plural}"
 
 
 def _table(rows: Iterable[Sequence[str]]) -> list[str]:
