@@ -103,12 +103,13 @@ def _join(*sections: Sequence[str]) -> str:
 
 def _head(overview: Overview) -> list[str]:
     project = clean(overview.project) or "history"
+    first, newest = (clean(label_commit(each)) for each in (overview.first, overview.newest))
     return [
         f"{project}: {head_line(overview)}",
         (
             f"{units.count(overview.measured_commits, 'measured commit')} "
-            f"from {label_day(overview.first)} ({clean(label_commit(overview.first))}) to {label_day(overview.newest)} "
-            f"({clean(label_commit(overview.newest))}), {units.count(overview.points, 'value')}"
+            f"from {label_day(overview.first)} ({first}) to {label_day(overview.newest)} "
+            f"({newest}), {units.count(overview.points, 'value')}"
         ),
     ]
 
