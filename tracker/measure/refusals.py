@@ -23,6 +23,18 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "{}",
         "name the older commit first, or compare with --exact",
     ),
+    (
+        r'Requested commit hash file "(.*)" is not a file',
+        UsageError,
+        "there is no file {}",
+        "name one that lists commits, one a line: HASHFILE:path",
+    ),
+    (
+        r"ImportError: hglib",
+        UsageError,
+        "the repository is Mercurial's, and asv cannot read it here",
+        "pip install python-hglib, or name a git repository with --repo",
+    ),
     (r"fatal: ((?:bad|ambiguous) .*)", UsageError, "git says: {}", _COMMITS),
     (
         r"fatal: (unable to access .*|Could not read from remote .*)",
@@ -38,6 +50,6 @@ def refusal(lines: Sequence[str], what: str) -> TrackerError:
     for pattern, kind, message, next_step in _MEANINGS:
         for line in reversed(lines):
             if found := re.search(pattern, line):
-                return kind(message.format(found[1]), next_step)
+                return kind(message.format(*found.groups()), next_step)
     last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
     return DataError(f"{what}: {last}", "run again with --verbose to see all that asv says")

@@ -28,6 +28,8 @@ from tracker.measure.refusals import refusal
             NetworkError,
             "https://x.invalid/",
         ),
+        (['· Requested commit hash file "x" is not a file'], UsageError, "there is no file x"),
+        (["Traceback", "ImportError: hglib"], UsageError, "Mercurial"),
         (["something", "else", ""], DataError, "asv failed: else"),
         ([], DataError, "asv failed: it said nothing"),
     ],
