@@ -2,9 +2,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PAPER, PAPER_WIDTH } from "../paper";
 
-/** So few columns have room everywhere. */
+/** So few columns stand close to each other. */
 export const FEW = 3;
-/** On a phone more of them may fit, but with their texts broken at every word. */
+/** Here more of them may fit, but with their texts broken at every word. */
 const PHONE = matchMedia("(max-width: 44rem)");
 
 /** For the box around a table of so many columns. */
@@ -26,13 +26,13 @@ export function useCards(columns: number) {
 }
 
 function arrangeIn(box: HTMLElement, table: HTMLTableElement, columns: number): void {
-  table.classList.toggle("cards", columns > FEW && !hasRoom(table, box));
+  const crowded = columns > FEW && PHONE.matches && !PAPER.matches;
+  table.classList.toggle("cards", crowded || !hasRoom(table, box));
   // What cannot be scrolled is no stop of the keyboard.
   box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
 }
 
 function hasRoom(table: HTMLTableElement, box: HTMLElement): boolean {
-  if (PHONE.matches && !PAPER.matches) return false;
   table.classList.remove("cards");
   table.style.width = "0"; // no table gets narrower than its columns
   const needed = table.offsetWidth;
