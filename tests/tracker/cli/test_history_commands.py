@@ -138,7 +138,7 @@ def test_a_hostile_value_costs_one_point(tree: Path, capsys: pytest.CaptureFixtu
     [
         (lambda t: shutil.rmtree(t / "results"), ExitCode.DATA, "no results here"),
         (lambda t: (t / "asv.conf.json").write_text("{"), ExitCode.DATA, "asv.conf.json"),
-        (lambda t: (t / "asv.conf.json").unlink(), ExitCode.USAGE, "there is no configuration file"),
+        (lambda t: (t / "asv.conf.json").unlink(), ExitCode.USAGE, "no configuration file"),
         (lambda t: (t / "results/benchmarks.json").write_text("{"), ExitCode.DATA, "benchmarks"),
         (
             lambda t: next((t / "results/machine0").glob("*-*")).write_text('{"ver'),
