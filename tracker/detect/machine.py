@@ -1,8 +1,9 @@
 """Steps that the series of one machine share: the machine's doing, taken out before judging.
 
-The common course is the median over the series, position by position. Only its steps are taken
-out, and only those that most series take: dividing by the course itself would add its noise to
-quiet series. Each series is corrected by the median step of the *others*, so its own step stays.
+Each benchmark (of each library) is one witness, however many parameters it has: they run the same
+code. The common course is the median over the witnesses, position by position. Only its steps are
+taken out, and only those that most witnesses take: dividing by the course itself would add its
+noise to quiet series. Each is corrected by the median step of the *others*, so its own step stays.
 """
 
 from collections import defaultdict
@@ -18,17 +19,19 @@ from tracker.detect.steps import find
 from tracker.model import EnvironmentShift, Floats, Series
 
 type Correction = dict[str, Floats]
+type Witness = tuple[str, str]  # benchmark and library
 _SEEN = 101  # series that the common course is taken from; more make it no clearer
+_SCATTER = 3 * 1.4826  # three standard deviations, in median absolute deviations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """One shared step: its position, its size on the log scale, who took it."""
+    """One shared step: its position, its size on the log scale, and each witness's size."""
 
     position: int
     size: float
     affected: int
-    sizes: dict[str, float]
+    sizes: dict[Witness, float]
 
 
 def common_shifts(
@@ -38,7 +41,8 @@ def common_shifts(
 
     Series of one machine, environment and metric go together: a machine that slows down moves
     times up, rates down, and memory not at all. Series of other libraries than *project* are
-    the controls when there are any; else all series are.
+    the controls when there are any. Else all series are; since their own code changes from commit
+    to commit, nearly all of them must then take a step together.
     """
     groups: dict[tuple[str, str, str, str], list[Series]] = defaultdict(list)
     for one in series:
@@ -47,10 +51,11 @@ def common_shifts(
     shifts: list[EnvironmentShift] = []
     correction: Correction = {}
     for (machine, environment, _, _), members in groups.items():
-        controls = _controls(members, project)
-        if len(controls) < chosen.min_controls:
-            continue
-        steps = _shared_steps(controls, chosen)
+        positive = [s for s in members if s.values.size and not (s.values <= 0).any()]
+        if controls := other_libraries(positive, project):
+            steps = _shared_steps(controls, chosen, chosen.shift_share)
+        else:
+            steps = _shared_steps(positive, chosen, chosen.own_shift_share)
         if not steps:
             continue
         _correct(members, steps, correction)
@@ -67,11 +72,6 @@ def common_shifts(
     return _once_each(shifts), correction
 
 
-def _controls(members: list[Series], project: str) -> list[Series]:
-    positive = [s for s in members if s.values.size and not (s.values <= 0).any()]
-    return other_libraries(positive, project) or positive
-
-
 def other_libraries(series: Iterable[Series], project: str) -> list[Series]:
     """Return the series of pinned libraries beside the tracked one; none when that is not there."""
     named = [s for s in series if s.library]
@@ -79,61 +79,88 @@ def other_libraries(series: Iterable[Series], project: str) -> list[Series]:
     return others if len(others) < len(named) else []
 
 
-def _shared_steps(controls: list[Series], chosen: Policy) -> list[_Step]:
+def _witness(one: Series) -> Witness:
+    return one.key.benchmark, one.library
+
+
+def _shared_steps(controls: list[Series], chosen: Policy, share: float) -> list[_Step]:
+    """Return the steps that at least *share* of the witnesses of *controls* take."""
+    if len(set(map(_witness, controls))) < chosen.min_controls:
+        return []
     course, positions = _common_course(controls, chosen.min_controls)
     if positions.size < policy.MIN_POINTS:
         return []
     no_samples = np.zeros(positions.size + 1, dtype=np.int64)
     changes = find(np.exp(course), np.empty(0), no_samples).changes
     bounds = [-1, *(int(positions[c.index]) for c in changes), int(positions[-1]) + 1]
-    steps = []
-    for i, change in enumerate(changes):
-        sizes = {
-            s.id: size
-            for s in controls
-            if (size := _size(s, bounds[i], bounds[i + 1], bounds[i + 2])) is not None
-        }
-        if len(sizes) < chosen.min_controls:
-            continue
-        found = np.array(list(sizes.values()))
-        common = middle(found)
-        near = np.abs(found - common) <= max(
-            abs(common) / 2, float(np.log(change.ratio_high / change.ratio_low))
-        )
-        if near.mean() >= chosen.shift_share and abs(common) >= chosen.least_shift:
-            steps.append(
-                _Step(
-                    position=bounds[i + 1],
-                    size=common,
-                    affected=int(near.sum()),
-                    sizes=sizes,
-                )
-            )
-    return steps
+    around = (
+        _step(controls, *three) for three in zip(bounds, bounds[1:], bounds[2:], strict=False)
+    )
+    return [
+        step
+        for step, near in around
+        if len(step.sizes) >= chosen.min_controls
+        and near >= share
+        and abs(step.size) >= chosen.least_shift
+    ]
+
+
+def _step(controls: list[Series], start: int, position: int, end: int) -> tuple[_Step, float]:
+    """Return the step of *controls* at *position*, and the share of witnesses that take it.
+
+    Those do whose size is near the common one: within half of it, or as the sizes scatter.
+    """
+    each = [(_witness(s), _size(s, start, position, end)) for s in controls]
+    by_witness: dict[Witness, list[float]] = defaultdict(list)
+    for witness, size in each:
+        if size is not None:
+            by_witness[witness].append(size)
+    sizes = {witness: middle(np.array(own)) for witness, own in by_witness.items()}
+    if not sizes:
+        return _Step(position=position, size=0.0, affected=0, sizes=sizes), 0.0
+    found = np.array(list(sizes.values()))
+    common = middle(found)
+    away = np.abs(found - common)
+    reach = max(abs(common) / 2, _SCATTER * middle(away))
+    affected = sum(size is not None and abs(size - common) <= reach for _, size in each)
+    step = _Step(position=position, size=common, affected=affected, sizes=sizes)
+    return step, float((away <= reach).mean())
 
 
 def _common_course(controls: list[Series], least: int) -> tuple[Floats, Floats]:
-    """Return the median log course of the controls, and the positions that have one."""
-    stride = max(1, len(controls) // _SEEN)
-    seen = controls[::stride]
+    """Return the median log course of the witnesses, and the positions that *least* have."""
+    seen = controls[:: max(1, len(controls) // _SEEN)]
     # Not np.unique: it loads numpy.ma, which takes longer than all that is done here.
     positions = np.sort(np.concatenate([s.positions for s in seen]))
     positions = positions[np.diff(positions, prepend=-1) > 0]
-    table = np.full((len(seen), positions.size), np.nan)
-    for row, one in zip(table, seen, strict=True):
-        with np.errstate(invalid="ignore"):
-            logs = np.log(one.values)
-        logs[~np.isfinite(logs)] = np.nan
-        finite = logs[np.isfinite(logs)]
-        if finite.size:
-            row[np.searchsorted(positions, one.positions)] = logs - middle(finite)
-    table.sort(axis=0)  # NaN last
-    counts = np.isfinite(table).sum(axis=0)
-    enough = counts >= min(least, len(seen))
-    columns = np.flatnonzero(enough)
-    low, high = (counts[columns] - 1) // 2, counts[columns] // 2
-    course: Floats = (table[low, columns] + table[high, columns]) / 2
-    return course, positions[columns]
+    by_witness: dict[Witness, list[Floats]] = defaultdict(list)
+    for one in seen:
+        by_witness[_witness(one)].append(_course(one, positions))
+    courses = np.stack([_column_medians(np.stack(own)) for own in by_witness.values()])
+    enough = np.isfinite(courses).sum(axis=0) >= min(least, len(courses))
+    return _column_medians(courses[:, enough]), positions[enough]
+
+
+def _course(one: Series, positions: Floats) -> Floats:
+    """Return the logarithms of *one* less their median at *positions*, NaN where it has none."""
+    with np.errstate(invalid="ignore"):
+        logs = np.log(one.values)
+    logs[~np.isfinite(logs)] = np.nan
+    course = np.full(positions.size, np.nan)
+    finite = logs[np.isfinite(logs)]
+    if finite.size:
+        course[np.searchsorted(positions, one.positions)] = logs - middle(finite)
+    return course
+
+
+def _column_medians(table: Floats) -> Floats:
+    """Medians of what is not NaN in each column, NaN where nothing is; np.nanmedian is slow."""
+    ordered = np.sort(table, axis=0)  # NaN last
+    counts = np.isfinite(ordered).sum(axis=0)
+    columns = np.arange(counts.size)
+    low, high = np.maximum(counts - 1, 0) // 2, np.minimum(counts // 2, len(table) - 1)
+    medians: Floats = (ordered[low, columns] + ordered[high, columns]) / 2
+    return medians
 
 
 def _size(one: Series, start: int, position: int, end: int) -> float | None:
@@ -159,7 +186,7 @@ def _correct(members: Iterable[Series], steps: list[_Step], correction: Correcti
             continue
         logs = np.zeros(one.positions.size)
         for step in steps:
-            others = [size for name, size in step.sizes.items() if name != one.id]
+            others = [size for witness, size in step.sizes.items() if witness != _witness(one)]
             logs[one.positions < step.position] -= middle(np.array(others))
         correction[one.id] = np.exp(logs)
 

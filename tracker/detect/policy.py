@@ -137,9 +137,10 @@ class Policy:
     Attributes:
         false_discovery_rate: nominal rate of Benjamini-Hochberg over all changes of a history.
         recent_points: a change stands for a series' present verdict this long, in points.
-        min_controls: series of one machine needed before their common step is taken out.
+        min_controls: benchmarks of one machine needed before their common step is taken out.
         least_shift: smallest common step, on the log scale, that is worth telling.
-        shift_share: share of a machine's series that must step together.
+        shift_share: share of a machine's controls that must step together.
+        own_shift_share: the same share where there are only the tracked project's own series.
         horizon_points: "the next few commits" of the minimum detectable effect.
         largest_unseen: where a relative step of this size could not be established, or one of the
             metric's floor if that is larger, a series without change is "cannot tell".
@@ -150,6 +151,7 @@ class Policy:
     min_controls: int = 4
     least_shift: float = 0.005
     shift_share: float = 0.5
+    own_shift_share: float = 0.8
     horizon_points: int = 5
     largest_unseen: float = 0.2
 

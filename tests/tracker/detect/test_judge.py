@@ -44,6 +44,39 @@ def test_a_true_step_at_the_commit_of_a_shift_is_still_found():
     assert found.change.ratio == pytest.approx(1.05, abs=0.01)
 
 
+def test_a_benchmark_counts_once_however_many_parameters_it_has():
+    """Eight parameters of one benchmark outnumber the others, and are still its own."""
+    slower = [
+        replace(one, key=replace(one.key, benchmark="slower", params=(("n", str(i)),)))
+        for i in range(8)
+        for one in [series(noisy(80, i, steps={40: 2.0}), "")]
+    ]
+    flat = [series(noisy(80, 20 + i), f"flat{i}") for i in range(5)]
+
+    judged = judge(history(*slower, *flat))
+
+    assert judged.shifts == ()
+    assert [bool(s.changes) for s in judged.series] == [True] * 8 + [False] * 5
+
+
+def test_without_controls_a_step_of_two_thirds_is_not_the_machines():
+    """A commit may slow down much of its own project; the rest did not get better by that."""
+    slower = [series(noisy(60, i, steps={40: 1.5}), f"slower{i}") for i in range(8)]
+    flat = [series(noisy(60, 20 + i), f"flat{i}") for i in range(4)]
+
+    judged = judge(history(*slower, *flat))
+
+    assert judged.shifts == ()
+    assert [s.verdict for s in judged.series] == [Verdict.WORSE] * 8 + [Verdict.NO_CHANGE] * 4
+
+
+def test_a_shift_that_noise_scatters_is_still_the_machines():
+    """Five points of 5 % noise do not show each benchmark's share of a step of 10 % exactly."""
+    members = [series(noisy(45, i, noise=0.05, steps={40: 1.1}), f"b{i}") for i in range(30)]
+
+    assert [shift.series_affected >= 25 for shift in judge(history(*members)).shifts] == [True]
+
+
 def test_other_libraries_are_the_controls():
     """A step of all series of the tracked library is its own when the controls stand still."""
     ours = [series(noisy(80, i, steps={40: 1.1}), f"a{i}", library="p") for i in range(5)]
