@@ -73,6 +73,7 @@ def judge_as(series: Series, verdict: Verdict, *changes: JudgedChange) -> Judged
         verdict=verdict,
         minimum_detectable_effect=math.nan if verdict is Verdict.CANNOT_TELL else 0.04,
         drift=0.0,
+        far_out=None,
         notes=("needs 5 more points",) if verdict is Verdict.CANNOT_TELL else (),
     )
 

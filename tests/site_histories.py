@@ -175,7 +175,7 @@ def _one(shape: Shape, rng: np.random.Generator, names: tuple[str, ...]) -> Judg
         verdict = Verdict.CANNOT_TELL
     return JudgedSeries(
         series=series, changes=changes, verdict=verdict,
-        minimum_detectable_effect=noise * 2.5, drift=0.0, notes=(),
+        minimum_detectable_effect=noise * 2.5, drift=0.0, far_out=None, notes=(),
     )  # fmt: skip
 
 

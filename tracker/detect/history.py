@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.detect import meaning, policy
+from tracker import units
+from tracker.detect import meaning, newest, policy
 from tracker.detect.environments import EnvironmentLog
 from tracker.detect.machine import common_shifts, other_libraries
 from tracker.detect.multiplicity import discovery_cut
@@ -139,18 +140,25 @@ def _judged(  # noqa: PLR0913 - the parts of one judgement
     since = standing[-1].points_since if standing else held.points
     effect = meaning.minimum_detectable_effect(held, since, chosen)
     blind = meaning.is_blind(held.points, effect, one.metric, chosen)
+    far_out = newest.far_out(one, changes, effect)
     return JudgedSeries(
         series=one,
         changes=changes,
         verdict=meaning.standing_verdict(changes, blind=blind, chosen=chosen),
         minimum_detectable_effect=effect,
         drift=meaning.drift_per_100_commits(one, held.ramps),
-        notes=_notes(held, len(held.changes) - len(stay), control=control and bool(standing)),
+        far_out=far_out,
+        notes=_notes(
+            held, far_out, len(held.changes) - len(stay), control=control and bool(standing)
+        ),
     )
 
 
-def _notes(held: Found, left_out: int, *, control: bool) -> tuple[str, ...]:
+def _notes(held: Found, far_out: float | None, left_out: int, *, control: bool) -> tuple[str, ...]:
     notes = []
+    if far_out is not None:
+        size = units.change(far_out)
+        notes.append(f"newest value far out: {size}; one commit alone is not judged yet")
     if control:
         notes.append("a control moved: that is the machine's doing, and no commit's")
     if held.points < policy.MIN_POINTS:

@@ -116,6 +116,16 @@ WANDER_CORRELATIONS: Final = (0.0, 0.2, 0.4, 0.6, 0.8)
 # Log of the Bayes factor that a step needs over a wandering level. Tuned.
 WANDER_LOG_ODDS: Final = 5.0
 
+# --- Newest value --------------------------------------------------------------------------------
+# As many values before the newest make quartiles...
+FENCE_POINTS: Final = 4
+# ...and as many are the level before; older ones are another time's.
+FENCE_WINDOW: Final = 30
+# "Far out" is beyond the quartiles by this many times their distance: Tukey's outer fence.
+FENCE: Final = 3.0
+# A neighbour that went this share of the way makes it two commits, which the detector has judged.
+ALONE: Final = 0.5
+
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.
 CONFIRM_POINTS: Final = 5

@@ -131,7 +131,7 @@ class Pages:
             change=write_change(_or_nan(number(row.ratio))) if isfinite(row.ratio) else "",
             verdict=row.judged.verdict.value,
             failed=row.outcome is Outcome.FAILED,
-            far_out=write_change(_or_nan(number(row.far_out))) if isfinite(row.far_out) else "",
+            far_out=_far_out(row.judged.far_out),
             path=spark_path(line),
             detectable=_at_least(row.judged.minimum_detectable_effect),
         )
@@ -175,6 +175,10 @@ class Pages:
 
 def _or_nan(value: float | None) -> float:
     return nan if value is None else value
+
+
+def _far_out(ratio: float | None) -> str:
+    return "" if ratio is None else write_change(_or_nan(number(ratio)))
 
 
 def _at_least(step: float) -> str:

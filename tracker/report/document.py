@@ -11,7 +11,6 @@ import msgspec
 from tracker.errors import DataError
 from tracker.model import Commit, EnvironmentShift
 from tracker.report.failures import FailureRow
-from tracker.report.newest import notes_of
 from tracker.report.overview import ChangeRow, Overview, StandingRow
 
 VERSION = 1
@@ -207,7 +206,7 @@ def _series(row: StandingRow) -> SeriesRecord:
         verdict=row.judged.verdict.value,
         minimum_detectable_effect=_number(row.judged.minimum_detectable_effect),
         drift=_number(row.judged.drift),
-        notes=notes_of(row.judged),
+        notes=row.judged.notes,
     )
 
 

@@ -6,7 +6,6 @@ from tracker import units
 from tracker.model import Series
 from tracker.report.escape import clean_reason, code
 from tracker.report.failures import FailureRow, join_failures
-from tracker.report.newest import notes_of
 from tracker.report.overview import (
     ChangeRow,
     Overview,
@@ -121,7 +120,7 @@ def _standing(overview: Overview) -> list[str]:
                 _name(series, overview),
                 code(units.quantity(row.value, series.metric.unit)),
                 code(label_commit(row.commit)),
-                "; ".join([WORDS[row.judged.verdict], *map(code, notes_of(row.judged))]),
+                "; ".join([WORDS[row.judged.verdict], *map(code, row.judged.notes)]),
             )
         )
     if not cells:

@@ -1,7 +1,6 @@
 """The first file of the site data: what there is, where it is, and how things stand."""
 
 from collections.abc import Sequence
-from math import isfinite
 
 from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
 from tracker.model import JudgedHistory, Outcome, Verdict
@@ -63,7 +62,7 @@ def _counts(rows: Sequence[Row]) -> Counts:
         measured=by_outcome[Outcome.MEASURED],
         failed=by_outcome[Outcome.FAILED],
         unsupported=by_outcome[Outcome.UNSUPPORTED],
-        far_out=sum(isfinite(row.far_out) for row in rows),
+        far_out=sum(row.judged.far_out is not None for row in rows),
     )
 
 

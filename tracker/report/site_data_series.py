@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 
 from tracker.model import Commit, Floats, JudgedChange, JudgedSeries, Metric, Series, Status
-from tracker.report.newest import notes_of
 from tracker.report.site_data import SCHEMA_VERSION, MetricInfo, Numbers, Triage, numbers, wholes
 from tracker.report.site_data_columns import number, rounded, sample_columns
 from tracker.report.site_data_series_values import ChangeInfo, SeriesFile
@@ -108,7 +107,7 @@ def fingerprint(judged: JudgedSeries, changes: list[ChangeInfo]) -> str:
     rest = (
         SCHEMA_VERSION, series.key, series.metric, series.title, series.library,
         series.version, sorted(series.outcomes.items()), sorted(series.reasons.items()),
-        judged.verdict, judged.minimum_detectable_effect, judged.drift, notes_of(judged), changes,
+        judged.verdict, judged.minimum_detectable_effect, judged.drift, judged.notes, changes,
     )  # fmt: skip
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
@@ -133,7 +132,7 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         verdict=judged.verdict.value,
         noise=number(judged.minimum_detectable_effect, 3),
         drift=number(judged.drift, 3),
-        notes=list(notes_of(judged)),
+        notes=list(judged.notes),
         positions=wholes(series.positions),
         values=numbers(values),
         low=_known(low),

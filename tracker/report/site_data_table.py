@@ -8,7 +8,6 @@ import numpy as np
 
 from tracker.catalogue import METRICS
 from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Verdict
-from tracker.report.newest import far_out
 from tracker.report.site_data_columns import number, sparkline
 from tracker.report.site_data_series import metric_info, position_of, standing
 from tracker.report.site_data_series_values import (
@@ -34,7 +33,6 @@ class Row:
         changed_at: position of its first commit after, or None.
         outcome: what became of its newest cell.
         age: commits since the newest value.
-        far_out: newest value over the level before it where it lies far out, else NaN.
     """
 
     judged: JudgedSeries
@@ -43,7 +41,6 @@ class Row:
     changed_at: int | None
     outcome: Outcome
     age: int
-    far_out: float
 
     @property
     def ratio(self) -> float:
@@ -77,7 +74,6 @@ def make_row(judged: JudgedSeries, newest: int) -> Row:
         changed_at=position_of(series, change.change.index) if change else None,
         outcome=series.outcomes.get(newest_cell, Outcome.MEASURED),
         age=newest - position_of(series, last) if last is not None else newest + 1,
-        far_out=far_out(judged),
     )
 
 
@@ -160,8 +156,9 @@ def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
 
 
 def _far_out(rows: Sequence[Row]) -> dict[str, float]:
-    found = ((str(i), number(row.far_out)) for i, row in enumerate(rows))
-    return {i: ratio for i, ratio in found if ratio is not None}
+    found = ((i, row.judged.far_out) for i, row in enumerate(rows))
+    rounded = ((i, number(ratio)) for i, ratio in found if ratio is not None)
+    return {str(i): ratio for i, ratio in rounded if ratio is not None}
 
 
 def make_finders(rows: Sequence[Row], files: Sequence[str]) -> list[Finder]:

@@ -7,7 +7,6 @@ from tracker.detect.meaning import verdict_of
 from tracker.model import Exclusion, Outcome, Verdict
 from tracker.report.escape import clean, clean_reason, shorten
 from tracker.report.failures import FailureRow, join_failures
-from tracker.report.newest import notes_of
 from tracker.report.overview import (
     ChangeRow,
     Overview,
@@ -203,13 +202,13 @@ def _standing(overview: Overview, limit: int) -> list[str]:
 
 def _shared_note(rows: Sequence[StandingRow]) -> str:
     """Return what is noted of every one of several series, "" when they differ."""
-    notes = {"; ".join(notes_of(row.judged)) for row in rows}
+    notes = {"; ".join(row.judged.notes) for row in rows}
     return notes.pop() if len(notes) == 1 and len(rows) > 1 else ""
 
 
 def _standing_cells(row: StandingRow, *, with_notes: bool) -> tuple[str, ...]:
     series = row.judged.series
-    notes = "; ".join(notes_of(row.judged)) if with_notes else ""
+    notes = "; ".join(row.judged.notes) if with_notes else ""
     return (
         clean(series.key.label),
         units.quantity(row.value, series.metric.unit),

@@ -97,6 +97,7 @@ def history(*changes: JudgedChange, commits: int = COMMITS) -> JudgedHistory:
         verdict=Verdict.NO_CHANGE,
         minimum_detectable_effect=0.05,
         drift=0.0,
+        far_out=None,
         notes=(),
     )
     return JudgedHistory(
