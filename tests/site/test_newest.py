@@ -65,7 +65,7 @@ def test_the_state_counts_them_and_leads_to_them(page: Page, real: Served) -> No
 
 def test_the_series_says_it_below_its_verdict(page: Page, real: Served) -> None:
     """Before its chart a series says what the verdict does not speak of; others nothing."""
-    said = "Newest value far out: +93.0 %; one commit alone is not judged yet."
+    said = "Newest value far out: +93.0 %; too few commits hold it to be judged."
     note = page.locator("h1 ~ .state + .note")
     show(page, real, f"#/series/{real.table.id[row_of(real, 'latency_p50')]}")
     expect(note).to_have_text(said, ignore_case=True)

@@ -1,4 +1,4 @@
-"""A newest value that lies far out: one commit alone is no change, but not nothing either."""
+"""A newest value that lies far out: too new to be a change, but not nothing either."""
 
 import math
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ def far_out(series: Series, changes: Sequence[JudgedChange], effect: float) -> f
 
     It must lie beyond the outer fences of the values since the last change (Tukey, "Exploratory
     Data Analysis", 1977, chapter 2), be further off than *effect*, the minimum detectable one, and
-    than its metric's floor, and be alone: where the value before it went half as far, the detector
-    has judged the two.
+    than its metric's floor, and be held by fewer than MIN_LEVEL commits: those the detector has
+    judged.
     """
     *before, last = _since_the_last_change(series, changes) or [0.0]
     if len(before) < policy.FENCE_POINTS or min(*before, last) <= 0:
@@ -26,7 +26,9 @@ def far_out(series: Series, changes: Sequence[JudgedChange], effect: float) -> f
     distance = math.log(last / median)
     if low - reach <= last <= high + reach or abs(distance) <= math.log1p(least):
         return None
-    return last / median if math.log(before[-1] / median) / distance < policy.ALONE else None
+    others = before[-policy.MIN_LEVEL + 1 :]
+    held = all(math.log(other / median) / distance >= policy.HOLDING for other in others)
+    return None if held else last / median
 
 
 def _since_the_last_change(series: Series, changes: Sequence[JudgedChange]) -> list[float]:

@@ -62,8 +62,8 @@ class JudgedSeries:
         minimum_detectable_effect: smallest relative step that the next few commits could
             establish; NaN when unknown.
         drift: relative change per 100 commits when the series drifts, else 0.
-        far_out: newest value over the median before it where that lies far out and alone: the
-            verdict does not speak of it.
+        far_out: newest value over the median before it where that lies far out and is too new
+            to be judged: the verdict does not speak of it.
         notes: what is to be said beside the verdict, each without full stop.
     """
 

@@ -9,7 +9,7 @@ export function VerdictMark({ verdict }: { verdict: string }) {
   );
 }
 
-/** What a verdict does not speak of: a newest value far out, which is one commit alone. */
+/** What a verdict does not speak of: a newest value far out, which too few commits hold. */
 export function FarOut({ size }: { size: number | null }) {
   return size === null ? null : <span class="far-out"><span class="unbroken">newest {ratio(size)},</span> <span class="unbroken">not judged yet</span></span>;
 }

@@ -41,7 +41,7 @@ export function Method({ site }: ViewProps) {
       </dl>
       <p>
         A change is new (suspected) until {count(method.confirm_points, "point")} hold the new level, and withdrawn when later ones do not. It stands for the verdict of its series for {count(method.recent_points, "point")}.
-        One commit alone is never a change: where the newest value lies far out, more than three interquartile ranges beyond the values since the last change and further off than what is detectable and relevant, that is said beside the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
+        One commit is never a change, and two seldom: where the newest value lies far out, more than three interquartile ranges beyond the values since the last change and further off than what is detectable and relevant, that is said beside the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
         Controls are libraries pinned to one version: a step that they share is the machine’s, not the commit’s.
       </p>
 

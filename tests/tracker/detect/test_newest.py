@@ -25,10 +25,10 @@ def found(values: list[float], *changes: JudgedChange, effect: float = 0.04) -> 
 
 
 @pytest.mark.parametrize(
-    ("newest", "ratio"), [([193.0], 1.93), ([50.0], 0.5), ([102.0, 193.0], 1.93), ([60, 193], 1.93)]
+    ("newest", "ratio"), [([193.0], 1.93), ([50.0], 0.5), ([60, 193], 1.93), ([190.0, 193.0], 1.93)]
 )
 def test_a_value_far_from_all_before_it_is_told(newest: list[float], ratio: float):
-    """The size is that over the median before, either way; an opposite neighbour hides nothing."""
+    """The size is that over the median before, either way; no neighbour hides it."""
     assert found(LEVEL + newest) == pytest.approx(ratio, rel=0.02)
 
 
@@ -37,7 +37,7 @@ def test_a_value_far_from_all_before_it_is_told(newest: list[float], ratio: floa
     [
         pytest.param([*LEVEL, 102.0], id="within reach of the others"),
         pytest.param([100.0, 130.0, 80.0, 100.0, 120.0, 150.0], id="no further than the others"),
-        pytest.param([*LEVEL, 190.0, 193.0], id="two of them: these the detector judges"),
+        pytest.param([*LEVEL * 2, 190.0, 192.0, 193.0], id="three: these the detector judges"),
         pytest.param([100.0, 100.0, 100.0, 193.0], id="too few before it"),
         pytest.param([0.0, 0.0, 0.0, 0.0, 0.0, 1.0], id="no ratio to zero"),
         pytest.param([], id="never measured"),
