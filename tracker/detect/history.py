@@ -72,14 +72,26 @@ def judge(
     return JudgedHistory(
         history=history,
         series=tuple(
-            _judged(one, held, cut, log, chosen, control=one.id in controls)
-            for one, held in zip(history.series, found, strict=True)
+            _judged(one, held, cut, log, chosen, missed=late, control=one.id in controls)
+            for one, held, late in zip(history.series, found, _missed(history), strict=True)
         ),
         shifts=tuple(shifts),
         expected_false_alarms=_judged_count(found)
         * policy.MEASURED_FALSE_CHANGES
         * min(1.0, cut / policy.FALSE_CHANGES),
     )
+
+
+def _missed(history: History) -> list[int]:
+    """Return, for each series, at how many commits after its last value any other has one."""
+    measured = np.zeros(len(history.commits) + 1, dtype=np.int64)
+    lasts = []
+    for one in history.series:
+        positions = one.positions[np.isfinite(one.values)]
+        measured[positions] = 1
+        lasts.append(int(positions[-1]) if positions.size else -1)
+    up_to = np.cumsum(measured).tolist()
+    return [up_to[-1] - up_to[last] for last in lasts]
 
 
 def _task(one: Series, factors: Floats | None) -> SeriesTask:
@@ -118,6 +130,7 @@ def _judged(  # noqa: PLR0913 - the parts of one judgement
     log: EnvironmentLog,
     chosen: Policy,
     *,
+    missed: int,
     control: bool,
 ) -> JudgedSeries:
     stay = [
@@ -144,7 +157,7 @@ def _judged(  # noqa: PLR0913 - the parts of one judgement
     return JudgedSeries(
         series=one,
         changes=changes,
-        verdict=meaning.standing_verdict(changes, blind=blind, chosen=chosen),
+        verdict=meaning.standing_verdict(changes, missed=missed, blind=blind, chosen=chosen),
         minimum_detectable_effect=effect,
         drift=meaning.drift_per_100_commits(one, held.ramps),
         far_out=far_out,
@@ -158,7 +171,7 @@ def _notes(held: Found, far_out: float | None, left_out: int, *, control: bool) 
     notes = []
     if far_out is not None:
         size = units.change(far_out)
-        notes.append(f"newest value far out: {size}; one commit alone is not judged yet")
+        notes.append(f"newest value far out: {size}; too few commits hold it to be judged")
     if control:
         notes.append("a control moved: that is the machine's doing, and no commit's")
     if held.points < policy.MIN_POINTS:

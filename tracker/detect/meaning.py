@@ -23,15 +23,18 @@ def verdict_of(change: Change, metric: Metric) -> Verdict:
     return Verdict.BETTER if up == (metric.better is Better.HIGHER) else Verdict.WORSE
 
 
-def standing_verdict(changes: tuple[JudgedChange, ...], *, blind: bool, chosen: Policy) -> Verdict:
+def standing_verdict(
+    changes: tuple[JudgedChange, ...], *, missed: int, blind: bool, chosen: Policy
+) -> Verdict:
     """Return the verdict of the newest relevant change that is recent.
 
-    Without one it is NO_CHANGE, or CANNOT_TELL when the series is *blind*, see `is_blind`.
+    Without one it is NO_CHANGE, or CANNOT_TELL when the series is *blind*, see `is_blind`. What
+    others of the history were measured at since (*missed* commits) makes a change older, too.
     """
     for judged in reversed(changes):
         if judged.change.status is Status.WITHDRAWN:
             continue
-        if judged.change.points_since > chosen.recent_points:
+        if judged.change.points_since + missed > chosen.recent_points:
             break
         if judged.verdict is not Verdict.NO_CHANGE:
             return judged.verdict

@@ -183,13 +183,14 @@ class _Judge:
             margin=math.log1p(self._margin(row)),
             interval_alpha=policy.interval_alpha,
         )
+        fewest = max(policy.fewest_rounds, located.n + 1)
         return replace(
             empty,
             ratio=math.exp(located.centre),
             low=_exp(low),
             high=_exp(high),
             minimum_detectable_effect=_finite(paired.detectable(located, alpha)),
-            rounds_to_settle=max(needed - located.n, 1) if needed is not None else None,
+            rounds_to_settle=None if needed is None else max(needed, fewest) - located.n,
         )
 
     def _decide(self, row: PairedRow, measured: PairedVerdict) -> PairedVerdict:

@@ -123,8 +123,8 @@ FENCE_POINTS: Final = 4
 FENCE_WINDOW: Final = 30
 # "Far out" is beyond the quartiles by this many times their distance: Tukey's outer fence.
 FENCE: Final = 3.0
-# A neighbour that went this share of the way makes it two commits, which the detector has judged.
-ALONE: Final = 0.5
+# A commit before it that went this share of the way holds the newest value.
+HOLDING: Final = 0.5
 
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.
@@ -146,7 +146,8 @@ class Policy:
 
     Attributes:
         false_discovery_rate: nominal rate of Benjamini-Hochberg over all changes of a history.
-        recent_points: a change stands for a series' present verdict this long, in points.
+        recent_points: a change stands for a series' present verdict this long, in points: its own,
+            and those of the history's other series after its last one.
         min_controls: benchmarks of one machine needed before their common step is taken out.
         least_shift: smallest common step, on the log scale, that is worth telling.
         shift_share: share of a machine's controls that must step together.

@@ -140,6 +140,17 @@ def test_an_old_change_is_not_the_present_verdict():
     assert judged.series[0].verdict is Verdict.NO_CHANGE
 
 
+def test_a_change_of_what_is_not_measured_any_more_grows_old():
+    """An environment that was given up must not be "worse" for ever: the others' commits count."""
+    given_up = series(noisy(50, 2, steps={40: 1.3}), "b")
+    going_on = series(noisy(120, 3), "c")
+
+    verdicts = [one.verdict for one in judge(history(given_up, going_on)).series]
+
+    assert verdicts == [Verdict.NO_CHANGE, Verdict.NO_CHANGE]
+    assert judge(history(given_up)).series[0].verdict is Verdict.WORSE
+
+
 def test_too_few_points_cannot_tell():
     """Four points: no verdict, no detectable effect, and a note that says why."""
     (judged,) = judge(history(series(np.array([1.0, 1, 2, 2]), "b"))).series
