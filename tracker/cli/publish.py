@@ -15,7 +15,6 @@ from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
 from tracker.history.tree import open_tree
 from tracker.history.triage_file import read_triage
-from tracker.publish.site import publish
 from tracker.report.site_data import Score
 from tracker.report.site_data_build import Extras
 from tracker.report.site_data_libraries import NewestRecords
@@ -57,6 +56,8 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
         libraries=newest.compare(judged.history.project),
         score=_score(address),
     )
+    from tracker.publish.site import publish  # here, what it loads fits where result files were
+
     done = publish(judged, out, extras)
     click.echo(
         f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"

@@ -82,10 +82,11 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
     if not columns:
         return ()
     first = min(columns, key=lambda column: (column.benchmark, column.params))
-    example = f"{first.benchmark}({', '.join(first.params)})"
-    count = "1 combination has" if len(columns) == 1 else f"{len(columns):,} combinations have"
-    why = "not selected, or not supported"
-    return (f"{count} no result at any commit ({why}): {example}",)
+    name = f"{first.benchmark}({', '.join(first.params)})"
+    why = "no result at any commit (not selected, or not supported)"
+    if len(columns) == 1:
+        return (f"1 combination has {why}: {name}",)
+    return (f"{len(columns):,} combinations have {why}, such as {name}",)
 
 
 def _count_losses(found: ResultFiles, tally: Tally) -> None:

@@ -38,7 +38,9 @@ class SeriesBuilder:
 
     def build(self, table: Table, machine: str, environment: str) -> Iterator[Series]:
         """Give the series of *table*; one that only ever says n/a goes to `skipped`."""
+        # What most series lack is one array for all of them.
         unknown = np.full(len(table.positions), np.nan)
+        none = np.zeros(len(table.positions) + 1, dtype=np.int64)
         unbuilt = self.records.build_failures(machine, environment)
         for number, column in enumerate(self.columns):
             pick = _present(table.codes[number])
@@ -53,7 +55,10 @@ class SeriesBuilder:
                 self.skipped.add(column)
                 continue
             positions = table.positions[pick]
-            samples, offsets = _samples(table, number, pick)
+            samples, offsets = _samples(table, number, pick) or (
+                table.samples[:0],
+                none[: len(codes) + 1],
+            )
             yield Series(
                 key=SeriesKey(
                     benchmark=column.benchmark,
@@ -110,10 +115,10 @@ def _reasons(
     return reasons
 
 
-def _samples(table: Table, number: int, pick: slice | Bools) -> tuple[Floats, Ints]:
-    """Return (samples, offsets) of the commits that *pick* gives of the column *number*."""
+def _samples(table: Table, number: int, pick: slice | Bools) -> tuple[Floats, Ints] | None:
+    """Return (samples, offsets) of the commits that *pick* gives of the column *number*, if any."""
     if table.starts is None or table.counts is None or not table.counts[number].any():
-        return table.samples[:0], np.zeros(len(table.positions[pick]) + 1, dtype=np.int64)
+        return None
     starts, counts = table.starts[number][pick], table.counts[number][pick]
     offsets = np.concatenate([[0], np.cumsum(counts)])
     source = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
