@@ -107,19 +107,32 @@ def _build(folder: Path, lock: Path, base_python: Path) -> None:
     aside = folder.with_name(f".building-{folder.name}")
     shutil.rmtree(aside, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
-    uv = find_uv()
-    _run([uv, "venv", "--quiet", "--no-config", "--relocatable", "--python", base_python, aside])
-    python = aside / "bin" / "python"
+    uv, python = find_uv(), aside / "bin" / "python"
     install: list[str | Path] = [uv, "pip", "install", "--quiet", "--no-config", "--python", python]
-    _run([*install, "--compile-bytecode", "--require-hashes", "--requirement", lock])
-    aside.rename(folder)
+    try:
+        _run(
+            [uv, "venv", "--quiet", "--no-config", "--relocatable", "--python", base_python, aside]
+        )
+        _run([*install, "--compile-bytecode", "--require-hashes", "--requirement", lock])
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _run(command: Sequence[str | Path]) -> None:
     """Run uv; its last lines become the error."""
+    from benchmarks.harness.parent import die_with_parent  # workers import us, and need no ctypes
+
     environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+            preexec_fn=die_with_parent,
+        )
     except OSError as error:
         raise EnvironmentBuildError(
             f"{command[0]} cannot be run ({error.strerror})", "run `make setup`, or correct UV"

@@ -13,12 +13,10 @@ from pathlib import Path
 
 import psutil
 
+from tracker.measure.ending import end
 from tracker.measure.scratch import scratch_folder
 
 ASV = (sys.executable, "-m", "tracker.measure.asv_entry")
-
-# How long asv and the harness under it may take to stop their workers and servers.
-STOP_WITHIN_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +110,9 @@ def run_lines(
             on_line(line)
         return process.wait()
     finally:
-        _stop(process)
+        end(process, signal.SIGINT)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 @contextmanager
@@ -161,15 +161,3 @@ def search_path() -> str:
     """PATH for asv: our interpreter comes before any shim that only pretends to be it."""
     base, own = Path(sys.base_prefix) / "bin", Path(sys.executable).parent
     return os.pathsep.join((str(base), str(own), os.environ["PATH"]))
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    """End asv: by the signal that lets it and the harness clean up, by force only in need."""
-    for stop in (signal.SIGINT, signal.SIGKILL):
-        if process.poll() is not None:
-            break
-        process.send_signal(stop)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_WITHIN_S)
-    if process.stdout is not None:
-        process.stdout.close()

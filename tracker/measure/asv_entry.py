@@ -8,7 +8,8 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
   changes and a kernel upgrade does not rename the machine;
 - the reason of a failed build is written as a run record (docs/measuring.md), where asv keeps
   only an empty cell;
-- SIGINT, by which we ask it to end, reaches it also where a shell in the background has it ignored.
+- SIGINT, by which we ask it to end, reaches it also where a shell in the background has it ignored,
+  and when we were killed.
 
 The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
 `machine_file`, `records` (the folder of this machine's records).
@@ -17,12 +18,13 @@ The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configu
 import json
 import os
 import re
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from asv import config, environment, machine, main, util
+
+from tracker.measure.ending import heed_sigint
 
 RECORD_SCHEMA = 1
 REASON_LINES = 12
@@ -91,7 +93,7 @@ def _overriding(load: Callable[..., Any], overrides: dict[str, object]) -> Calla
 
 def run() -> None:
     """Prepare asv as `TRACKER_ASV` says and hand over to it."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    heed_sigint()
     settings = json.loads(os.environ["TRACKER_ASV"])
     config.Config.load = staticmethod(_overriding(config.Config.load, settings["overrides"]))
     machine.MachineCollection.get_machine_file_path = staticmethod(lambda: settings["machine_file"])

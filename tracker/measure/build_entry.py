@@ -8,7 +8,6 @@ would otherwise send more bytes for one side.
 
 import json
 import os
-import signal
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +17,7 @@ from asv import config, environment, repo, util
 
 from tracker.measure.asv_entry import build_reason
 from tracker.measure.builds import Build
+from tracker.measure.ending import heed_sigint
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
@@ -27,8 +27,8 @@ LIST_PACKAGES = (
 
 
 def run() -> None:
-    """Answer the request of `TRACKER_BUILD`; SIGINT ends it, also where a shell had it ignored."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Answer the request of `TRACKER_BUILD`."""
+    heed_sigint()
     request = json.loads(os.environ["TRACKER_BUILD"])
     conf = _load(request)
     repository = repo.get_repo(conf)

@@ -1,12 +1,14 @@
 """Our harness's own environment, and the servers that it needs; asked in a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tracker.errors import DataError, ServerError, TrackerError
+from tracker.measure.ending import end
 from tracker.measure.scenarios import Suite
 
 FIND_HARNESS = ("-m", "benchmarks.harness.environments", "harness")
@@ -43,18 +45,22 @@ def ask_harness(command: Sequence[str], root: Path, kind: type[TrackerError]) ->
     Raises:
         TrackerError: of this *kind* for what the harness refuses, in its words; else a DataError.
     """
-    done = subprocess.run(
+    with subprocess.Popen(
         command,
         cwd=root,
         env={**os.environ, "ASV_CONF_DIR": str(root)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    if not done.returncode:
-        return done.stdout.strip()
-    said, advised, step = done.stderr.strip().rpartition(ADVISES)
+    ) as process:
+        try:
+            answer, told = process.communicate()
+        finally:  # killed, as by `subprocess.run`, it would leave what it has started
+            end(process, signal.SIGTERM)
+    if not process.returncode:
+        return answer.strip()
+    said, advised, step = told.strip().rpartition(ADVISES)
     if advised:
         raise kind(said.rpartition(SAYS)[2], step)
-    why = (done.stderr.strip() or "no output").splitlines()[-1]
+    why = (told.strip() or "no output").splitlines()[-1]
     raise DataError(f"the harness cannot be used: {why}", "run `make setup`")

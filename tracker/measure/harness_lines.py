@@ -17,13 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from tracker.measure.ending import STOP_WITHIN_S, end
 from tracker.measure.measurer import Answer, Label, Reading, RowKey, Turn
 from tracker.measure.parts import Parts, summarise
 from tracker.model import Metric, Outcome
 
 # The scenario's own limits are far below; this ends a harness that hangs.
 TURN_LIMIT_S = 1200.0
-STOP_WITHIN_S = 30.0
 MEASURE = ("-m", "benchmarks.harness.measure")
 
 
@@ -155,12 +155,10 @@ class HarnessMeasurer:
             with suppress(OSError):
                 if process.stdin is not None:
                     process.stdin.close()
-            for stop in (None, signal.SIGTERM, signal.SIGKILL)[at_once:]:
-                if stop is not None:
-                    process.send_signal(stop)
+            if not at_once:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(STOP_WITHIN_S)
-                    break
+            end(process, signal.SIGTERM)
             if process.stdout is not None:
                 process.stdout.close()
         if self._log is not None:

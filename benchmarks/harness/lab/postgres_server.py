@@ -19,8 +19,8 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.harness.errors import NoServerError, ServerError
-from benchmarks.harness.lab.processes import die_with_parent
 from benchmarks.harness.lab.redis_server import free_port
+from benchmarks.harness.parent import die_with_parent
 
 UNPRIVILEGED_ID = 65534
 START_LIMIT_S = 30.0

@@ -6,7 +6,6 @@ signal (Linux); and the watchdog, for whatever the first two miss.
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import shutil
@@ -22,9 +21,9 @@ from typing import IO, Self
 from benchmarks.harness import watchdog
 from benchmarks.harness.environments import REPOSITORY
 from benchmarks.harness.errors import CellFailedError
+from benchmarks.harness.parent import die_with_parent
 
 GRACE_S = 5.0
-PR_SET_PDEATHSIG = 1
 LOG_TAIL_LINES = 3
 LOG_TAIL_CHARACTERS = 400
 
@@ -202,12 +201,3 @@ def _close(pipe: IO[bytes] | None) -> None:
 def _roomy(folder: str, wanted_bytes: int = 64 << 20) -> bool:
     """Whether *folder* can be written and has *wanted_bytes* left."""
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= wanted_bytes
-
-
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def die_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
-    """Runs in the child before it becomes the program: get this signal when the harness dies."""
-    if _LIBC is not None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, number)

@@ -1,9 +1,13 @@
 """Locked environments: built once, whole or not at all, rebuilt when their lock changes."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from benchmarks.harness import environments
@@ -64,6 +68,34 @@ def test_a_half_built_environment_is_replaced(lock, tmp_path):
 
     assert ensure_environment("empty", root=tmp_path / "two", base_python=HERE).exists()
     assert not aside.exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_build_that_is_ended_leaves_no_uv(tmp_path, stop):
+    """Else it would write into the folder that the next build makes; killed, only that stays."""
+    root, uv, pid = tmp_path / ".asv" / "libraries", tmp_path / "uv", tmp_path / "pid"
+    waits = f"open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    make = "os.makedirs(sys.argv[-1]) if sys.argv[1] == 'venv' else None"
+    uv.write_text(
+        f"#!{sys.executable}\nimport os, sys, time\n{make}\nif sys.argv[1] == 'pip': {waits}"
+    )
+    uv.chmod(0o755)
+    command = [sys.executable, "-m", "benchmarks.harness.environments", "celery"]
+    variables = {**os.environ, "UV": str(uv), "ASV_CONF_DIR": str(tmp_path)}
+    with subprocess.Popen(command, env=variables, stderr=subprocess.DEVNULL) as build:
+        _wait(lambda: pid.exists() and pid.read_text())
+        build.send_signal(stop)
+    _wait(lambda: not psutil.pid_exists(int(pid.read_text())))
+
+    left = [path.name for path in root.iterdir() if path.is_dir()]
+    assert len(left) == (stop == signal.SIGKILL)
+
+
+def _wait(condition, limit_s=20):
+    until_s = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < until_s
+        time.sleep(0.02)
 
 
 def test_a_name_without_a_lock_is_an_error(lock, tmp_path):

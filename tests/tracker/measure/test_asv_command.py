@@ -41,6 +41,21 @@ asv_entry.main.main = lambda: signal.raise_signal(signal.SIGINT)
 asv_entry.run()
 """
 
+PATIENT_ASV = """
+import sys, time
+from tracker.measure import asv_entry
+
+def main():
+    print("ready", flush=True)
+    try:
+        time.sleep(600)
+    finally:
+        print("interrupted", flush=True)
+
+asv_entry.main.main = main
+asv_entry.run()
+"""
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -68,6 +83,32 @@ def test_asv_can_be_interrupted_where_sigint_was_ignored(project, monkeypatch):
     """What a shell starts in the background ignores SIGINT; asv must not, for we stop it so."""
     monkeypatch.setattr(asv_command, "ASV", (sys.executable, "-c", INTERRUPTED_ASV))
     assert run_asv(project, ["run"], environment={}, on_line=lambda _: None) == -signal.SIGINT
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child of its parent's death"
+)
+def test_when_we_are_killed_asv_is_interrupted(tmp_path):
+    """Nobody is left to end it: it would measure to its end, for hours."""
+    settings = {"overrides": {}, "machine_file": "", "records": str(tmp_path)}
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {PATIENT_ASV!r}])"
+    with subprocess.Popen(
+        [sys.executable, "-c", start],
+        env={**os.environ, "TRACKER_ASV": json.dumps(settings)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as tracker:
+        assert tracker.stdout is not None
+        assert tracker.stdout.readline() == "ready\n"
+        (asv,) = psutil.Process(tracker.pid).children()
+        tracker.kill()
+        try:
+            asv.wait(10)
+        finally:
+            if asv.is_running():
+                asv.kill()
+        assert tracker.stdout.read() == "interrupted\n"
 
 
 def test_asv_finds_the_machine_described_and_nothing_beside_the_results(project, monkeypatch):

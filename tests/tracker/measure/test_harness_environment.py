@@ -43,6 +43,19 @@ def test_a_refusal_keeps_its_words_and_its_next_step(tmp_path):
     assert (caught.value.message, caught.value.next_step) == ("no Redis", "install it")
 
 
+def test_when_we_are_interrupted_the_harness_may_clean_up(tmp_path):
+    """It is asked to end, and waited for: what it has started would go on without it."""
+    cleans = (
+        f"signal.signal(signal.SIGTERM, lambda *_: open({str(tmp_path / 'end')!r}, 'w').close())"
+    )
+    code = (
+        f"import os, signal, time; {cleans}; os.kill(os.getppid(), signal.SIGINT); signal.pause()"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        harness_environment.ask_harness([sys.executable, "-c", code], tmp_path, DataError)
+    assert (tmp_path / "end").exists()
+
+
 @pytest.mark.parametrize(("code", "said"), [("1 / 0", "division by zero"), ("exit(3)", "no outp")])
 def test_a_broken_harness_is_told_with_its_last_line(tmp_path, code, said):
     """That is nothing the user can mend by another server."""
