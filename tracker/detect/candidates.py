@@ -104,7 +104,7 @@ def partition(x: Floats, places: Sequence[Ints], scales: Sequence[float]) -> lis
     There is a penalty per segment. All rows are extended by one edge in each turn.
     """
     n = x.shape[1]
-    penalty = policy.SEGMENT_PENALTY * math.log(n)
+    penalty = policy.SEGMENT_PENALTY + policy.PENALTY_OF_LENGTH * math.log(n)
     edges = _edges(places, n)
     cost = np.full(edges.shape, np.inf)
     cost[:, 0] = 0.0

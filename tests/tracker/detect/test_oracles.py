@@ -56,7 +56,7 @@ def test_the_partition_is_the_best_of_all(seed: int):
     """Dynamic programming finds the cheapest of all subsets of the candidates."""
     x = np.log(noisy(40, seed, noise=1.0, steps={20: 9.0}))
     places = np.array([4, 8, 11, 20, 23, 33])
-    penalty = policy.SEGMENT_PENALTY * math.log(x.size)
+    penalty = policy.SEGMENT_PENALTY + policy.PENALTY_OF_LENGTH * math.log(x.size)
 
     def cost(cuts: tuple[int, ...]) -> float:
         edges = [0, *cuts, x.size]
