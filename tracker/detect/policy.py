@@ -43,8 +43,8 @@ SCAN_WINDOWS: Final = (3, 5, 8, 13, 21, 34, 55, 89, 144, 233)
 # Scan statistic, in standard errors, from which a place is looked at. Liberal on purpose: a
 # higher one tells some new steps later. Tuned.
 SCAN_THRESHOLD: Final = 1.8
-# Cost of one more segment in the optimal partition of the candidates, and its growth with log n: the
-# more places there are to choose from, the better one looks by chance (Yao 1988 has 2 log n,
+# Cost of one more segment in the optimal partition of the candidates, and what it grows with log n:
+# the more places to choose from, the better one looks by chance (Yao 1988 has 2 log n,
 # doi:10.1016/0167-7152(88)90118-6). Liberal on purpose. Tuned.
 SEGMENT_PENALTY: Final = 4.0
 PENALTY_OF_LENGTH: Final = 0.6
