@@ -50,7 +50,7 @@ test: $(BIN)/.ready $(NODE_MODULES) ## all tests, with real servers, workers and
 fast: $(BIN)/.ready ## the unit tests only
 	pytest -m "not slow and not browser"
 
-check: $(BIN)/.ready ## lint, types, workflows, docs
+check: $(BIN)/.ready ## lint, types, workflows
 	ruff check .
 	ruff format --check .
 	mypy

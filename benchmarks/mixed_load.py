@@ -2,8 +2,9 @@
 
 Shows whether heavy tasks get in the way of light ones: the 95th percentile of the latency of each
 class under a paced load. Libraries with coroutines and a process pool serve each kind in its place;
-the others have one kind of pool for all, or a second worker (Celery), and are approximated. It
-cannot show priorities; the multi-queue scenario does.
+the others have one kind of pool for all, a second worker (Celery) or an executor of the worker's
+own (arq, procrastinate), and are approximated. It cannot show priorities; the multi-queue scenario
+does.
 """
 
 from dataclasses import replace

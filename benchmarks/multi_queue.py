@@ -3,8 +3,9 @@
 Shows how long each class waits while all are backed up, and how even that is (Jain's index of the
 mean waits: 1 when all wait alike, 1/3 when one class bears everything). Strict priority is neither
 good nor bad: it serves `high` at the cost of `low`. Sending a burst takes time, so even strict
-priority lets some low tasks pass early. Libraries without priorities are approximated (dramatiq and
-taskiq read their queues in turn, huey has one queue with priorities) or not supported (arq).
+priority lets some low tasks pass early. Libraries without queues of strict priority are
+approximated (dramatiq reads its queues in turn, taskiq all at once, huey has one queue with
+priorities) or not supported (arq).
 """
 
 from dataclasses import replace

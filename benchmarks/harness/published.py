@@ -133,7 +133,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--libraries", default=",".join(LIBRARIES), help="comma list")
     parser.add_argument("--write", action="store_true", help="into docs/libraries.md, too")
     options = parser.parse_args(argv)
-    plan, names = plan_of(options.tasks), options.libraries.split(",")
+    plan, names = plan_of(options.tasks), [name.strip() for name in options.libraries.split(",")]
     cells = [CellData(cell=single_cell(library, plan, name="published")) for library in names]
     with Keeper() as keeper:
         measure(cells, open_station=opener(keeper), clock=SystemClock(), progress=say)

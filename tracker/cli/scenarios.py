@@ -8,6 +8,7 @@ import click
 
 from tracker.cli.options import Output, config_option, output_options, progress
 from tracker.errors import UsageError
+from tracker.history.config import resolve_source
 from tracker.measure.harness_environment import ask_harness
 from tracker.measure.scenarios import choose, choose_libraries, read_suite
 
@@ -18,7 +19,12 @@ _MODULE = "benchmarks.harness.matrix"
 @config_option
 @click.option("--libraries", default="", metavar="A,B", help="Only these; default: all eight.")
 @click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
-@click.option("--results", default="", metavar="DIR", help="Where outcomes are looked up.")
+@click.option(
+    "--results",
+    default="",
+    metavar="DIR",
+    help="Where outcomes are looked up; default: the configuration's.",
+)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -46,8 +52,8 @@ def command(
             "give --config the asv.conf.json beside the benchmarks folder",
         )
     command_line = [sys.executable, "-m", _MODULE, "--format", form]
-    tree = str(Path(results).absolute()) if results else ""
-    wanted = {"--libraries": libraries, "--scenarios": scenarios, "--results": tree}
+    tree = Path(resolve_source(config, results=results or None).results).absolute()
+    wanted = {"--libraries": libraries, "--scenarios": scenarios, "--results": str(tree)}
     for option, value in wanted.items():
         command_line += [option, value] if value else []
     if output["verbose"]:

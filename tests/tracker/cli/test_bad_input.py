@@ -149,12 +149,3 @@ def test_a_missing_server_is_told_before_anything_is_done(tmp_path, command):
         "TRACKER_REDIS_SERVER='/nowhere/redis-server' cannot be used"
     )
     assert list(tmp_path.iterdir()) == []
-
-
-def test_what_the_harness_refuses_is_told_in_its_words(monkeypatch, capsys):
-    """A variable that it cannot use is a usage error that names the variable."""
-    monkeypatch.setenv("TRACKER_SIZE", "huge")
-    code, what, step = told(capsys, "scenarios", *OURS)
-    assert code == ExitCode.USAGE
-    assert what == "tracker: TRACKER_SIZE='huge' cannot be used"
-    assert "quick or full" in step
