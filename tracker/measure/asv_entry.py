@@ -1,4 +1,4 @@
-"""asv's own command line with four things added; runs as `python -m tracker.measure.asv_entry`.
+"""asv's own command line with five things changed; runs as `python -m tracker.measure.asv_entry`.
 
 asv 0.6.6 (pinned exactly) offers no option for any of them:
 
@@ -8,6 +8,8 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
   changes and a kernel upgrade does not rename the machine;
 - the reason of a failed build is written as a run record (docs/measuring.md), where asv keeps
   only an empty cell;
+- TAGS stands for the commits of the tags, not for their names, under which results belong to no
+  commit;
 - SIGINT, by which we ask it to end, reaches it also where a shell in the background has it ignored,
   and when we were killed.
 
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from asv import config, environment, machine, main, util
+from asv.commands import run as asv_run
 
 from tracker.measure.ending import heed_sigint
 
@@ -91,6 +94,16 @@ def _overriding(load: Callable[..., Any], overrides: dict[str, object]) -> Calla
     return load_config
 
 
+def _tags_as_commits(get_repo: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def get(conf: Any) -> Any:
+        repo = get_repo(conf)
+        get_tags = repo.get_tags
+        repo.get_tags = lambda: {commit: commit for commit in get_tags().values()}
+        return repo
+
+    return get
+
+
 def run() -> None:
     """Prepare asv as `TRACKER_ASV` says and hand over to it."""
     heed_sigint()
@@ -100,6 +113,7 @@ def run() -> None:
     environment.Environment.install_project = _recording(
         environment.Environment.install_project, Path(settings["records"])
     )
+    asv_run.get_repo = _tags_as_commits(asv_run.get_repo)
     main.main()
 
 

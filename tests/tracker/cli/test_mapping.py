@@ -1,8 +1,10 @@
 """Local processes end with the command that started them, however it ends."""
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -30,16 +32,24 @@ def slow(tasks):
 """
 
 
+@pytest.fixture
+def temporary():
+    """A folder for what a killed command cannot remove; its path is short enough for a socket."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield folder
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_interrupted_or_killed_it_leaves_no_processes_and_no_semaphores(
-    tmp_path: Path, how: signal.Signals
+    tmp_path: Path, temporary: str, how: signal.Signals
 ):
     """Its workers do not finish their task first, nor wait for another one."""
     (tmp_path / "slow_tasks.py").write_text(SLOW, encoding="utf-8")
     script = tmp_path / "working.py"
     script.write_text(WORKING.format(folder=str(tmp_path)), encoding="utf-8")
     before = semaphores()
-    process = subprocess.Popen([sys.executable, script], stderr=subprocess.DEVNULL)
+    variables = {**os.environ, "TMPDIR": temporary}
+    process = subprocess.Popen([sys.executable, script], env=variables, stderr=subprocess.DEVNULL)
     wait_for((tmp_path / "working").exists)
     started = psutil.Process(process.pid).children(recursive=True)
     made = semaphores() - before

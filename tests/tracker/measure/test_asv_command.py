@@ -56,6 +56,17 @@ asv_entry.main.main = main
 asv_entry.run()
 """
 
+CHOOSING_ASV = """
+import sys
+from asv.commands import run
+from tracker.measure import asv_entry
+
+run.Setup.perform_setup = lambda *_, **__: None
+run.Benchmarks.discover = lambda _conf, _repo, _envs, commits, regex: sys.exit(" ".join(commits))
+sys.argv[1:] = ["run", "TAGS", "--machine", "m", *sys.argv[2:]]
+asv_entry.run()
+"""
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -139,3 +150,25 @@ def _group(pid: int) -> int:
         return os.getpgid(pid)
     except ProcessLookupError:
         return 0
+
+
+def test_tags_are_measured_as_their_commits(project, monkeypatch):
+    """Results that asv stores under the name of a tag belong to no commit of the branch."""
+    folder = project.config.parent
+    folder.joinpath("benchmarks").mkdir()
+    conf = {"version": 1, "project": "p", "repo": ".", "branches": ["main"], "pythons": ["3.13"]}
+    project.config.write_text(json.dumps({**conf, "environment_type": "uv"}))
+    for command in (
+        ("init", "-q", "-b", "main"),
+        ("-c", "user.name=a", "-c", "user.email=b", "commit", "-q", "--allow-empty", "-m", "c"),
+        ("tag", "v1"),
+        ("-c", "user.name=a", "-c", "user.email=b", "tag", "-m", "annotated", "v1.0"),
+    ):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    asked = ["git", "rev-parse", "HEAD"]
+    sha = subprocess.run(asked, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+    monkeypatch.setattr(asv_command, "ASV", (sys.executable, "-c", CHOOSING_ASV))
+    lines: list[str] = []
+    run_asv(project, ["run"], environment={}, on_line=lines.append)
+    assert lines[-1] == sha
