@@ -33,7 +33,8 @@ import signal, sys, time
 print("started", file=sys.stderr, flush=True)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 sys.stdin.readline()
-time.sleep(600)
+while True:
+    time.sleep(0.1)  # a signal that comes just before a long sleep would be seen after it
 """
 
 
