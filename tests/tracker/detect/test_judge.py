@@ -45,18 +45,18 @@ def test_a_true_step_at_the_commit_of_a_shift_is_still_found():
 
 
 def test_a_benchmark_counts_once_however_many_parameters_it_has():
-    """Eight parameters of one benchmark outnumber the others, and are still its own."""
+    """Its parameters may be nine tenths of all series: what they share is still its own."""
     slower = [
         replace(one, key=replace(one.key, benchmark="slower", params=(("n", str(i)),)))
-        for i in range(8)
+        for i in range(45)
         for one in [series(noisy(80, i, steps={40: 2.0}), "")]
     ]
-    flat = [series(noisy(80, 20 + i), f"flat{i}") for i in range(5)]
+    flat = [series(noisy(80, 50 + i), f"flat{i}") for i in range(5)]
 
     judged = judge(history(*slower, *flat))
 
     assert judged.shifts == ()
-    assert [bool(s.changes) for s in judged.series] == [True] * 8 + [False] * 5
+    assert [bool(s.changes) for s in judged.series] == [True] * 45 + [False] * 5
 
 
 def test_without_controls_a_step_of_two_thirds_is_not_the_machines():
@@ -71,10 +71,12 @@ def test_without_controls_a_step_of_two_thirds_is_not_the_machines():
 
 
 def test_a_shift_that_noise_scatters_is_still_the_machines():
-    """Five points of 5 % noise do not show each benchmark's share of a step of 10 % exactly."""
-    members = [series(noisy(45, i, noise=0.05, steps={40: 1.1}), f"b{i}") for i in range(30)]
+    """Eight points of 5 % noise do not show each benchmark's share of a step of 5 % exactly."""
+    members = [series(noisy(48, i, noise=0.05, steps={40: 1.05}), f"b{i}") for i in range(60)]
 
-    assert [shift.series_affected >= 25 for shift in judge(history(*members)).shifts] == [True]
+    (shift,) = judge(history(*members)).shifts
+    assert abs(shift.position - 40) <= 1
+    assert shift.series_affected >= 50
 
 
 def test_other_libraries_are_the_controls():
