@@ -26,12 +26,20 @@ _SCATTER = 3 * 1.4826  # three standard deviations, in median absolute deviation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """One shared step: its position, its size on the log scale, and each witness's size."""
+    """One shared step.
+
+    Attributes:
+        size: on the log scale; *sizes* are those of each witness.
+        share: of the witnesses that take it: their size is near, within half of it or as the sizes
+            scatter.
+        affected: series that take it.
+    """
 
     position: int
     size: float
-    affected: int
     sizes: dict[Witness, float]
+    share: float
+    affected: int
 
 
 def common_shifts(
@@ -93,38 +101,34 @@ def _shared_steps(controls: list[Series], chosen: Policy, share: float) -> list[
     no_samples = np.zeros(positions.size + 1, dtype=np.int64)
     changes = find(np.exp(course), np.empty(0), no_samples).changes
     bounds = [-1, *(int(positions[c.index]) for c in changes), int(positions[-1]) + 1]
-    around = (
-        _step(controls, *three) for three in zip(bounds, bounds[1:], bounds[2:], strict=False)
-    )
+    steps = (_step(controls, *x) for x in zip(bounds, bounds[1:], bounds[2:], strict=False))
     return [
         step
-        for step, near in around
+        for step in steps
         if len(step.sizes) >= chosen.min_controls
-        and near >= share
+        and step.share >= share
         and abs(step.size) >= chosen.least_shift
     ]
 
 
-def _step(controls: list[Series], start: int, position: int, end: int) -> tuple[_Step, float]:
-    """Return the step of *controls* at *position*, and the share of witnesses that take it.
-
-    Those do whose size is near the common one: within half of it, or as the sizes scatter.
-    """
-    each = [(_witness(s), _size(s, start, position, end)) for s in controls]
+def _step(controls: list[Series], start: int, position: int, end: int) -> _Step:
+    """Return the step of *controls* at *position*, between those at *start* and *end*."""
     by_witness: dict[Witness, list[float]] = defaultdict(list)
-    for witness, size in each:
-        if size is not None:
-            by_witness[witness].append(size)
+    for one in controls:
+        if (size := _size(one, start, position, end)) is not None:
+            by_witness[_witness(one)].append(size)
     sizes = {witness: middle(np.array(own)) for witness, own in by_witness.items()}
-    if not sizes:
-        return _Step(position=position, size=0.0, affected=0, sizes=sizes), 0.0
-    found = np.array(list(sizes.values()))
+    found = np.array(list(sizes.values()) or [0.0])
     common = middle(found)
     away = np.abs(found - common)
     reach = max(abs(common) / 2, _SCATTER * middle(away))
-    affected = sum(size is not None and abs(size - common) <= reach for _, size in each)
-    step = _Step(position=position, size=common, affected=affected, sizes=sizes)
-    return step, float((away <= reach).mean())
+    return _Step(
+        position=position,
+        size=common,
+        sizes=sizes,
+        share=float((away <= reach).mean()),
+        affected=sum(abs(size - common) <= reach for own in by_witness.values() for size in own),
+    )
 
 
 def _common_course(controls: list[Series], least: int) -> tuple[Floats, Floats]:
