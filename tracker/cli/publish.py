@@ -56,7 +56,7 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
         libraries=newest.compare(judged.history.project),
         score=_score(address),
     )
-    from tracker.publish.site import publish  # here, what it loads fits where result files were
+    from tracker.publish.site import publish  # late: it takes the memory that reading has freed
 
     done = publish(judged, out, extras)
     click.echo(
