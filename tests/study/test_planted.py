@@ -75,8 +75,13 @@ def test_planted_work_costs_as_much_by_the_turn_in_a_short_loop_as_in_a_long_one
             made[turns]()
         return (time.thread_time_ns() - began_ns) / calls / turns
 
-    least = {turns: min(per_turn_ns(turns) for _ in range(40)) for turns in made}
-    assert 0.7 < least[100] / least[10_000] < 1.4
+    # In turn, until the quickest of both agree: a busy neighbour may slow down either for seconds.
+    least = dict.fromkeys(made, math.inf)
+    for _ in range(4_000):
+        least = {turns: min(quickest, per_turn_ns(turns)) for turns, quickest in least.items()}
+        if 0.7 < least[100] / least[10_000] < 1.4:
+            return
+    pytest.fail(f"nanoseconds by the turn: {least}")
 
 
 def test_a_table_replaces_what_stood_between_its_markers():
