@@ -6,6 +6,7 @@ Standard library only.
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from benchmarks.harness.environments import (
     REPOSITORY,
     default_root,
     ensure_environment,
+    find_uv,
 )
 from benchmarks.harness.scenarios import load_spec
 from benchmarks.harness.spec import HARNESS_VERSION
@@ -112,6 +114,7 @@ def _measure(python: Path, plan: Plan, scenario: str, libraries: Sequence[str]) 
     with subprocess.Popen(
         command,
         cwd=REPOSITORY,
+        env={**os.environ, "UV": find_uv()},  # beside our interpreter, not beside that one
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
