@@ -1,5 +1,6 @@
 """The matrix of cells: what is left to measure, how long it took, and how much runs differ."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,20 @@ def test_a_cell_that_was_measured_differently_is_measured_again(tmp_path: Path, 
 def test_every_library_has_a_pinned_version():
     """What a record must name to count as finished can be read from each lock."""
     assert all(pinned_version(library) for library in matrix.LIBRARIES)
+
+
+def test_the_harness_is_told_where_uv_is(tmp_path: Path, monkeypatch):
+    """It runs in another interpreter, which has none beside it, and PATH need not have one."""
+    harness, said = tmp_path / "python", tmp_path / "said"
+    harness.write_text(f'#!/bin/sh\nprintf %s "$UV" > {said}\n')
+    harness.chmod(0o755)
+    monkeypatch.setattr(matrix_run, "ensure_environment", lambda *_, **__: harness)
+    monkeypatch.delenv("UV", raising=False)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+
+    matrix_run.measure_cells(plan(tmp_path, "huey"))
+
+    assert Path(said.read_text()) == Path(sys.executable).with_name("uv")
 
 
 def test_time_goes_to_the_library_that_was_announced_last():
