@@ -84,7 +84,7 @@ def judge(
 
 def _missed(history: History) -> list[int]:
     """Return, for each series, at how many commits after its last value any other has one."""
-    measured = np.zeros(len(history.commits) + 1, dtype=np.int64)
+    measured = np.zeros(len(history.commits) + 1, dtype=np.int64)  # the last is that of no value
     lasts = []
     for one in history.series:
         positions = one.positions[np.isfinite(one.values)]

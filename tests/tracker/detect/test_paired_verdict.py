@@ -69,7 +69,7 @@ def test_a_small_but_certain_change_does_not_matter():
 
 
 def test_too_few_rounds_are_never_enough():
-    """Five rounds decide nothing, however large the change."""
+    """Four rounds decide nothing, however large the change; the fewest are six."""
     judged = judge(measured(0.5, n=4))
     assert judged.verdict is Verdict.CANNOT_TELL
     assert judged.rounds_to_settle == 2

@@ -42,7 +42,7 @@ asv_entry.run()
 """
 
 PATIENT_ASV = """
-import sys, time
+import time
 from tracker.measure import asv_entry
 
 def main():
