@@ -75,7 +75,7 @@ def test_planted_work_costs_as_much_by_the_turn_in_a_short_loop_as_in_a_long_one
             made[turns]()
         return (time.thread_time_ns() - began_ns) / calls / turns
 
-    # In turn, 40 times or until the quickest of both agree: either may be slow for seconds.
+    # In turn, and on until the quickest of both agree: either may be slow for seconds.
     least = dict.fromkeys(made, math.inf)
     for turn in range(4_000):
         least = {turns: min(quickest, per_turn_ns(turns)) for turns, quickest in least.items()}
