@@ -5,11 +5,16 @@
 
 Every burst of a size is the same: same slots, same order, same arguments. The workers find all of
 it in the queue, so how much they fetch at once does not depend on who is faster.
+
+What a clock drives goes on whatever the size of a burst. So all bursts are made to last equally
+long, the small ones by staying frozen for longer, and the sizes take turns without a rhythm: a poll
+every second then comes into bursts of either size equally often, and `estimate` tells it apart.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 from benchmarks.harness.lab.counting.freezing import Workers
 from benchmarks.harness.lab.run.run_order import Runner
@@ -36,7 +41,7 @@ class Sizes:
 
     small: int = 20
     large: int = 60
-    turns: int = 5
+    turns: int = 6
     warmups: int = 2
     idle_s: float = 1.0
 
@@ -47,7 +52,9 @@ class Sizes:
     def order(self) -> Iterator[int]:
         """The size of each burst, those of the warm-up first."""
         yield from [self.large] * self.warmups
-        yield from [self.small, self.large] * self.turns
+        for turn in range(self.turns):  # the Thue-Morse sequence: balanced, and in no period
+            pair = [self.small, self.large]
+            yield from pair if turn.bit_count() % 2 == 0 else reversed(pair)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +75,9 @@ class Counting[T]:
         self._station, self._job, self._clock, self._read = station, job, clock, read
         self._runner = Runner(station, job, clock)
         self._workers = Workers(station.workers, clock)
+        self._frozen_ns = 0
+        self._lasted_s: list[float] = []
+        self._running_s: dict[int, float] = {}
 
     def become_ready(self) -> T:
         """Wait for the first task; workers are frozen afterwards, and counted until then."""
@@ -98,18 +108,28 @@ class Counting[T]:
 
     def _burst(self, tasks: int) -> Span[T]:
         classes, seed = self._job.variant.tasks, self._job.seed
-        first = self._job.first_run_slot
+        first, frozen_ns = self._job.first_run_slot, self._frozen_ns
         kinds = load.order_of_kinds(classes, tasks, seed)
         slots = first, first + sum(classes[kind].slots for kind in kinds)
         self._forget(slots)
         before = self._read()
         self._station.send(first_slot=first, tasks=tasks, rate_per_s=0, seed=seed)
         self._wait(lambda: not self._station.sending(), tasks)
-        sent, began_ns = self._read(), self._clock.now_ns()
+        sent = self._read()
+        self._hold(tasks)
+        began_ns = self._clock.now_ns()
         cells = self._station.cells()[slots[0] : slots[1]]
         working = self._run_until_drained(lambda: bool(self._runner.settled(cells).all()), tasks)
-        working_s = (self._clock.now_ns() - began_ns) / NS_PER_S
+        working_s = (self._frozen_ns - began_ns) / NS_PER_S
+        self._running_s[tasks] = working_s
+        self._lasted_s.append((self._frozen_ns - frozen_ns) / NS_PER_S)
         return Span(tasks=tasks, sending=(before, sent), working=working, working_s=working_s)
+
+    def _hold(self, tasks: int) -> None:
+        """Keep the workers frozen until the burst can last as long as the others."""
+        if tasks in self._running_s:
+            frozen_s = (self._clock.now_ns() - self._frozen_ns) / NS_PER_S
+            self._clock.sleep(median(self._lasted_s) - frozen_s - self._running_s[tasks])
 
     def _run_until_drained(
         self, done: Callable[[], bool], tasks: int = 0
@@ -122,6 +142,7 @@ class Counting[T]:
             self._wait(done, tasks)
             self._workers.rest()
             self._workers.freeze()
+            self._frozen_ns = self._clock.now_ns()
             turns.append((before, self._read()))
             if self._station.backlog() == 0:
                 return tuple(turns)
