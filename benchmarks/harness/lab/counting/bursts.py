@@ -68,13 +68,34 @@ class Span[T]:
 
 
 class Counting[T]:
-    """Drives one station through its bursts; *read* reads all counters there are."""
+    """Drives one station through its bursts.
 
-    def __init__(self, station: LiveStation, job: Job, clock: Clock, read: Callable[[], T]) -> None:
-        """Nothing has been sent yet."""
-        self._station, self._job, self._clock, self._read = station, job, clock, read
+    Attributes:
+        workers: the processes that are frozen and thawed.
+    """
+
+    def __init__(
+        self,
+        station: LiveStation,
+        job: Job,
+        clock: Clock,
+        *,
+        read: Callable[[], T],
+        settle: Callable[[], None],
+    ) -> None:
+        """Nothing has been sent yet.
+
+        Args:
+            station: what runs.
+            job: what it is given.
+            clock: for waiting.
+            read: reads all counters, while the workers are frozen.
+            settle: called when the workers rest, before they are frozen.
+        """
+        self._station, self._job, self._clock = station, job, clock
+        self._read, self._settle = read, settle
         self._runner = Runner(station, job, clock)
-        self._workers = Workers(station.workers, clock)
+        self.workers = Workers(station.workers, clock)
         self._frozen_ns = 0
         self._lasted_s: list[float] = []
         self._running_s: dict[int, float] = {}
@@ -82,8 +103,7 @@ class Counting[T]:
     def become_ready(self) -> T:
         """Wait for the first task; workers are frozen afterwards, and counted until then."""
         self._runner.become_ready()
-        self._workers.rest()
-        self._workers.freeze()
+        self._freeze()
         ready = self._read()
         self._run_until_drained(lambda: True)
         return ready
@@ -96,11 +116,10 @@ class Counting[T]:
     def idle(self, duration_s: float) -> Span[T]:
         """Nothing to do for *duration_s*: what is counted now is driven by the clock."""
         before, began_ns = self._read(), self._clock.now_ns()
-        self._workers.thaw()
+        self.workers.thaw()
         self._clock.sleep(duration_s)
-        self._workers.rest()
-        lasted_s = (self._clock.now_ns() - began_ns) / NS_PER_S
-        self._workers.freeze()
+        self._freeze()
+        lasted_s = (self._frozen_ns - began_ns) / NS_PER_S
         after = self._read()
         return Span(
             tasks=0, sending=(before, before), working=((before, after),), working_s=lasted_s
@@ -138,17 +157,21 @@ class Counting[T]:
         turns: list[tuple[T, T]] = []
         for _ in range(DRAIN_TURNS):
             before = self._read()
-            self._workers.thaw()
+            self.workers.thaw()
             self._wait(done, tasks)
-            self._workers.rest()
-            self._workers.freeze()
-            self._frozen_ns = self._clock.now_ns()
+            self._freeze()
             turns.append((before, self._read()))
             if self._station.backlog() == 0:
                 return tuple(turns)
         raise CellFailedError(
             f"the broker still holds {self._station.backlog()} tasks after all have ended"
         )
+
+    def _freeze(self) -> None:
+        self.workers.rest()
+        self._settle()
+        self.workers.freeze()
+        self._frozen_ns = self._clock.now_ns()
 
     def _wait(self, done: Callable[[], bool], tasks: int) -> None:
         limit_ns = self._clock.now_ns() + round(self._job.plan.run_limit_s * NS_PER_S)

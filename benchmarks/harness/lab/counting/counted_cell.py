@@ -1,12 +1,13 @@
 """Counts one library in one scenario: every instrument, each a generation of workers of its own."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import product
 
 from benchmarks.harness.lab.counting import summary
 from benchmarks.harness.lab.counting.bursts import Sizes
+from benchmarks.harness.lab.counting.callgrind import why_absent
 from benchmarks.harness.lab.counting.counts_record import (
     VERSION,
     CountedMetric,
@@ -14,6 +15,7 @@ from benchmarks.harness.lab.counting.counts_record import (
     pack,
 )
 from benchmarks.harness.lab.counting.generation import (
+    INSTRUCTIONS,
     CountedGeneration,
     count_generation,
     job_of,
@@ -32,6 +34,7 @@ class Instrument(StrEnum):
 
     FUNCTIONS = "functions"
     ALLOCATIONS = "allocations"
+    INSTRUCTIONS = "instructions"
     BROKER = "broker"
 
 
@@ -56,18 +59,26 @@ class CountedCell:
 
 
 WHOLE = 100
-SLOWED = 5
-"""So many times the tasks are sent where nothing slows the workers: allocations need them."""
+QUICK, SLOW = Sizes(), Sizes(small=10, large=30)
+SIZES = {
+    FUNCTIONS: (QUICK, SLOW),
+    ALLOCATIONS: (QUICK.times(5), SLOW),  # not slowed, and coarser: it can have more and needs them
+    INSTRUCTIONS: (
+        replace(QUICK, turns=3, warmups=1),
+        Sizes(small=4, large=12, turns=3, warmups=1),
+    ),
+}
+"""The bursts of each instrument: of most libraries and scenarios, and of those with slow tasks."""
 
 
 def sizes_of(cell: Cell, what: str) -> Sizes:
-    """Bursts of 20 and 60 tasks; half of it where a task is slow; none where nothing is sent."""
+    """The bursts in which *what* is counted; none where the scenario sends nothing."""
     variant, plan = cell.variants[0], cell.plan
+    quick, slow = SIZES[what]
     if not plan.phases:
-        return Sizes(turns=0, warmups=0)
-    if plan.scaled(WHOLE, cell.library) < WHOLE or variant.workers.work is not Work.NOTHING:
-        return Sizes(small=10, large=30)
-    return Sizes() if what == FUNCTIONS else Sizes().times(SLOWED)
+        return replace(quick, turns=0, warmups=0)
+    scaled_down = plan.scaled(WHOLE, cell.library) < WHOLE
+    return slow if scaled_down or variant.workers.work is not Work.NOTHING else quick
 
 
 def count_cell(
@@ -76,6 +87,8 @@ def count_cell(
     """Count *cell*; an instrument that fails is absent, with the reason."""
     costs, absent, versions = summary.Costs(), dict[str, str](), dict[str, str]()
     runs = _runs(plan)
+    if INSTRUCTIONS in runs and (reason := why_absent()):
+        absent[INSTRUCTIONS] = reason
     for what, number in product(runs, range(plan.generations)):
         if what in absent:
             continue
@@ -89,7 +102,7 @@ def count_cell(
             continue
         versions |= generation.versions
         _add(costs, absent, generation, what, cell)
-        if what == runs[-1] and Instrument.BROKER in plan.instruments:
+        if _counts_broker(plan, what):
             _add_broker(costs, absent, generation)
     sizes = sizes_of(cell, FUNCTIONS)
     record = CountsRecord(
@@ -117,8 +130,10 @@ def _add(
         absent[what] = generation.absent
     elif what == FUNCTIONS:
         summary.add_functions(costs, generation, cell.adapter.distribution)
-    else:
-        summary.add_allocations(costs, generation)
+    elif generation.spans:
+        summary.add_totals(costs, generation, what)
+    elif what == INSTRUCTIONS:
+        summary.add_start(costs, generation)
 
 
 def _add_broker(
@@ -131,9 +146,16 @@ def _add_broker(
 
 
 def _runs(plan: CountPlan) -> Sequence[str]:
-    """What generations count, in their order; the broker is counted by the last one."""
-    wanted = [what for what in (FUNCTIONS, ALLOCATIONS) if what in plan.instruments]
+    """What generations count, in their order."""
+    wanted = [what for what in SIZES if what in plan.instruments]
     return wanted or [ALLOCATIONS]
+
+
+def _counts_broker(plan: CountPlan, what: str) -> bool:
+    """Whether the broker is counted now: where its clients are slowed the least."""
+    return Instrument.BROKER in plan.instruments and (
+        what == ALLOCATIONS or (what == FUNCTIONS and ALLOCATIONS not in _runs(plan))
+    )
 
 
 def _metrics(costs: summary.Costs) -> dict[str, CountedMetric]:

@@ -8,21 +8,25 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from benchmarks.harness.lab.brokers.broker import Broker
 from benchmarks.harness.lab.counting.broker_counters import BrokerCounters, counters_of
 from benchmarks.harness.lab.counting.bursts import Counting, Sizes, Span
+from benchmarks.harness.lab.counting.callgrind import Callgrind
 from benchmarks.harness.lab.counting.function_counts import Counts, FunctionTable
 from benchmarks.harness.lab.processes.processes import Keeper
+from benchmarks.harness.lab.processes.watchdog import session_members
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.lab.station.hooks import Hook, Hooks
 from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.live import broker_for, live_station
+from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.shared.count_files import FOLDER_VARIABLE, WHAT_VARIABLE
 from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.options import is_tuned
@@ -31,17 +35,25 @@ from benchmarks.harness.shared.spec import LoadPlan, Variant
 
 ENTRY = REPOSITORY / "benchmarks" / "harness" / "library" / "counting" / "entry"
 ROLES = ("worker", "producer")
+INSTRUCTIONS = "instructions"
+SAME_HASHES = {"PYTHONHASHSEED": "0"}
 READY_LIMIT_S = 180.0
 RUN_LIMIT_S = 180.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """All counters at one instant; only differences mean something."""
+    """All counters at one instant; only differences mean something.
 
-    functions: Mapping[str, Counts]
-    allocated: Mapping[str, int]
-    broker: Mapping[str, float]
+    Attributes:
+        functions: per role, starts, lines and calls of each function.
+        totals: per role, allocations or instructions.
+        broker: see `BrokerCounters`.
+    """
+
+    functions: Mapping[str, Counts] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    broker: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +95,14 @@ def job_of(cell: Cell, variant: Variant, sizes: Sizes, seed: int) -> Job:
 def count_generation(
     cell: Cell, job: Job, what: str, sizes: Sizes, keeper: Keeper
 ) -> CountedGeneration:
-    """Start everything, count *what* (see `shared.count_files`) and the broker, and stop it.
+    """Start everything, count *what* and the broker, and stop it.
+
+    Args:
+        cell: what is counted.
+        job: what its workers are given; see `job_of`.
+        what: `FUNCTIONS` or `ALLOCATIONS` of `shared.count_files`, or `INSTRUCTIONS`.
+        sizes: the bursts.
+        keeper: owns the processes.
 
     Raises:
         CellFailedError: something died, stalled or was lost.
@@ -93,36 +112,119 @@ def count_generation(
         _folders(keeper) as folders,
         broker_for(cell.adapter.broker, keeper, durable=not is_tuned(job.variant)) as broker,
         _counters(broker) as (counters, broker_absent),
-        live_station(cell, job, keeper, clock, broker, hooks=_hooks(folders, what)) as station,
     ):
-        tables = {role: FunctionTable(folder) for role, folder in folders.items()}
-        read = functools.partial(_read, tables, counters)
-        counting = Counting(station, job, clock, read)
-        ready = counting.become_ready()
-        spans = counting.bursts(sizes)
-        idle = counting.idle(sizes.idle_s)
-        absent = tables["worker"].absent or tables["producer"].absent
-        versions = dict(station.versions)
-    return CountedGeneration(
-        tables=tables,
-        ready=ready,
-        spans=spans,
-        idle=idle,
-        versions=versions,
-        absent=absent,
-        broker_absent=broker_absent,
-    )
+        by_valgrind = what == INSTRUCTIONS
+        probe = Instructions(folders, sizes) if by_valgrind else Files(folders, what)
+        with live_station(cell, job, keeper, clock, broker, hooks=probe.hooks) as station:
+            counting = Counting(
+                station,
+                job,
+                clock,
+                read=lambda: replace(
+                    probe.read(station), broker=counters.read() if counters is not None else {}
+                ),
+                settle=lambda: probe.settle(station),
+            )
+            ready = counting.become_ready()
+            spans = counting.bursts(sizes)
+            idle = counting.idle(sizes.idle_s)
+            versions = dict(station.versions)
+        return CountedGeneration(
+            tables=probe.tables,
+            ready=ready,
+            spans=spans,
+            idle=idle,
+            versions=versions,
+            absent=probe.absent,
+            broker_absent=broker_absent,
+        )
 
 
-def _read(tables: Mapping[str, FunctionTable], counters: BrokerCounters | None) -> Reading:
-    functions, allocated = {}, {}
-    for role, table in tables.items():
-        functions[role], allocated[role] = table.read()
-    return Reading(
-        functions=functions,
-        allocated=allocated,
-        broker=counters.read() if counters is not None else {},
-    )
+class Probe(Protocol):
+    """How the library's processes are counted."""
+
+    @property
+    def hooks(self) -> Hooks:
+        """What is put around them."""
+        ...
+
+    @property
+    def tables(self) -> Mapping[str, FunctionTable]:
+        """Names of the functions, per role, where functions are counted."""
+        ...
+
+    @property
+    def absent(self) -> str:
+        """Why some process could not be counted, empty when all could."""
+        ...
+
+    def settle(self, station: LiveStation) -> None:
+        """The workers rest and are about to be frozen."""
+        ...
+
+    def read(self, station: LiveStation) -> Reading:
+        """All counters but the broker's; the workers are frozen."""
+        ...
+
+
+class Files:
+    """Processes count by themselves, in files (`library/counting`)."""
+
+    def __init__(self, folders: Mapping[str, Path], what: str) -> None:
+        """Have *what* counted."""
+        self.tables = {role: FunctionTable(folder) for role, folder in folders.items()}
+        self.hooks = Hooks(**{role: _file_hook(folder, what) for role, folder in folders.items()})
+
+    @property
+    def absent(self) -> str:
+        """See `Probe`."""
+        return next((table.absent for table in self.tables.values() if table.absent), "")
+
+    def settle(self, station: LiveStation) -> None:
+        """Files can be read at any time."""
+
+    def read(self, station: LiveStation) -> Reading:
+        """See `Probe`."""
+        del station
+        found = {role: table.read() for role, table in self.tables.items()}
+        return Reading(
+            functions={role: functions for role, (functions, _) in found.items()},
+            totals={role: allocated for role, (_, allocated) in found.items()},
+        )
+
+
+class Instructions:
+    """Processes run under callgrind."""
+
+    absent = ""
+
+    def __init__(self, folders: Mapping[str, Path], sizes: Sizes) -> None:
+        """Count from the start where nothing comes after it."""
+        self.tables: Mapping[str, FunctionTable] = {}
+        from_start = not sizes.turns
+        self._roles = {
+            role: Callgrind(folder, from_start=from_start) for role, folder in folders.items()
+        }
+        self.hooks = Hooks(
+            **{
+                role: Hook(environment=SAME_HASHES, prefix=(*same_addresses(), *callgrind.prefix))
+                for role, callgrind in self._roles.items()
+            }
+        )
+        self._worker_total = 0
+
+    def settle(self, station: LiveStation) -> None:
+        """Ask the workers now: what is frozen does not answer."""
+        pids = [pid for worker in station.workers for pid in session_members(worker.pid)]
+        self._worker_total = self._roles["worker"].read(pids)
+        self._roles["worker"].begin(pids)
+
+    def read(self, station: LiveStation) -> Reading:
+        """See `Probe`."""
+        pids = [pid for process in station.senders for pid in session_members(process.pid)]
+        totals = {"worker": self._worker_total, "producer": self._roles["producer"].read(pids)}
+        self._roles["producer"].begin(pids)
+        return Reading(totals=totals)
 
 
 @contextmanager
@@ -148,21 +250,17 @@ def _counters(broker: Broker) -> Iterator[tuple[BrokerCounters | None, str]]:
             counters.close()
 
 
-def _hooks(folders: Mapping[str, Path], what: str) -> Hooks:
-    """What makes the library's processes count *what*."""
-    hooks = {
-        role: Hook(
-            environment={
-                "PYTHONPATH": f"{ENTRY}{os.pathsep}{REPOSITORY}",
-                "PYTHONHASHSEED": "0",
-                FOLDER_VARIABLE: str(folder),
-                WHAT_VARIABLE: what,
-            },
-            prefix=same_addresses(),
-        )
-        for role, folder in folders.items()
-    }
-    return Hooks(worker=hooks["worker"], producer=hooks["producer"])
+def _file_hook(folder: Path, what: str) -> Hook:
+    """What makes a process count *what* into files in *folder*."""
+    return Hook(
+        environment={
+            **SAME_HASHES,
+            "PYTHONPATH": f"{ENTRY}{os.pathsep}{REPOSITORY}",
+            FOLDER_VARIABLE: str(folder),
+            WHAT_VARIABLE: what,
+        },
+        prefix=same_addresses(),
+    )
 
 
 @functools.cache

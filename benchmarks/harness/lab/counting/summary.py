@@ -101,16 +101,21 @@ def _add_tasks(
         yield FunctionCost(role, file, name, bool(own[index]), *numbers)
 
 
-def add_allocations(costs: Costs, generation: CountedGeneration) -> None:
-    """Allocations of a task, on either side."""
+def add_totals(costs: Costs, generation: CountedGeneration, what: str) -> None:
+    """Allocations or instructions of a task, on either side."""
     for role in ROLES if generation.spans else ():
 
         def count(before: Reading, after: Reading, role: str = role) -> npt.NDArray[np.float64]:
-            return np.array([float(after.allocated[role] - before.allocated[role])])
+            return np.array([float(after.totals[role] - before.totals[role])])
 
         estimate = _estimate(generation.spans, role, count)
         everything = np.ones(1, dtype=np.bool_)
-        costs.add(f"{PREFIX[role]}allocations_per_task", *estimate.total(everything))
+        costs.add(f"{PREFIX[role]}{what}_per_task", *estimate.total(everything))
+
+
+def add_start(costs: Costs, generation: CountedGeneration) -> None:
+    """Instructions of the workers until the first task was done."""
+    costs.add("start_instructions", float(generation.ready.totals["worker"]))
 
 
 def add_broker(costs: Costs, generation: CountedGeneration) -> None:

@@ -86,6 +86,13 @@ class LiveStation:
         """See `Station`."""
         return self.producer.sending_cpu_s
 
+    @property
+    def senders(self) -> list[Process]:
+        """Where the library sends tasks: the producer, or the library's own server."""
+        ours = {companion.module for companion in self.cell.spec.companions if companion.in_library}
+        servers = [process for module, process in self.companions.items() if module in ours]
+        return servers or [self.producer.process]
+
     def check(self) -> None:
         """See `Station`. The broker comes first: when it dies, workers die of it."""
         if died := self.broker.died():
