@@ -40,7 +40,7 @@ def live_station(  # noqa: PLR0913 -- what a generation is made of
     *,
     hooks: Hooks = NO_HOOKS,
 ) -> Iterator[LiveStation]:
-    """Start everything of one generation; stop it afterwards, whatever happens."""
+    """Start everything of one round; stop it afterwards, whatever happens."""
     folder = keeper.folder / f"{cell.library}-{clock.now_ns()}"
     folder.mkdir()
     stamps = folder / "timeline"
