@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
     made.add_argument("--library", action="append", default=[], metavar="NAME[=PYTHON]")
     made.add_argument("--instrument", action="append", default=[], choices=list(Instrument))
-    made.add_argument("--generations", type=at_least(1), default=1)
+    made.add_argument("--rounds", type=at_least(1), default=1)
     made.add_argument("--size", type=Size, choices=list(Size), default=Size.QUICK)
     made.add_argument("--seed", type=at_least(0), default=0)
     made.add_argument("--jobs", type=at_least(1), default=os.cpu_count() or 1)
@@ -72,7 +72,7 @@ def requests_of(arguments: argparse.Namespace) -> list[Answer]:
             "size": arguments.size,
             "seed": arguments.seed,
             "instruments": arguments.instrument,
-            "generations": arguments.generations,
+            "rounds": arguments.rounds,
         }
         for number, (scenario, library, python) in enumerate(cells)
     ]
@@ -134,18 +134,17 @@ def _ask(free: "SimpleQueue[subprocess.Popen[str]]", request: Answer) -> Answer:
     return answer
 
 
-def show(request: Answer, answer: Answer) -> None:
-    """Print what was counted for one cell."""
-    say(f"{request['label']}: {answer['outcome']}, {answer['wall_s']:.0f} s {answer['reason']}")
+def rows(request: Answer, answer: Answer) -> Iterator[str]:
+    """What was counted for one cell, for people."""
+    yield f"{request['scenario']}, {request['library']}"
     counts = answer.get("counts") or {}
-    print(f"{request['scenario']}, {request['library']}")  # noqa: T201
     for name, metric in counts.get("metrics", {}).items():
         spread = f" ± {metric['spread']:g}" if metric["spread"] else ""
-        print(f"  {name:32} {metric['value']:>14,g}{spread}")  # noqa: T201
+        yield f"  {name:32} {metric['value']:>16,.10g}{spread}"
     for name, value in counts.get("idle", {}).items():
-        print(f"  idle: {name + ' per second':26} {value:>14,g}")  # noqa: T201
+        yield f"  {'idle: ' + name + ' per second':32} {value:>16,g}"
     for what, reason in counts.get("absent", {}).items():
-        print(f"  {what}: absent, {reason}")  # noqa: T201
+        yield f"  {what}: absent, {reason}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -157,7 +156,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     def take(request: Answer, answer: Answer) -> None:
         nonlocal failures
         failures += answer["outcome"] == "failed"
-        show(request, answer)
+        say(f"{request['label']}: {answer['outcome']}, {answer['wall_s']:.0f} s {answer['reason']}")
+        sys.stdout.write("\n".join(rows(request, answer)) + "\n")
         if arguments.out:
             arguments.out.mkdir(parents=True, exist_ok=True)
             path = arguments.out / f"{request['scenario']}.{request['library']}.json"

@@ -1,4 +1,4 @@
-"""A generation of workers that is counted: bursts of two sizes, queued while they are frozen.
+"""A round of workers that is counted: bursts of two sizes, queued while they are frozen.
 
     frozen ── send the burst ── frozen ── let the workers run until all is done ── frozen
               the producer's cost          the workers' cost
@@ -33,7 +33,7 @@ DRAIN_TURNS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """The bursts of a generation: after so many to warm up, so many of each size in turn.
+    """The bursts of a round: after so many to warm up, so many of each size in turn.
 
     Attributes:
         idle_s: how long the workers are watched with nothing to do.

@@ -1,4 +1,4 @@
-"""Counts one library in one scenario: every instrument, each a generation of workers of its own."""
+"""Counts one library in one scenario: every instrument, each a round of workers of its own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,17 +8,17 @@ from itertools import product
 from benchmarks.harness.lab.counting import summary
 from benchmarks.harness.lab.counting.bursts import Sizes
 from benchmarks.harness.lab.counting.callgrind import why_absent
+from benchmarks.harness.lab.counting.counted_round import (
+    INSTRUCTIONS,
+    CountedRound,
+    count_round,
+    job_of,
+)
 from benchmarks.harness.lab.counting.counts_record import (
     VERSION,
     CountedMetric,
     CountsRecord,
     pack,
-)
-from benchmarks.harness.lab.counting.generation import (
-    INSTRUCTIONS,
-    CountedGeneration,
-    count_generation,
-    job_of,
 )
 from benchmarks.harness.lab.counting.python_version import python_version
 from benchmarks.harness.lab.processes.processes import Keeper
@@ -43,7 +43,7 @@ class CountPlan:
     """How much is counted."""
 
     instruments: tuple[Instrument, ...] = tuple(Instrument)
-    generations: int = 1
+    rounds: int = 1
 
 
 @dataclass(kw_only=True)
@@ -89,21 +89,21 @@ def count_cell(
     runs = _runs(plan)
     if INSTRUCTIONS in runs and (reason := why_absent()):
         absent[INSTRUCTIONS] = reason
-    for what, number in product(runs, range(plan.generations)):
+    for what, number in product(runs, range(plan.rounds)):
         if what in absent:
             continue
-        progress(f"{cell.library}: counting {what}, {number + 1} of {plan.generations}")
+        progress(f"{cell.library}: counting {what}, {number + 1} of {plan.rounds}")
         sizes = sizes_of(cell, what)
         job = job_of(cell, cell.variants[0], sizes, seed)
         try:
-            generation = count_generation(cell, job, what, sizes, keeper)
+            counted = count_round(cell, job, what, sizes, keeper)
         except CellFailedError as error:
             absent[what] = error.reason
             continue
-        versions |= generation.versions
-        _add(costs, absent, generation, what, cell)
+        versions |= counted.versions
+        _add(costs, absent, counted, what, cell)
         if _counts_broker(plan, what):
-            _add_broker(costs, absent, generation)
+            _add_broker(costs, absent, counted)
     sizes = sizes_of(cell, FUNCTIONS)
     record = CountsRecord(
         version=VERSION,
@@ -121,32 +121,30 @@ def count_cell(
 def _add(
     costs: summary.Costs,
     absent: dict[str, str],
-    generation: CountedGeneration,
+    counted: CountedRound,
     what: str,
     cell: Cell,
 ) -> None:
     """Add what the processes have counted, or why they have not."""
-    if generation.absent:
-        absent[what] = generation.absent
+    if counted.absent:
+        absent[what] = counted.absent
     elif what == FUNCTIONS:
-        summary.add_functions(costs, generation, cell.adapter.distribution)
-    elif generation.spans:
-        summary.add_totals(costs, generation, what)
+        summary.add_functions(costs, counted, cell.adapter.distribution)
+    elif counted.spans:
+        summary.add_totals(costs, counted, what)
     elif what == INSTRUCTIONS:
-        summary.add_start(costs, generation)
+        summary.add_start(costs, counted)
 
 
-def _add_broker(
-    costs: summary.Costs, absent: dict[str, str], generation: CountedGeneration
-) -> None:
-    if generation.broker_absent:
-        absent[Instrument.BROKER] = generation.broker_absent
+def _add_broker(costs: summary.Costs, absent: dict[str, str], counted: CountedRound) -> None:
+    if counted.broker_absent:
+        absent[Instrument.BROKER] = counted.broker_absent
     else:
-        summary.add_broker(costs, generation)
+        summary.add_broker(costs, counted)
 
 
 def _runs(plan: CountPlan) -> Sequence[str]:
-    """What generations count, in their order."""
+    """What rounds count, in their order."""
     wanted = [what for what in SIZES if what in plan.instruments]
     return wanted or [ALLOCATIONS]
 

@@ -4,9 +4,9 @@
     python      version of the workers' interpreter: counts depend on it
     bursts      {"small": 20, "large": 60, "turns": 5}: tasks of each size, and how many of each
     metrics     name -> {"unit", "value", "spread", "samples"}; names are those of
-                tracker/model/catalogue.py. `samples` has one value per generation of workers,
+                tracker/model/catalogue.py. `samples` has one value per round of workers,
                 `value` is the smallest of them, `spread` how far it can be trusted: how far an
-                estimate moves when one pair of bursts is left out, or generations differ, whichever
+                estimate moves when one pair of bursts is left out, or rounds differ, whichever
                 is more; 0 is exact.
     absent      what could not be counted -> why: "functions", "allocations", "instructions",
                 "broker"; or "all"

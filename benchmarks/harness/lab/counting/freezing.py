@@ -23,7 +23,7 @@ PATIENCE_S = 2.0
 
 
 class Workers:
-    """The processes of a generation's workers; running at first."""
+    """The processes of the workers; running at first."""
 
     def __init__(self, processes: Sequence[Process], clock: Clock) -> None:
         """Take those of *processes* and all that they have started or will start."""

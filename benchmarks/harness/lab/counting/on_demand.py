@@ -2,7 +2,7 @@
 
     in   {"id": 1, "count": true, "label": "base", "library": "asynctasq", "python": null,
           "scenario": "basic_throughput", "size": "quick", "seed": 7,
-          "instruments": ["functions", "allocations", "broker"], "generations": 1}
+          "instruments": ["functions", "allocations", "broker"], "rounds": 1}
     out  {"id": 1, "outcome": "counted", "reason": "", "wall_s": 14.2, "facts": {...},
           "counts": {... see counts_record.py ...}}
 
@@ -35,7 +35,7 @@ def plan_of(asked: Mapping[str, Any]) -> CountPlan:
         instruments = tuple(Instrument(name) for name in names)
     except ValueError as error:
         raise BadSettingError("instruments", str(names), ", ".join(Instrument)) from error
-    return CountPlan(instruments=instruments, generations=int(asked.get("generations") or 1))
+    return CountPlan(instruments=instruments, rounds=int(asked.get("rounds") or 1))
 
 
 def answer(

@@ -1,4 +1,4 @@
-"""From counted generations to the costs of a task. Pure."""
+"""From counted rounds to the costs of a task. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ from benchmarks.harness.lab.counting.broker_counters import (
     WAL,
 )
 from benchmarks.harness.lab.counting.bursts import Span
-from benchmarks.harness.lab.counting.counts_record import DIGITS, FunctionCost
-from benchmarks.harness.lab.counting.estimate import Estimate, Table, per_task
-from benchmarks.harness.lab.counting.generation import (
+from benchmarks.harness.lab.counting.counted_round import (
     ROLES,
-    CountedGeneration,
+    CountedRound,
     Reading,
     padded,
 )
+from benchmarks.harness.lab.counting.counts_record import DIGITS, FunctionCost
+from benchmarks.harness.lab.counting.estimate import Estimate, Table, per_task
 from benchmarks.harness.shared.count_files import WIDTH
 
 STARTS, LINES, CALLS = range(WIDTH)
@@ -41,11 +41,11 @@ PREFIX = {"worker": "", "producer": "enqueue_"}
 
 @dataclass(kw_only=True)
 class Costs:
-    """What was estimated so far, over all generations.
+    """What was estimated so far, over all rounds.
 
     Attributes:
-        samples: metric to one value per generation; `spreads` alike.
-        commands: role to command to so many per task, of the last generation.
+        samples: metric to one value per round; `spreads` alike.
+        commands: role to command to so many per task, of the last round.
     """
 
     samples: dict[str, list[float]] = field(default_factory=dict)
@@ -60,33 +60,33 @@ class Costs:
         self.spreads.setdefault(metric, []).append(round(spread, DIGITS))
 
 
-def add_functions(costs: Costs, generation: CountedGeneration, package: str) -> None:
+def add_functions(costs: Costs, counted: CountedRound, package: str) -> None:
     """Lines and calls of a task, and those until the first task was done."""
     functions: list[FunctionCost] = []
     for role in ROLES:
-        names = generation.tables[role].functions
+        names = counted.tables[role].functions
         own = np.array([file.startswith(f"{package}/") for file, _ in names], dtype=np.bool_)
-        ready = padded(generation.ready.functions[role], len(names))
+        ready = padded(counted.ready.functions[role], len(names))
         if role == "worker":
             modules = np.array([name == MODULE for _, name in names], dtype=np.bool_)
             costs.add("start_lines", float(ready[:, LINES].sum()))
             costs.add("start_modules", float(ready[modules, STARTS].sum()))
-            costs.idle |= _idle(generation, len(names), own)
-        if generation.spans:
-            functions += _add_tasks(costs, generation, role, own)
+            costs.idle |= _idle(counted, len(names), own)
+        if counted.spans:
+            functions += _add_tasks(costs, counted, role, own)
     costs.functions = functions
 
 
 def _add_tasks(
-    costs: Costs, generation: CountedGeneration, role: str, own: npt.NDArray[np.bool_]
+    costs: Costs, counted: CountedRound, role: str, own: npt.NDArray[np.bool_]
 ) -> Iterator[FunctionCost]:
-    names = generation.tables[role].functions
+    names = counted.tables[role].functions
 
     def count(before: Reading, after: Reading) -> npt.NDArray[np.float64]:
         ends = [padded(reading.functions[role], len(names)) for reading in (before, after)]
         return (ends[1] - ends[0]).astype(np.float64).reshape(-1)
 
-    estimate = _estimate(generation.spans, role, count)
+    estimate = _estimate(counted.spans, role, count)
     column = np.tile(np.arange(WIDTH), len(names))
     owned = np.repeat(own, WIDTH)
     prefix = PREFIX[role]
@@ -101,33 +101,33 @@ def _add_tasks(
         yield FunctionCost(role, file, name, bool(own[index]), *numbers)
 
 
-def add_totals(costs: Costs, generation: CountedGeneration, what: str) -> None:
+def add_totals(costs: Costs, counted: CountedRound, what: str) -> None:
     """Allocations or instructions of a task, on either side."""
-    for role in ROLES if generation.spans else ():
+    for role in ROLES if counted.spans else ():
 
         def count(before: Reading, after: Reading, role: str = role) -> npt.NDArray[np.float64]:
             return np.array([float(after.totals[role] - before.totals[role])])
 
-        estimate = _estimate(generation.spans, role, count)
+        estimate = _estimate(counted.spans, role, count)
         everything = np.ones(1, dtype=np.bool_)
         costs.add(f"{PREFIX[role]}{what}_per_task", *estimate.total(everything))
 
 
-def add_start(costs: Costs, generation: CountedGeneration) -> None:
+def add_start(costs: Costs, counted: CountedRound) -> None:
     """Instructions of the workers until the first task was done."""
-    costs.add("start_instructions", float(generation.ready.totals["worker"]))
+    costs.add("start_instructions", float(counted.ready.totals["worker"]))
 
 
-def add_broker(costs: Costs, generation: CountedGeneration) -> None:
+def add_broker(costs: Costs, counted: CountedRound) -> None:
     """Commands, round trips and bytes of a task: of sending it and of working on it."""
-    if not generation.spans:
+    if not counted.spans:
         return
-    names = sorted(generation.spans[-1].working[-1][1].broker)
+    names = sorted(counted.spans[-1].working[-1][1].broker)
 
     def count(before: Reading, after: Reading) -> npt.NDArray[np.float64]:
         return np.array([after.broker.get(name, 0) - before.broker.get(name, 0) for name in names])
 
-    estimates = {role: _estimate(generation.spans, role, count) for role in ROLES}
+    estimates = {role: _estimate(counted.spans, role, count) for role in ROLES}
     commands = np.array([name.startswith(COMMAND) for name in names], dtype=np.bool_)
     _add_both(costs, "broker_commands_per_task", estimates, commands)
     for counter, metric in BROKER_METRICS.items():
@@ -139,8 +139,8 @@ def add_broker(costs: Costs, generation: CountedGeneration) -> None:
             for name, value in zip(names, estimate.values, strict=True)
             if name.startswith(COMMAND) and value
         }
-    idle = _count(generation.idle, "worker", count)
-    costs.idle["broker_commands"] = _per_second(idle[commands].sum(), generation.idle)
+    idle = _count(counted.idle, "worker", count)
+    costs.idle["broker_commands"] = _per_second(idle[commands].sum(), counted.idle)
 
 
 def _add_both(
@@ -150,19 +150,17 @@ def _add_both(
     costs.add(metric, sum(value for value, _ in totals), sum(spread for _, spread in totals))
 
 
-def _idle(
-    generation: CountedGeneration, functions: int, own: npt.NDArray[np.bool_]
-) -> dict[str, float]:
+def _idle(counted: CountedRound, functions: int, own: npt.NDArray[np.bool_]) -> dict[str, float]:
     """Lines per second of workers with nothing to do."""
 
     def count(before: Reading, after: Reading) -> npt.NDArray[np.float64]:
         ends = [padded(reading.functions["worker"], functions) for reading in (before, after)]
         return (ends[1] - ends[0])[:, LINES].astype(np.float64)
 
-    lines = _count(generation.idle, "worker", count)
+    lines = _count(counted.idle, "worker", count)
     return {
-        "lines": _per_second(lines[own].sum(), generation.idle),
-        "all_lines": _per_second(lines.sum(), generation.idle),
+        "lines": _per_second(lines[own].sum(), counted.idle),
+        "all_lines": _per_second(lines.sum(), counted.idle),
     }
 
 

@@ -1,4 +1,4 @@
-"""One generation of workers under a hook, counted: which counters are read, and what they give."""
+"""One round of workers under a hook, counted: which counters are read, and what they give."""
 
 import contextlib
 import functools
@@ -57,8 +57,8 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CountedGeneration:
-    """What a generation yielded.
+class CountedRound:
+    """What a round yielded.
 
     Attributes:
         tables: names of the functions, per role.
@@ -81,10 +81,10 @@ def alone(variant: Variant) -> Variant:
 
 
 def job_of(cell: Cell, variant: Variant, sizes: Sizes, seed: int) -> Job:
-    """The job of a generation that is counted."""
+    """The job of a round that is counted."""
     plan = LoadPlan(
-        generations=1,
-        runs_per_generation=1,
+        rounds=1,
+        runs_per_round=1,
         phases=(burst(sizes.large),),
         ready_limit_s=READY_LIMIT_S,
         run_limit_s=RUN_LIMIT_S,
@@ -92,9 +92,7 @@ def job_of(cell: Cell, variant: Variant, sizes: Sizes, seed: int) -> Job:
     return Job(library=cell.library, variant=alone(variant), plan=plan, seed=cell.spec.seed + seed)
 
 
-def count_generation(
-    cell: Cell, job: Job, what: str, sizes: Sizes, keeper: Keeper
-) -> CountedGeneration:
+def count_round(cell: Cell, job: Job, what: str, sizes: Sizes, keeper: Keeper) -> CountedRound:
     """Start everything, count *what* and the broker, and stop it.
 
     Args:
@@ -129,7 +127,7 @@ def count_generation(
             spans = counting.bursts(sizes)
             idle = counting.idle(sizes.idle_s)
             versions = dict(station.versions)
-        return CountedGeneration(
+        return CountedRound(
             tables=probe.tables,
             ready=ready,
             spans=spans,
