@@ -32,11 +32,12 @@ PURE = {
 HARNESS = """
 shared
 asv library lab.processes lab.results
-library.adapters lab.brokers
+library.adapters library.counting lab.brokers
 lab.station
+lab.counting
 lab.run
 """
-STANDARD_LIBRARY_ONLY = {"shared", "asv", "library", "library.adapters"}
+STANDARD_LIBRARY_ONLY = {"shared", "asv", "library", "library.adapters", "library.counting"}
 """What asv's Python, the library's and the harness's share, or one of them that has no more."""
 
 DOES_IO = {"os", "io", "pathlib", "subprocess", "socket", "requests", "github3", "shutil", "time"}

@@ -23,7 +23,7 @@ from benchmarks.harness.lab.run.laboratory import Request, measure_and_record
 from benchmarks.harness.shared import settings
 from benchmarks.harness.shared.command import at_least, run, say
 from benchmarks.harness.shared.scenarios import scenario_names
-from benchmarks.harness.shared.spec import Size
+from benchmarks.harness.shared.spec import Only, Size
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--commit", help="default: $ASV_COMMIT")
     made.add_argument("--environment", help="default: $ASV_ENV_NAME")
     made.add_argument("--machine", help="default: $TRACKER_MACHINE")
+    made.add_argument(
+        "--only", type=Only, choices=list(Only), help="default: $TRACKER_ONLY, or both"
+    )
     made.add_argument("--quiet", action="store_true", help="no progress")
     return made
 
@@ -66,6 +69,7 @@ def request_of(arguments: argparse.Namespace) -> Request:
         commit=defaults.commit if arguments.commit is None else arguments.commit,
         environment=arguments.environment or defaults.environment,
         machine=arguments.machine or defaults.machine,
+        only=arguments.only or defaults.only,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import basic_throughput
 from benchmarks.harness.asv import scenario_class
-from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.metric_names import COMMON, COUNTED
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.spec import ScenarioSpec
 from tracker.model.catalogue import METRICS
@@ -34,11 +34,13 @@ def discovered(tmp_path_factory):
     return {b["name"]: b for b in json.loads(out.read_text())}, done.stdout.strip()
 
 
-def test_basic_throughput_has_exactly_the_common_metrics(discovered):
+def test_basic_throughput_has_exactly_the_common_and_the_counted_metrics(discovered):
     """The names are pinned: a renamed one would lose its history."""
     found = {n for n in discovered[0] if n.startswith("basic_throughput.")}
 
-    assert found == {f"basic_throughput.BasicThroughput.track_{m.name}" for m in COMMON}
+    assert found == {
+        f"basic_throughput.BasicThroughput.track_{m.name}" for m in (*COMMON, *COUNTED)
+    }
 
 
 def test_nothing_but_scenario_classes_is_collected(discovered):

@@ -17,6 +17,7 @@ from tracker.cli.options import Output, config_option, output_options
 from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
+from tracker.model.catalogue import COUNTED
 from tracker.suite.harness_environment import ready_harness
 from tracker.suite.scenarios import Suite, choose, choose_libraries, read_suite
 
@@ -36,6 +37,7 @@ ALL_LIBRARIES = "all"
     "--libraries", default="", help="Measure these beside the tracked one, or `all` [celery]."
 )
 @click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@click.option("--only", type=click.Choice(["counts", "times"]), help="Half of the measurement.")
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
@@ -48,6 +50,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     scenarios: str,
     libraries: str,
     size: str,
+    only: str | None,
     append: bool,
     **output: Unpack[Output],
 ) -> int:
@@ -55,7 +58,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. Repeated samples are
     recorded, what is there already is not measured again unless --append is given, and a commit
-    that fails does not stop those after it.
+    that fails does not stop those after it. What a task costs is counted as well as timed, for the
+    tracked library, unless --only asks for half of it.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")
@@ -70,11 +74,11 @@ def command(  # noqa: PLR0913 - one parameter per option
     arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
     chosen = _libraries(suite, libraries)
-    arguments += _selection(suite, scenarios, chosen)
+    arguments += _selection(suite, scenarios, chosen, only)
     arguments += _launch(suite)
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
-    environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
+    environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries, "TRACKER_ONLY": only or ""}
     if suite.own_harness:
         ready_harness(suite, chosen or (suite.project,))
     return _run(project, arguments, environment, output)
@@ -86,11 +90,18 @@ def _libraries(suite: Suite, asked: str) -> tuple[str, ...]:
     return (suite.project, *named) if named else ()
 
 
-def _selection(suite: Suite, scenarios: str, libraries: tuple[str, ...]) -> list[str]:
+def _selection(
+    suite: Suite, scenarios: str, libraries: tuple[str, ...], only: str | None
+) -> list[str]:
     """The options that select cells; a library that is not wanted then starts no process."""
+    if only and not suite.own_harness:
+        raise UsageError("--only: this suite is not counted", "leave it out")
     module = f"^({'|'.join(choose(suite, scenarios))})\\." if scenarios else ""
+    counted = f".*\\.track_({'|'.join(sorted(COUNTED))})\\b"
+    half = {"counts": counted, "times": f"(?!{counted})"}[only] if only else ""
     library = f".*\\('({'|'.join(libraries)})'" if libraries else ""
-    return ["--bench", module + library] if module or library else []
+    pattern = module + half + library
+    return ["--bench", pattern if module or not half else f"^{pattern}"] if pattern else []
 
 
 def _launch(suite: Suite) -> list[str]:

@@ -74,12 +74,41 @@ class Curves(msgspec.Struct, frozen=True, kw_only=True):
     broker_backlog: tuple[float | None, ...] = ()
 
 
+class CountedMetric(msgspec.Struct, frozen=True, kw_only=True):
+    """What a task costs in one respect: one sample per round, the least of them, its spread."""
+
+    unit: str = ""
+    value: float
+    spread: float = 0.0
+    samples: tuple[float, ...] = ()
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a task costs, counted (docs/counting.md).
+
+    Attributes:
+        python: the interpreter of the workers; counts depend on it.
+        absent: instrument to why it counted nothing.
+        idle: counts per second of workers that have nothing to do.
+        commands: role to command of the broker to so many per task.
+        functions: the cost of each function, packed.
+    """
+
+    version: int
+    python: str = ""
+    metrics: dict[str, CountedMetric] = {}
+    absent: dict[str, str] = {}
+    idle: dict[str, float] = {}
+    commands: dict[str, dict[str, float]] = {}
+    functions: str = ""
+
+
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one library in one scenario at one commit on one machine.
 
     Attributes:
         tracked: whether the commit is one of this library.
-        outcome: measured, failed or unsupported.
+        outcome: measured, counted (and not timed), failed or unsupported.
         reason: why it was not measured.
     """
 
@@ -105,6 +134,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     validation: Validation = Validation()
     histogram: Histogram | None = None
     curves: Curves | None = None
+    counts: Counts | None = None
 
     @property
     def version(self) -> str:

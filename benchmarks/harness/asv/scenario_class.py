@@ -21,6 +21,7 @@ from benchmarks.harness.shared.environments import (
     ensure_environment,
 )
 from benchmarks.harness.shared.errors import HarnessError
+from benchmarks.harness.shared.metric_names import COUNTED
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.spec import MetricSpec, ScenarioSpec
 
@@ -72,7 +73,7 @@ def scenario[C](spec: ScenarioSpec) -> Callable[[type[C]], type[C]]:
             "version": spec.asv_version,
             "timeout": METRIC_LIMIT_S,
             "setup": _setup,
-            **{f"track_{metric.name}": _method(metric) for metric in spec.metrics},
+            **{f"track_{metric.name}": _method(metric) for metric in (*spec.metrics, *COUNTED)},
         }
         for name, member in members.items():
             setattr(cls, name, member)
@@ -94,10 +95,12 @@ def _setup(_self: object, cells: Cells, library: str) -> None:
 def _method(metric: MetricSpec) -> Callable[[object, Cells, str], object]:
     def method(_self: object, cells: Cells, library: str) -> object:
         cell = cells[library]
-        if cell["outcome"] != "measured":
+        if cell["outcome"] not in {"measured", "counted"}:
             raise RuntimeError(cell["reason"])
         if metric.name not in cell["metrics"]:
-            return nan  # of a variant that is not offered, or the spread of a single run
+            return (
+                nan  # not counted or not timed, of a variant that is not offered, one run's spread
+            )
         samples = cell["metrics"][metric.name]["samples"]
         return {"samples": samples, "number": 1} if len(samples) > 1 else samples[0]
 

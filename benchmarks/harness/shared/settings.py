@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.errors import BadSettingError, UnknownLibraryError
 from benchmarks.harness.shared.registry import LIBRARIES
-from benchmarks.harness.shared.spec import Size
+from benchmarks.harness.shared.spec import Only, Size
 
 CONTROLS = ("celery",)
 """Measured beside the tracked library when nothing else is asked for."""
@@ -26,6 +26,7 @@ class Settings:
         tracked: asv's project when it is a library that we know, else empty.
         libraries: in the order of the registry.
         runs: measured runs per library, 0 for what the scenario says.
+        only: counts or times alone; both when None.
     """
 
     machine: str
@@ -37,6 +38,7 @@ class Settings:
     seed: int
     commit: str
     environment: str
+    only: Only | None
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -58,6 +60,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         seed=_number(environ, "TRACKER_SEED"),
         commit=environ.get("ASV_COMMIT", ""),
         environment=environ.get("ASV_ENV_NAME") or "existing",
+        only=_only(environ.get("TRACKER_ONLY") or ""),
     )
 
 
@@ -66,6 +69,13 @@ def _size(text: str) -> Size:
         return Size(text)
     except ValueError as error:
         raise BadSettingError("TRACKER_SIZE", text, " or ".join(Size)) from error
+
+
+def _only(text: str) -> Only | None:
+    try:
+        return Only(text) if text else None
+    except ValueError as error:
+        raise BadSettingError("TRACKER_ONLY", text, " or ".join(Only)) from error
 
 
 def _libraries(text: str, tracked: str) -> tuple[str, ...]:

@@ -20,6 +20,13 @@ class Size(StrEnum):
     FULL = "full"
 
 
+class Only(StrEnum):
+    """The half of a measurement that is wanted, where not both are."""
+
+    COUNTS = "counts"
+    TIMES = "times"
+
+
 class Work(StrEnum):
     """What the tasks mostly do; an adapter picks its worker command by it."""
 

@@ -20,7 +20,6 @@ import numpy as np
 from benchmarks.harness.lab.brokers.broker import Broker
 from benchmarks.harness.lab.processes import watchdog
 from benchmarks.harness.lab.processes.processes import Keeper
-from benchmarks.harness.lab.run.run_order import Runner
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.live import (
@@ -30,6 +29,7 @@ from benchmarks.harness.lab.station.live import (
     start_workers,
 )
 from benchmarks.harness.lab.station.live_station import LiveStation
+from benchmarks.harness.lab.station.run_order import Runner
 from benchmarks.harness.shared import timeline
 from benchmarks.harness.shared.command import run
 from benchmarks.harness.shared.errors import CellFailedError

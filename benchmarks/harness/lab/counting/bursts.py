@@ -17,10 +17,10 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.harness.lab.counting.freezing import Workers
-from benchmarks.harness.lab.run.run_order import Runner
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.live_station import LiveStation
+from benchmarks.harness.lab.station.run_order import Runner
 from benchmarks.harness.shared import load
 from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.load import NS_PER_S

@@ -14,15 +14,15 @@ from benchmarks.harness.lab.counting.counted_round import (
     count_round,
     job_of,
 )
-from benchmarks.harness.lab.counting.counts_record import (
+from benchmarks.harness.lab.counting.python_version import python_version
+from benchmarks.harness.lab.processes.processes import Keeper
+from benchmarks.harness.lab.results.cell import Cell
+from benchmarks.harness.lab.results.counts_record import (
     VERSION,
     CountedMetric,
     CountsRecord,
     pack,
 )
-from benchmarks.harness.lab.counting.python_version import python_version
-from benchmarks.harness.lab.processes.processes import Keeper
-from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.shared.count_files import ALLOCATIONS, FUNCTIONS
 from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.metric_names import COUNTED_UNITS

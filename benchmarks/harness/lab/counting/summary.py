@@ -20,8 +20,8 @@ from benchmarks.harness.lab.counting.counted_round import (
     Reading,
     padded,
 )
-from benchmarks.harness.lab.counting.counts_record import DIGITS, FunctionCost
 from benchmarks.harness.lab.counting.estimate import Estimate, Table, per_task
+from benchmarks.harness.lab.results.counts_record import DIGITS, FunctionCost
 from benchmarks.harness.shared.count_files import WIDTH
 
 STARTS, LINES, CALLS = range(WIDTH)

@@ -4,10 +4,13 @@ asv keeps numbers and drops reasons, distributions and curves; they are kept her
 versioned: a reader refuses another version. `null` means "could not be measured".
 """
 
+import contextlib
 import os
 from pathlib import Path
 
 import msgspec
+
+from benchmarks.harness.lab.results.counts_record import CountsRecord
 
 SCHEMA = 1
 
@@ -117,6 +120,7 @@ class CellRecord(msgspec.Struct, frozen=True, kw_only=True):
     validation: ValidationRecord
     histogram: HistogramRecord | None
     curves: CurvesRecord | None
+    counts: CountsRecord | None = None
 
 
 def encode(record: CellRecord) -> bytes:
@@ -141,16 +145,28 @@ def folder_of(results: Path, *, machine: str, commit: str, environment: str) -> 
     return results / machine / "records" / f"{commit[:8] or 'unknown'}-{environment}"
 
 
-def write(record: CellRecord, results: Path) -> Path:
-    """Store *record* under *results*; a reader never sees half a file."""
+def path_of(record: CellRecord, results: Path) -> Path:
+    """Where *record* is stored under *results*."""
     folder = folder_of(
         results,
         machine=record.machine,
         commit=record.commit,
         environment=record.environment,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{record.scenario}.{record.library}.record"
+    return folder / f"{record.scenario}.{record.library}.record"
+
+
+def stored(record: CellRecord, results: Path) -> CellRecord | None:
+    """The record that stands in the place of *record* already, if it can be read."""
+    with contextlib.suppress(OSError, msgspec.MsgspecError):
+        return decode(path_of(record, results).read_bytes())
+    return None
+
+
+def write(record: CellRecord, results: Path) -> Path:
+    """Store *record* under *results*; a reader never sees half a file."""
+    path = path_of(record, results)
+    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.tmp")
     aside.write_bytes(encode(record))
     aside.replace(path)

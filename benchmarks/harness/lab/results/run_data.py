@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.harness.lab.results.cell import Cell
+from benchmarks.harness.lab.results.counts_record import CountsRecord
 from benchmarks.harness.lab.results.stamps import NS, Stamps
 from benchmarks.harness.lab.results.steady import Warmup
 from benchmarks.harness.shared.spec import Phase
@@ -98,6 +99,7 @@ class CellData:
         reason: why it failed, empty while it has not.
         versions: installed versions in the library's environment.
         facts: of the broker.
+        counts: what a task costs, where that was counted.
     """
 
     cell: Cell
@@ -105,3 +107,4 @@ class CellData:
     reason: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    counts: CountsRecord | None = None

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from benchmarks.harness.lab.results import curves, histogram, metrics, validation
 from benchmarks.harness.lab.results import stamps as st
+from benchmarks.harness.lab.results.counts_record import CountsRecord
 from benchmarks.harness.lab.results.record import (
     SCHEMA,
     CellRecord,
@@ -23,6 +24,9 @@ from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.registry import resolve
 from benchmarks.harness.shared.spec import HARNESS_VERSION, Pattern
 from benchmarks.harness.shared.support import overall
+
+COUNTED_ONLY = "counted"
+"""Outcome of a cell that was not timed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +98,23 @@ def summarise(data: CellData, origin: Origin) -> CellRecord:
         outcome=outcome,
         reason=reason,
         runs=[_run(run, outlier.get(id(run), False)) for run in data.runs],
-        metrics=samples,
+        metrics=samples | counted_metrics(data.counts),
         validation=ValidationRecord(
             throughput_cv=cv, grade=validation.grade(cv), warnings=validation.warnings_of(main)
         ),
         histogram=_histogram(main),
         curves=_curves(main, data.runs),
+        counts=data.counts,
     )
+
+
+def counted_metrics(counts: CountsRecord | None) -> dict[str, MetricRecord]:
+    """The samples of what was counted, one per round."""
+    metrics = counts.metrics if counts is not None else {}
+    return {
+        name: MetricRecord(unit=metric.unit, samples=metric.samples)
+        for name, metric in metrics.items()
+    }
 
 
 def _judge(data: CellData, support: Support) -> tuple[str, str, dict[str, MetricRecord]]:
@@ -109,6 +123,8 @@ def _judge(data: CellData, support: Support) -> tuple[str, str, dict[str, Metric
         return "unsupported", support.reason, {}
     if data.reason:
         return "failed", data.reason, {}
+    if not data.runs and data.counts is not None:
+        return COUNTED_ONLY, "", {}
     try:
         _cross_check(data)
         units = {metric.name: metric.unit for metric in data.cell.spec.metrics}

@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
+from benchmarks.harness.lab.counting.counted_cell import CountPlan, count_cell
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results import facts, record
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData
-from benchmarks.harness.lab.results.summary import Origin, summarise
+from benchmarks.harness.lab.results.summary import Origin, counted_metrics, summarise
 from benchmarks.harness.lab.run.measurement import Opener, measure
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.lab.station.job import Job
@@ -23,7 +26,7 @@ from benchmarks.harness.shared.errors import BadSettingError, EnvironmentBuildEr
 from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.registry import load_adapter
 from benchmarks.harness.shared.scenarios import load_spec
-from benchmarks.harness.shared.spec import ScenarioSpec, Size
+from benchmarks.harness.shared.spec import Only, ScenarioSpec, Size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,14 @@ class Request:
     commit: str = ""
     environment: str = ""
     machine: str = ""
+    only: Only | None = None
+
+    @property
+    def counted(self) -> set[str]:
+        """The libraries to count: the tracked one, for a control stays the same; else all."""
+        if self.only is Only.TIMES:
+            return set()
+        return {self.tracked} if self.tracked else set(self.libraries)
 
 
 def with_runs(spec: ScenarioSpec, size: Size, runs: int) -> ScenarioSpec:
@@ -121,19 +132,33 @@ def measure_and_record(
     started_ms = time.time_ns() // 1_000_000
     try:
         with Keeper() as keeper:
-            measure(
-                data,
-                open_station=opener(keeper),
-                clock=SystemClock(),
-                progress=progress,
-                seed=request.seed,
-            )
+            if request.only is not Only.COUNTS:
+                measure(
+                    data,
+                    open_station=opener(keeper),
+                    clock=SystemClock(),
+                    progress=progress,
+                    seed=request.seed,
+                )
+            for cell in data:
+                _count(cell, request, keeper, progress)
     except HarnessError as error:
         for cell in data:
             cell.reason = cell.reason or error.message
         _store_all(data, request, started_ms, progress)
         raise
     return _store_all(data, request, started_ms, progress)
+
+
+def _count(
+    data: CellData, request: Request, keeper: Keeper, progress: Callable[[str], None]
+) -> None:
+    """Count what a task of *data* costs, when that is wanted and the cell has not failed."""
+    cell = data.cell
+    if cell.library in request.counted and cell.variants and not data.reason:
+        counted = count_cell(cell, CountPlan(), keeper, progress, seed=request.seed)
+        data.counts = counted.record
+        data.versions |= counted.versions
 
 
 def _check_writable(results: Path) -> None:
@@ -164,8 +189,21 @@ def _store_all(
 def _store(
     data: CellData, origin: Origin, request: Request, progress: Callable[[str], None]
 ) -> dict[str, str]:
-    made = summarise(data, origin)
+    made = _joined(summarise(data, origin), request)
     path = record.write(made, request.results)
     said = f" ({made.reason})" if made.reason else ""
     progress(f"{made.library}: {made.outcome}{said}")
     return {"outcome": made.outcome, "reason": made.reason, "path": str(path)}
+
+
+def _joined(made: record.CellRecord, request: Request) -> record.CellRecord:
+    """*made* with the half that was not wanted now, where it was measured before."""
+    before = record.stored(made, request.results) if request.only else None
+    if before is None:
+        return made
+    if request.only is Only.COUNTS:
+        return structs.replace(
+            before, counts=made.counts, metrics=before.metrics | counted_metrics(made.counts)
+        )
+    metrics = made.metrics | counted_metrics(before.counts)
+    return structs.replace(made, counts=before.counts, metrics=metrics)

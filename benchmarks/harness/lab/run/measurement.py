@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData, RunData
-from benchmarks.harness.lab.run.run_order import Runner
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.lab.station.job import Job
+from benchmarks.harness.lab.station.run_order import Runner
 from benchmarks.harness.lab.station.station import OpenStation
 from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.spec import Variant
