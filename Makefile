@@ -22,7 +22,7 @@ RELEASES ?= 6
 DEMO := .demo
 DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
 
-.PHONY: help demo test check fast score speed side-by-side site-types setup lock lock-libraries clean
+.PHONY: help demo test check fast score speed side-by-side counting site-types setup lock lock-libraries clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -66,6 +66,9 @@ speed: $(BIN)/.ready ## tracker publish beside asv publish on the same trees (do
 
 side-by-side: $(BIN)/.ready ## our site beside asv's and asv-tachyon's (docs/side-by-side.md; needs npm and Chromium)
 	python -m tests.evaluation.side_by_side
+
+counting: $(BIN)/.ready ## how far counting repeats itself, idle and busy (RUNS=20)
+	PYTHONPATH=. $$(python -m benchmarks.harness.shared.environments harness) -m tests.evaluation.counting --runs $(or $(RUNS),20)
 
 site-types: $(BIN)/.ready ## the site's TypeScript types, made of the Python schema (needs Node)
 	python -m tracker.site_data.json_schema | node site/scripts/schema-types.mjs > site/src/schema.ts.new

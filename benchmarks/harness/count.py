@@ -10,11 +10,13 @@ per cell; with --out it writes an answer of lab/counting/on_demand.py per cell, 
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -84,16 +86,18 @@ def count_all(
     """Have *requests* answered by *jobs* servers side by side; each answer goes to *on_answer*."""
     with ExitStack() as stack:
         free: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
-        for _ in range(min(jobs, len(requests))):
-            free.put(stack.enter_context(_server()))
-        threads = stack.enter_context(ThreadPoolExecutor(max(1, free.qsize())))
+        servers = [stack.enter_context(_server()) for _ in range(min(jobs, len(requests)))]
+        for server in servers:
+            free.put(server)
+        threads = stack.enter_context(ThreadPoolExecutor(max(1, len(servers))))
         waiting = [threads.submit(_ask, free, request) for request in requests]
         try:
             for request, answer in zip(requests, waiting, strict=True):
                 on_answer(request, answer.result())
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
-            stack.pop_all().close()
+            for server in servers:  # a thread that waits for its answer ends with it
+                server.terminate()
             raise
 
 
@@ -106,7 +110,8 @@ def _server() -> Iterator["subprocess.Popen[str]"]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=die_with_parent,  # noqa: PLW1509 -- no threads of ours are running
+        start_new_session=True,  # Ctrl-C is for us: we end it when it can clean up
+        preexec_fn=partial(die_with_parent, signal.SIGTERM),  # noqa: PLW1509 -- no threads run yet
     )
     try:
         yield process
