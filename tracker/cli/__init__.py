@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "comment": ("comment", "Post the report of a comparison to GitHub."),
     "follow-up": ("follow_up", "Tell pull requests what later commits say of their change."),
     "results": ("results", "Fetch results from their branch, and store new ones there."),
+    "import": ("import_results", "Bring other tools' results into a history."),
+    "export": ("export_history", "Write a history as CSV, Parquet, asv or BMF."),
     "publish": ("publish", "Write the trend site."),
     "serve": ("serve", "Look at the trend site."),
     "plan": ("plan", "Split the scenarios into shards for a CI matrix."),

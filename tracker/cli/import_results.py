@@ -1,0 +1,156 @@
+"""`tracker import`: other tools' results into an asv results tree."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
+from tracker.errors import DataError, ExitCode, UsageError
+from tracker.exchange.formats.recognition import NAMES, find_format
+from tracker.exchange.measurement import Omissions, UnreadableFileError
+from tracker.exchange.names import machine_name
+from tracker.exchange.placing import KnownCommit, Placer
+from tracker.exchange.sources import commit_in_name, list_sources, read_source
+from tracker.exchange.store import Intake, ResultsTree
+from tracker.history import resolve_source
+from tracker.history.git import run_git
+from tracker.report.escape import terminal
+from tracker.units import count
+
+_UNKNOWN = "of no known format"
+
+
+class Where(Output):
+    """The options besides FILE."""
+
+    config: str
+    results: str | None
+    repo: str | None
+    machine: str | None
+    commit: str | None
+    form: str | None
+
+
+@click.command("import", short_help="Bring other tools' results into a history.")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, allow_dash=True, path_type=Path),
+)
+@config_option
+@results_option
+@repo_option
+@click.option("--machine", metavar="NAME", help="Machine of the results (default: as files say).")
+@click.option(
+    "--commit", metavar="REV", help="Commit of files that name none (default: HEAD of --repo)."
+)
+@click.option(
+    "--from", "form", type=click.Choice(NAMES), help="Format (default: told by the contents)."
+)
+@output_options
+def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
+    """Add the results in FILE..., of other tools, to an asv results tree.
+
+    Formats: github-action-benchmark's data.js, pytest-benchmark, pyperf, hyperfine, Google
+    Benchmark, criterion (its folder, or cargo-criterion's messages), Bencher's BMF. A folder
+    stands for the files in it, - for standard input. What is there already is not changed:
+    importing again adds what is new.
+    """
+    work = _Import(
+        tree=ResultsTree(_results_folder(options)),
+        placer=Placer(
+            lambda revision: _find_commit(options["repo"], revision),
+            commit=options["commit"],
+            machine=_machine(options["machine"]),
+        ),
+        form=options["form"],
+    )
+    for path in files:
+        for source in list_sources(path):
+            work.add(source, is_named=source == path)
+    work.tree.write()
+    _report(work.intake, work.omissions, quiet=options["quiet"])
+    if work.failures:
+        (path, why), more = work.failures[0], len(work.failures) - 1
+        raise DataError(
+            f"{path} was not imported: {why}{f' (and {more} more)' if more else ''}",
+            f"mend it, or name its format: --from ({', '.join(NAMES)}); other files are imported",
+        )
+    return ExitCode.FINE
+
+
+@dataclass(slots=True, kw_only=True)
+class _Import:
+    """One call: where everything goes, and what came of it."""
+
+    tree: ResultsTree
+    placer: Placer
+    form: str | None
+    intake: Intake = field(default_factory=Intake)
+    omissions: Omissions = field(default_factory=Omissions)
+    failures: list[tuple[Path, str]] = field(default_factory=list)
+
+    def add(self, source: Path, *, is_named: bool) -> None:
+        """Add one file; one that cannot be read costs itself.
+
+        Where its format is not known it is counted, unless the user has named it: a folder may
+        hold anything.
+        """
+        try:
+            document = read_source(source)
+            known = find_format(document, self.form)
+            parsed = known.parse(document) if known else None
+        except UnreadableFileError as error:
+            self.failures.append((source, str(error)))
+            return
+        if parsed is None and is_named:
+            self.failures.append((source, _UNKNOWN))
+        if parsed is None:
+            self.omissions.add("files", _UNKNOWN, str(source))
+            return
+        self.omissions.extend(parsed.omissions)
+        named = commit_in_name(source)
+        for origin, run in self.placer.place(parsed.runs, named, self.omissions):
+            self.tree.add(origin, run, self.intake, self.omissions)
+
+
+def _results_folder(options: Where) -> Path:
+    address = resolve_source(options["config"], results=options["results"]).results
+    if "://" in address:
+        raise UsageError(f"{address} is no folder", "import into one: --results DIR")
+    return Path(address)
+
+
+def _machine(given: str | None) -> str | None:
+    if given is not None and machine_name(given) != given:
+        raise UsageError(f"--machine {given!r} is no name of a folder", "use letters and digits")
+    return given
+
+
+def _find_commit(repo: str | None, revision: str) -> KnownCommit | None:
+    """Return what git knows of *revision*, in *repo* or the folder that we are in."""
+    try:
+        line = run_git(
+            "log", "-1", "--no-show-signature", "--format=%H %at", "--end-of-options", revision,
+            "--", repo=Path(repo or os.curdir), next_step="name a clone: --repo DIR",
+        )  # fmt: skip
+    except DataError:
+        return None
+    sha, _, date_s = line.strip().partition(" ")
+    return KnownCommit(sha, int(date_s) * 1000) if sha else None
+
+
+def _report(intake: Intake, omissions: Omissions, *, quiet: bool) -> None:
+    before = f"; {intake.known:,} were there before" if intake.known else ""
+    click.echo(
+        f"{count(intake.values, 'value')} of {count(len(intake.benchmarks), 'benchmark')} "
+        f"at {count(len(intake.commits), 'commit')} imported{before}"
+    )
+    for each in () if quiet else omissions.listing():
+        text = f"left out: {each.count:,} x {each.what}: {each.why}, such as {each.example}"
+        click.echo(terminal(text), err=True)
