@@ -15,8 +15,8 @@ from tracker.exchange.asv_documents import asv_documents
 from tracker.exchange.bencher_documents import bencher_documents
 from tracker.exchange.parquet import write_parquet
 from tracker.exchange.table import csv_lines
-from tracker.history.atomic import replace_file
 from tracker.model import History
+from tracker.system.atomic import replace_file
 from tracker.units import count
 
 _FOLDERS = ("asv", "bmf")

@@ -1,11 +1,11 @@
 """A history as a tidy table: one row per series and commit, as columns or as CSV."""
 
 import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from math import isfinite
+from types import SimpleNamespace
 from typing import Any
 
 from tracker.model import Commit, History, Outcome, Series
@@ -63,9 +63,9 @@ def csv_lines(history: History) -> Iterator[bytes]:
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8", "backslashreplace")
+    lines: list[str] = []
+    csv.writer(SimpleNamespace(write=lines.append), lineterminator="\n").writerows(rows)
+    return "".join(lines).encode("utf-8", "backslashreplace")
 
 
 def _known(values: list[float]) -> list[float | None]:

@@ -41,7 +41,7 @@ class Placer:
     ) -> Iterator[tuple[Origin, Run]]:
         """Give each of *runs* with its place; *named* is the commit in the name of the file."""
         for run in runs:
-            sha = run.commit or self._commit or named or "HEAD"
+            sha = run.commit or named or self._commit or "HEAD"
             commit = self._complete(sha, run, omissions)
             yield (
                 Origin(

@@ -11,7 +11,7 @@ from tracker.exchange.benchmark_list import BenchmarkList
 from tracker.exchange.formats.document import Json
 from tracker.exchange.measurement import Measurement, Omissions, Run
 from tracker.exchange.result_file import Origin, add_run, is_ours, new_document
-from tracker.history.atomic import replace_file
+from tracker.system.atomic import replace_file
 
 BENCHMARKS = "benchmarks.json"
 NO_NUMBER = "no finite number: the value is a gap"
