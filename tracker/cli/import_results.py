@@ -32,6 +32,7 @@ class Where(Output):
     machine: str | None
     commit: str | None
     form: str | None
+    samples: int | None
 
 
 @click.command("import", short_help="Bring other tools' results into a history.")
@@ -52,6 +53,12 @@ class Where(Output):
 @click.option(
     "--from", "form", type=click.Choice(NAMES), help="Format (default: told by the contents)."
 )
+@click.option(
+    "--samples",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Keep at most N repeats of each value, evenly spaced (default: all).",
+)
 @output_options
 def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
     """Add the results in FILE..., of other tools, to an asv results tree.
@@ -62,7 +69,7 @@ def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
     importing again adds what is new.
     """
     work = _Import(
-        tree=ResultsTree(_results_folder(options)),
+        tree=ResultsTree(_results_folder(options), samples=options["samples"]),
         placer=Placer(
             lambda revision: _find_commit(options["repo"], revision),
             commit=options["commit"],
@@ -146,7 +153,7 @@ def _find_commit(repo: str | None, revision: str) -> KnownCommit | None:
 
 
 def _report(intake: Intake, omissions: Omissions, *, quiet: bool) -> None:
-    before = f"; {intake.known:,} were there before" if intake.known else ""
+    before = f"; {intake.known:,} were there already" if intake.known else ""
     click.echo(
         f"{count(intake.values, 'value')} of {count(len(intake.benchmarks), 'benchmark')} "
         f"at {count(len(intake.commits), 'commit')} imported{before}"

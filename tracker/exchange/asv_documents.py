@@ -6,7 +6,7 @@ from math import isfinite, isnan
 from typing import Any
 
 from tracker.exchange.places import Place, list_places
-from tracker.exchange.result_file import COLUMNS
+from tracker.exchange.result_file import COLUMNS, COMMIT_DIGITS
 from tracker.model import Better, History, Outcome, Series
 
 type Json = dict[str, Any]
@@ -25,9 +25,11 @@ def asv_documents(history: History) -> Iterator[tuple[str, Json]]:
     yield "benchmarks.json", _benchmarks(history, grids)
     facts = {(e.machine, e.environment, e.position): dict(e.facts) for e in history.environments}
     machines: set[str] = set()
+    taken: set[str] = set()
     for place in list_places(history):
         known = facts.get((place.machine, place.environment, place.position), {})
-        path = place.path(place.commit.sha[:8])
+        path = next(name for name in map(place.path, COMMIT_DIGITS) if name not in taken)
+        taken.add(path)
         folder = path.partition("/")[0]
         if folder not in machines:
             machines.add(folder)

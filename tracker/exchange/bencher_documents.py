@@ -14,6 +14,7 @@ import msgspec
 from tracker.exchange.formats.bencher import MAIN_MEASURE, MEASURES
 from tracker.exchange.names import printable
 from tracker.exchange.places import Place, list_places
+from tracker.exchange.result_file import COMMIT_DIGITS
 from tracker.model import Better, History, Series
 
 type Metrics = dict[str, dict[str, dict[str, Decimal]]]
@@ -27,7 +28,7 @@ def bencher_documents(history: History) -> Iterator[tuple[str, bytes]]:
     for place in list_places(history):
         metrics = _metrics(place)
         if metrics:
-            yield place.path(place.commit.sha), _ENCODER.encode(metrics)
+            yield place.path(COMMIT_DIGITS[-1]), _ENCODER.encode(metrics)
 
 
 def _metrics(place: Place) -> Metrics:

@@ -20,6 +20,7 @@ class BenchmarkList:
         """Start from *document*, {} for a new tree."""
         self._entries = dict(document)
         self._entries.setdefault("version", 2)
+        self._names: dict[tuple[str, str], str] = {}
 
     def document(self) -> Json:
         """Return benchmarks.json."""
@@ -31,6 +32,15 @@ class BenchmarkList:
         A benchmark whose unit has changed is another one, with the unit in its name. None where
         the name is taken by a benchmark of asv's own; that is counted.
         """
+        key = measurement.benchmark, measurement.unit
+        name = self._names.get(key) or self._find(measurement, tool)
+        if name is None:
+            omissions.add("values", TAKEN, measurement.benchmark)
+        else:
+            self._names[key] = name
+        return name
+
+    def _find(self, measurement: Measurement, tool: str) -> str | None:
         raw = measurement.benchmark
         with_unit = f"{raw} [{measurement.unit}]"
         candidates = (
@@ -45,7 +55,6 @@ class BenchmarkList:
                 break
             if all(known.get(key) == entry.get(key) for key in ("pretty_name", "unit")):
                 return name
-        omissions.add("values", TAKEN, raw)
         return None
 
 

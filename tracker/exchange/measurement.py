@@ -18,6 +18,8 @@ class Measurement:
         high: upper end, likewise.
         samples: repeats, where the tool keeps them.
         loops: calls per repeat, 1 where the tool does not say.
+        quartiles: first and third, where the tool gives them and no repeats.
+        rounds: how many repeats there were, where the tool keeps none of them.
     """
 
     benchmark: str
@@ -28,6 +30,8 @@ class Measurement:
     high: float | None = None
     samples: tuple[float, ...] = ()
     loops: int = 1
+    quartiles: tuple[float, float] | None = None
+    rounds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.exchange.names import environment_name, machine_name
+from tracker.exchange.names import machine_name
 from tracker.model import Commit, History, Series
 
 
@@ -21,10 +21,10 @@ class Place:
     commit: Commit
     cells: tuple[tuple[Series, int], ...]
 
-    def path(self, sha: str) -> str:
-        """Return the file's path in a tree, given the part of the commit's id to be in it."""
-        folder = machine_name(self.machine)
-        return f"{folder}/{sha}-{environment_name(machine_name(self.environment), '')}.json"
+    def path(self, digits: int) -> str:
+        """Return the file's path in a tree, with so many digits of the commit's id in it."""
+        folder, environment = machine_name(self.machine), machine_name(self.environment)
+        return f"{folder}/{self.commit.sha[:digits]}-{environment}.json"
 
 
 def list_places(history: History) -> Iterator[Place]:

@@ -1,7 +1,7 @@
 """A result file of asv's format 2 that gains the runs of an import, each once."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ COLUMNS = [
     "result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b",
     "stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile",
 ]  # fmt: skip
+COMMIT_DIGITS = (8, 16, 40)
+"""Of a commit in the name of a file: asv's eight, more where another commit begins like it."""
 VERSION = "1"
 """Version of every imported benchmark: other tools have none."""
 _MARK = "imported"
@@ -31,9 +33,10 @@ class Origin:
     date_ms: int
 
     @property
-    def path(self) -> str:
-        """The place of the file in a results tree."""
-        return f"{self.machine}/{self.commit[:8]}-{self.environment}.json"
+    def paths(self) -> Iterator[str]:
+        """The places of the file in a results tree: asv's, then those with more of the commit."""
+        for digits in COMMIT_DIGITS:
+            yield f"{self.machine}/{self.commit[:digits]}-{self.environment}.json"
 
 
 def new_document(origin: Origin, machine: Mapping[str, str]) -> Json:
@@ -104,7 +107,7 @@ def _row(measurement: Measurement, started_ms: int | None, before: Sequence[floa
     if before:
         samples = [*before, *(samples or ([] if value is None else [value]))]
         value = None
-    statistics: Json = {"ci_99_a": measurement.low, "ci_99_b": measurement.high}
+    statistics = _given_statistics(measurement)
     if len(samples) > 1:
         median, statistics = compute_stats(samples, measurement.loops)
         value = median if value is None else value
@@ -116,6 +119,20 @@ def _row(measurement: Measurement, started_ms: int | None, before: Sequence[floa
     while row[-1] is None:
         row.pop()
     return row
+
+
+def _given_statistics(measurement: Measurement) -> Json:
+    """Return what a tool says of repeats that it does not keep, by asv's names."""
+    low, high = measurement.quartiles or (None, None)
+    number = None if measurement.rounds is None else measurement.loops
+    return {
+        "ci_99_a": measurement.low,
+        "ci_99_b": measurement.high,
+        "q_25": low,
+        "q_75": high,
+        "repeat": measurement.rounds,
+        "number": number,
+    }
 
 
 def _cell(value: float | None) -> list[float] | None:

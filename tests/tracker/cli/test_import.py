@@ -108,6 +108,52 @@ def test_what_one_commit_has_twice_becomes_its_samples():
     assert only(load(Path("history2"), None)).samples.tolist() == together.samples.tolist()
 
 
+def test_commits_that_begin_alike_have_files_of_their_own():
+    """Asv names files after eight digits; made up ids often share them."""
+    runs = files.data_js(10, 20, 30)
+    for number, entry in enumerate(runs["entries"]["suite"]):
+        entry["commit"]["id"] = f"{number:040x}"
+    file = write("a.json", runs)
+    assert bring_in(file) == ExitCode.FINE
+    before = tree()
+    assert bring_in(file) == ExitCode.FINE
+    assert tree() == before
+    assert only(load(Path("history"), None)).values.tolist() == [1e-08, 2e-08, 3e-08]
+
+
+def test_statistics_that_asv_has_a_place_for_are_kept():
+    """Of repeats that pytest-benchmark did not store: quartiles, rounds and iterations."""
+    file = files.pytest_benchmark(0.1, 0.2, 0.3)
+    stats = file["benchmarks"][0]["stats"]
+    del stats["data"]
+    stats |= {"q1": 0.15, "q3": 0.25, "rounds": 3, "iterations": 7}
+    bring_in(write("a.json", file))
+    (path,) = Path("history").glob("*/*-*.json")
+    kept = Results.load(str(path)).get_result_stats("tests/test_b.py::test_x[1-a]", [])
+    assert kept == [{"q_25": 0.15, "q_75": 0.25, "repeat": 3, "number": 7}]
+
+
+def test_scripts_of_a_site_are_passed_over():
+    """A gh-pages folder holds the page's own scripts beside data.js."""
+    Path("bench").mkdir()
+    Path("bench/app.js").write_text("const x = {")
+    text = json.dumps(files.data_js(10))
+    Path("bench/data.js").write_text(f"window.BENCHMARK_DATA = {text}")
+    assert bring_in("bench") == ExitCode.FINE
+    Path("bench/data.js").write_text("window.BENCHMARK_DATA = {")
+    assert bring_in("bench") == ExitCode.DATA
+
+
+def test_repeats_can_be_limited(capsys: pytest.CaptureFixture[str]):
+    """The value stays the median of all; what is not kept is counted."""
+    file = write("a.json", files.pytest_benchmark(*(i / 10 for i in range(1, 102))))
+    assert bring_in(file, "--samples", "5") == ExitCode.FINE
+    found = only(load(Path("history"), None))
+    assert found.values.tolist() == [5.1]
+    assert found.samples.tolist() == [0.1, 2.1, 4.1, 6.1, 8.1]
+    assert "96 x repeats: more than --samples" in capsys.readouterr().err
+
+
 def test_a_unit_that_changes_makes_another_benchmark():
     """Ns and us are one unit, bytes another; a word in brackets says which."""
     first, second, third = files.data_js(5, 6, 7)["entries"]["suite"]

@@ -12,7 +12,9 @@ from tracker.exchange.formats.document import Document, Json, read_document
 from tracker.exchange.measurement import UnreadableFileError
 
 STDIN = Path("-")
-_ENDINGS = (".json", ".json.gz", ".js", ".jsonl", ".ndjson")
+_ENDINGS = (".json", ".json.gz", ".jsonl", ".ndjson")
+_SCRIPT = b"BENCHMARK_DATA"
+_HEAD_BYTES = 200
 # What criterion writes into the folder of each benchmark; the first is never missing.
 _CRITERION = ("estimates", "sample", "benchmark")
 _NEWEST = "new"
@@ -33,7 +35,9 @@ def list_sources(given: Path) -> Iterator[Path]:
             if Path(folder).name == _NEWEST or not (Path(folder).parent / _NEWEST).is_dir():
                 yield Path(folder, "estimates.json")
             continue
-        yield from (Path(folder, name) for name in sorted(files) if name.endswith(_ENDINGS))
+        yield from (
+            path for path in (Path(folder, name) for name in sorted(files)) if _may_hold(path)
+        )
 
 
 def read_source(path: Path) -> Document:
@@ -53,6 +57,17 @@ def commit_in_name(path: Path) -> str:
     """Return the full commit id in the name of a file, as pytest-benchmark saves it; else ""."""
     match = _COMMIT_IN_NAME.search(path.name)
     return match[0] if match else ""
+
+
+def _may_hold(path: Path) -> bool:
+    """Say whether a file of a folder may hold results: JSON, or a script that sets them."""
+    if path.suffix != ".js":
+        return path.name.endswith(_ENDINGS)
+    try:
+        with path.open("rb") as file:
+            return _SCRIPT in file.read(_HEAD_BYTES).replace(b"\0", b"")
+    except OSError:
+        return True  # reading it says what is wrong
 
 
 def _join_criterion(path: Path, document: Document) -> Document:

@@ -1,7 +1,7 @@
 """Puts runs into an asv results tree: files only gain, and each is replaced in one step."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
@@ -15,6 +15,7 @@ from tracker.system.atomic import replace_file
 
 BENCHMARKS = "benchmarks.json"
 NO_NUMBER = "no finite number: the value is a gap"
+BEYOND = "more than --samples"
 FOREIGN = "there is a result file of that name that no import wrote"
 
 
@@ -31,9 +32,13 @@ class Intake:
 class ResultsTree:
     """An asv results tree that is imported into."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read benchmarks.json of *folder*, which need not exist; DataError when damaged."""
+    def __init__(self, folder: Path, *, samples: int | None = None) -> None:
+        """Read benchmarks.json of *folder*, which need not exist; DataError when damaged.
+
+        *samples* is how many repeats of a value are kept, None for all.
+        """
         self._folder = folder
+        self._samples = samples
         self._benchmarks = BenchmarkList(_read(folder / BENCHMARKS) or {})
         self._files: dict[str, Json] = {}
         self._machines: dict[str, Mapping[str, str]] = {}
@@ -41,13 +46,13 @@ class ResultsTree:
 
     def add(self, origin: Origin, run: Run, intake: Intake, omissions: Omissions) -> None:
         """Add *run* at *origin*; nothing is written before `write`."""
-        document = self._file(origin, run)
+        path, document = self._file(origin, run)
         if not is_ours(document, origin):
-            omissions.add("values", FOREIGN, origin.path, len(run.measurements))
+            omissions.add("values", FOREIGN, path, len(run.measurements))
             return
         named: list[tuple[str, Measurement]] = []
         for measurement in run.measurements:
-            usable = _finite(measurement)
+            usable = self._thin(_finite(measurement), omissions)
             if usable.value is None and not usable.samples:
                 omissions.add("values", NO_NUMBER, measurement.benchmark)
             name = self._benchmarks.name(usable, run.tool, omissions)
@@ -59,7 +64,7 @@ class ResultsTree:
         intake.benchmarks |= {name for name, _ in named}
         intake.commits.add(origin.commit)
         if gained:
-            self._changed.add(origin.path)
+            self._changed.add(path)
 
     def write(self) -> None:
         """Write what has changed; benchmarks first, so that no result is of an unknown one."""
@@ -72,13 +77,24 @@ class ResultsTree:
             content = json.dumps(self._files[path], allow_nan=False)
             replace_file(self._folder / path, [content.encode()])
 
-    def _file(self, origin: Origin, run: Run) -> Json:
-        if origin.path not in self._files:
-            self._machines.setdefault(origin.machine, run.machine)
-            self._files[origin.path] = _read(self._folder / origin.path) or new_document(
-                origin, run.machine
-            )
-        return self._files[origin.path]
+    def _file(self, origin: Origin, run: Run) -> tuple[str, Json]:
+        """Return path and contents of the result file of *origin*, a new one if need be."""
+        self._machines.setdefault(origin.machine, run.machine)
+        for path in origin.paths:
+            if path not in self._files:
+                self._files[path] = _read(self._folder / path) or new_document(origin, run.machine)
+            if self._files[path].get("commit_hash") == origin.commit:
+                break
+        return path, self._files[path]
+
+    def _thin(self, measurement: Measurement, omissions: Omissions) -> Measurement:
+        """Return *measurement* with the wanted repeats, evenly spaced; count the others."""
+        total, kept = len(measurement.samples), self._samples
+        if kept is None or total <= kept:
+            return measurement
+        omissions.add("repeats", BEYOND, measurement.benchmark, total - kept)
+        chosen = tuple(measurement.samples[i * total // kept] for i in range(kept))
+        return replace(measurement, samples=chosen)
 
     def _write_machine(self, machine: str) -> None:
         path = self._folder / machine / "machine.json"
@@ -108,7 +124,9 @@ def _damaged(path: Path, why: str) -> DataError:
 
 def _finite(measurement: Measurement) -> Measurement:
     """Return *measurement* without what is beyond all numbers: asv never ends with such values."""
-    numbers: Iterable[float | None] = (measurement.value, measurement.low, measurement.high)
+    numbers = (measurement.value, measurement.low, measurement.high)
+    if all(map(isfinite, (*filter(None, numbers), *measurement.samples))):
+        return measurement
     value, low, high = (n if n is not None and isfinite(n) else None for n in numbers)
     samples = tuple(filter(isfinite, measurement.samples))
     return replace(measurement, value=value, low=low, high=high, samples=samples)

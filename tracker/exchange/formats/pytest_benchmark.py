@@ -25,6 +25,7 @@ from tracker.model import Better
 NAME = "pytest-benchmark"
 
 _REDUNDANT = ("min", "max", "mean", "stddev")  # with the repeats they can be had again
+_BOTH = 2
 _DIRTY = "measured with changes that no commit holds; the values stand at the commit before them"
 
 
@@ -83,6 +84,7 @@ def _measurement(fields: Json, omissions: Omissions) -> Measurement | None:
     value = number(stats.get("median"))
     if value is None:
         value = number(stats.get("mean"))
+    quartiles = numbers([stats.get("q1"), stats.get("q3")])
     return Measurement(
         benchmark=name,
         value=value,
@@ -90,6 +92,8 @@ def _measurement(fields: Json, omissions: Omissions) -> Measurement | None:
         better=Better.LOWER,
         samples=samples,
         loops=int(number(stats.get("iterations")) or 1),
+        quartiles=(quartiles[0], quartiles[1]) if len(quartiles) == _BOTH else None,
+        rounds=int(number(stats.get("rounds")) or 0) or None,
     )
 
 

@@ -125,7 +125,8 @@ def test_a_list_of_values_is_a_run_without_commit():
 
 def pytest_file(**changes: Any) -> dict[str, Any]:
     """A file of pytest-benchmark."""
-    stats = {"min": 1.0, "max": 4.0, "mean": 2.4, "stddev": 1.5, "median": 2.0, "iterations": 7}
+    stats = {"min": 1.0, "max": 4.0, "mean": 2.4, "stddev": 1.5, "median": 2.0, "iterations": 7,
+             "q1": 1.5, "q3": 3.0, "rounds": 3}  # fmt: skip
     whole = {
         "machine_info": {
             "node": "runner-17", "system": "Linux", "release": "6.1", "machine": "x86_64",
@@ -154,7 +155,7 @@ def test_pytest_benchmark_gives_the_median_and_all_repeats():
     (measurement,) = run.measurements
     assert measurement == Measurement(
         benchmark="tests/test_b.py::test_x[1024-a]", value=2.0, unit="s", better=Better.LOWER,
-        samples=(1.0, 2.0, 4.0), loops=7,
+        samples=(1.0, 2.0, 4.0), loops=7, quartiles=(1.5, 3.0), rounds=3,
     )  # fmt: skip
     assert (run.commit, run.python, run.started_ms) == (SHA, "3.13", 1_709_290_800_500)
     assert run.machine == {"os": "Linux 6.1", "arch": "x86_64", "cpu": "A CPU", "num_cpu": "4"}
