@@ -110,6 +110,8 @@ def _duration(text: str) -> BaseUnit | None:
 def _bytes(text: str) -> BaseUnit | None:
     if text.lower() in _BYTE_WORDS:
         return BaseUnit("B", shift=_BYTE_WORDS[text.lower()])
+    small = re.fullmatch(r"([kmgt])(i?)b", text)  # in small letters all the same no bits
+    text = f"{small[1].upper()}{small[2]}B" if small else text
     parts = re.fullmatch(r"([kKMGT]?|[KMGT]i)(B|[Bb]ytes?)", text)
     if parts is None:
         return None

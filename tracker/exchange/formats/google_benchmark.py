@@ -41,6 +41,7 @@ _DESCRIPTION = {
     "repetition_index", "threads", "iterations", "time_unit", "label", "error_occurred",
     "error_message", "skipped", "skip_message", "aggregate_name", "aggregate_unit",
 }  # fmt: skip
+_AGGREGATES = {"mean", "median", "stddev", "cv"}
 _CENTRES = ("median", "mean")
 
 
@@ -62,7 +63,7 @@ def parse(document: Document) -> Parsed:
     omissions = Omissions()
     context = table(content.get("context"))
     groups: dict[str, list[Json]] = {}
-    for fields in map(table, content["benchmarks"]):
+    for fields in _with_aggregates([table(each) for each in content["benchmarks"]]):
         groups.setdefault(_name(fields), []).append(fields)
     run = Run(
         tool=NAME,
@@ -73,6 +74,15 @@ def parse(document: Document) -> Parsed:
         ),
     )
     return Parsed(runs=(run,), omissions=omissions.listing())
+
+
+def _with_aggregates(benchmarks: Sequence[Json]) -> Iterator[Json]:
+    """Give *benchmarks*; before version 1.5 only their names told which are aggregates."""
+    names = {text(fields.get("name")) for fields in benchmarks}
+    for fields in benchmarks:
+        base, _, kind = text(fields.get("name")).rpartition("_")
+        is_old = "run_type" not in fields and kind in _AGGREGATES and base in names
+        yield {**fields, "aggregate_name": kind} if is_old else fields
 
 
 def _name(fields: Json) -> str:
@@ -99,7 +109,8 @@ def _measure(name: str, members: Sequence[Json], omissions: Omissions) -> Iterat
     for measure in dict.fromkeys(key for each in repetitions for key in each):
         if measure in _DESCRIPTION or all(number(each.get(measure)) is None for each in members):
             continue
-        loops = int(number(repetitions[0].get("iterations")) or 1)
+        first = repetitions[0]
+        loops = 1 if _is_aggregate(first) else int(number(first.get("iterations")) or 1)
         yield _measurement(name, measure, [each for each in repetitions if measure in each], loops)
     omissions.add_fields(members[0], ("label",), name)
 

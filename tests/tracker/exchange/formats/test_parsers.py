@@ -330,6 +330,46 @@ def test_bencher_has_units_for_its_own_measures_and_words_for_others():
     assert directions["b.cache-rate"] == (0.5, "cache-rate", Better.HIGHER)
 
 
+def test_measures_of_somebodys_own_have_the_unit_that_their_name_ends_with():
+    """A rate has none: nobody knows what `ops_ms` is divided by."""
+    measures = {"latency_p50_ns": 412.0, "throughput_ops_ms": 8123.4, "rss-mib": 3, "params": 2}
+    content = {"a": {name: {"value": value} for name, value in measures.items()}}
+    found = {n: (m.value, m.unit, m.better.value) for n, m in by_name(parse(content)).items()}
+    assert found == {
+        "a.latency_p50_ns": (4.12e-07, "s", "lower"),
+        "a.throughput_ops_ms": (8123.4, "throughput_ops_ms", "higher"),
+        "a.rss-mib": (3 * 2**20, "B", "lower"),
+        "a.params": (2, "params", "lower"),
+    }
+
+
+def test_bencher_of_version_1_has_parameters_and_any_metrics():
+    """Entries with the same parameters are one; a metric that stands twice has the last value."""
+    read = {"size": 16, "op": "read"}
+    content = {
+        "a": [
+            {"parameters": read, "measures": {"latency": {"value": 42, "p99": 97}}},
+            {"parameters": dict(reversed(read.items())), "measures": {"latency": {"p99": 98}}},
+            {"measures": {"throughput": {"p50": 7}}},
+        ]
+    }
+    values = {name: m.value for name, m in by_name(parse(content, "bencher")).items()}
+    assert values == {
+        "a [op=read, size=16]": 4.2e-08,
+        "a [op=read, size=16].p99": 9.8e-08,
+        "a.throughput.p50": 7,
+    }
+
+
+def test_aggregates_of_old_google_benchmark_are_told_by_their_names():
+    """`BM_mean` is one where there is a BM, and a benchmark by itself."""
+    plain = {"iterations": 3, "real_time": 5.0, "cpu_time": 5.0, "time_unit": "ns"}
+    names = ["BM", "BM", "BM_mean", "BM_stddev", "other_mean"]
+    parsed = parse(google_file(*({"name": name, **plain} for name in names)), "google-benchmark")
+    assert set(by_name(parsed)) == {"BM", "BM.cpu_time", "other_mean", "other_mean.cpu_time"}
+    assert by_name(parsed)["BM"].samples == (5e-09, 5e-09)
+
+
 @pytest.mark.parametrize("content", [{}, [], 3, None, {"a": 1}, [1], {"benchmarks": []}, "x"])
 def test_what_is_of_no_format_is_not_recognised(content):
     """Least of all an empty file."""
