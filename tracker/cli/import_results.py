@@ -1,6 +1,7 @@
 """`tracker import`: other tools' results into an asv results tree."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Unpack
@@ -12,7 +13,7 @@ from tracker.errors import DataError, ExitCode, UsageError
 from tracker.exchange.files.sources import commit_in_name, list_sources, read_source
 from tracker.exchange.files.store import Intake, ResultsTree
 from tracker.exchange.formats.recognition import NAMES, find_format
-from tracker.exchange.measurement import Omissions, UnreadableFileError
+from tracker.exchange.measurement import Omissions, Run, UnreadableFileError
 from tracker.exchange.names import machine_name
 from tracker.exchange.placer import KnownCommit, Placer
 from tracker.history import resolve_source
@@ -21,6 +22,7 @@ from tracker.system.git import run_git
 from tracker.units import count
 
 _UNKNOWN = "of no known format"
+_NEXT_STEP = f"mend it, or name its format: --from ({', '.join(NAMES)}); other files are imported"
 
 
 class Where(Output):
@@ -83,10 +85,9 @@ def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
     work.tree.write()
     _report(work.intake, work.omissions, quiet=options["quiet"])
     if work.failures:
-        (path, why), more = work.failures[0], len(work.failures) - 1
+        (path, why, next_step), more = work.failures[0], len(work.failures) - 1
         raise DataError(
-            f"{path} was not imported: {why}{f' (and {more} more)' if more else ''}",
-            f"mend it, or name its format: --from ({', '.join(NAMES)}); other files are imported",
+            f"{path} was not imported: {why}{f' (and {more} more)' if more else ''}", next_step
         )
     return ExitCode.FINE
 
@@ -100,7 +101,7 @@ class _Import:
     form: str | None
     intake: Intake = field(default_factory=Intake)
     omissions: Omissions = field(default_factory=Omissions)
-    failures: list[tuple[Path, str]] = field(default_factory=list)
+    failures: list[tuple[Path, str, str]] = field(default_factory=list)
 
     def add(self, source: Path, *, is_named: bool) -> None:
         """Add one file; one that cannot be read costs itself.
@@ -113,17 +114,23 @@ class _Import:
             known = find_format(document, self.form)
             parsed = known.parse(document) if known else None
         except UnreadableFileError as error:
-            self.failures.append((source, str(error)))
+            self.failures.append((source, str(error), _NEXT_STEP))
             return
         if parsed is None and is_named:
-            self.failures.append((source, _UNKNOWN))
-        if parsed is None:
+            self.failures.append((source, _UNKNOWN, _NEXT_STEP))
+        elif parsed is None:
             self.omissions.add("files", _UNKNOWN, str(source))
-            return
-        self.omissions.extend(parsed.omissions)
-        named = commit_in_name(source)
-        for origin, run in self.placer.place(parsed.runs, named, self.omissions):
-            self.tree.add(origin, run, self.intake, self.omissions)
+        else:
+            self.omissions.extend(parsed.omissions)
+            self._add_runs(source, parsed.runs)
+
+    def _add_runs(self, source: Path, runs: Iterable[Run]) -> None:
+        for run in runs:
+            try:
+                origin = self.placer.place(run, commit_in_name(source), self.omissions)
+                self.tree.add(origin, run, self.intake, self.omissions)
+            except DataError as error:
+                self.failures.append((source, error.message, error.next_step))
 
 
 def _results_folder(options: Where) -> Path:

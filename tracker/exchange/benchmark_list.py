@@ -21,6 +21,7 @@ class BenchmarkList:
         self._entries = dict(document)
         self._entries.setdefault("version", 2)
         self._names: dict[tuple[str, str], str] = {}
+        self.has_gained = False
 
     def document(self) -> Json:
         """Return benchmarks.json."""
@@ -50,8 +51,9 @@ class BenchmarkList:
         )
         for name, full in candidates:
             entry = _entry(name, printable(full), measurement, tool)
+            self.has_gained |= name not in self._entries
             known = self._entries.setdefault(name, entry)
-            if "imported_from" not in known:
+            if not isinstance(known, dict) or "imported_from" not in known:
                 break
             if all(known.get(key) == entry.get(key) for key in ("pretty_name", "unit")):
                 return name

@@ -1,6 +1,6 @@
 """Where the runs of an import belong: commit, date, machine, environment."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.errors import DataError, UsageError
@@ -36,23 +36,22 @@ class Placer:
         self._commit = commit
         self._machine = machine
 
-    def place(
-        self, runs: Iterable[Run], named: str, omissions: Omissions
-    ) -> Iterator[tuple[Origin, Run]]:
-        """Give each of *runs* with its place; *named* is the commit in the name of the file."""
-        for run in runs:
-            sha = run.commit or named or self._commit or "HEAD"
-            commit = self._complete(sha, run, omissions)
-            yield (
-                Origin(
-                    machine=self._machine or machine_name(_default_machine(run)),
-                    environment=environment_name(run.tool, run.python),
-                    python=run.python,
-                    commit=commit.sha,
-                    date_ms=commit.date_ms,
-                ),
-                run,
-            )
+    def place(self, run: Run, named: str, omissions: Omissions) -> Origin:
+        """Return where *run* belongs; *named* is the commit in the name of the file, "" for none.
+
+        Raises:
+            UsageError: the user's commit is not known.
+            DataError: no commit is known.
+        """
+        sha = run.commit or named or self._commit or "HEAD"
+        commit = self._complete(sha, run, omissions)
+        return Origin(
+            machine=self._machine or machine_name(_default_machine(run)),
+            environment=environment_name(run.tool, run.python),
+            python=run.python,
+            commit=commit.sha,
+            date_ms=commit.date_ms,
+        )
 
     def _complete(self, sha: str, run: Run, omissions: Omissions) -> KnownCommit:
         """Return the commit *sha*, dated by the file where that is possible, else by git."""

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
+from statistics import median
 from typing import Any
 
 from asv_runner.statistics import compute_stats
@@ -60,9 +62,12 @@ def new_document(origin: Origin, machine: Mapping[str, str]) -> Json:
 
 def is_ours(document: Json, origin: Origin) -> bool:
     """Say whether *document* is a result file that an import wrote for *origin*."""
+    marks, results = document.get(_MARK), document.get("results")
     return (
-        isinstance(document.get(_MARK), list)
-        and isinstance(document.get("results"), dict)
+        isinstance(marks, list)
+        and all(isinstance(mark, dict) for mark in marks)
+        and isinstance(results, dict)
+        and all(isinstance(row, list) for row in results.values())
         and document.get("commit_hash") == origin.commit
         and document.get("result_columns") == COLUMNS
     )
@@ -109,16 +114,27 @@ def _row(measurement: Measurement, started_ms: int | None, before: Sequence[floa
         value = None
     statistics = _given_statistics(measurement)
     if len(samples) > 1:
-        median, statistics = compute_stats(samples, measurement.loops)
-        value = median if value is None else value
+        middle, statistics = _statistics(samples, measurement.loops)
+        value = middle if value is None else value
     elif samples and value is None:
         value = samples[0]
+    if value is not None and not isfinite(value):  # the mean of two numbers beyond all others
+        value = None
     row: list[Any] = [None if value is None else [value], [], VERSION, started_ms, None]
     row += [_cell(statistics.get(name.removeprefix("stats_"))) for name in COLUMNS[5:11]]
     row.append([samples] if samples else None)
     while row[-1] is None:
         row.pop()
     return row
+
+
+def _statistics(samples: list[float], loops: int) -> tuple[float, Json]:
+    """Return the median and asv's statistics, none where its formulas overflow."""
+    try:
+        value, statistics = compute_stats(samples, loops)
+    except ArithmeticError:
+        return median(samples), {}
+    return value, statistics
 
 
 def _given_statistics(measurement: Measurement) -> Json:
@@ -136,4 +152,4 @@ def _given_statistics(measurement: Measurement) -> Json:
 
 
 def _cell(value: float | None) -> list[float] | None:
-    return None if value is None else [value]
+    return None if value is None or not isfinite(value) else [value]

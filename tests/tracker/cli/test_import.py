@@ -144,6 +144,15 @@ def test_scripts_of_a_site_are_passed_over():
     assert bring_in("bench") == ExitCode.DATA
 
 
+def test_numbers_at_the_end_of_all_numbers_are_kept():
+    """asv's formulas overflow on them."""
+    bring_in(write("a.json", files.pyperf(1e308, -1e308, 1e300)))
+    (path,) = Path("history").glob("*/*-*.json")
+    loaded = Results.load(str(path))
+    assert loaded.get_result_value("telco", []) == [1e300]
+    assert loaded.get_result_samples("telco", []) == [[1e308, -1e308, 1e300]]
+
+
 def test_repeats_can_be_limited(capsys: pytest.CaptureFixture[str]):
     """The value stays the median of all; what is not kept is counted."""
     file = write("a.json", files.pytest_benchmark(*(i / 10 for i in range(1, 102))))
@@ -294,6 +303,30 @@ def test_a_damaged_tree_is_named_and_not_written(capsys: pytest.CaptureFixture[s
     assert bring_in(write("a.json", files.data_js(10))) == ExitCode.DATA
     assert "history/benchmarks.json cannot be read" in capsys.readouterr().err
     assert tree() == {"benchmarks.json": b"{"}
+
+
+def test_a_damaged_result_file_costs_its_commit(capsys: pytest.CaptureFixture[str]):
+    """It is named and left as it is; the other commits come in."""
+    file = write("a.json", files.data_js(10, 20, 30))
+    bring_in(file)
+    damaged, *others = sorted(Path("history/unknown").glob("*-github*.json"))
+    damaged.write_text("{")
+    for path in others:
+        path.unlink()
+    assert bring_in(file) == ExitCode.DATA
+    assert f"{damaged} cannot be read" in capsys.readouterr().err
+    assert damaged.read_text() == "{"
+    assert all(path.exists() for path in others)
+
+
+def test_benchmarks_that_asv_has_forgotten_are_listed_again():
+    """`asv run` writes benchmarks.json anew."""
+    file = write("a.json", files.data_js(10))
+    bring_in(file)
+    before = tree()
+    Path("history/benchmarks.json").write_text('{"version": 2}')
+    bring_in(file)
+    assert tree() == before
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".", "x\n"])

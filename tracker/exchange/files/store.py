@@ -45,7 +45,7 @@ class ResultsTree:
         self._changed: set[str] = set()
 
     def add(self, origin: Origin, run: Run, intake: Intake, omissions: Omissions) -> None:
-        """Add *run* at *origin*; nothing is written before `write`."""
+        """Add *run* at *origin*; DataError where its file is damaged. Nothing is written yet."""
         path, document = self._file(origin, run)
         if not is_ours(document, origin):
             omissions.add("values", FOREIGN, path, len(run.measurements))
@@ -68,14 +68,12 @@ class ResultsTree:
 
     def write(self) -> None:
         """Write what has changed; benchmarks first, so that no result is of an unknown one."""
-        if not self._changed:
-            return
-        text = json.dumps(self._benchmarks.document(), indent=4, sort_keys=True)
-        replace_file(self._folder / BENCHMARKS, [text.encode()])
+        if self._benchmarks.has_gained:
+            text = json.dumps(self._benchmarks.document(), indent=4, sort_keys=True)
+            replace_file(self._folder / BENCHMARKS, [text.encode()])
         for path in sorted(self._changed):
             self._write_machine(path.partition("/")[0])
-            content = json.dumps(self._files[path], allow_nan=False)
-            replace_file(self._folder / path, [content.encode()])
+            replace_file(self._folder / path, [json.dumps(self._files[path]).encode()])
 
     def _file(self, origin: Origin, run: Run) -> tuple[str, Json]:
         """Return path and contents of the result file of *origin*, a new one if need be."""
