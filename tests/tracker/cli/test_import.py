@@ -145,7 +145,7 @@ def test_scripts_of_a_site_are_passed_over():
 
 
 def test_numbers_at_the_end_of_all_numbers_are_kept():
-    """asv's formulas overflow on them."""
+    """The formulas of asv overflow on them."""
     bring_in(write("a.json", files.pyperf(1e308, -1e308, 1e300)))
     (path,) = Path("history").glob("*/*-*.json")
     loaded = Results.load(str(path))
