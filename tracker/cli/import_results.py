@@ -82,6 +82,8 @@ def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
     for path in files:
         for source in list_sources(path):
             work.add(source, is_named=source == path)
+    if not work.files and not work.failures:
+        raise DataError(f"{files[0]} holds no results of a known format", _NEXT_STEP)
     work.tree.write()
     _report(work.intake, work.omissions, quiet=options["quiet"])
     if work.failures:
@@ -99,6 +101,7 @@ class _Import:
     tree: ResultsTree
     placer: Placer
     form: str | None
+    files: int = 0
     intake: Intake = field(default_factory=Intake)
     omissions: Omissions = field(default_factory=Omissions)
     failures: list[tuple[Path, str, str]] = field(default_factory=list)
@@ -121,6 +124,7 @@ class _Import:
         elif parsed is None:
             self.omissions.add("files", _UNKNOWN, str(source))
         else:
+            self.files += 1
             self.omissions.extend(parsed.omissions)
             self._add_runs(source, parsed.runs)
 

@@ -14,31 +14,40 @@ TAKEN = "benchmarks.json has a benchmark of that name that was not imported"
 
 
 class BenchmarkList:
-    """The entries of benchmarks.json; what is there stays as it is."""
+    """The entries of benchmarks.json; those that were not imported stay as they are."""
 
     def __init__(self, document: Json) -> None:
         """Start from *document*, {} for a new tree."""
-        self._entries = dict(document)
-        self._entries.setdefault("version", 2)
+        self._entries = {"version": 2, **document}
+        self._before = dict(self._entries)
         self._names: dict[tuple[str, str], str] = {}
-        self.has_gained = False
 
+    @property
     def document(self) -> Json:
-        """Return benchmarks.json."""
+        """benchmarks.json as it is now."""
         return self._entries
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is another one than at the start."""
+        return self._entries != self._before
 
     def name(self, measurement: Measurement, tool: str, omissions: Omissions) -> str | None:
         """Return the name of the benchmark of *measurement*, which is added where it is new.
 
-        A benchmark whose unit has changed is another one, with the unit in its name. None where
-        the name is taken by a benchmark of asv's own; that is counted.
+        A benchmark whose unit has changed is another one, with the unit in its name; one whose
+        direction has changed has that of the last measurement. None where the name is taken by a
+        benchmark of asv's own; that is counted.
         """
         key = measurement.benchmark, measurement.unit
         name = self._names.get(key) or self._find(measurement, tool)
         if name is None:
             omissions.add("values", TAKEN, measurement.benchmark)
-        else:
-            self._names[key] = name
+            return None
+        self._names[key] = name
+        higher = measurement.better is Better.HIGHER
+        if self._entries[name].get("higher_is_better") is not higher:
+            self._entries[name] = {**self._entries[name], "higher_is_better": higher}
         return name
 
     def _find(self, measurement: Measurement, tool: str) -> str | None:
@@ -51,7 +60,6 @@ class BenchmarkList:
         )
         for name, full in candidates:
             entry = _entry(name, printable(full), measurement, tool)
-            self.has_gained |= name not in self._entries
             known = self._entries.setdefault(name, entry)
             if not isinstance(known, dict) or "imported_from" not in known:
                 break

@@ -173,6 +173,19 @@ def test_a_unit_that_changes_makes_another_benchmark():
     assert values == {"suite.fib[10]": [5e-09, 6e-06], "suite.fib[10] [B]": [7000]}
 
 
+def test_the_last_word_of_the_author_on_the_direction_counts():
+    """The tool of a suite can be corrected; the series goes on."""
+    runs = files.data_js(10, 20, 30)
+    for entry, tool in zip(runs["entries"]["suite"], ["Bigger", "Smaller", "Bigger"], strict=True):
+        entry["tool"] = f"custom{tool}IsBetter"
+    file = write("a.json", runs)
+    bring_in(file)
+    before = tree()
+    assert only(load(Path("history"), None)).metric.better is Better.HIGHER
+    bring_in(file)
+    assert tree() == before
+
+
 def test_names_that_asv_would_take_for_the_same_stay_two():
     """fib(10) and fib[10], `version`, control characters, and names beyond any file's."""
     long = "x" * 300
@@ -233,12 +246,23 @@ def test_a_folder_stands_for_its_files(capsys: pytest.CaptureFixture[str]):
         (place / f"000{number}_{sha}_20240301_100000.json").write_text(json.dumps(file))
     (place / "package.json").write_text('{"name": "x"}')
     (place / "loop").symlink_to(Path("..").absolute())
+    (place / "endless.json").symlink_to("/dev/zero")
+    (place / "self.json").symlink_to("self.json")
     assert bring_in("store", "--quiet") == ExitCode.FINE
     (path_a, path_b) = sorted(path for path in tree() if "pytest" in path)
     assert path_a == "Linux-x86_64/01234567-pytest-benchmark-py3.13.json"
     assert path_b == "Linux-x86_64/89abcdef-pytest-benchmark-py3.13.json"
     bring_in("store")
     assert "left out: 1 x files: of no known format" in capsys.readouterr().err
+
+
+def test_a_folder_without_results_is_an_error(capsys: pytest.CaptureFixture[str]):
+    """Whoever names one expects something in it."""
+    Path("empty").mkdir()
+    Path("empty/package.json").write_text("{}")
+    assert bring_in("empty") == ExitCode.DATA
+    assert "empty holds no results of a known format" in capsys.readouterr().err
+    assert not Path("history").exists()
 
 
 def test_the_newest_run_of_each_benchmark_of_criterion_is_taken():

@@ -17,7 +17,7 @@ _SCRIPT = b"BENCHMARK_DATA"
 _HEAD_BYTES = 200
 # What criterion writes into the folder of each benchmark; the first is never missing.
 _CRITERION = ("estimates", "sample", "benchmark")
-_NEWEST = "new"
+_NEWEST, _CHANGE = "new", "change"
 _COMMIT_IN_NAME = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 
 
@@ -32,12 +32,11 @@ def list_sources(given: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(given):
         folders[:] = sorted(name for name in folders if name != ".git")
         if "estimates.json" in files:
-            if Path(folder).name == _NEWEST or not (Path(folder).parent / _NEWEST).is_dir():
+            if _is_newest(Path(folder)):
                 yield Path(folder, "estimates.json")
             continue
-        yield from (
-            path for path in (Path(folder, name) for name in sorted(files)) if _may_hold(path)
-        )
+        paths = (Path(folder, name) for name in sorted(files))
+        yield from (path for path in paths if path.is_file() and _may_hold(path))
 
 
 def read_source(path: Path) -> Document:
@@ -57,6 +56,13 @@ def commit_in_name(path: Path) -> str:
     """Return the full commit id in the name of a file, as pytest-benchmark saves it; else ""."""
     match = _COMMIT_IN_NAME.search(path.name)
     return match[0] if match else ""
+
+
+def _is_newest(folder: Path) -> bool:
+    """Say whether a folder of criterion's has the newest run, or the only one."""
+    if folder.name == _NEWEST:
+        return True
+    return folder.name != _CHANGE and not (folder.parent / _NEWEST).is_dir()
 
 
 def _may_hold(path: Path) -> bool:

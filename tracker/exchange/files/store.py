@@ -68,8 +68,8 @@ class ResultsTree:
 
     def write(self) -> None:
         """Write what has changed; benchmarks first, so that no result is of an unknown one."""
-        if self._benchmarks.has_gained:
-            text = json.dumps(self._benchmarks.document(), indent=4, sort_keys=True)
+        if self._benchmarks.is_changed:
+            text = json.dumps(self._benchmarks.document, indent=4, sort_keys=True)
             replace_file(self._folder / BENCHMARKS, [text.encode()])
         for path in sorted(self._changed):
             self._write_machine(path.partition("/")[0])

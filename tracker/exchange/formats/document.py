@@ -40,6 +40,11 @@ class Document:
     is_lines: bool = False
     title: str = ""
 
+    @property
+    def stem(self) -> str:
+        """The name of the file without folders and endings."""
+        return self.name.rpartition("/")[2].partition(".")[0]
+
     def exact_content(self) -> Any:
         """Return the content with fractions as decimals, all their digits kept."""
         return json.loads(self.source, parse_float=Decimal) if self.source else self.content

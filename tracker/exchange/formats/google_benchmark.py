@@ -104,7 +104,7 @@ def _measure(name: str, members: Sequence[Json], omissions: Omissions) -> Iterat
         centre = _centre(aggregates)
         repetitions = [centre] if centre else []
         omissions.add("aggregates", NO_PLACE, name, len(aggregates) - len(repetitions))
-    if not repetitions:
+    if failures and not repetitions:
         yield _measurement(name, _MAIN_MEASURE, [], 1)
     for measure in dict.fromkeys(key for each in repetitions for key in each):
         if measure in _DESCRIPTION or all(number(each.get(measure)) is None for each in members):

@@ -62,7 +62,7 @@ def parse(document: Document) -> Parsed:
             text(common.get("python_implementation")), text(common.get("python_version"))
         ),
         measurements=tuple(
-            _measurement(each, _metadata(content) | _metadata(each), document.name, omissions)
+            _measurement(each, _metadata(content) | _metadata(each), document.stem, omissions)
             for each in benchmarks
         ),
     )

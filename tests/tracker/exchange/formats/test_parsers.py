@@ -361,6 +361,18 @@ def test_bencher_of_version_1_has_parameters_and_any_metrics():
     }
 
 
+def test_what_google_benchmark_fits_to_the_times_is_no_benchmark():
+    """The order of growth and its error are counted."""
+    fits = [
+        {"name": f"BM_{kind}", "run_name": "BM", "run_type": "aggregate", "aggregate_name": kind,
+         "cpu_coefficient": 1.0, "real_coefficient": 1.0, "time_unit": "ns"}
+        for kind in ("BigO", "RMS")
+    ]  # fmt: skip
+    parsed = parse(google_file(google(), *fits))
+    assert set(by_name(parsed)) == {"BM/8", "BM/8.cpu_time"}
+    assert counted(parsed) == {"aggregates": 2}
+
+
 def test_aggregates_of_old_google_benchmark_are_told_by_their_names():
     """`BM_mean` is one where there is a BM, and a benchmark by itself."""
     plain = {"iterations": 3, "real_time": 5.0, "cpu_time": 5.0, "time_unit": "ns"}
