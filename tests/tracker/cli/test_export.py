@@ -2,7 +2,6 @@
 
 import csv
 import json
-import math
 import sys
 from pathlib import Path
 
@@ -14,12 +13,13 @@ from hypothesis import strategies as st
 
 from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.support.asv_tree import load, make_repository, write_benchmarks, write_result
+from tests.support.history_cells import cells
 from tracker.cli import run
 from tracker.errors import ExitCode
 from tracker.exchange.bencher_documents import bencher_documents
 from tracker.exchange.formats import bencher
 from tracker.exchange.formats.document import read_document
-from tracker.model import Better, Commit, History, Metric, Outcome, Series, SeriesKey, Tier
+from tracker.model import Better, Commit, History, Metric, Series, SeriesKey, Tier
 
 NAN = float("nan")
 
@@ -60,22 +60,6 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         if number % 2:
             write_result(results, sha, {"m.track_rate": [None, [], "1"]}, machine="two")
     return ["--results", "results", "--repo", "repo.git"]
-
-
-def cells(history: History) -> dict[tuple[object, ...], object]:
-    """Every cell that was measured or failed, by series and commit, in full precision."""
-    found: dict[tuple[object, ...], object] = {}
-    for series in history.series:
-        for i, position in enumerate(series.positions.tolist()):
-            if series.outcomes.get(position) is Outcome.UNSUPPORTED:
-                continue
-            key = (series.key, series.metric.unit, series.metric.better, series.version)
-            numbers = [series.values[i], series.low[i], series.high[i]]
-            found[*key, history.commits[position].sha] = (
-                [None if math.isnan(n) else n for n in numbers],
-                series.samples_at(i).tolist(),
-            )
-    return found
 
 
 def test_asv_comes_back_as_the_same_series(source: list[str]):
