@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.support.examples import EXAMPLES, Example
 from tracker.cli import COMMANDS, group
 from tracker.errors import ExitCode
 
@@ -92,3 +93,9 @@ def test_every_scenario_and_library_has_its_place():
     libraries = {path.stem.removesuffix("_adapter") for path in adapters} - {"fake"}
     rows = re.findall(r"^\| (\w+) \|", text(ROOT / "docs" / "libraries.md"), flags=re.MULTILINE)
     assert libraries <= set(rows)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_examples_are_what_the_code_prints(example: Example):
+    """What a document shows is printed today; `python -m tests.support.examples` renews it."""
+    assert example.put_into(text(example.path)) == text(example.path)

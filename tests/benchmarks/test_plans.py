@@ -89,5 +89,5 @@ def counted(plan: LoadPlan) -> str:
         + (f" at {phase.rate_per_s:g}/s" if phase.rate_per_s else "")
         for phase in plan.phases
     ]
-    runs = f"{plan.generations} generations of {plan.runs_per_generation} runs"
+    runs = f"{plan.generations} rounds of {plan.runs_per_generation} runs"
     return ", ".join([runs, *loads])
