@@ -7,7 +7,7 @@ import click
 import pytest
 
 from tests.support.examples import EXAMPLES, Example
-from tracker.cli import COMMANDS, group
+from tracker.cli import COMMANDS, group, run
 from tracker.errors import ExitCode
 
 ROOT = Path(__file__).parents[1]
@@ -99,3 +99,12 @@ def test_every_scenario_and_library_has_its_place():
 def test_examples_are_what_the_code_prints(example: Example):
     """What a document shows is printed today; `python -m tests.support.examples` renews it."""
     assert example.put_into(text(example.path)) == text(example.path)
+
+
+def test_no_help_is_cut(capsys: pytest.CaptureFixture[str]):
+    """Each list of commands shows whole sentences at 80 columns."""
+    for arguments in (["--help"], ["results", "--help"]):
+        run(arguments)
+        commands = capsys.readouterr().out.partition("Commands:")[2]
+        assert commands.count("\n") > 3
+        assert "..." not in commands

@@ -71,14 +71,14 @@ def scenarios() -> str:
 def comparison_text() -> str:
     """A comparison on the terminal: two releases, in the wrong order."""
     command = "tracker compare v1.5.0 v1.4.1 --exact --scenarios basic_throughput --budget 6m"
-    return _console(command, render_text(_undone_release()))
+    return _console(command, _first(render_text(_undone_release()), 16))
 
 
 def comment() -> str:
-    """The same comparison as the comment on a pull request, quoted."""
+    """The same comparison as the comment on a pull request: what is not folded, quoted."""
     ruling = judge(_undone_release(), parse_gates({}), parse_triage(""), TODAY)
-    lines = render_comment(ruling).strip().splitlines()
-    visible = "\n".join(line for line in lines if not line.startswith("<!--")).strip()
+    _marker, _, text = render_comment(ruling).partition("-->\n")
+    visible = text.partition("\n<details>")[0].strip()
     return "\n".join(f"> {line}".rstrip() for line in visible.splitlines())
 
 
