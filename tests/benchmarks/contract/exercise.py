@@ -50,7 +50,7 @@ STILL_S = 5.0
 """No task has ended for so long: the worker runs nothing more. Longer than any takes to start."""
 
 _PHASE = burst(TASKS)
-_PLAN = LoadPlan(generations=1, runs_per_generation=10, phases=(_PHASE,), warmup_tasks=10)
+_PLAN = LoadPlan(rounds=1, runs_per_round=10, phases=(_PHASE,), warmup_tasks=10)
 _VARIANT = Variant(
     workers=WorkerPlan(concurrency=CONCURRENCY),
     tasks=(TaskClass(name="sleep", workload="sleep"),),
@@ -187,7 +187,7 @@ def outage(bench: Bench, broker: Broker) -> dict[str, object]:
         wait_for(lambda: any(w.died() for w in station.workers), 4.0)
         if any(worker.died() for worker in station.workers):
             return {"worker": "dies"}
-        # The producer's connections are broken too; whether it mends them is another question.
+        # The producer's connections are broken too; whether it mends them is another request.
         bench.keeper.stop(station.producer.process)
         start_producer(station, bench.keeper, Path(station.context.folder), bench.job)
         station.producer.wait_connected(PATIENCE_S, bench.clock)

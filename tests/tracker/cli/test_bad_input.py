@@ -92,10 +92,10 @@ def test_a_folder_that_is_no_repository_is_named(tmp_path, capsys, command):
     ("error", "what"),
     [
         (PermissionError(13, "Permission denied", "/a/file"), "/a/file: Permission denied"),
-        (ZeroDivisionError("division by zero"), "unforeseen ZeroDivisionError"),
+        (ZeroDivisionError("division by zero"), "unexpected ZeroDivisionError"),
     ],
 )
-def test_what_no_command_foresaw_is_no_regression(monkeypatch, capsys, error, what):
+def test_what_no_command_expected_is_no_regression(monkeypatch, capsys, error, what):
     """It ends with 3 and one line, never with Python's own 1; --verbose shows where."""
 
     @click.command()
