@@ -187,7 +187,7 @@ def outage(bench: Bench, broker: Broker) -> dict[str, object]:
         wait_for(lambda: any(w.died() for w in station.workers), 4.0)
         if any(worker.died() for worker in station.workers):
             return {"worker": "dies"}
-        # The producer's connections are broken too; whether it mends them is another request.
+        # The producer's connections are broken too; whether it mends them is another question.
         bench.keeper.stop(station.producer.process)
         start_producer(station, bench.keeper, Path(station.context.folder), bench.job)
         station.producer.wait_connected(PATIENCE_S, bench.clock)

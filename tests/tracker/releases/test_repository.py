@@ -206,7 +206,7 @@ def test_a_registry_that_only_speaks_html_will_do(registry: Registry, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["nothing-here"], ExitCode.USAGE, "not known"),
+        (["nothing-here"], ExitCode.USAGE, "there is no"),
         (["../etc"], ExitCode.USAGE, "not the name of a package"),
     ],
 )
