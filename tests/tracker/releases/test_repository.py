@@ -207,7 +207,7 @@ def test_a_registry_that_only_speaks_html_will_do(registry: Registry, tmp_path: 
     ("arguments", "code", "words"),
     [
         (["nothing-here"], ExitCode.USAGE, "there is no"),
-        (["../etc"], ExitCode.USAGE, "not the name of a package"),
+        (["../etc"], ExitCode.USAGE, "not a package name"),
     ],
 )
 def test_an_unknown_library_is_one_line(
