@@ -39,6 +39,14 @@ def test_relative_links_lead_somewhere(path: Path):
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_anchors_are_headings(path: Path):
+    """Every relative link to a part of a document names one of its headings."""
+    for target, anchor in re.findall(r"\]\(([^)#:\s]+\.md)#([^)]+)\)", text(path)):
+        headings = re.findall(r"^#+ (.+)$", text(path.parent / target), flags=re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_make_targets_exist(path: Path):
     """Every `make target` in a document is a target of the Makefile."""
     named = re.findall(r"`make ([a-z-]+)", text(path))
