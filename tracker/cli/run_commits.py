@@ -76,6 +76,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
     environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
+    environment |= {"TRACKER_APPEND": "1"} if append else {}
     if suite.own_harness:
         ready_harness(suite, chosen or (suite.project,))
     return _run(project, arguments, environment, output)
