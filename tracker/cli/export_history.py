@@ -34,26 +34,25 @@ class Options(Where, Output):
     type=click.Choice(["csv", "parquet", *_FOLDERS]),
     default="csv",
     show_default=True,
-    help="A table, or a folder of asv's results or of Bencher's.",
+    help="A table (csv, parquet), or a folder (asv, bmf).",
 )
 @click.option(
     "--out",
     required=True,
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help="File of the table, or new folder.",
+    help="File to write, or new folder.",
 )
 @results_options
 @output_options
 def command(*, form: str, out: Path, **options: Unpack[Options]) -> int:
-    """Write the history in another form, one row or value per benchmark, parameters and commit.
+    """Write a history for other programs.
 
-    csv, parquet: a table with a row per series and commit, in base units, failures included.
-    asv: a results tree with what is read, in asv's newest format. bmf: Bencher's metric
-    format, a file per commit.
+    csv, parquet: one row per series and commit, in base units, failures included. asv: a new
+    results tree in asv's current format. bmf: Bencher's format, one file per machine and commit.
     """
     if form in _FOLDERS and out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is there already", "name a new folder: --out DIR")
+        raise UsageError(f"{out} already exists", "name a new folder: --out DIR")
     history = load(pick_where(options), quiet=options["quiet"])
     if form in _FOLDERS:
         files = _write_folder(out, _documents(history, form))

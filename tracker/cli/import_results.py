@@ -21,8 +21,8 @@ from tracker.report.escape import terminal
 from tracker.system.git import run_git
 from tracker.units import count
 
-_UNKNOWN = "of no known format"
-_NEXT_STEP = f"mend it, or name its format: --from ({', '.join(NAMES)}); other files are imported"
+_UNKNOWN = "its format is not known"
+_NEXT_STEP = f"fix it, or force a format: --from {'|'.join(NAMES)}; other files were imported"
 
 
 class Where(Output):
@@ -37,7 +37,7 @@ class Where(Output):
     samples: int | None
 
 
-@click.command("import", short_help="Bring other tools' results into a history.")
+@click.command("import", short_help="Add results of other tools to a history.")
 @click.argument(
     "files",
     nargs=-1,
@@ -48,12 +48,19 @@ class Where(Output):
 @config_option
 @results_option
 @repo_option
-@click.option("--machine", metavar="NAME", help="Machine of the results (default: as files say).")
+@click.option(
+    "--machine",
+    metavar="NAME",
+    help="Machine of the results (default: system and architecture in the file).",
+)
 @click.option(
     "--commit", metavar="REV", help="Commit of files that name none (default: HEAD of --repo)."
 )
 @click.option(
-    "--from", "form", type=click.Choice(NAMES), help="Format (default: told by the contents)."
+    "--from",
+    "form",
+    type=click.Choice(NAMES),
+    help="Format of the files (default: recognized by content).",
 )
 @click.option(
     "--samples",
@@ -63,12 +70,11 @@ class Where(Output):
 )
 @output_options
 def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
-    """Add the results in FILE..., of other tools, to an asv results tree.
+    """Add results of other tools to an asv results tree.
 
-    Formats: github-action-benchmark's data.js, pytest-benchmark, pyperf, hyperfine, Google
-    Benchmark, criterion (its folder, or cargo-criterion's messages), Bencher's BMF. A folder
-    stands for the files in it, - for standard input. What is there already is not changed:
-    importing again adds what is new.
+    Formats: github-action-benchmark (data.js), pytest-benchmark, pyperf, hyperfine, Google
+    Benchmark, criterion (folder or cargo-criterion messages), Bencher (BMF). A folder stands for
+    the files in it, - for standard input. Importing again adds only what is new.
     """
     work = _Import(
         tree=ResultsTree(_results_folder(options), samples=options["samples"]),
@@ -83,7 +89,7 @@ def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
         for source in list_sources(path):
             work.add(source, is_named=source == path)
     if not work.files and not work.failures:
-        raise DataError(f"{files[0]} holds no results of a known format", _NEXT_STEP)
+        raise DataError(f"{files[0]} contains no results in a known format", _NEXT_STEP)
     work.tree.write()
     _report(work.intake, work.omissions, quiet=options["quiet"])
     if work.failures:
@@ -140,13 +146,15 @@ class _Import:
 def _results_folder(options: Where) -> Path:
     address = resolve_source(options["config"], results=options["results"]).results
     if "://" in address:
-        raise UsageError(f"{address} is no folder", "import into one: --results DIR")
+        raise UsageError(f"{address} is not a local folder", "import into one: --results DIR")
     return Path(address)
 
 
 def _machine(given: str | None) -> str | None:
     if given is not None and machine_name(given) != given:
-        raise UsageError(f"--machine {given!r} is no name of a folder", "use letters and digits")
+        raise UsageError(
+            f"--machine {given!r} cannot be a folder name", "use letters, digits and hyphens"
+        )
     return given
 
 
@@ -164,11 +172,11 @@ def _find_commit(repo: str | None, revision: str) -> KnownCommit | None:
 
 
 def _report(intake: Intake, omissions: Omissions, *, quiet: bool) -> None:
-    before = f"; {intake.known:,} were there already" if intake.known else ""
+    before = f"; {intake.known:,} were already there" if intake.known else ""
     click.echo(
         f"{count(intake.values, 'value')} of {count(len(intake.benchmarks), 'benchmark')} "
         f"at {count(len(intake.commits), 'commit')} imported{before}"
     )
     for each in () if quiet else omissions.listing():
-        text = f"left out: {each.count:,} x {each.what}: {each.why}, such as {each.example}"
+        text = f"note: {each.count:,} x {each.what}: {each.why}, such as {each.example}"
         click.echo(terminal(text), err=True)

@@ -101,4 +101,4 @@ class Omissions:
         )
 
 
-NO_PLACE = "no place for it in asv's results"
+NO_PLACE = "asv's format has no place for it"

@@ -9,7 +9,7 @@ from tracker.exchange.names import environment_name, machine_name
 from tracker.exchange.result_file import Origin
 
 _FULL_ID = 40
-NO_DATE = "neither the file nor the repository dates the commit: it counts as the oldest"
+NO_DATE = "neither the file nor the repository dates the commit; it is sorted first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,9 @@ class Placer:
 
 def _no_commit(name: str, *, given: bool) -> Exception:
     if given:
-        return UsageError(
-            f"there is no commit {name} here", "name one: --commit REV, of the clone --repo DIR"
-        )
+        return UsageError(f"commit {name} is not known", "name the clone that has it: --repo DIR")
     return DataError(
-        "the file does not say which commit was measured, and there is no git repository here",
+        "the file names no commit, and there is no git repository here",
         "name the clone (--repo DIR) or the commit (--commit SHA)",
     )
 

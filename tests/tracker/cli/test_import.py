@@ -253,7 +253,7 @@ def test_a_folder_stands_for_its_files(capsys: pytest.CaptureFixture[str]):
     assert path_a == "Linux-x86_64/01234567-pytest-benchmark-py3.13.json"
     assert path_b == "Linux-x86_64/89abcdef-pytest-benchmark-py3.13.json"
     bring_in("store")
-    assert "left out: 1 x files: of no known format" in capsys.readouterr().err
+    assert "note: 1 x files: its format is not known" in capsys.readouterr().err
 
 
 def test_a_folder_without_results_is_an_error(capsys: pytest.CaptureFixture[str]):
@@ -261,7 +261,7 @@ def test_a_folder_without_results_is_an_error(capsys: pytest.CaptureFixture[str]
     Path("empty").mkdir()
     Path("empty/package.json").write_text("{}")
     assert bring_in("empty") == ExitCode.DATA
-    assert "empty holds no results of a known format" in capsys.readouterr().err
+    assert "empty contains no results in a known format" in capsys.readouterr().err
     assert not Path("history").exists()
 
 
@@ -317,7 +317,7 @@ def test_files_of_asv_stay_as_they_are(capsys: pytest.CaptureFixture[str]):
     }
     said = capsys.readouterr().err
     assert "1 x values: benchmarks.json has a benchmark of that name" in said
-    assert "3 x values: there is a result file of that name" in said
+    assert "3 x values: another program wrote the result file" in said
 
 
 def test_a_damaged_tree_is_named_and_not_written(capsys: pytest.CaptureFixture[str]):

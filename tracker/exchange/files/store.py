@@ -14,9 +14,9 @@ from tracker.exchange.result_file import Origin, add_run, is_ours, new_document
 from tracker.system.atomic import replace_file
 
 BENCHMARKS = "benchmarks.json"
-NO_NUMBER = "no finite number: the value is a gap"
+NO_NUMBER = "not a finite number: stored as a gap"
 BEYOND = "more than --samples"
-FOREIGN = "there is a result file of that name that no import wrote"
+FOREIGN = "another program wrote the result file of that commit"
 
 
 @dataclass(slots=True)

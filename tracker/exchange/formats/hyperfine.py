@@ -9,7 +9,7 @@ from tracker.model import Better
 
 NAME = "hyperfine"
 
-_FAILED = "the command ended with another exit code than 0; the time is kept"
+_FAILED = "the exit code was not 0; the times are kept"
 
 
 def recognise(document: Document) -> bool:

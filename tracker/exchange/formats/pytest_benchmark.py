@@ -26,7 +26,7 @@ NAME = "pytest-benchmark"
 
 _REDUNDANT = ("min", "max", "mean", "stddev")  # with the repeats they can be had again
 _BOTH = 2
-_DIRTY = "measured with changes that no commit holds; the values stand at the commit before them"
+_DIRTY = "the values stand at the last commit"
 
 
 def recognise(document: Document) -> bool:
