@@ -1,12 +1,11 @@
 """github-action-benchmark: the history in `data.js`, its JSON, and a tool's own list of values."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from tracker.exchange.base_units import base_unit
 from tracker.exchange.formats.document import (
     Document,
-    Json,
     commit_id,
     listing,
     moment_ms,
@@ -99,7 +98,7 @@ def _measure(
         for more, value, of in _pairs(name, tail):
             if more not in names:
                 yield _measurement(prefix + more, value, of, tool)
-        _count_rest(fields, prefix + name, omissions)
+        omissions.add_fields(fields, sorted(fields.keys() - _KNOWN), prefix + name)
 
 
 def _pairs(name: str, tail: str) -> Iterator[tuple[str, str, str]]:
@@ -118,7 +117,3 @@ def _measurement(name: str, value: object, unit: str, tool: str) -> Measurement:
         unit=base.name,
         better=_DIRECTIONS.get(tool, base.better),
     )
-
-
-def _count_rest(fields: Mapping[str, object] | Json, name: str, omissions: Omissions) -> None:
-    omissions.add_fields(fields, sorted(set(fields) - _KNOWN), name)
