@@ -70,6 +70,7 @@ def request_of(arguments: argparse.Namespace) -> Request:
         environment=arguments.environment or defaults.environment,
         machine=arguments.machine or defaults.machine,
         only=arguments.only or defaults.only,
+        append=defaults.append,
     )
 
 

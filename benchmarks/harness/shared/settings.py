@@ -27,6 +27,7 @@ class Settings:
         libraries: in the order of the registry.
         runs: measured runs per library, 0 for what the scenario says.
         only: counts or times alone; both when None.
+        append: whether runs are added to those of the record that is there.
     """
 
     machine: str
@@ -39,6 +40,7 @@ class Settings:
     commit: str
     environment: str
     only: Only | None
+    append: bool
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -61,6 +63,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         commit=environ.get("ASV_COMMIT", ""),
         environment=environ.get("ASV_ENV_NAME") or "existing",
         only=_only(environ.get("TRACKER_ONLY") or ""),
+        append=bool(_number(environ, "TRACKER_APPEND")),
     )
 
 

@@ -4,7 +4,6 @@ asv keeps numbers and drops reasons, distributions and curves; they are kept her
 versioned: a reader refuses another version. `null` means "could not be measured".
 """
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -157,10 +156,11 @@ def path_of(record: CellRecord, results: Path) -> Path:
 
 
 def stored(record: CellRecord, results: Path) -> CellRecord | None:
-    """The record that stands in the place of *record* already, if it can be read."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
+    """What is stored where *record* will be; None when there is nothing of this version."""
+    try:
         return decode(path_of(record, results).read_bytes())
-    return None
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def write(record: CellRecord, results: Path) -> Path:

@@ -13,6 +13,7 @@ from msgspec import structs
 from benchmarks.harness.lab.counting.counted_cell import CountPlan, count_cell
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results import facts, record
+from benchmarks.harness.lab.results.appending import appended
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.results.summary import Origin, counted_metrics, summarise
@@ -31,11 +32,12 @@ from benchmarks.harness.shared.spec import Only, ScenarioSpec, Size
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to measure, and where records go: the last four do not matter when none are written.
+    """What to measure, and where records go: the last five do not matter when none are written.
 
     Attributes:
         libraries: name to interpreter; None for the library's own locked environment.
         runs: per library, 0 for what the scenario says; rounded up to whole rounds.
+        append: whether the runs are added to those of the record that is there.
     """
 
     scenario: str
@@ -48,6 +50,7 @@ class Request:
     commit: str = ""
     environment: str = ""
     machine: str = ""
+    append: bool = False
     only: Only | None = None
 
     @property
@@ -191,8 +194,11 @@ def _store_all(
 def _store(
     data: CellData, origin: Origin, request: Request, progress: Callable[[str], None]
 ) -> dict[str, str]:
-    made = _joined(summarise(data, origin), request)
-    path = record.write(made, request.results)
+    made = summarise(data, origin)
+    earlier = record.stored(made, request.results) if request.append else None
+    if earlier is not None and request.only is not Only.COUNTS:
+        made = appended(earlier, made)
+    path = record.write(_joined(made, request), request.results)
     said = f" ({made.reason})" if made.reason else ""
     progress(f"{made.library}: {made.outcome}{said}")
     return {"outcome": made.outcome, "reason": made.reason, "path": str(path)}
