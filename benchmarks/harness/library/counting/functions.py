@@ -8,6 +8,7 @@ function that begins.
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from types import CodeType
 from typing import Any
@@ -19,6 +20,9 @@ TOOL_IDS = (4, 3, 5, 2, 1, 0)
 """In the order in which they are tried: those without a meaning of their own come first."""
 
 STARTS, LINES, CALLS = range(WIDTH)
+
+OTHERS = HEAD + WIDTH * (CAPACITY - 1)
+"""First cell of what stands for all functions that have none."""
 
 
 class FunctionCounter:
@@ -33,6 +37,7 @@ class FunctionCounter:
         self._places: dict[int, int] = {}
         self._codes: list[CodeType] = []
         self._indices = count()
+        self._process = os.getpid()
 
     def install(self) -> None:
         """Have every event counted from now on."""
@@ -57,7 +62,12 @@ class FunctionCounter:
         return add_one
 
     def _meet(self, code: CodeType) -> int:
-        """The first cell of *code*, which is new; the last function stands for all beyond."""
+        """The first cell of *code*, which is new; the last function stands for all beyond.
+
+        A child that has not got its own files yet must give no index: its parent gives the same.
+        """
+        if os.getpid() != self._process:
+            return OTHERS
         self._codes.append(code)
         index = min(next(self._indices), CAPACITY - 1)
         place = self._places.setdefault(id(code), HEAD + WIDTH * index)
@@ -65,7 +75,8 @@ class FunctionCounter:
         return place
 
     def after_fork(self) -> None:
-        """Go on in files of the child's own."""
+        """Go on in files of the child's own; nothing is counted meanwhile."""
+        self._process = os.getpid()
         known = next(self._indices)
         self._file = CountFile(self._file.folder, parent=self._file.id, inherited=known)
         self.install()
@@ -83,6 +94,9 @@ def begin(file: CountFile) -> None:
         if sys.monitoring.get_tool(tool) is None:
             sys.monitoring.use_tool_id(tool, TOOL)
             counter = FunctionCounter(tool, file)
+            # Not in Python, which would be counted: in the child, but in its parent's cells.
+            stop = partial(sys.monitoring.set_events, tool, sys.monitoring.events.NO_EVENTS)
+            os.register_at_fork(after_in_child=stop)
             os.register_at_fork(after_in_child=counter.after_fork)
             counter.install()
             return

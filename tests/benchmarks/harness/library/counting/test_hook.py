@@ -132,7 +132,7 @@ def test_a_sitecustomize_that_ours_hides_is_run(tmp_path):
 @pytest.mark.skipif(os.uname().machine not in PROCESSORS, reason="no machine code for this one")
 def test_allocations_are_exact(tmp_path):
     """A thousand objects more are a thousand allocations more, in every process alike."""
-    program = "keep = [object() for _ in range({})]\nif os.fork() == 0: os._exit(0)\nos.wait()\n"
+    program = "keep = [object() for _ in [None] * {}]\nif os.fork() == 0: os._exit(0)\nos.wait()\n"
     totals = []
     for size in (10_000, 10_000, 11_000):
         folder = tmp_path / str(len(totals))
