@@ -33,6 +33,11 @@ class PostgresBroker:
         version = self.query("SHOW server_version")[0][0]
         self.facts = {"broker": f"postgresql {version}", "broker_settings": settings}
 
+    @property
+    def log(self) -> Path | None:
+        """The log file of our own server."""
+        return self._server.folder / "postgres.log" if self._server else None
+
     def command(self, *words: str) -> object:
         """PostgreSQL has no Redis commands."""
         raise NotImplementedError(words)

@@ -44,6 +44,11 @@ class RedisBroker:
             "broker_settings": settings if process else "the user's own server (REDIS_URL)",
         }
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody but this measurement uses the server."""
+        return self._process is not None
+
     def _info(self, *sections: str) -> dict[str, Any]:
         answer: Any = self._ask("INFO", *sections)
         if isinstance(answer, dict):

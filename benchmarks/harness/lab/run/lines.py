@@ -9,7 +9,7 @@ For comparisons that decide from turn to turn what to measure next:
 
 Each request means a fresh broker, fresh workers, a warm-up and, per variant, so many runs ("parts")
 of the given shares of the scenario's load: one sample each. Short parts are disturbed or not, where
-a long run always is a little.
+a long run always is a little. A request with "count" counts instead (counting/on_demand.py).
 """
 
 import json
@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.harness.lab.counting import on_demand
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results import facts
 from benchmarks.harness.lab.results.metrics import enqueue_cpu_per_kilotask, main_load
@@ -90,7 +91,7 @@ def _answer(
     begin_s = time.monotonic()
     base: dict[str, object] = {"id": asked["id"], "values": [], "facts": {}}
     try:
-        found = _measure(asked, keeper, progress)
+        found = (_count if asked.get("count") else _measure)(asked, keeper, progress)
     except HarnessError as error:
         found = {"outcome": "failed", "reason": f"{error.message}; try: {error.next_step}"}
     return {**base, **found, "wall_s": round(time.monotonic() - begin_s, 3)}
@@ -122,6 +123,20 @@ def _measure(
         "values": _values(spec, {**_costs_of_sending(data), **made.metrics}),
         "facts": {**made.facts, **versions},
     }
+
+
+def _count(
+    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+) -> dict[str, object]:
+    request = _request(asked)
+    (data,) = cells_of(request, load_spec(request.scenario))
+    return on_demand.answer(
+        data,
+        on_demand.plan_of(asked),
+        keeper,
+        lambda text: progress(f"{asked.get('label', '')}: {text}"),
+        seed=request.seed,
+    )
 
 
 def _request(asked: dict[str, Any]) -> Request:

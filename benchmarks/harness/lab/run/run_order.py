@@ -84,7 +84,7 @@ class Runner:
         """Whether all canaries of any one order are settled."""
         width, cells = self.job.canary_slots, self.station.cells()
         orders = (cells[i * width : (i + 1) * width] for i in range(tries))
-        return any(bool(self._settled(order).all()) for order in orders)
+        return any(bool(self.settled(order).all()) for order in orders)
 
     def warm_up(self) -> steady.Warmup:
         """Send blocks until their rates are steady, or the cap is reached."""
@@ -157,7 +157,7 @@ class Runner:
             self.station.check()
             sending, now_ns = self.station.sending(), self.clock.now_ns()
             cells = self.station.cells()[slots[0] : slots[1]]
-            done = int(np.count_nonzero(self._settled(cells)))
+            done = int(np.count_nonzero(self.settled(cells)))
             if done == len(cells) and not sending:
                 return
             moves = int(cells[:, timeline.ATTEMPTS : timeline.KIND].sum())
@@ -173,7 +173,8 @@ class Runner:
                 samples.append(self.station.sample())
             self.clock.sleep(POLL_S)
 
-    def _settled(self, cells: st.Ints) -> npt.NDArray[np.bool_]:
+    def settled(self, cells: st.Ints) -> npt.NDArray[np.bool_]:
+        """Which slots have come to their last end."""
         if not cells[:, timeline.FAILED].any():  # so it is nearly always, and much cheaper
             done: npt.NDArray[np.bool_] = cells[:, timeline.DONE] > 0
             return done

@@ -15,6 +15,7 @@ from benchmarks.harness.lab.brokers.redis_broker import running_redis
 from benchmarks.harness.lab.processes.processes import Keeper, Process, child_environment
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.station.clock import Clock
+from benchmarks.harness.lab.station.hooks import NO_HOOK, NO_HOOKS, Hook, Hooks
 from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.lab.station.producer_link import ProducerLink
@@ -30,8 +31,14 @@ WORKER_GRACE_S = 0.5
 
 
 @contextmanager
-def live_station(
-    cell: Cell, job: Job, keeper: Keeper, clock: Clock, broker: Broker
+def live_station(  # noqa: PLR0913 -- what a generation is made of
+    cell: Cell,
+    job: Job,
+    keeper: Keeper,
+    clock: Clock,
+    broker: Broker,
+    *,
+    hooks: Hooks = NO_HOOKS,
 ) -> Iterator[LiveStation]:
     """Start everything of one round; stop it afterwards, whatever happens."""
     folder = keeper.folder / f"{cell.library}-{clock.now_ns()}"
@@ -49,7 +56,7 @@ def live_station(
         extra={web.FOLDER_VARIABLE: cell.web} if cell.web else {},
     )
     broker.clear()
-    station = LiveStation(cell, context, broker, clock)
+    station = LiveStation(cell, context, broker, clock, hooks)
     try:
         _start_companions(station, keeper, folder)
         cell.adapter.prepare(broker, station.context)
@@ -66,19 +73,20 @@ def live_station(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _environment(station: LiveStation) -> dict[str, str]:
-    return child_environment(station.context.to_environment())
+def _environment(station: LiveStation, hook: Hook = NO_HOOK) -> dict[str, str]:
+    return child_environment({**station.context.to_environment(), **hook.environment})
 
 
 def _start_companions(station: LiveStation, keeper: Keeper, folder: Path) -> None:
     """Start them one after the other; each may add variables for those that follow."""
     for companion in station.cell.spec.companions:
         python = str(station.cell.python) if companion.in_library else sys.executable
+        hook = station.hooks.producer if companion.in_library else NO_HOOK
         name = f"the companion {companion.module.rpartition('.')[2]}"
         process = keeper.start(
             name,
-            [python, "-m", companion.module],
-            environment=_environment(station),
+            [*hook.prefix, python, "-m", companion.module],
+            environment=_environment(station, hook),
             log=folder / f"{companion.module}.log",
             piped=True,
         )
@@ -91,10 +99,12 @@ def _start_companions(station: LiveStation, keeper: Keeper, folder: Path) -> Non
 
 def start_producer(station: LiveStation, keeper: Keeper, folder: Path, job: Job) -> None:
     """Start the producer of *station*, and queue the first tasks where workers are to find them."""
+    sends_itself = not any(companion.in_library for companion in station.cell.spec.companions)
+    hook = station.hooks.producer if sends_itself else NO_HOOK
     process = keeper.start(
         "the producer",
-        [str(station.cell.python), "-m", station.cell.spec.producer],
-        environment=_environment(station),
+        [*hook.prefix, str(station.cell.python), "-m", station.cell.spec.producer],
+        environment=_environment(station, hook),
         log=folder / "producer.log",
         piped=True,
     )
@@ -110,13 +120,14 @@ def start_producer(station: LiveStation, keeper: Keeper, folder: Path, job: Job)
 
 def start_workers(station: LiveStation, keeper: Keeper, folder: Path) -> None:
     """Start the workers of *station*; their logs go to *folder*."""
+    hook = station.hooks.worker
     station.spawned_ns = station.clock.now_ns()
     for number, command in enumerate(station.cell.adapter.worker_commands(station.context)):
         name = f"the {station.cell.library} worker"
         process = keeper.start(
             name if number == 0 else f"{name} {number + 1}",
-            [str(station.cell.python), *command.arguments],
-            environment={**_environment(station), **dict(command.environment)},
+            [*hook.prefix, str(station.cell.python), *command.arguments],
+            environment={**_environment(station, hook), **dict(command.environment)},
             log=folder / f"worker-{number}.log",
         )
         station.workers.append(process)

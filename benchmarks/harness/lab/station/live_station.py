@@ -11,6 +11,7 @@ from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import Sample
 from benchmarks.harness.lab.results.stamps import Ints
 from benchmarks.harness.lab.station.clock import Clock
+from benchmarks.harness.lab.station.hooks import NO_HOOKS, Hooks
 from benchmarks.harness.lab.station.producer_link import ProducerLink
 from benchmarks.harness.shared import timeline
 from benchmarks.harness.shared.adapter import Adapter
@@ -22,9 +23,17 @@ from benchmarks.harness.shared.registry import resolve
 class LiveStation:
     """See `Station`."""
 
-    def __init__(self, cell: Cell, context: AppContext, broker: Broker, clock: Clock) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        context: AppContext,
+        broker: Broker,
+        clock: Clock,
+        hooks: Hooks = NO_HOOKS,
+    ) -> None:
         """Nothing runs yet but *broker*; the timeline exists."""
         self.cell, self.context, self.broker, self.clock = cell, context, broker, clock
+        self.hooks = hooks
         self.spawned_ns = 0
         self.workers: list[Process] = []
         self.companions: dict[str, Process] = {}

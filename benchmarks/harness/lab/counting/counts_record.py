@@ -1,0 +1,84 @@
+"""What a counting run found, as it stands in the run record (`counts`) and on a line of JSON.
+
+    version     1; a reader refuses another one
+    python      version of the workers' interpreter: counts depend on it
+    bursts      {"small": 20, "large": 60, "turns": 5}: tasks of each size, and how many of each
+    metrics     name -> {"unit", "value", "spread", "samples"}; names are those of
+                tracker/model/catalogue.py. `samples` has one value per generation of workers,
+                `value` is the smallest of them, `spread` how far it can be trusted: how far an
+                estimate moves when one pair of bursts is left out, or generations differ, whichever
+                is more; 0 is exact.
+    absent      what could not be counted -> why: "functions", "allocations", "instructions",
+                "broker"; or "all"
+    idle        name -> count per second of workers that have nothing to do: what a clock drives
+    commands    "worker" and "producer" -> command or statement -> so many per task
+    functions   per function and task, packed: base64 of zlib of JSON, a list of
+                [role, file, function, own, starts, lines, calls, spread of lines], where role is
+                "worker" or "producer", file begins with its package, and own is true for the
+                library's package; see `unpack`
+
+Numbers per task are exact quotients of whole counts, so equality means something.
+"""
+
+import base64
+import json
+import zlib
+from typing import NamedTuple
+
+import msgspec
+
+VERSION = 1
+DIGITS = 6
+"""Of a stored number, behind the point: counts per task are quotients by 20 or 40."""
+
+
+class CountedMetric(msgspec.Struct, frozen=True, kw_only=True):
+    """One summary of a counting run."""
+
+    unit: str
+    value: float
+    spread: float
+    samples: list[float]
+
+
+class CountsRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """See the module."""
+
+    version: int
+    python: str
+    bursts: dict[str, int]
+    metrics: dict[str, CountedMetric]
+    absent: dict[str, str]
+    idle: dict[str, float]
+    commands: dict[str, dict[str, float]]
+    functions: str
+
+
+class FunctionCost(NamedTuple):
+    """What one function costs per task."""
+
+    role: str
+    file: str
+    function: str
+    own: bool
+    starts: float
+    lines: float
+    calls: float
+    spread: float
+
+
+def pack(costs: list[FunctionCost]) -> str:
+    """The text of `functions`."""
+    text = json.dumps(costs, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
+
+
+def unpack(packed: str) -> list[FunctionCost]:
+    """What `pack` was given.
+
+    >>> cost = FunctionCost("worker", "rq/job.py", "Job.perform", True, 1, 12, 3.5, 0)
+    >>> unpack(pack([cost])) == [cost]
+    True
+    """
+    rows = json.loads(zlib.decompress(base64.b64decode(packed)))
+    return [FunctionCost(*row) for row in rows]
