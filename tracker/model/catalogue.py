@@ -69,6 +69,34 @@ _ROWS = (
     ("request_rate", "requests/s", _H, 0.03, True, _S, "HTTP requests answered per second."),
 )
 
+# Counted costs. The scatter is that between counts of equal code (docs/counting.md); a new round
+# trip gates, two new lines of Python do not: they are evidence.
+_COUNTED_ROWS = (
+    # name, unit, floor, gates, tier, scatter, description
+    ("instructions_per_task", "instructions", 0.01, True, _P, 0.002, "Instructions of a worker."),
+    ("broker_commands_per_task", "commands", 0.0, True, _P, 0.002, "Commands to the broker."),
+    ("round_trips_per_task", "round trips", 0.02, True, _P, 0.005, "Round trips to the broker."),
+    ("allocations_per_task", "allocations", 0.02, False, _P, 0.0005, "Allocations of a worker."),
+    ("lines_per_task", "lines", 0.0, False, _P, 0.0, "Python lines of the library, worker."),
+    ("bytes_sent_per_task", "B", 0.02, True, _S, 0.002, "Bytes from the library to the broker."),
+    ("bytes_received_per_task", "B", 0.02, True, _S, 0.002, "Bytes from the broker."),
+    ("transactions_per_task", "transactions", 0.0, True, _S, 0.002, "Database transactions."),
+    ("wal_bytes_per_task", "B", 0.05, False, _S, 0.02, "Write-ahead log of the database."),
+    ("enqueue_instructions_per_task", "instructions", 0.01, True, _S, 0.002,
+     "Instructions of the producer."),
+    ("enqueue_allocations_per_task", "allocations", 0.02, False, _S, 0.0005,
+     "Allocations of the producer."),
+    ("enqueue_lines_per_task", "lines", 0.0, False, _S, 0.0, "Python lines, producer."),
+    ("start_instructions", "instructions", 0.02, True, _S, 0.005, "Instructions until ready."),
+    ("start_modules", "modules", 0.02, False, _S, 0.0, "Modules imported until ready."),
+    ("start_lines", "lines", 0.02, False, _D, 0.001, "Python lines run until ready."),
+    ("calls_per_task", "calls", 0.0, False, _D, 0.0, "Python calls of the library, worker."),
+    ("enqueue_calls_per_task", "calls", 0.0, False, _D, 0.0, "Python calls, producer."),
+    ("all_lines_per_task", "lines", 0.01, False, _D, 0.0005, "Python lines of all packages."),
+    ("enqueue_all_lines_per_task", "lines", 0.01, False, _D, 0.0005,
+     "Python lines of all packages, producer."),
+)  # fmt: skip
+
 METRICS: dict[str, Metric] = {
     name: Metric(
         name=name,
@@ -80,6 +108,18 @@ METRICS: dict[str, Metric] = {
         description=description,
     )
     for name, unit, better, floor, gates, tier, description in _ROWS
+} | {
+    name: Metric(
+        name=name,
+        unit=unit,
+        better=_L,
+        floor=floor,
+        gates=gates,
+        tier=tier,
+        description=description,
+        count_scatter=scatter,
+    )
+    for name, unit, floor, gates, tier, scatter, description in _COUNTED_ROWS
 }
 
 

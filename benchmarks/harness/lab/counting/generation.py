@@ -71,8 +71,8 @@ def alone(variant: Variant) -> Variant:
 def job_of(cell: Cell, variant: Variant, sizes: Sizes, seed: int) -> Job:
     """The job of a generation that is counted."""
     plan = LoadPlan(
-        generations=1,
-        runs_per_generation=1,
+        rounds=1,
+        runs_per_round=1,
         phases=(burst(sizes.large),),
         ready_limit_s=READY_LIMIT_S,
         run_limit_s=RUN_LIMIT_S,
