@@ -41,6 +41,7 @@ class Context:
     asked_scenarios: tuple[str, ...]
     started_ms: int
     prepared_s: float
+    budget_s: float
     counted: Counted | None = None
     not_timed: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,7 +66,7 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
         machine=context.machine[:NAME],
         differences=_differences(base.facts, head.facts),
         settings=file.Settings(
-            budget_s=plan.budget_s,
+            budget_s=context.budget_s,
             size=context.size,
             scenarios=context.asked_scenarios,
             seed=plan.seed,

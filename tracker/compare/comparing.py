@@ -143,6 +143,7 @@ def _compare(
         asked_scenarios=scenarios if request.scenarios else (),
         started_ms=started_ms,
         prepared_s=prepared_s,
+        budget_s=request.budget_s,
         counted=counted,
         not_timed=chosen.left_out,
     )

@@ -12,14 +12,14 @@ def counted_rows(scenarios: Mapping[str, CountedScenario], library: str) -> Iter
     """Yield a row for every counted cost; its interval is as wide as equal code scatters."""
     for scenario, one in scenarios.items():
         for change in one.changes:
-            yield _row(change, scenario, library)
+            yield _row(change, scenario, f"{one.benchmark}.track_{change.metric.name}", library)
 
 
-def _row(change: CountChange, scenario: str, library: str) -> Row:
+def _row(change: CountChange, scenario: str, benchmark: str, library: str) -> Row:
     metric, ratio = change.metric, change.ratio
     reach = change.tolerance / change.base if change.base else 0.0
     return Row(
-        benchmark=f"{scenario}.track_{metric.name}",
+        benchmark=benchmark,
         scenario=scenario,
         library=library,
         metric=metric.name,

@@ -31,6 +31,7 @@ class SideCounts:
 
     counts: Counts | None
     reason: str = ""
+    benchmark: str = ""
     waiting: bool = False
 
 
@@ -98,7 +99,7 @@ def _judge(sides: Mapping[Job, SideCounts], scenario: str) -> CountedScenario:
         judge_counts(METRICS[name], base.counts.metrics[name], head.counts.metrics[name])
         for name in names
     )
-    return CountedScenario(changes=changes, waiting=waiting)
+    return CountedScenario(changes=changes, benchmark=head.benchmark, waiting=waiting)
 
 
 def _joined(one: SideCounts, other: SideCounts) -> SideCounts:
@@ -144,4 +145,8 @@ def _read(answer: Answer) -> SideCounts:
         counts = convert_counts(answer.get("counts"))
     except msgspec.ValidationError as error:
         return SideCounts(counts=None, reason=f"the harness's counts cannot be read: {error}")
-    return SideCounts(counts=counts, waiting=bool(answer.get("waiting")))
+    return SideCounts(
+        counts=counts,
+        benchmark=str(answer.get("benchmark", "")),
+        waiting=bool(answer.get("waiting")),
+    )

@@ -27,11 +27,13 @@ class CountedScenario:
 
     Attributes:
         reason: why it could not be counted on both sides, "" when it was.
+        benchmark: asv's name of its class of benchmarks, "" when nothing was counted.
         waiting: whether waiting is what it measures.
     """
 
     changes: tuple[CountChange, ...]
     reason: str = ""
+    benchmark: str = ""
     waiting: bool = False
 
     @property

@@ -274,18 +274,21 @@ def conclude(head: Side, rows: tuple[Row, ...], failed: Unpaireds) -> Conclusion
         return Conclusion.REGRESSION
     if head.failure is not None or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
-    if not gating or any(is_open(row, rows) for row in gating) or failed:
+    settled = settled_by_counts(rows)
+    undecided = [row for row in gating if row.verdict is Verdict.CANNOT_TELL]
+    if not gating or any(row.scenario not in settled for row in undecided) or failed:
         return Conclusion.CANNOT_TELL
     return Conclusion.FINE
 
 
-def is_open(row: Row, rows: Iterable[Row]) -> bool:
-    """Whether *row* of *rows* is undecided and nothing else settles it.
+def settled_by_counts(rows: Iterable[Row]) -> frozenset[str]:
+    """Return the scenarios that were counted and in which nothing moved.
 
-    What costs exactly the same runs in the same time: where all of a scenario was counted and none
-    of it moved, a clock that cannot tell leaves nothing open.
+    What costs exactly the same runs in the same time: a clock that cannot tell leaves nothing open.
     """
-    if row.verdict is not Verdict.CANNOT_TELL:
-        return False
-    counted = [other for other in rows if other.counted and other.scenario == row.scenario]
-    return not counted or any(other.verdict is not Verdict.NO_CHANGE for other in counted)
+    unmoved: dict[str, bool] = {}
+    for row in rows:
+        if row.counted:
+            same = row.verdict is Verdict.NO_CHANGE
+            unmoved[row.scenario] = unmoved.get(row.scenario, True) and same
+    return frozenset(scenario for scenario, same in unmoved.items() if same)
