@@ -9,8 +9,8 @@ from tracker.report.escape import clean_reason, code
 MAX_NAMES = 20
 
 _HOW = (
-    "Base and head ran in turn in one job, in reversed order on every second round; a change is "
-    "the paired ratio within a round, with an interval that holds at any number of rounds. "
+    "Base and head were measured in turn in one job, in reversed order every second round. A "
+    "change is the paired ratio within a round; its interval is valid after any number of rounds. "
     "Chance of any false alarm in this comparison: at most {alpha}. "
     "Measured for {minutes:.0f} min by the pull request's own code, in a job without rights."
 )
@@ -33,8 +33,8 @@ def compared(comparison: Comparison) -> str:
     counted = len({row.scenario for row in comparison.rows if row.counted})
     how = [f"{units.count(counted, 'scenario')} counted"] if counted else []
     if comparison.rounds or not counted:
-        again = f"{comparison.aa_rounds} of them with base twice; {floor}"
-        how.append(f"{comparison.rounds} rounds in turn, {again}")
+        again = f"{comparison.aa_rounds} of them base against base; {floor}"
+        how.append(f"{comparison.rounds} rounds, {again}")
     return (
         f"Base {code(base.sha[:9])} ({code(base.remark, 60)}) against head {code(head.sha[:9])} on "
         f"{code(cpu, 60)}: {', '.join(how)}."
@@ -60,7 +60,7 @@ def further_names(comparison: Comparison) -> str:
     """Name, folded, what `unpaired` left out; "" for nothing."""
     groups = (comparison.failed, comparison.vanished, comparison.new)
     rest = [entry for entries in groups for entry in entries[MAX_NAMES:]]
-    return details(f"further names ({len(rest)})", _names(rest)) if rest else ""
+    return details(f"more names ({len(rest)})", _names(rest)) if rest else ""
 
 
 def not_timed(comparison: Comparison) -> str:
@@ -117,7 +117,7 @@ def method(comparison: Comparison) -> str:
         ),
         *map(_control, moved[:5]),
         *(f"Note: {code(note, 300)}" for note in comparison.notes[:10]),
-        f"To repeat it: {code(_command(comparison))}",
+        f"Repeat it with {code(_command(comparison))}",
     ]
     return details("how it was measured", "\n".join(f"- {line}" for line in lines))
 
@@ -150,7 +150,7 @@ def _fact(text: str | None) -> str:
 
 
 def _control(control: ControlRatio) -> str:
-    corrected = ", and the rows are corrected by it" if control.divided_out else ""
+    corrected = ", and the values are corrected for it" if control.divided_out else ""
     return (
         f"The control {code(control.library, 40)} moved by {units.change(control.ratio)} in "
         f"{code(control.metric, 40)}: the machine changed{corrected}."
