@@ -35,6 +35,7 @@ SPEC = ScenarioSpec(
         MetricSpec(name="event_loss", unit="ratio", variant="on"),
     ),
     extra_metrics="benchmarks.harness.lab.results.scenario_metrics:event_streaming",
+    waiting=True,
     probe="benchmarks.harness.lab.station.probes:delivered_events",
     companions=(Companion(module="benchmarks.harness.lab.station.event_listener"),),
 )

@@ -50,6 +50,7 @@ SPEC = ScenarioSpec(
         MetricSpec(name="queue_fairness", unit="ratio"),
     ),
     extra_metrics="benchmarks.harness.lab.results.scenario_metrics:multi_queue",
+    waiting=True,
 )
 
 

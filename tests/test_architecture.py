@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TRACKER = """
 errors units
 model
-settings detect paired exchange
+settings detect paired counts exchange
 judge
 report
 report.history report.comparison report.libraries
@@ -26,7 +26,7 @@ execution compare
 cli
 """
 PURE = {
-    *("errors", "units", "model", "settings", "detect", "paired", "judge", "site_data"),
+    *("errors", "units", "model", "settings", "detect", "paired", "counts", "judge", "site_data"),
     "exchange",
     *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),
 }

@@ -191,6 +191,38 @@ def one_regression() -> c.Comparison:
     return comparison(rows, "2 gating metrics are worse: throughput and cpu_per_kilotask")
 
 
+def counted(metric: str, base: float, head: float, scenario: str = "basic_throughput") -> c.Row:
+    """A counted row, exact: the same on both sides is no change."""
+    known = METRICS[metric]
+    verdict = Verdict.NO_CHANGE if base == head else Verdict.WORSE
+    return c.Row(
+        benchmark=f"{scenario}.Burst.track_{metric}", scenario=scenario, library="asynctasq",
+        metric=metric, params=(), unit=known.unit, better=known.better, gates=known.gates,
+        floor=known.floor, base=exactly(base), head=exactly(head), ratio=head / base,
+        low=head / base, high=head / base, p_value=None, noise_floor=0.0, verdict=verdict,
+        minimum_detectable_effect=known.floor, rounds=1, rounds_to_settle=None,
+        check=c.Check.NOT_MEASURED, control_divided_out=False, counted=True,
+        reason="the same on both sides" if base == head else "counted on both sides",
+    )  # fmt: skip
+
+
+def exactly(value: float) -> c.Summary:
+    """A value without any spread."""
+    return c.Summary(median=value, q25=value, q75=value, cv=None, n=1)
+
+
+def only_counted(*rows: c.Row) -> c.Comparison:
+    """A comparison that spent no time on the clock."""
+    worse = sum(row.gates and row.verdict is Verdict.WORSE for row in rows)
+    reason = f"{worse or 'none'} of 1 gating metric got worse"
+    return msgspec.structs.replace(
+        comparison(rows, reason),
+        rounds=0, aa_rounds=0, noise=(), notes=(),
+        not_timed=(c.NotTimed(scenario="basic_throughput", reason="no count moved"),),
+        not_counted={"instructions": "valgrind is not installed"},
+    )  # fmt: skip
+
+
 def many_rows(count: int = 500) -> c.Comparison:
     """A large suite: a tenth worse, a tenth better, a tenth undecided."""
     verdicts = (Verdict.WORSE, Verdict.BETTER, Verdict.CANNOT_TELL, *[Verdict.NO_CHANGE] * 7)
@@ -281,6 +313,12 @@ EXAMPLES = {
     "control_moved": lambda: msgspec.structs.replace(
         comparison(all_metrics(), "all gating metrics are unchanged"),
         controls=(control(0.93, 0.9, 0.962, moved=True),),
+    ),
+    "counted_equal": lambda: only_counted(
+        counted("round_trips_per_task", 2.0, 2.0), counted("lines_per_task", 396.0, 396.0)
+    ),
+    "counted_worse": lambda: only_counted(
+        counted("round_trips_per_task", 2.0, 3.0), counted("lines_per_task", 396.0, 399.0)
     ),
     "many_rows": many_rows,
     "hostile_names": hostile,

@@ -13,6 +13,7 @@ from tracker.cli.options import config_option, output_options, size_option
 from tracker.cli.progress_line import ProgressLine, progress_line
 from tracker.compare.comparing import Request, Tools, compare
 from tracker.compare.measurer import Reading, RowKey
+from tracker.counts.focus import Clock
 from tracker.errors import UsageError
 from tracker.history import Source, load_history
 from tracker.history.config import read_settings
@@ -56,6 +57,14 @@ _UNITS_S = {"s": 1, "m": 60, "h": 3600}
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write the comparison to, as JSON.",
 )
+@click.option(
+    "--time",
+    "clock",
+    type=click.Choice([clock.value for clock in Clock]),
+    default=Clock.MOVED.value,
+    show_default=True,
+    help="Scenarios to time once all are counted: those where a count moved, all, or none.",
+)
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
     *,
@@ -71,6 +80,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     seed: int,
     machine: str,
     out: Path | None,
+    clock: str,
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -88,6 +98,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         seed=seed,
         control="" if control == "none" else control,
         machine=machine,
+        clock=Clock(clock),
     )
     rules = parse_rules(read_settings(Path(config).absolute().parent))
     with progress_line(quiet=quiet) as line:

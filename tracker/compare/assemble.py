@@ -1,12 +1,14 @@
 """From a finished session to the comparison that reports are made from."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 import msgspec
 import numpy as np
 
+from tracker.compare.counted_rows import counted_rows
+from tracker.compare.counting import Counted
 from tracker.compare.judging import shifts_of
 from tracker.compare.ledger import Ledger
 from tracker.compare.machine_noise import aa_rounds, controls, noise_floors
@@ -39,12 +41,17 @@ class Context:
     asked_scenarios: tuple[str, ...]
     started_ms: int
     prepared_s: float
+    budget_s: float
+    counted: Counted | None = None
+    not_timed: Mapping[str, str] = field(default_factory=dict)
 
 
 def assemble(context: Context, plan: Plan, measured: Measured) -> file.Comparison:
     """Make the file's content from what *measured* holds."""
-    rows = tuple(_rows(plan, measured))
-    failed = (*_failed(measured.first), *_broken(measured.first))
+    counted = context.counted.scenarios if context.counted else {}
+    settled = [name for name, one in counted.items() if not one.reason]
+    rows = (*counted_rows(counted, context.project), *_rows(plan, measured))
+    failed = (*_failed(measured.first, settled), *_broken(measured.first))
     base = _with_facts(context.base, measured.first.facts.get(Label.BASE, {}))
     head = _with_facts(context.head, measured.first.facts.get(Label.HEAD, {}))
     conclusion = file.conclude(head, rows, failed)
@@ -59,7 +66,7 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
         machine=context.machine[:NAME],
         differences=_differences(base.facts, head.facts),
         settings=file.Settings(
-            budget_s=plan.budget_s,
+            budget_s=context.budget_s,
             size=context.size,
             scenarios=context.asked_scenarios,
             seed=plan.seed,
@@ -79,6 +86,8 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
         failed=failed,
         expected_false_alarms=plan.policy.alpha if rows else 0.0,
         notes=tuple(islice(notes_of(plan, measured), NOTES)),
+        not_timed=tuple(_not_timed(context, measured)),
+        not_counted=_not_counted(context.counted),
     )
 
 
@@ -183,10 +192,13 @@ def _unpaired(ledger: Ledger, key: RowKey, side: Label, reason: str = "") -> fil
     )
 
 
-def _failed(ledger: Ledger) -> Iterator[file.Unpaired]:
+def _failed(ledger: Ledger, counted: Collection[str]) -> Iterator[file.Unpaired]:
+    """What could not be measured; a scenario that was counted need not be timed."""
     for scenario, log in ledger.logs.items():
         sides = [label for label in (Label.BASE, Label.HEAD) if label in log.failures]
         if log.unsupported or (log.rounds and not log.given_up):
+            continue
+        if scenario in counted and not sides:
             continue
         both = len(sides) != 1
         reasons = "; ".join(dict.fromkeys(log.failures[label] for label in sides))
@@ -198,6 +210,30 @@ def _failed(ledger: Ledger) -> Iterator[file.Unpaired]:
             side="both" if both else sides[0].value,
             reason=(reasons or "the budget was used up before it was measured")[:TEXT],
         )
+
+
+def _not_timed(context: Context, measured: Measured) -> Iterator[file.NotTimed]:
+    begun = [name for name, log in measured.first.logs.items() if log.rounds]
+    spent = f"the budget went to {', '.join(begun)}" if begun else "counting took the budget"
+    reasons = dict(context.not_timed)
+    if context.counted is not None:
+        reasons |= dict.fromkeys(
+            (
+                name
+                for name, log in measured.first.logs.items()
+                if not log.attempts and not context.counted.scenarios[name].reason
+            ),
+            spent,
+        )
+    for scenario, reason in reasons.items():
+        yield file.NotTimed(scenario=scenario[:NAME], reason=reason[:TEXT])
+
+
+def _not_counted(counted: Counted | None) -> dict[str, str]:
+    if counted is None:
+        return {}
+    reasons = {name: one.reason for name, one in counted.scenarios.items() if one.reason}
+    return {name[:NAME]: why[:TEXT] for name, why in (dict(counted.absent) | reasons).items()}
 
 
 def _with_facts(side: file.Side, facts: Mapping[str, str]) -> file.Side:

@@ -13,16 +13,24 @@ from tracker.asv.builds import COMPARE_FOLDER, Build, Commits, build_both
 from tracker.asv.command import AsvProject, cpu_model
 from tracker.compare.assemble import Context, assemble
 from tracker.compare.asv_turns import EVERYTHING, AsvMeasurer
-from tracker.compare.harness_turns import MEASURE, HarnessMeasurer, HarnessSetup
+from tracker.compare.counting import count_sides
+from tracker.compare.harness_process import MEASURE
+from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, OpenMeasurer, Reading
 from tracker.compare.parts import divide
 from tracker.compare.session import Plan, Session
+from tracker.counts.focus import Clock, Focus, focus
 from tracker.errors import UsageError
 from tracker.model import Metric
 from tracker.model.comparison import Comparison, Side
 from tracker.paired.policy import DEFAULT
 from tracker.suite.harness_environment import find_harness, ready_harness
 from tracker.suite.scenarios import Suite, choose, choose_libraries, read_suite
+
+LEAST_TIMING_S = 1.0
+"""Of the budget, where counting has used it up: the clock then begins nothing."""
+MOST_DECIDED = 3
+"""Scenarios that a budget is divided among: it is spent to decide, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,7 @@ class Request:
     Attributes:
         scenarios: comma-separated, "" for all.
         control: library beside base and head, "" for none.
+        clock: which scenarios are timed once all are counted; only our own harness counts.
     """
 
     commits: Commits
@@ -41,6 +50,7 @@ class Request:
     seed: int
     control: str
     machine: str
+    clock: Clock = Clock.MOVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +116,22 @@ def _compare(
     broken = base.failure is not None or head.failure is not None
     if not suite.own_harness and not request.scenarios:
         scenarios = (EVERYTHING,)
+    builds = {Label.BASE: base, Label.HEAD: head}
+    prepared_s = time.monotonic() - began_s
+    counted, chosen = None, Focus(timed=() if broken else scenarios, left_out={})
+    if suite.own_harness and not broken:
+        setup = _setup(request, tools, suite, builds, len(scenarios))
+        counted = count_sides(setup, scenarios, request.seed, tools.say)
+        chosen = focus(counted.scenarios, request.clock)
     plan = Plan(
-        scenarios=() if broken else scenarios,
-        budget_s=request.budget_s,
+        scenarios=chosen.timed,
+        budget_s=max(request.budget_s - (time.monotonic() - began_s - prepared_s), LEAST_TIMING_S),
         seed=request.seed,
         policy=DEFAULT,
         controls=controls,
+        in_order=counted is not None and request.clock is Clock.MOVED,
     )
-    builds = {Label.BASE: base, Label.HEAD: head}
-    open_measurer = _opener(request, tools, suite, builds, len(scenarios))
-    prepared_s = time.monotonic() - began_s
+    open_measurer = _opener(request, tools, suite, builds, len(chosen.timed))
     measured = Session(plan, open_measurer, time.monotonic, tools.say).run()
     context = Context(
         project=suite.project,
@@ -127,6 +143,9 @@ def _compare(
         asked_scenarios=scenarios if request.scenarios else (),
         started_ms=started_ms,
         prepared_s=prepared_s,
+        budget_s=request.budget_s,
+        counted=counted,
+        not_timed=chosen.left_out,
     )
     return assemble(context, plan, measured)
 
@@ -134,18 +153,8 @@ def _compare(
 def _opener(
     request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
 ) -> OpenMeasurer:
-    pythons = {label: build.python for label, build in builds.items()}
     if suite.own_harness:
-        setup = HarnessSetup(
-            root=suite.root,
-            command=(find_harness(suite.root), *MEASURE),
-            project=suite.project,
-            pythons=pythons,
-            control=request.control,
-            size=request.size,
-            describe=tools.describe,
-            parts=divide(request.size, request.budget_s, scenarios),
-        )
+        setup = _setup(request, tools, suite, builds, scenarios)
         return lambda: HarnessMeasurer(setup)
     project = AsvProject(
         config=request.commits.config,
@@ -155,13 +164,28 @@ def _opener(
     )
     measurer = AsvMeasurer(
         project=project,
-        pythons=pythons,
+        pythons={label: build.python for label, build in builds.items()},
         env_vars=builds[Label.HEAD].env_vars,
         shas={label: build.sha for label, build in builds.items()},
         read=tools.read,
         on_line=tools.on_line,
     )
     return lambda: nullcontext(measurer)  # nothing lives between its turns
+
+
+def _setup(
+    request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
+) -> HarnessSetup:
+    return HarnessSetup(
+        root=suite.root,
+        command=(find_harness(suite.root), *MEASURE),
+        project=suite.project,
+        pythons={label: build.python for label, build in builds.items()},
+        control=request.control,
+        size=request.size,
+        describe=tools.describe,
+        parts=divide(request.size, request.budget_s, min(scenarios, MOST_DECIDED)),
+    )
 
 
 def _side(build: Build, other: Build, project: str) -> Side:

@@ -27,6 +27,8 @@ class Plan:
     Attributes:
         budget_s: seconds for all rounds, those that measure again included.
         controls: whether a control library runs beside base and head.
+        in_order: whether each scenario is decided before the next one is begun; else all of them
+            get a round first.
     """
 
     scenarios: tuple[str, ...]
@@ -34,6 +36,7 @@ class Plan:
     seed: int
     policy: PairedPolicy
     controls: bool
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +164,16 @@ class Session:
         for scenario, log in ledger.logs.items():
             reason = self._reason_to_stop(ledger, verdicts, scenario)
             cost_s = self._round_cost_s(ledger, scenario)
+            if self.plan.in_order and not log.attempts:
+                cost_s *= self.plan.policy.fewest_rounds  # what cannot be decided is not begun
             if not reason and self._left_s() - reserve_s < cost_s:
                 reason = "the budget is used up"
             if reason or self._left_s() <= 0:
                 self._stopped[scenario] = reason or "the budget is used up"
             else:
                 candidates.append((self._rank(log), scenario))
+        if self.plan.in_order and candidates:
+            return min((scenario for _, scenario in candidates), key=self.plan.scenarios.index)
         return min(candidates)[1] if candidates else None
 
     def _rank(self, log: ScenarioLog) -> tuple[int, float]:

@@ -12,6 +12,7 @@ from tracker.history.asv.files import ResultFiles, read_files
 from tracker.history.asv.tree import Tree, open_tree
 from tracker.history.commits import is_shallow, order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
+from tracker.history.counted import join_machines
 from tracker.history.record_index import Place, Records
 from tracker.history.run_records import read_run_records
 from tracker.history.series import SeriesBuilder
@@ -57,7 +58,7 @@ def load_history(source: Source, cache: Path | None = None) -> History:
     )
     environments = _environments(groups, records)
     del found  # from here on the files of a group live no longer than its table needs them
-    series = tuple(_build_series(groups, index, builder, tally))
+    series = tuple(join_machines(_build_series(groups, index, builder, tally)))
     return History(
         project=source.project,
         commits=commits,

@@ -3,6 +3,7 @@
 `comparison_file` writes and reads it.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -166,6 +167,8 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             or out of reach.
         check: whether fresh worker processes showed the change again.
         reason: one sentence, why the verdict is what it is.
+        counted: whether it was counted instead of timed; `noise_floor` is then the relative
+            difference that equal code may show, and `rounds` the counting runs of a side.
     """
 
     benchmark: Name
@@ -190,6 +193,14 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rounds_to_settle: Count | None
     check: Check
     control_divided_out: bool
+    reason: Text
+    counted: bool = False
+
+
+class NotTimed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A scenario that was counted and not timed, and why."""
+
+    scenario: Name
     reason: Text
 
 
@@ -225,6 +236,8 @@ class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         noise: first "all", then one per metric.
         notes: remarks on the run, in words.
         left_out: rows for which the file had no room: the calmest ones.
+        not_timed: scenarios that the clock was not spent on.
+        not_counted: instrument or scenario to why it could not be counted.
     """
 
     version: int
@@ -250,15 +263,32 @@ class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     expected_false_alarms: NotNegative
     notes: Annotated[tuple[Text, ...], Meta(max_length=MAX_NOTES)]
     left_out: Count = 0
+    not_timed: Annotated[tuple[NotTimed, ...], Meta(max_length=1000)] = ()
+    not_counted: Facts = {}
 
 
 def conclude(head: Side, rows: tuple[Row, ...], failed: Unpaireds) -> Conclusion:
     """Say what follows from the rows; a regression outranks a failure, a failure the rest."""
-    verdicts = {row.verdict for row in rows if row.gates}
-    if Verdict.WORSE in verdicts:
+    gating = [row for row in rows if row.gates]
+    if any(row.verdict is Verdict.WORSE for row in gating):
         return Conclusion.REGRESSION
     if head.failure is not None or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
-    if not verdicts or Verdict.CANNOT_TELL in verdicts or failed:
+    settled = settled_by_counts(rows)
+    undecided = [row for row in gating if row.verdict is Verdict.CANNOT_TELL]
+    if not gating or any(row.scenario not in settled for row in undecided) or failed:
         return Conclusion.CANNOT_TELL
     return Conclusion.FINE
+
+
+def settled_by_counts(rows: Iterable[Row]) -> frozenset[str]:
+    """Return the scenarios that were counted and in which nothing moved.
+
+    What costs exactly the same runs in the same time: a clock that cannot tell leaves nothing open.
+    """
+    unmoved: dict[str, bool] = {}
+    for row in rows:
+        if row.counted:
+            same = row.verdict is Verdict.NO_CHANGE
+            unmoved[row.scenario] = unmoved.get(row.scenario, True) and same
+    return frozenset(scenario for scenario, same in unmoved.items() if same)

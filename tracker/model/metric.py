@@ -56,6 +56,8 @@ class Metric:
         gates: whether a regression of it may fail a pull request.
         tier: primary, secondary or diagnostic.
         description: one sentence for people.
+        count_scatter: relative scatter between counts of equal code, 0 for what is exact;
+            None for what is timed or sampled.
     """
 
     name: str
@@ -65,3 +67,9 @@ class Metric:
     gates: bool
     tier: Tier
     description: str
+    count_scatter: float | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is counted, so that no clock and no load can move it."""
+        return self.count_scatter is not None

@@ -210,6 +210,7 @@ class ScenarioSpec:
         web: whether producer and workers need the web environment (locks/web.txt).
         queue_first: whether the first tasks are queued before the workers start, so that the
             probe can look at them (moment "queued"; its numbers are `RunData.queued`).
+        waiting: whether waiting is what it measures: equal costs per task do not settle it.
     """
 
     name: str
@@ -225,6 +226,7 @@ class ScenarioSpec:
     companions: tuple[Companion, ...] = ()
     web: bool = False
     queue_first: bool = False
+    waiting: bool = False
     seed: int = 20260101
 
     def load(self, size: Size) -> LoadPlan:

@@ -7,6 +7,7 @@ import time
 import psutil
 import pytest
 
+from tracker.compare.harness_process import HarnessProcess
 from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, Turn
 from tracker.compare.parts import divide
@@ -93,13 +94,13 @@ def test_a_harness_in_the_middle_of_a_turn_is_ended_at_once(tmp_path, monkeypatc
     started: list[subprocess.Popen[str]] = []
 
     def interrupted(*_: object) -> None:
-        process = measurer._running()
+        process = measurer._harness._running()
         started.append(process)
-        while not measurer._last_words():
+        while not measurer._harness._last_words():
             time.sleep(0.01)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(HarnessMeasurer, "_ask", interrupted)
+    monkeypatch.setattr(HarnessProcess, "_ask", interrupted)
     began_s = time.monotonic()
     with pytest.raises(KeyboardInterrupt), measurer:
         measurer.measure(turn())

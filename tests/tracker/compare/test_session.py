@@ -33,6 +33,7 @@ def compare(machine: FakeMachine, *, budget_s: float = 3600.0, **plan: object) -
         asked_scenarios=(),
         started_ms=0,
         prepared_s=1.0,
+        budget_s=budget_s,
     )
     return decode(encode(assemble(replace(context, **said), whole, measured)))
 

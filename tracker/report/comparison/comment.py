@@ -19,6 +19,7 @@ from tracker.report.comparison.sections import (
     differences,
     further_names,
     method,
+    not_timed,
     unpaired,
 )
 from tracker.report.comparison.verdicts import hide, verdicts_of
@@ -31,6 +32,7 @@ MARKER = "<!-- asynctasq-tracker:comparison"
 MAX_COMMENT = 60_000
 MAX_SUMMARY = 900_000
 MAX_ROWS = 10
+_QUIET = {Verdict.NO_CHANGE, Verdict.CANNOT_TELL}  # the latter where a count settles it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +95,33 @@ def _parts(ruling: Ruling) -> list[_Part]:
 
 def _is_clean(ruling: Ruling) -> bool:
     comparison = ruling.comparison
-    quiet = all(
-        r.row.verdict is Verdict.NO_CHANGE and not r.fails and not r.too_noisy for r in ruling.rows
-    )
+    quiet = all(not r.fails and not r.is_open and r.row.verdict in _QUIET for r in ruling.rows)
     alone = comparison.new or comparison.vanished or comparison.failed
     return bool(ruling.rows) and quiet and not alone and comparison.head.failure is None
 
 
 def _row_parts(ruling: Ruling) -> list[_Part]:
+    """The rows in two sections, what was counted and what was timed, and what people decided."""
     told = [r for r in ruling.rows if r.rule is None]
+    counted = [r for r in told if r.row.counted]
+    names = unpaired(ruling.comparison, MAX_NAMES)
+    # Only names made of nothing but punctuation, which take six characters each, get this long.
+    parts = [_Part(1, "names of what failed, vanished or is new", names)]
+    parts += _section_parts(ruling, counted, "Counted, without a clock")
+    parts.append(_Part(2, "what was not timed", not_timed(ruling.comparison)))
+    parts += _section_parts(ruling, _without(told, counted), "Timed" if counted else "")
+    for weight, action, label in (
+        (6, Action.ACCEPT, "accepted by a maintainer"),
+        (8, Action.SILENCE, "silenced by a maintainer"),
+    ):
+        rows = _with_rule(ruling.rows, action)
+        parts.append(_Part(weight, f"{label} ({len(rows)})", _fold(label, rows, ruling.site)))
+    return parts
+
+
+def _section_parts(ruling: Ruling, told: Sequence[RuledRow], title: str) -> list[_Part]:
     worse = [r for r in told if r.fails or r.row.verdict is Verdict.WORSE]
-    worse.sort(key=lambda r: not r.fails)
+    worse.sort(key=lambda r: (not r.fails, not r.gating))
     rest = _without(told, worse)
     undecided = [r for r in rest if r.row.verdict is Verdict.CANNOT_TELL or r.too_noisy]
     undecided.sort(key=lambda r: not r.gating)
@@ -113,14 +131,10 @@ def _row_parts(ruling: Ruling) -> list[_Part]:
         (6, "more that are worse" if worse else "more that are undecided", first[MAX_ROWS:]),
         (7, "better", [r for r in calm if r.row.verdict is Verdict.BETTER]),
         (8, "cannot tell", undecided if worse else []),
-        (6, "accepted by a maintainer", _with_rule(ruling.rows, Action.ACCEPT)),
-        (8, "silenced by a maintainer", _with_rule(ruling.rows, Action.SILENCE)),
         (9, "no change", [r for r in calm if r.row.verdict is Verdict.NO_CHANGE]),
     )
-    names = unpaired(ruling.comparison, MAX_NAMES)
-    parts = [_Part(0, "", table(first[:MAX_ROWS], ruling.site))]
-    # Only names made of nothing but punctuation, which take six characters each, get this long.
-    parts.append(_Part(1, "names of what failed, vanished or is new", names))
+    heading = f"**{title}**" if title and told else ""
+    parts = [_Part(0, "", heading), _Part(0, "", table(first[:MAX_ROWS], ruling.site))]
     parts += (
         _Part(w, f"{label} ({len(rows)})", _fold(label, rows, ruling.site))
         for w, label, rows in folds

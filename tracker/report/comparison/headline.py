@@ -22,10 +22,9 @@ def headline(ruling: Ruling) -> str:
 def title(ruling: Ruling) -> str:
     """Return the verdict in a few words, free of foreign text."""
     gating = [r for r in ruling.rows if r.gating and r.rule is None]
-    failing = sum(r.fails for r in gating)
     match ruling.conclusion:
         case Conclusion.REGRESSION:
-            return f"❌ Performance regression: {_metrics(failing)} worse"
+            return _regression([r for r in gating if r.fails])
         case Conclusion.FAILED if ruling.comparison.head.failure is not None:
             return "❌ Head could not be measured"
         case Conclusion.FAILED:
@@ -39,13 +38,17 @@ def title(ruling: Ruling) -> str:
             return _fine(ruling)
 
 
-def _is_open(ruled: RuledRow) -> bool:
-    return ruled.too_noisy or ruled.row.verdict is Verdict.CANNOT_TELL
+def _regression(failing: Sequence[RuledRow]) -> str:
+    counted = sum(r.row.counted for r in failing)
+    if counted == len(failing):
+        return f"❌ Costs more: {_metrics(counted)} worse by counting"
+    more = f" ({counted} of them by counting)" if counted else ""
+    return f"❌ Performance regression: {_metrics(len(failing))} worse{more}"
 
 
 def _open(ruling: Ruling, gating: Sequence[RuledRow]) -> str:
     """What is undecided, or else what was not measured at all."""
-    undecided = sum(map(_is_open, gating))
+    undecided = sum(r.is_open for r in gating)
     if undecided:
         return f"{undecided} of {_metrics(len(gating))} undecided"
     count = len(ruling.unmeasured)
@@ -53,9 +56,11 @@ def _open(ruling: Ruling, gating: Sequence[RuledRow]) -> str:
 
 
 def _fine(ruling: Ruling) -> str:
-    better = sum(r.row.verdict is Verdict.BETTER for r in ruling.rows if r.rule is None)
+    better = [r.row for r in ruling.rows if r.rule is None and r.row.verdict is Verdict.BETTER]
+    faster = any(not row.counted for row in better)
     accepted = sum(r.rule is not None and r.rule.action is Action.ACCEPT for r in ruling.rows)
-    text = f"✅ Faster: {_metrics(better)} better" if better else "✅ No regression"
+    kind = "Faster" if faster else "Cheaper"
+    text = f"✅ {kind}: {_metrics(len(better))} better" if better else "✅ No regression"
     return f"{text} apart from what was accepted ({accepted})" if accepted else text
 
 
@@ -69,7 +74,9 @@ def _confidence(ruling: Ruling) -> str:
     match ruling.conclusion:
         case Conclusion.REGRESSION:
             failing = [r for r in ruling.rows if r.fails and r.rule is None]
-            again = all(r.row.check is Check.CONFIRMED for r in failing)
+            if all(r.row.counted for r in failing):
+                return "Counted on both sides, so no noise is involved."
+            again = all(r.row.check is Check.CONFIRMED for r in failing if not r.row.counted)
             seen = "Reproduced with fresh workers; the" if again else "The"
             return f"{seen} chance of a false alarm is at most {alpha}."
         case Conclusion.FAILED:
@@ -88,8 +95,10 @@ def _power(ruling: Ruling) -> str:
     effects = sorted(
         r.row.minimum_detectable_effect
         for r in ruling.rows
-        if r.gating and r.row.minimum_detectable_effect is not None
+        if r.gating and not r.row.counted and r.row.minimum_detectable_effect is not None
     )
+    if not effects and any(r.row.counted for r in ruling.rows):
+        return "All that a task costs was counted; nothing was timed."
     if not effects:
         return "What this run could detect is unknown."
     median = units.share(effects[len(effects) // 2])
@@ -109,7 +118,7 @@ def _action(ruling: Ruling) -> str:
 
 
 def _remedy(ruling: Ruling) -> str:
-    undecided = [r for r in ruling.rows if r.gating and r.rule is None and _is_open(r)]
+    undecided = [r for r in ruling.rows if r.gating and r.rule is None and r.is_open]
     further = {
         r.row.scenario: r.row.rounds_to_settle
         for r in sorted(undecided, key=lambda r: r.row.rounds_to_settle or 0)

@@ -74,6 +74,8 @@ _KNOWN_UNITS = frozenset(
 def _change(row: Row) -> str:
     if row.ratio is None or row.low is None or row.high is None:
         return "n/a"
+    if row.counted:  # its interval is no more than how far equal code scatters
+        return units.change(row.ratio)
     interval = f"{units.change(row.low)[:-2]} to {units.change(row.high)}"
     return f"{units.change(row.ratio)} ({interval})"
 

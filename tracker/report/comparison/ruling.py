@@ -11,7 +11,15 @@ from datetime import date
 
 from tracker.errors import ExitCode
 from tracker.model import Better, Verdict
-from tracker.model.comparison import EXIT_CODES, Comparison, Conclusion, Row, Side, Unpaired
+from tracker.model.comparison import (
+    EXIT_CODES,
+    Comparison,
+    Conclusion,
+    Row,
+    Side,
+    Unpaired,
+    settled_by_counts,
+)
 from tracker.settings.gates import Gates
 from tracker.settings.triage import Action, TriageRule, find_rule
 
@@ -26,6 +34,7 @@ class RuledRow:
         gating: whether this row could fail the comparison.
         fails: it does.
         too_noisy: base and head both spread beyond the limit: no conclusion can rest on it.
+        is_open: it is undecided, and no count settles its scenario.
         rule: a maintainer's decision about it; only what is worse can be accepted.
     """
 
@@ -33,6 +42,7 @@ class RuledRow:
     gating: bool
     fails: bool
     too_noisy: bool
+    is_open: bool
     rule: TriageRule | None
 
     @property
@@ -78,10 +88,8 @@ def judge(
 ) -> Ruling:
     """Apply the maintainers' gates and decisions to what was measured."""
     head = comparison.head.sha
-    rows = sorted(
-        (_ruled(row, gates, rules, head, today) for row in comparison.rows),
-        key=lambda ruled: -ruled.effect_over_noise,
-    )
+    bench = _Judge(gates, rules, head, today, settled_by_counts(comparison.rows))
+    rows = sorted(map(bench.rule, comparison.rows), key=lambda ruled: -ruled.effect_over_noise)
     failed = [
         entry
         for entry in comparison.failed
@@ -104,28 +112,43 @@ def _conclude(head: Side, rows: Sequence[RuledRow], failed: Sequence[Unpaired]) 
         return Conclusion.REGRESSION
     if head.failure is not None or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
-    undecided = any(r.too_noisy or r.row.verdict is Verdict.CANNOT_TELL for r in gating)
-    if undecided or failed or not any(ruled.gating for ruled in rows):
+    if any(ruled.is_open for ruled in gating) or failed or not any(ruled.gating for ruled in rows):
         return Conclusion.CANNOT_TELL
     return Conclusion.FINE
 
 
-def _ruled(
-    row: Row, gates: Gates, rules: tuple[TriageRule, ...], head: str, today: date
-) -> RuledRow:
-    gate = gates.of(row.metric, otherwise=row.gates)
-    over_base, over_head = _spread_over_limit(row, gates)
-    fails = gate.fails(row.verdict, worsening(row)) or (over_head and not over_base)
-    worse = fails or row.verdict is Verdict.WORSE
-    speaking = rules if worse else [rule for rule in rules if rule.action is Action.SILENCE]
-    rule = find_rule(speaking, names=_names(row), metric=row.metric, commit=head, today=today)
-    return RuledRow(
-        row=row,
-        gating=gate.judges_changes or over_head,
-        fails=fails,
-        too_noisy=over_base and over_head,
-        rule=rule,
-    )
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What a ruling on any row rests on."""
+
+    gates: Gates
+    rules: tuple[TriageRule, ...]
+    head: str
+    today: date
+    settled: frozenset[str]
+
+    def rule(self, row: Row) -> RuledRow:
+        """Return what follows from *row*."""
+        gate = self.gates.of(row.metric, otherwise=row.gates)
+        over_base, over_head = _spread_over_limit(row, self.gates)
+        too_noisy = over_base and over_head
+        undecided = too_noisy or row.verdict is Verdict.CANNOT_TELL
+        fails = gate.fails(row.verdict, worsening(row)) or (over_head and not over_base)
+        return RuledRow(
+            row=row,
+            gating=gate.judges_changes or over_head,
+            fails=fails,
+            too_noisy=too_noisy,
+            is_open=undecided and row.scenario not in self.settled,
+            rule=self._triage(row, worse=fails or row.verdict is Verdict.WORSE),
+        )
+
+    def _triage(self, row: Row, *, worse: bool) -> TriageRule | None:
+        """Only what is worse can be accepted."""
+        rules = [rule for rule in self.rules if worse or rule.action is Action.SILENCE]
+        return find_rule(
+            rules, names=_names(row), metric=row.metric, commit=self.head, today=self.today
+        )
 
 
 def _names(entry: Row | Unpaired) -> tuple[str, str]:

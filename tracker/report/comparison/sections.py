@@ -1,6 +1,6 @@
 """The sections of the comment around its tables, pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker import units
 from tracker.model.comparison import Comparison, ControlRatio, Unpaired
@@ -15,6 +15,12 @@ _HOW = (
     "Measured for {minutes:.0f} min by the pull request's own code, in a job without rights."
 )
 
+_COUNTED = (
+    "Counted costs are per task, of bursts under a hook, without a clock: Python lines, "
+    "instructions, commands and round trips to the broker. They repeat on any machine, under any "
+    "load; what is not exact was counted twice before it is called a change."
+)
+
 
 def compared(comparison: Comparison) -> str:
     """Say what was compared, where, how often, and how noisy it was."""
@@ -24,10 +30,14 @@ def compared(comparison: Comparison) -> str:
     floor = (
         "unknown noise floor" if noise is None else f"noise floor of this run {units.share(noise)}"
     )
+    counted = len({row.scenario for row in comparison.rows if row.counted})
+    how = [f"{units.count(counted, 'scenario')} counted"] if counted else []
+    if comparison.rounds or not counted:
+        again = f"{comparison.aa_rounds} of them base against base; {floor}"
+        how.append(f"{comparison.rounds} rounds, {again}")
     return (
         f"Base {code(base.sha[:9])} ({code(base.remark, 60)}) against head {code(head.sha[:9])} on "
-        f"{code(cpu, 60)}: {comparison.rounds} rounds, {comparison.aa_rounds} of them "
-        f"base against base; {floor}."
+        f"{code(cpu, 60)}: {', '.join(how)}."
     )
 
 
@@ -53,6 +63,33 @@ def further_names(comparison: Comparison) -> str:
     return details(f"more names ({len(rest)})", _names(rest)) if rest else ""
 
 
+def not_timed(comparison: Comparison) -> str:
+    """Name the scenarios that were counted only, by reason, and what could not be counted."""
+    scenarios = by_reason({one.scenario: one.reason for one in comparison.not_timed})
+    lines = [
+        f"Not timed, as {code(why, 100)}: {_list(names)} (`--time all` does)."
+        for why, names in scenarios.items()
+    ]
+    lines += [
+        f"Not counted: {_list(names)}: {code(clean_reason(why, 200), 200)}."
+        for why, names in by_reason(comparison.not_counted).items()
+    ]
+    return "\n".join(lines)
+
+
+def by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the names that share each reason, in their order."""
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        names.setdefault(reason, []).append(name)
+    return names
+
+
+def _list(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(code(name, 60) for name in names[:MAX_NAMES]) + more
+
+
 def differences(comparison: Comparison) -> str:
     """Show, folded, how the surroundings of base and head differ; "" when they do not."""
     if not comparison.differences:
@@ -69,8 +106,15 @@ def method(comparison: Comparison) -> str:
     """Say, folded, how it was measured and how to repeat it."""
     settings = comparison.settings
     moved = [control for control in comparison.controls if control.moved]
+    counted = any(row.counted for row in comparison.rows)
+    timed = any(not row.counted for row in comparison.rows) or not counted
     lines = [
-        _HOW.format(alpha=units.share(settings.alpha), minutes=comparison.measured_s / 60),
+        *([_COUNTED] if counted else []),
+        *(
+            [_HOW.format(alpha=units.share(settings.alpha), minutes=comparison.measured_s / 60)]
+            if timed
+            else []
+        ),
         *map(_control, moved[:5]),
         *(f"Note: {code(note, 300)}" for note in comparison.notes[:10]),
         f"Repeat it with {code(_command(comparison))}",

@@ -1,11 +1,12 @@
 """A comparison for the terminal, pure."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tracker import units
 from tracker.model import Verdict
 from tracker.model.comparison import Check, Comparison, Conclusion, Row, Side
+from tracker.report.comparison.sections import by_reason
 from tracker.report.escape import clean, clean_reason
 
 MOST_ROWS = 20
@@ -55,17 +56,49 @@ def _side(name: str, side: Side) -> str:
 
 
 def _sections(comparison: Comparison) -> Iterator[str]:
+    counted = [row for row in comparison.rows if row.counted]
+    timed = [row for row in comparison.rows if not row.counted]
+    if counted:
+        yield f"\n== counted per task, without a clock{_scenarios(counted)}"
+        yield from _rows(counted, _counted_row)
+    yield from _not_timed(comparison)
+    if counted and timed:
+        yield f"\n== timed{_scenarios(timed)}"
+    if timed or not counted:
+        yield from _rows(timed, _row)
+
+
+def _scenarios(rows: Sequence[Row]) -> str:
+    names = list(dict.fromkeys(row.scenario for row in rows))
+    return f": {names[0]}" if len(names) == 1 else f": {len(names)} scenarios"
+
+
+def _not_timed(comparison: Comparison) -> Iterator[str]:
+    for why, names in by_reason({one.scenario: one.reason for one in comparison.not_timed}).items():
+        yield f"\nnot timed ({clean(why)}; --time all does): {clean(', '.join(names), 400)}"
+    for why, names in by_reason(comparison.not_counted).items():
+        yield f"not counted: {clean(', '.join(names), 200)}: {clean_reason(why, 200)}"
+
+
+def _rows(all_rows: Sequence[Row], show: Callable[[Row], Iterator[str]]) -> Iterator[str]:
     for verdict, title in _SECTIONS:
-        rows = [row for row in comparison.rows if row.verdict is verdict]
+        rows = [row for row in all_rows if row.verdict is verdict]
         if not rows:
             continue
         rows.sort(key=lambda row: (not row.gates, -_effect_over_noise(row)))
         yield f"\n{title} ({len(rows)})"
-        yield from (line for row in rows[:MOST_ROWS] for line in _row(row))
+        yield from (line for row in rows[:MOST_ROWS] for line in show(row))
         if len(rows) > MOST_ROWS:
             yield f"  ... and {len(rows) - MOST_ROWS} more in the file"
-    unchanged = sum(row.verdict is Verdict.NO_CHANGE for row in comparison.rows)
+    unchanged = sum(row.verdict is Verdict.NO_CHANGE for row in all_rows)
     yield f"\nno change ({unchanged})"
+
+
+def _counted_row(row: Row) -> Iterator[str]:
+    base, head = units.pair(row.base.median, row.head.median, row.unit)
+    change = f"  {units.change(row.ratio)}" if row.ratio is not None else ""
+    gates = "" if row.gates else "  (does not gate)"
+    yield f"  {clean(row.scenario)} {clean(row.metric)}: {base} -> {head}{change}{gates}"
 
 
 def _row(row: Row) -> Iterator[str]:

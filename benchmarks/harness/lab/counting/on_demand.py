@@ -4,6 +4,7 @@
           "scenario": "basic_throughput", "size": "quick", "seed": 7,
           "instruments": ["functions", "allocations", "broker"], "rounds": 1}
     out  {"id": 1, "outcome": "counted", "reason": "", "wall_s": 14.2, "facts": {...},
+          "benchmark": "basic_throughput.BasicThroughput", "waiting": false,
           "counts": {... see counts_record.py ...}}
 
 Without "instruments" all are used. The outcome is "counted", "unsupported" or "failed"; an
@@ -54,5 +55,7 @@ def answer(
         "outcome": "failed" if failed else "counted",
         "reason": reasons if failed else "",
         "facts": {**facts.machine_facts(), **versions},
+        "benchmark": f"{data.cell.spec.name}.{data.cell.spec.class_name}",
+        "waiting": data.cell.spec.waiting,
         "counts": msgspec.to_builtins(counted.record),
     }

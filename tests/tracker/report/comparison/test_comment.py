@@ -73,6 +73,8 @@ CASES: dict[str, Callable[[], str]] = {
     "failed_head_build": lambda: comment(read("failed_head_build")),
     "failed_benchmark": lambda: comment(read("failed_benchmark")),
     "control_moved": lambda: comment(made_worse(read("control_moved"))),
+    "counted_equal": lambda: comment(read("counted_equal")),
+    "counted_worse": lambda: comment(read("counted_worse")),
 }
 
 

@@ -1,0 +1,97 @@
+"""Counting base and head: what moved is counted again, what fails is told."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker.compare.counting import Job, SideCounts, judge_sides
+from tracker.compare.measurer import Label
+from tracker.counts.focus import Clock, focus
+from tracker.model import Verdict
+from tracker.model.counts import CountedMetric, Counts
+
+
+class Bench:
+    """Counts that are given: side to metric to the value of each time that it is counted."""
+
+    def __init__(self, sides: Mapping[Job, Mapping[str, Sequence[float]]]) -> None:
+        """Nothing is counted yet."""
+        self.sides = sides
+        self.asked: list[list[Job]] = []
+
+    def count(self, jobs: Sequence[Job]) -> dict[Job, SideCounts]:
+        """Answer with the next values."""
+        time = len(self.asked)
+        self.asked.append(list(jobs))
+        return {job: self._side(job, time) for job in jobs}
+
+    def _side(self, job: Job, time: int) -> SideCounts:
+        if job not in self.sides:
+            return SideCounts(counts=None, reason="the worker died")
+        metrics = {
+            name: CountedMetric(unit="", value=values[time], spread=0.0, samples=(values[time],))
+            for name, values in self.sides[job].items()
+        }
+        return SideCounts(counts=Counts(version=1, python="CPython 3.13", metrics=metrics))
+
+
+def bench(base: Mapping[str, Sequence[float]], head: Mapping[str, Sequence[float]]) -> Bench:
+    """One scenario "s"."""
+    return Bench({("s", Label.BASE): base, ("s", Label.HEAD): head})
+
+
+def test_equal_counts_are_counted_once():
+    """Nothing moved: no second count, no scenario to time."""
+    same = {"lines_per_task": [396.0], "instructions_per_task": [1e6]}
+    counting = bench(same, same)
+    counted = judge_sides(("s",), counting.count)
+    assert len(counting.asked) == 1
+    assert not counted.scenarios["s"].moved
+    assert focus(counted.scenarios, Clock.MOVED).left_out == {"s": "no count moved"}
+
+
+def test_an_exact_count_that_moved_needs_no_second():
+    """Python lines repeat to the last one: once is enough."""
+    counting = bench({"lines_per_task": [396.0]}, {"lines_per_task": [400.0]})
+    (change,) = judge_sides(("s",), counting.count).scenarios["s"].changes
+    assert len(counting.asked) == 1
+    assert change.verdict is Verdict.WORSE
+
+
+def test_one_unlucky_set_of_workers_raises_no_alarm():
+    """Instructions moved in the first count and not in the second: they did not move."""
+    counting = bench(
+        {"instructions_per_task": [1e6, 1e6]}, {"instructions_per_task": [1.02e6, 1e6]}
+    )
+    counted = judge_sides(("s",), counting.count)
+    assert len(counting.asked) == 2
+    assert not counted.scenarios["s"].moved
+
+
+def test_a_real_change_stands_in_both_counts():
+    """Seen twice, it is a change."""
+    counting = bench(
+        {"instructions_per_task": [1e6, 1.001e6]}, {"instructions_per_task": [1.02e6, 1.021e6]}
+    )
+    (change,) = judge_sides(("s",), counting.count).scenarios["s"].changes
+    assert change.verdict is Verdict.WORSE
+
+
+def test_a_scenario_that_cannot_be_counted_says_why_and_is_timed():
+    """Its reason stands there, and the clock is asked instead."""
+    counting = Bench({("s", Label.BASE): {"lines_per_task": [1.0]}})
+    counted = judge_sides(("s",), counting.count)
+    assert counted.scenarios["s"].reason == "the worker died"
+    assert focus(counted.scenarios, Clock.MOVED).timed == ("s",)
+
+
+def test_the_largest_change_is_timed_first_and_the_rest_is_named():
+    """The clock is spent to decide, in the order of what moved most."""
+    sides = {}
+    for scenario, head in (("small", 1.05e6), ("large", 1.5e6), ("none", 1e6)):
+        sides[scenario, Label.BASE] = {"instructions_per_task": [1e6, 1e6]}
+        sides[scenario, Label.HEAD] = {"instructions_per_task": [head, head]}
+    counted = judge_sides(("small", "large", "none"), Bench(sides).count)
+    chosen = focus(counted.scenarios, Clock.MOVED)
+    assert chosen.timed == ("large", "small")
+    assert chosen.left_out == {"none": "no count moved"}
+    assert focus(counted.scenarios, Clock.ALL).timed == ("large", "small", "none")
+    assert focus(counted.scenarios, Clock.NONE).timed == ()

@@ -1,0 +1,152 @@
+"""Counts base and head in every scenario, side by side on all cores, without a clock.
+
+Counting runs do not disturb each other. What moved and is not exact is counted once more on both
+sides with fresh workers, so that no single pair of processes decides.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from tracker.compare.harness_pool import Answer, harness_pool
+from tracker.compare.harness_process import HarnessDiedError
+from tracker.compare.harness_turns import HarnessSetup
+from tracker.compare.measurer import Label
+from tracker.counts.focus import CountedScenario
+from tracker.counts.judging import CountChange, judge_counts
+from tracker.model.catalogue import METRICS
+from tracker.model.counts import CountedMetric, Counts, convert_counts
+
+SIDES = (Label.BASE, Label.HEAD)
+
+type Job = tuple[str, Label]
+type Asks = Callable[[Sequence[Job]], dict[Job, "SideCounts"]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideCounts:
+    """What counting one side of one scenario gave; *reason* says why there is nothing."""
+
+    counts: Counts | None
+    reason: str = ""
+    benchmark: str = ""
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """All that was counted.
+
+    Attributes:
+        scenarios: by name, judged.
+        sides: the counts behind it, of the first count; for the explanation.
+        absent: instrument to why it could not count, on either side.
+    """
+
+    scenarios: Mapping[str, CountedScenario]
+    sides: Mapping[Job, SideCounts]
+    absent: Mapping[str, str]
+
+
+def count_sides(
+    setup: HarnessSetup, scenarios: Sequence[str], seed: int, say: Callable[[str], None]
+) -> Counted:
+    """Count both sides of all *scenarios*; what fails is told in its scenario's reason."""
+    size = min(os.cpu_count() or 1, len(scenarios) * len(SIDES))
+    with harness_pool(setup.command, setup.root, max(size, 1)) as pool:
+
+        def count(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
+            sides: dict[Job, SideCounts] = {}
+            requests = [_request(setup, *job, seed) for job in jobs]
+            for job, answer in zip(jobs, pool.ask(requests), strict=True):
+                sides[job] = _read(answer)
+                say(f"counted {job[0]}, {job[1]}: {len(sides)} of {len(jobs)}")
+            return sides
+
+        return judge_sides(scenarios, count)
+
+
+def judge_sides(scenarios: Sequence[str], count: Asks) -> Counted:
+    """Count by *count*, judge, and count again what moved and is not exact."""
+    first = count([(scenario, side) for scenario in scenarios for side in SIDES])
+    judged = {scenario: _judge(first, scenario) for scenario in scenarios}
+    doubtful = [scenario for scenario, one in judged.items() if any(map(_is_doubtful, one.changes))]
+    if doubtful:
+        again = count([(scenario, side) for scenario in doubtful for side in SIDES])
+        both = {job: _joined(one, again[job]) for job, one in first.items() if job in again}
+        judged |= {scenario: _judge(both, scenario) for scenario in doubtful}
+    absent: dict[str, str] = {}
+    for side in first.values():
+        absent |= side.counts.absent if side.counts else {}
+    return Counted(scenarios=judged, sides=first, absent=absent)
+
+
+def _is_doubtful(change: CountChange) -> bool:
+    return change.moved and change.tolerance > 0
+
+
+def _judge(sides: Mapping[Job, SideCounts], scenario: str) -> CountedScenario:
+    base, head = (sides[scenario, side] for side in SIDES)
+    waiting = base.waiting or head.waiting
+    if base.counts is None or head.counts is None:
+        return CountedScenario(changes=(), reason=base.reason or head.reason, waiting=waiting)
+    names = [
+        name for name in METRICS if name in base.counts.metrics and name in head.counts.metrics
+    ]
+    changes = tuple(
+        judge_counts(METRICS[name], base.counts.metrics[name], head.counts.metrics[name])
+        for name in names
+    )
+    return CountedScenario(changes=changes, benchmark=head.benchmark, waiting=waiting)
+
+
+def _joined(one: SideCounts, other: SideCounts) -> SideCounts:
+    """Both counts of a side as if they were one; a second that failed changes nothing."""
+    if one.counts is None or other.counts is None:
+        return one
+    metrics = {
+        name: _both(metric, other.counts.metrics[name])
+        for name, metric in one.counts.metrics.items()
+        if name in other.counts.metrics
+    }
+    return replace(one, counts=msgspec.structs.replace(one.counts, metrics=metrics))
+
+
+def _both(one: CountedMetric, other: CountedMetric) -> CountedMetric:
+    samples = (*one.samples, *other.samples)
+    return CountedMetric(
+        unit=one.unit,
+        value=min(samples),
+        spread=max(one.spread, other.spread),
+        samples=samples,
+    )
+
+
+def _request(setup: HarnessSetup, scenario: str, side: Label, seed: int) -> dict[str, object]:
+    return {
+        "count": True,
+        "label": side.value,
+        "library": setup.project,
+        "python": setup.pythons[side],
+        "scenario": scenario,
+        "size": setup.size,
+        "seed": seed,
+    }
+
+
+def _read(answer: Answer) -> SideCounts:
+    if isinstance(answer, HarnessDiedError):
+        return SideCounts(counts=None, reason=str(answer))
+    if answer.get("outcome") != "counted":
+        return SideCounts(counts=None, reason=str(answer.get("reason", "")) or "not counted")
+    try:
+        counts = convert_counts(answer.get("counts"))
+    except msgspec.ValidationError as error:
+        return SideCounts(counts=None, reason=f"the harness's counts cannot be read: {error}")
+    return SideCounts(
+        counts=counts,
+        benchmark=str(answer.get("benchmark", "")),
+        waiting=bool(answer.get("waiting")),
+    )

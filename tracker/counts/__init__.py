@@ -1,0 +1,5 @@
+"""Counted costs of base and head, compared without a clock. Pure.
+
+1. `judging`: the samples of one metric on both sides -> `CountChange`, exact where counts are.
+2. `focus`: the changes of all scenarios -> which scenarios deserve the clock, and why not others.
+"""
