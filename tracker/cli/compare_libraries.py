@@ -8,7 +8,7 @@ from tracker.cli.loading import Where, pick_where
 from tracker.cli.options import Output, output_options, progress, results_options
 from tracker.errors import DataError, UsageError, refuse_unknown
 from tracker.history import Source, resolve_source
-from tracker.history.commits import read_branch
+from tracker.history.commits import find_branch, read_branch
 from tracker.history.run_records import read_run_records
 from tracker.model import Tier
 from tracker.report.libraries.comparison import Record, compare_libraries, encode, render
@@ -73,7 +73,9 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 def _newest_records(source: Source, machine: str) -> list[Record]:
     """The record of the newest commit of each cell, of one machine; without git the last made."""
-    commits = read_branch(source.repo, source.branch) if source.repo else ()
+    commits = (
+        read_branch(source.repo, find_branch(source.repo, source.branch)) if source.repo else ()
+    )
     newest = NewestRecords([commit.sha for commit in commits])
     for record in read_run_records(source.results):
         newest.add(record)

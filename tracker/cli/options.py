@@ -50,7 +50,7 @@ branch_option = click.option(
     "--branch", default=None, metavar="NAME", help="Tracked branch (default: the first of asv's)."
 )
 skip_damaged_option = click.option(
-    "--skip-damaged", is_flag=True, help="Leave unreadable result files out, counted, and go on."
+    "--skip-damaged", is_flag=True, help="Accept that unreadable result files count for nothing."
 )
 verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="Say more, and show the traceback of an error."

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from tracker.cli.judging import How, judge_history, judging_options
-from tracker.cli.loading import Where, load, pick_where
+from tracker.cli.loading import Where, load, pick_where, refuse_damage
 from tracker.cli.options import Output, output_options, progress, results_options
 from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
@@ -63,6 +63,7 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
         f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
         + ("" if "://" in out else f"; look at it with: tracker serve {out}")
     )
+    refuse_damage(judged.history)
     return ExitCode.FINE
 
 

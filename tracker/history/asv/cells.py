@@ -6,6 +6,8 @@ cells of one benchmark in one file share. Files with the same rows in the same o
 """
 
 import itertools
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -21,6 +23,8 @@ from tracker.model import Floats
 type Codes = npt.NDArray[np.int8]
 type Counts = npt.NDArray[np.int32]
 type Layout = tuple[int, ...]
+
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
 class Code(IntEnum):
@@ -69,6 +73,31 @@ class Row:
         return list(itertools.product(*self.params))
 
 
+def make_row(benchmark: str, version: object, params: Sequence[Sequence[object]] | None) -> Row:
+    """Return the row of a benchmark, its parameters as asv writes them.
+
+    A parameter that asv names by its place in memory, `<function f at 0x7f...>`, is another text in
+    every process: the place goes, and what is then the same is numbered.
+    """
+    return Row(
+        benchmark,
+        "" if version is None else str(version),
+        tuple(_without_addresses([str(value) for value in values]) for values in params or ()),
+    )
+
+
+def _without_addresses(values: Sequence[str]) -> tuple[str, ...]:
+    if not any(map(_ADDRESS.search, values)):
+        return tuple(values)
+    seen: Counter[str] = Counter()
+    names = []
+    for value in values:
+        name = _ADDRESS.sub("", value)
+        seen[name] += 1
+        names.append(name if name == value or seen[name] == 1 else f"{name} #{seen[name]}")
+    return tuple(names)
+
+
 class Rows:
     """All rows seen, each once, known by number. Only grows."""
 
@@ -104,13 +133,7 @@ class Rows:
         return layout, sizes
 
     def _number(self, benchmark: str, params: list[list[str]] | None, version: object) -> int:
-        return self._add(
-            Row(
-                benchmark,
-                "" if version is None else str(version),
-                tuple(tuple(map(str, values)) for values in params or ()),
-            )
-        )
+        return self._add(make_row(benchmark, version, params))
 
     def _add(self, row: Row) -> int:
         number = self._numbers.setdefault(row, len(self.rows))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker.history.asv.cells import REASONS, Code, Codes, Layout, ParsedFile, Row
+from tracker.history.asv.cells import REASONS, Code, Codes, Layout, ParsedFile, Row, make_row
 from tracker.model import Exclusion, Floats, Ints
 
 type Matrices = dict[str, npt.NDArray[Any]]
@@ -100,10 +100,7 @@ class ColumnIndex:
 
 def _current_row(name: str, entry: Mapping[str, object]) -> Row:
     offered = entry.get("params")
-    params = offered if isinstance(offered, list) else []
-    return Row(
-        name, str(entry.get("version") or ""), tuple(tuple(map(str, values)) for values in params)
-    )
+    return make_row(name, entry.get("version") or "", offered if isinstance(offered, list) else [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
