@@ -83,7 +83,7 @@ NOTHING_EXTRA = Extras()
 def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan:
     """Return the plan of the whole site; series files are made only when the writer asks."""
     commits = judged.history.commits
-    rows = [make_row(one, len(commits) - 1) for one in stable_order(judged.series)]
+    rows = [make_row(one, judged.history.newest) for one in stable_order(judged.series)]
     triage = decide(judged.series, commits, extras.triage, extras.today)
     infos = [changes_of(row.judged, triage) for row in rows]
     order, changes = worst_first(rows), list_changes(rows, infos)

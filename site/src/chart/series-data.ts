@@ -72,6 +72,18 @@ export function spanning(xs: number[], whole: Range): (u: unknown, min: number, 
   return (_u, min, max) => (min === xs[0] && max === xs.at(-1) ? whole : [min, max]);
 }
 
+/** The range of values and their intervals: one wide interval must not flatten everything else. */
+export function withIntervals(min: number, max: number, ends: (number | null | undefined)[]): Range {
+  const reach = max - min || Math.abs(max) / 10;
+  let [low, high] = [min, max];
+  for (const end of ends) {
+    if (end == null) continue;
+    low = Math.min(low, Math.max(end, min - reach));
+    high = Math.max(high, Math.min(end, max + reach));
+  }
+  return [low, high];
+}
+
 /** The index of the number that lies nearest to *wanted*. */
 export function nearest(sorted: number[], wanted: number): number {
   let low = 0;
