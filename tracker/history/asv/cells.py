@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker.history.asv.loose_json import MARK
 from tracker.model import Floats
 
 type Codes = npt.NDArray[np.int8]
@@ -105,17 +104,12 @@ class Rows:
         """Start empty."""
         self.rows: list[Row] = []
         self._numbers: dict[Row, int] = {}
-        self._marked: set[int] = set()
         self._last: dict[tuple[str, ...], tuple[object, object, Layout, list[int]]] = {}
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add *rows*, none of which is there yet, in this order."""
         for row in rows:
             self._add(row)
-
-    def is_marked(self, layout: Layout) -> bool:
-        """Say whether a string of these rows holds the stand-in of a word (see `loose_json`)."""
-        return not self._marked.isdisjoint(layout)
 
     def number(
         self, names: tuple[str, ...], params: Sequence[Any], versions: Sequence[object]
@@ -139,8 +133,6 @@ class Rows:
         number = self._numbers.setdefault(row, len(self.rows))
         if number == len(self.rows):
             self.rows.append(row)
-            if MARK in str(row):
-                self._marked.add(number)
         return number
 
 
