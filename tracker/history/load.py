@@ -13,9 +13,10 @@ from tracker.history.asv.tree import BENCHMARKS, Tree, advise_results, open_tree
 from tracker.history.config import Source
 from tracker.history.order import order_commits
 from tracker.history.record_index import Place, Records
-from tracker.history.run_records import RecordHead, read_heads
+from tracker.history.run_records import read_run_records
 from tracker.history.series import ColumnFacts, SeriesBuilder, describe_columns
 from tracker.model import Environment, History, Series
+from tracker.model.run_record import RunRecord
 
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 
@@ -43,8 +44,8 @@ def load_history(source: Source, cache: Path | None = None) -> History:
     _count_losses(found, tally)
     damaged = () if source.skip_damaged else tuple(": ".join(one) for one in found.damaged)
     groups = _group(found.files, order.places)
-    heads, damaged_records = read_heads(tree)
-    records = Records(_place_records(heads, groups, order.places))
+    run_records, damaged_records = read_run_records(tree)
+    records = Records(_place_records(run_records, groups, order.places))
     index = ColumnIndex(found.rows, benchmarks)
     facts = describe_columns(index.columns, benchmarks, source, starts)
     environments = _environments(groups, records)
@@ -57,6 +58,7 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         series=tuple(one for _, one in built if one is not None),
         environments=environments,
         excluded=(*tally.exclusions(), *damaged_records),
+        records=run_records,
         show_commit_url=source.show_commit_url,
         notes=(
             *order.notes,
@@ -133,18 +135,18 @@ def _group(files: Sequence[ParsedFile], places: Mapping[str, int]) -> Groups:
 
 
 def _place_records(
-    heads: Sequence[RecordHead], groups: Groups, places: Mapping[str, int]
-) -> Iterator[tuple[Place, RecordHead]]:
+    records: Sequence[RunRecord], groups: Groups, places: Mapping[str, int]
+) -> Iterator[tuple[Place, RunRecord]]:
     """Give each record of a commit on the branch with the keys that its series have."""
     names = {
         (machine, file.facts.environment): name
         for (machine, name), files in groups.items()
         for _, file in files
     }
-    for head in heads:
-        if head.commit in places:
-            name = names.get((head.machine, head.environment), head.environment)
-            yield (head.machine, name, places[head.commit]), head
+    for record in records:
+        if record.commit in places:
+            name = names.get((record.machine, record.environment), record.environment)
+            yield (record.machine, name, places[record.commit]), record
 
 
 def _environments(groups: Groups, records: Records) -> tuple[Environment, ...]:
