@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from tracker.history.asv.cells import REASONS, Code, Codes
 from tracker.history.asv.columns import Column, Table
@@ -19,7 +19,6 @@ from tracker.settings.directions import describe_metric
 type Json = Mapping[str, object]
 type Starts = Mapping[str | None, int]
 """Position from which on is judged, by the commit that asv's configuration names."""
-type Bools = npt.NDArray[np.bool_]
 
 # Indexed by Code. What was left out counts as failed: somebody measured, and nothing came of it.
 _OUTCOMES: tuple[Outcome | None, ...] = (
@@ -65,24 +64,21 @@ class SeriesBuilder:
     ) -> Iterator[tuple[ColumnFacts, Series | None]]:
         """Give the series of *table*; None for one that only ever says n/a."""
         # What most series lack is one array for all of them.
-        unknown = np.full(len(table.positions), np.nan)
-        none = np.zeros(len(table.positions) + 1, dtype=np.int64)
+        longest = int(np.diff(table.starts).max(initial=0))
+        unknown, none = np.full(longest, np.nan), np.zeros(longest + 1, dtype=np.int64)
         unbuilt = self.records.build_failures(machine, environment)
-        for number, facts in enumerate(self.columns):
-            pick = _present(table.codes[number])
-            codes = table.codes[number][pick]
-            if not len(codes):
+        bounds = pairwise(table.starts.tolist())
+        for facts, (start, stop) in zip(self.columns, bounds, strict=True):
+            if start == stop:
                 continue
+            own = slice(start, stop)
+            codes, positions = table.codes[own], table.positions[own]
             is_whole = not codes.any()  # measured at every commit
             known = self.records.reasons(machine, environment, facts.scenario, facts.library)
             if not (is_whole or known) and _is_never_selected(codes):
                 yield facts, None
                 continue
-            positions = table.positions[pick]
-            samples, offsets = _samples(table, number, pick) or (
-                table.samples[:0],
-                none[: len(codes) + 1],
-            )
+            samples, offsets = _samples(table, own) or (table.samples[:0], none[: len(codes) + 1])
             yield (
                 facts,
                 Series(
@@ -99,9 +95,9 @@ class SeriesBuilder:
                     pretty_name=facts.pretty_name,
                     judged_from=facts.judged_from,
                     positions=positions,
-                    values=table.values[number][pick],
-                    low=unknown[: len(codes)] if table.low is None else table.low[number][pick],
-                    high=unknown[: len(codes)] if table.high is None else table.high[number][pick],
+                    values=table.values[own],
+                    low=table.low[own] if table.low.size else unknown[: len(codes)],
+                    high=table.high[own] if table.high.size else unknown[: len(codes)],
                     samples=samples,
                     offsets=offsets,
                     outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
@@ -148,12 +144,6 @@ def _pretty_names(benchmarks: Mapping[str, Json]) -> dict[str, str]:
     return {name: pretty for name, pretty in given.items() if counts[pretty] == 1}
 
 
-def _present(codes: Codes) -> slice | Bools:
-    """Return what picks the commits that have a cell: all, usually."""
-    present = codes != Code.ABSENT
-    return slice(None) if present.all() else present
-
-
 def _is_never_selected(codes: Codes) -> bool:
     """Say whether nothing but n/a was ever stored, apart from commits where all failed."""
     skipped = codes == Code.SKIPPED
@@ -178,12 +168,12 @@ def _reasons(
     return reasons
 
 
-def _samples(table: Table, number: int, pick: slice | Bools) -> tuple[Floats, Ints] | None:
-    """Return (samples, offsets) of the commits that *pick* gives of the column *number*, if any."""
-    if table.starts is None or table.counts is None or not table.counts[number].any():
+def _samples(table: Table, own: slice) -> tuple[Floats, Ints] | None:
+    """Return (samples, offsets) of the cells that *own* picks, if there are any."""
+    starts, counts = table.sample_starts[own], table.sample_counts[own]
+    if not counts.any():
         return None
-    starts, counts = table.starts[number][pick], table.counts[number][pick]
-    offsets = np.concatenate([[0], np.cumsum(counts)])
+    offsets = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
     source = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
     return table.samples[source], offsets
 
