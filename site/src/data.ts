@@ -3,10 +3,11 @@ import { type Named, paramsText } from "./distinctions";
 import { quantity, words } from "./format";
 import type {
   ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
-  SeriesFile, Sparks, Table, Values,
+  SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
+import { type SeriesFile, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 export const VERDICTS = ["worse", "better", "cannot_tell", "no_change"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -77,14 +78,15 @@ export class Files {
     if (!path) return undefined;
     const finder = await load<Finder>(path);
     const at = finder.id.indexOf(id);
-    return at < 0 ? undefined : load<SeriesFile>(`data/series/${id}-${finder.file[at]}.json`);
+    return at < 0 ? undefined : unpack(await load<SeriesPack>(`data/series/${finder.file[at]}.json`), id);
   }
 
   /** Every series at one commit, in the order of the table; empty when nothing was measured there. */
   async values(position: number): Promise<(number | null)[]> {
     const file = (await this.texts()).values_file[position];
     if (!file) return [];
-    return (await load<Values>(`data/values/${position}-${file}.json`)).values;
+    const pack = await load<ValuesPack>(`data/values/${file}.json`);
+    return pack.commits.flatMap((commit) => (commit.position === position ? spread(commit) : []));
   }
 }
 
@@ -106,6 +108,17 @@ export class Site extends Files {
     this.manyPlaces = new Set(this.rows.map((row) => row.place)).size > 1;
     this.age = this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
   }
+}
+
+/** The values of a commit by the rows of the table, null in between. */
+function spread({ runs, values }: Values): (number | null)[] {
+  const rows: (number | null)[] = [];
+  let next = 0;
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let left = runs[i]!; left > 0; left--) rows.push(null);
+    for (let count = runs[i + 1]!; count > 0; count--) rows.push(values[next++]!);
+  }
+  return rows;
 }
 
 /** The newest value; what became of it where there is none. */

@@ -11,23 +11,25 @@ from functools import partial
 
 import msgspec
 
-from tracker.model import Floats, JudgedHistory
+from tracker.model import JudgedHistory
 from tracker.model.run_record import RunRecord
 from tracker.settings.triage import TriageRule
 from tracker.site_data.changes import ListedChange, change_table, list_changes
 from tracker.site_data.commits import (
+    CommitRow,
     commit_axis,
     commit_texts,
     environment_table,
-    rows_of_values,
-    values_file,
+    pack_commits,
+    values_pack,
 )
 from tracker.site_data.encoding import encode
 from tracker.site_data.index import make_index
 from tracker.site_data.libraries import libraries_file
+from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
 from tracker.site_data.runs import run_file, run_table
 from tracker.site_data.schema import SCHEMA_VERSION, ChangeInfo, Index, Names, RunFile, Score
-from tracker.site_data.series import changes_of, decide, fingerprint, series_file
+from tracker.site_data.series import changes_of, decide
 from tracker.site_data.table import (
     Row,
     make_finders,
@@ -133,39 +135,37 @@ def _hash(data: bytes) -> str:
 def _series(
     rows: Sequence[Row], infos: Sequence[list[ChangeInfo]]
 ) -> tuple[list[PlannedFile], list[str]]:
-    """Return the file of each series, and the fingerprint in its name."""
-    prints = [fingerprint(row.judged, info) for row, info in zip(rows, infos, strict=True)]
-    files = [
-        PlannedFile(
-            path=f"data/series/{row.judged.series.id}-{name}.json",
-            make=partial(_encode_series, row, info),
-        )
-        for row, info, name in zip(rows, infos, prints, strict=True)
-    ]
-    return files, prints
+    """Return the packs of the series, and the hash in the name of that of each row."""
+    files: list[PlannedFile] = []
+    names: dict[str, str] = {}
+    series = [Packed(row.judged, info) for row, info in zip(rows, infos, strict=True)]
+    for pack in make_packs(series):
+        name = fingerprint(pack)
+        names |= {one.judged.series.id: name for one in pack}
+        files.append(PlannedFile(path=f"data/series/{name}.json", make=partial(_encode, pack)))
+    return files, [names[row.judged.series.id] for row in rows]
 
 
-def _encode_series(row: Row, info: list[ChangeInfo]) -> bytes:
-    return encode(series_file(row.judged, info))
+def _encode(pack: Sequence[Packed]) -> bytes:
+    return encode(encode_pack(pack))
 
 
 def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[str]]:
-    """Return the file of each commit with values, and by position the hash in its name."""
+    """Return the packs of the commits with values, and by position the hash in the name."""
     files: list[PlannedFile] = []
     names = [""] * commits
-    for position, row in rows_of_values([one.judged.series for one in rows], commits):
-        names[position] = _hash(b"%d:%d:" % (SCHEMA_VERSION, position) + row.tobytes())
-        files.append(
-            PlannedFile(
-                path=f"data/values/{position}-{names[position]}.json",
-                make=partial(_encode_values, position, row),
-            )
-        )
+    for pack in pack_commits([one.judged.series for one in rows]):
+        parts = (part for one in pack for part in (one.rows.tobytes(), one.values.tobytes()))
+        positions = [one.position for one in pack]
+        name = _hash(b"%d:%a:" % (SCHEMA_VERSION, positions) + b"".join(parts))
+        for position in positions:
+            names[position] = name
+        files.append(PlannedFile(path=f"data/values/{name}.json", make=partial(_join, pack)))
     return files, names
 
 
-def _encode_values(position: int, values: Floats) -> bytes:
-    return encode(values_file(position, values))
+def _join(pack: Sequence[CommitRow]) -> bytes:
+    return encode(values_pack(pack))
 
 
 def _runs(records: Iterable[RunRecord]) -> tuple[list[PlannedFile], list[tuple[RunFile, str]]]:

@@ -1,16 +1,19 @@
 """The axis of commits, and what every series was at each of them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from tracker.model import Commit, Environment, Floats, Series
+from tracker.model import Commit, Environment, Floats, Ints, Series
 from tracker.site_data.columns import rounded
-from tracker.site_data.encoding import numbers
-from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values
+from tracker.site_data.encoding import numbers, wholes
+from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values, ValuesPack
 
 SHORT_SHA = 12
-_COMMITS_AT_ONCE = 256
+_MOST_VALUES = 8192  # in one file
+_DIGITS = 5  # what a difference of a tenth of a percent needs
 
 
 def commit_axis(commits: Sequence[Commit]) -> Commits:
@@ -35,27 +38,59 @@ def commit_texts(commits: Sequence[Commit], values_files: list[str]) -> CommitTe
     )
 
 
-def rows_of_values(series: Sequence[Series], commits: int) -> Iterator[tuple[int, Floats]]:
-    """Yield (position, value of every series) for each commit at which something was measured.
+@dataclass(frozen=True, slots=True)
+class CommitRow:
+    """What was measured at one commit: rows of the table, ascending, and their values."""
 
-    The arrays end with the last series that has a value, so that a new series at the end of the
-    order leaves the rows of old commits as they were.
+    position: int
+    rows: Ints
+    values: Floats
+
+
+def pack_commits(series: Sequence[Series]) -> Iterator[list[CommitRow]]:
+    """Give the commits at which something was measured, oldest first, so many together.
+
+    A new series at the end of the order leaves the packs of old commits as they were.
     """
-    for start in range(0, commits, _COMMITS_AT_ONCE):
-        stop = min(start + _COMMITS_AT_ONCE, commits)
-        block = np.full((stop - start, len(series)), np.nan)
-        for i, one in enumerate(series):
-            first, last = np.searchsorted(one.positions, (start, stop))
-            block[one.positions[first:last] - start, i] = one.values[first:last]
-        for offset, row in enumerate(block):
-            measured = np.flatnonzero(np.isfinite(row))
-            if measured.size:
-                yield start + offset, row[: int(measured[-1]) + 1]
+    if not series:
+        return
+    measured = [np.isfinite(one.values) for one in series]
+    each = list(zip(series, measured, strict=True))
+    positions = np.concatenate([one.positions[known] for one, known in each])
+    order = np.argsort(positions, kind="stable")
+    positions = positions[order]
+    rows = np.repeat(np.arange(len(series)), [int(known.sum()) for known in measured])[order]
+    values = np.concatenate([one.values[known] for one, known in each])[order]
+    bounds = [0, *(np.flatnonzero(np.diff(positions)) + 1).tolist(), positions.size]
+    pack: list[CommitRow] = []
+    size = 0
+    for start, stop in pairwise(bounds):
+        if start == stop:
+            continue
+        if pack and size + stop - start > _MOST_VALUES:
+            yield pack
+            pack, size = [], 0
+        pack.append(CommitRow(int(positions[start]), rows[start:stop], values[start:stop]))
+        size += stop - start
+    if pack:
+        yield pack
 
 
-def values_file(position: int, values: Floats) -> Values:
-    """Return the file of one commit."""
-    return Values(position=position, values=numbers(rounded(values)))
+def values_pack(pack: Sequence[CommitRow]) -> ValuesPack:
+    """Return the file of some commits."""
+    return ValuesPack(commits=[_values(one) for one in pack])
+
+
+def _values(one: CommitRow) -> Values:
+    breaks = np.flatnonzero(np.diff(one.rows, prepend=-2) != 1)
+    lengths = np.diff(breaks, append=one.rows.size)
+    starts = one.rows[breaks]
+    left_out = starts - np.concatenate([[0], starts[:-1] + lengths[:-1]])
+    return Values(
+        position=one.position,
+        runs=wholes(np.stack((left_out, lengths), axis=1).ravel()),
+        values=numbers(rounded(one.values, _DIGITS)),
+    )
 
 
 def environment_table(environments: Sequence[Environment]) -> EnvironmentTable:

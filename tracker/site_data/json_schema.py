@@ -15,15 +15,15 @@ from tracker.site_data.schema import (
     LibrariesFile,
     RunFile,
     RunTable,
-    SeriesFile,
+    SeriesPack,
     Sparks,
     Table,
-    Values,
+    ValuesPack,
 )
 
 FILES = (
-    Index, Table, Finder, Sparks, SeriesFile, ChangeTable, Commits, CommitTexts, EnvironmentTable,
-    Values, RunTable, RunFile, LibrariesFile,
+    Index, Table, Finder, Sparks, SeriesPack, ChangeTable, Commits, CommitTexts, EnvironmentTable,
+    ValuesPack, RunTable, RunFile, LibrariesFile,
 )  # fmt: skip
 
 

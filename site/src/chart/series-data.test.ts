@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Commits, SeriesFile } from "../schema";
+import type { Commits } from "../schema";
+import type { SeriesFile } from "../series-file";
 import { align, samplesOf, scaleOf, segments, windowAround, spanning, withIntervals } from "./series-data";
 import { moved } from "./touch";
 

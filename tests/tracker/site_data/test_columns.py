@@ -34,8 +34,8 @@ def test_rounded_numbers_are_short(values: np.ndarray) -> None:
 
 def test_what_is_not_finite_becomes_null() -> None:
     """NaN and the infinities are null in JSON."""
-    values = Values(position=0, values=rounded(np.array([np.nan, np.inf, -np.inf])))
-    assert encode(values) == b'{"position":0,"values":[null,null,null]}'
+    values = Values(position=0, runs=[], values=rounded(np.array([np.nan, np.inf, -np.inf])))
+    assert encode(values) == b'{"position":0,"runs":[],"values":[null,null,null]}'
 
 
 def test_samples_survive_quantising() -> None:
