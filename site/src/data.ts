@@ -5,7 +5,7 @@ import type {
   ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
   SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
-import { type SeriesFile, unpack } from "./series-file";
+import { decimal, type SeriesFile, unpack } from "./series-file";
 
 export const SCHEMA_VERSION = 2;
 export const VERDICTS = ["worse", "better", "cannot_tell", "no_change"] as const;
@@ -86,7 +86,7 @@ export class Files {
     const file = (await this.texts()).values_file[position];
     if (!file) return [];
     const pack = await load<ValuesPack>(`data/values/${file}.json`);
-    return pack.commits.flatMap((commit) => (commit.position === position ? spread(commit) : []));
+    return pack.commits.flatMap((commit) => (commit.position === position ? spread(commit, digitsOf(pack)) : []));
   }
 }
 
@@ -110,13 +110,17 @@ export class Site extends Files {
   }
 }
 
+function digitsOf({ digits }: ValuesPack): number[] {
+  return digits.flatMap((rows, i) => (i % 2 ? [] : Array<number>(rows).fill(digits[i + 1]!)));
+}
+
 /** The values of a commit by the rows of the table, null in between. */
-function spread({ runs, values }: Values): (number | null)[] {
+function spread({ runs, values }: Values, digits: number[]): (number | null)[] {
   const rows: (number | null)[] = [];
   let next = 0;
   for (let i = 0; i < runs.length; i += 2) {
     for (let left = runs[i]!; left > 0; left--) rows.push(null);
-    for (let count = runs[i + 1]!; count > 0; count--) rows.push(values[next++]!);
+    for (let count = runs[i + 1]!; count > 0; count--) rows.push(decimal(values[next++]!, digits[rows.length]!));
   }
   return rows;
 }

@@ -49,19 +49,19 @@ export function unpack(pack: SeriesPack, id: string): SeriesFile | undefined {
   };
 }
 
-function numbersOf({ values, gaps, low, high, digits }: PackedSeries, points: number) {
+function numbersOf({ values, gaps, low, high, digits, reach: power }: PackedSeries, points: number) {
   const without = new Set(sums(gaps));
   const spread = (measured: (number | null)[]) => {
     let next = 0;
     return Array.from({ length: points }, (_, point) => (without.has(point) ? null : measured[next++]!));
   };
   const ends = (reach: (number | null)[], sign: number) =>
-    reach.length ? spread(values.map((value, i) => (reach[i] == null ? null : decimal(value + sign * 10 * reach[i], digits)))) : [];
+    reach.length ? spread(values.map((value, i) => (reach[i] == null ? null : decimal(value + sign * 10 ** power * reach[i], digits)))) : [];
   return { values: spread(values.map((value) => decimal(value, digits))), low: ends(low, -1), high: ends(high, 1) };
 }
 
 /** *whole* times 10 to the minus *digits*: read as text, because a product would leave a tail of digits. */
-function decimal(whole: number, digits: number): number {
+export function decimal(whole: number, digits: number): number {
   return Number(`${whole}e${-digits}`);
 }
 

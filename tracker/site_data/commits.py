@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 
 from tracker.model import Commit, Environment, Floats, Ints, Series
-from tracker.site_data.columns import rounded
-from tracker.site_data.encoding import numbers, wholes
+from tracker.site_data.encoding import wholes
+from tracker.site_data.packs import scaled
 from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values, ValuesPack
 
 SHORT_SHA = 12
-_MOST_VALUES = 8192  # in one file
+_MOST_VALUES = 32_768  # in one file
 _DIGITS = 5  # what a difference of a tenth of a percent needs
 
 
@@ -78,10 +78,20 @@ def pack_commits(series: Sequence[Series]) -> Iterator[list[CommitRow]]:
 
 def values_pack(pack: Sequence[CommitRow]) -> ValuesPack:
     """Return the file of some commits."""
-    return ValuesPack(commits=[_values(one) for one in pack])
+    rows = np.concatenate([one.rows for one in pack])
+    largest = np.zeros(int(rows.max()) + 1)
+    np.maximum.at(largest, rows, np.abs(np.concatenate([one.values for one in pack])))
+    digits = np.zeros(largest.size, dtype=np.int64)
+    digits[largest > 0] = _DIGITS - 1 - np.floor(np.log10(largest[largest > 0])).astype(np.int64)
+    starts = np.flatnonzero(np.diff(digits, prepend=digits[0] + 1))
+    lengths = np.diff(starts, append=digits.size)
+    return ValuesPack(
+        commits=[_values(one, digits[one.rows]) for one in pack],
+        digits=wholes(np.stack((lengths, digits[starts]), axis=1).ravel()),
+    )
 
 
-def _values(one: CommitRow) -> Values:
+def _values(one: CommitRow, digits: Ints) -> Values:
     breaks = np.flatnonzero(np.diff(one.rows, prepend=-2) != 1)
     lengths = np.diff(breaks, append=one.rows.size)
     starts = one.rows[breaks]
@@ -89,7 +99,7 @@ def _values(one: CommitRow) -> Values:
     return Values(
         position=one.position,
         runs=wholes(np.stack((left_out, lengths), axis=1).ravel()),
-        values=numbers(rounded(one.values, _DIGITS)),
+        values=wholes(scaled(one.values, digits).astype(np.int64)),
     )
 
 

@@ -117,7 +117,10 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
     is_known = np.isfinite(series.values)
     values = series.values[is_known]
     digits = _digits(values)
-    steps = _scaled(values, digits)
+    steps = scaled(values, digits)
+    below = steps - scaled(series.low[is_known], digits)
+    above = scaled(series.high[is_known], digits) - steps
+    reach = _reach(np.concatenate((below, above)))
     return PackedSeries(
         id=series.id,
         benchmark=series.key.benchmark,
@@ -136,8 +139,9 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         digits=digits,
         values=wholes(steps.astype(np.int64)),
         gaps=_distances(np.flatnonzero(~is_known)),
-        low=_reach(steps - _scaled(series.low[is_known], digits)),
-        high=_reach(_scaled(series.high[is_known], digits) - steps),
+        reach=reach,
+        low=_ends(below, reach),
+        high=_ends(above, reach),
         samples=samples,
         sample_counts=counts,
         sample_step=step,
@@ -158,7 +162,8 @@ def _digits(values: Floats) -> int:
     return min(max(typical, smallest), most)
 
 
-def _scaled(values: Floats, digits: int) -> Floats:
+def scaled(values: Floats, digits: int | Ints) -> Floats:
+    """Return *values* times 10 to the *digits*, rounded to whole numbers."""
     with np.errstate(over="ignore", invalid="ignore"):
         # 1e-290 and the like: a power of ten that floats do not have is taken in two steps.
         half = digits // 2
@@ -166,15 +171,21 @@ def _scaled(values: Floats, digits: int) -> Floats:
     return steps
 
 
-def _reach(steps: Floats) -> Steps:
-    """Return how far the ends of intervals lie from their values, in tens of steps."""
-    tens = np.rint(steps / 10)
-    is_known = np.isfinite(tens) & (np.abs(tens) < _LARGEST)
+def _reach(steps: Floats) -> int:
+    """Return the power of ten that leaves two digits of the typical half of an interval."""
+    sizes = np.abs(steps[np.isfinite(steps) & (steps != 0)])
+    return max(0, math.floor(math.log10(float(np.median(sizes)))) - 1) if sizes.size else 0
+
+
+def _ends(steps: Floats, reach: int) -> Steps:
+    """Return how far ends of intervals lie from their values."""
+    short = np.rint(steps / 10.0**reach)
+    is_known = np.isfinite(short) & (np.abs(short) < _LARGEST)
     if not is_known.any():
         return []
     if is_known.all():
-        return wholes(tens.astype(np.int64))
-    return [int(ten) if known else None for ten, known in zip(tens, is_known, strict=True)]
+        return wholes(short.astype(np.int64))
+    return [int(end) if known else None for end, known in zip(short, is_known, strict=True)]
 
 
 def _points[T](marks: Mapping[int, T], positions: Ints) -> dict[str, Wholes]:

@@ -237,7 +237,8 @@ class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
     `axis` and `metric` are indices into the lists of the pack. Points without a value, `gaps`, have
     no entry in `values`, `low` and `high`; what became of each and why stands in `outcomes` and
     `reasons`, by point. Lists of points hold the distance of each from the one before.
-    `low` and `high` are tens of steps below and above the value, empty when none is known.
+    `low` and `high` lie so many times 10 to the `reach` of those steps below and above the value;
+    empty when none is known.
     `samples` are whole multiples of `sample_step` above the value of their point; `sample_counts`
     has one entry per point, or a single one that holds for all.
     """
@@ -259,6 +260,7 @@ class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
     digits: int
     values: Wholes
     gaps: Wholes
+    reach: int
     low: Steps
     high: Steps
     samples: Steps
@@ -330,13 +332,18 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
 
     position: int
     runs: Wholes
-    values: Numbers
+    values: Wholes
 
 
 class ValuesPack(msgspec.Struct, frozen=True, kw_only=True):
-    """Commits that follow one another, in one file."""
+    """Commits that follow one another, in one file, their values as whole numbers.
+
+    `digits` are pairs, so many rows of `Table` and a number: the values of these rows are times 10
+    to the minus that number.
+    """
 
     commits: list[Values]
+    digits: Wholes
 
 
 class EnvironmentTable(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tests.support.site_histories import SMALL, Shape, in_two_environments, make_history, scaled
+from tests.support.site_histories import SMALL, Shape, in_two_environments, make_history
 from tests.support.site_records import with_records
 from tracker import units
 from tracker.model import JudgedHistory, Verdict
@@ -113,8 +113,19 @@ def test_a_new_commit_leaves_the_values_of_old_ones(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("factor", [1.0, -1.0, 1e-40, 1e40, 1e-300])
 def test_packed_numbers_are_the_values_to_six_digits(factor: float) -> None:
     """Whole numbers, gaps apart, and the power of ten give back every value and interval."""
-    judged = scaled(make_history(), factor)
-    for pack in make_packs([Packed(one, []) for one in judged.series]):
+    several = [
+        dataclasses.replace(
+            one,
+            series=dataclasses.replace(
+                one.series,
+                values=one.series.values * factor,
+                low=one.series.low * factor,
+                high=one.series.high * factor,
+            ),
+        )
+        for one in make_history().series
+    ]
+    for pack in make_packs([Packed(one, []) for one in several]):
         for one, packed in zip(pack, encode_pack(pack).series, strict=True):
             series = one.judged.series
             known = np.isfinite(series.values)
@@ -125,8 +136,9 @@ def test_packed_numbers_are_the_values_to_six_digits(factor: float) -> None:
             median = float(np.median(np.abs(series.values[known])))
             np.testing.assert_allclose(values, series.values[known], atol=median * 1e-5)
             if len(packed.low):
-                low = values - 10 * step * np.array(packed.low)
-                np.testing.assert_allclose(low, series.low[known], atol=median * 2e-4)
+                low = values - 10.0**packed.reach * step * np.array(packed.low)
+                reach = float(np.median(np.abs(series.values - series.low)[known]))
+                np.testing.assert_allclose(low, series.low[known], atol=reach / 10)
 
 
 def test_packs_are_of_one_machine_and_environment() -> None:
