@@ -2,10 +2,10 @@
 import { type Named, paramsText } from "./distinctions";
 import { quantity, words } from "./format";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
+  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Front, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
   SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
-import { decimal, type SeriesFile, unpack } from "./series-file";
+import { decimal, type SeriesFile, sums, unpack } from "./series-file";
 
 export const SCHEMA_VERSION = 2;
 export const VERDICTS = ["worse", "better", "cannot_tell", "no_change"] as const;
@@ -59,9 +59,10 @@ export class Files {
     this.libraries = index.libraries.filter(Boolean);
   }
 
-  commits = () => load<Commits>(this.index.names.commits);
+  commits = () => (this.#commits ??= load<Commits>(this.index.names.commits).then((axis) => ({ ...axis, date_s: sums(axis.date_s) })));
+  #commits: Promise<Commits> | undefined;
   texts = () => load<CommitTexts>(this.index.names.commit_texts);
-  changes = () => load<ChangeTable>(this.index.names.changes);
+  changes = (): Promise<ChangeTable> => load<ChangeTable>(this.index.names.changes);
   environments = () => load<EnvironmentTable>(this.index.names.environments);
   comparison = () => load<LibrariesFile>(this.index.names.libraries);
   runs = () => load<RunTable>(this.index.names.runs);
@@ -69,6 +70,8 @@ export class Files {
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
   site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => new Site(this.index, table)));
   #site: Promise<Site> | undefined;
+  /** What the overview and the changes show first, where the whole table is large. */
+  front = () => load<Front>(this.index.names.front).then((front) => new FrontSite(this.index, front));
 
   /** The file of a series; undefined when the present results hold no such series. */
   async series(id: string): Promise<SeriesFile | undefined> {
@@ -100,9 +103,12 @@ export class Site extends Files {
   /** Commits since anything was measured. */
   readonly age: number;
 
-  constructor(index: Index, readonly table: Table) {
+  /** Whether these are the first rows only, and the rest is on its way. */
+  readonly isPart: boolean = false;
+
+  constructor(index: Index, readonly table: Table, numbers?: number[]) {
     super(index);
-    this.rows = table.id.map((_, i) => makeRow(table, i));
+    this.rows = table.id.map((_, i) => ({ ...makeRow(table, i), i: numbers ? numbers[i]! : i }));
     this.byId = new Map(this.rows.map((row) => [row.id, row]));
     this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
     this.manyPlaces = new Set(this.rows.map((row) => row.place)).size > 1;
@@ -112,6 +118,17 @@ export class Site extends Files {
 
 function digitsOf({ digits }: ValuesPack): number[] {
   return digits.flatMap((rows, i) => (i % 2 ? [] : Array<number>(rows).fill(digits[i + 1]!)));
+}
+
+/** The first rows of the table, and the newest changes. */
+class FrontSite extends Site {
+  override readonly isPart = true;
+  override changes: () => Promise<ChangeTable>;
+
+  constructor(index: Index, front: Front) {
+    super(index, front.table, front.rows);
+    this.changes = () => Promise.resolve(front.changes);
+  }
 }
 
 /** The values of a commit by the rows of the table, null in between. */

@@ -5,7 +5,7 @@ Names carry hashes of what the files are made of, so the writer makes only those
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -14,7 +14,7 @@ import msgspec
 from tracker.model import JudgedHistory
 from tracker.model.run_record import RunRecord
 from tracker.settings.triage import TriageRule
-from tracker.site_data.changes import ListedChange, change_table, list_changes
+from tracker.site_data.changes import ListedChange, change_table, lately, list_changes
 from tracker.site_data.commits import (
     CommitRow,
     commit_axis,
@@ -28,7 +28,16 @@ from tracker.site_data.index import make_index
 from tracker.site_data.libraries import libraries_file
 from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
 from tracker.site_data.runs import run_file, run_table
-from tracker.site_data.schema import SCHEMA_VERSION, ChangeInfo, Index, Names, RunFile, Score
+from tracker.site_data.schema import (
+    SCHEMA_VERSION,
+    SPARKS_PER_PAGE,
+    ChangeInfo,
+    Front,
+    Index,
+    Names,
+    RunFile,
+    Score,
+)
 from tracker.site_data.series import changes_of, decide
 from tracker.site_data.table import (
     Row,
@@ -78,6 +87,8 @@ class Extras:
 
 
 NOTHING_EXTRA = Extras()
+_FEW_ROWS = 500  # whose table is as quick to read as a part of it
+_FIRST_CHANGES = 60
 
 
 def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan:
@@ -103,7 +114,10 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     planned = {name: _named(name, one) for name, one in single.items()}
     sparks = [_named("sparks", page) for page in spark_pages(rows, order)]
     finders = [_named("finder", one) for one in make_finders(rows, prints)]
+    front = make_front(rows, order, changes)
+    front_files = [_named("front", front)] if front else []
     names = Names(
+        front=front_files[0].path if front_files else "",
         sparks=[one.path for one in sparks],
         finders=[one.path for one in finders],
         **{name: one.path for name, one in planned.items()},
@@ -114,10 +128,39 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         judged=judged,
         index=index,
         index_path=index_file.path,
-        files=(*series, *values, *runs, *planned.values(), *sparks, *finders, index_file),
+        files=(
+            *series,
+            *values,
+            *runs,
+            *planned.values(),
+            *front_files,
+            *sparks,
+            *finders,
+            index_file,
+        ),
         rows=tuple(rows),
         order=tuple(order),
         changes=tuple(changes),
+    )
+
+
+def make_front(
+    rows: Sequence[Row], order: Sequence[int], changes: Sequence[ListedChange]
+) -> Front | None:
+    """Return what is shown first, None where that is all, or nearly all."""
+    if len(rows) <= _FEW_ROWS:
+        return None
+    newest = changes[:_FIRST_CHANGES]
+    shown = {c.row_number for c in (*newest, *lately(changes))} | {*order[:SPARKS_PER_PAGE]}
+    numbers = sorted(shown)
+    places = {number: place for place, number in enumerate(numbers)}
+    return Front(
+        rows=numbers,
+        table=make_table(
+            [rows[number] for number in numbers],
+            [places[number] for number in order if number in shown],
+        ),
+        changes=change_table([replace(c, row_number=places[c.row_number]) for c in newest]),
     )
 
 

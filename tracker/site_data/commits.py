@@ -20,7 +20,7 @@ def commit_axis(commits: Sequence[Commit]) -> Commits:
     """Return the part of the commits that every chart needs."""
     return Commits(
         sha=[commit.sha[:SHORT_SHA] for commit in commits],
-        date_s=[commit.date_ms // 1000 for commit in commits],
+        date_s=wholes(np.diff([commit.date_ms // 1000 for commit in commits], prepend=0)),
         tags={str(i): list(commit.tags) for i, commit in enumerate(commits) if commit.tags},
     )
 

@@ -11,6 +11,7 @@ from tracker.site_data.schema import (
     CommitTexts,
     EnvironmentTable,
     Finder,
+    Front,
     Index,
     LibrariesFile,
     RunFile,
@@ -22,8 +23,8 @@ from tracker.site_data.schema import (
 )
 
 FILES = (
-    Index, Table, Finder, Sparks, SeriesPack, ChangeTable, Commits, CommitTexts, EnvironmentTable,
-    ValuesPack, RunTable, RunFile, LibrariesFile,
+    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, Commits, CommitTexts,
+    EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile,
 )  # fmt: skip
 
 

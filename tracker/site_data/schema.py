@@ -55,7 +55,12 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True):
-    """File names below the site's folder; each carries the hash of its contents."""
+    """File names below the site's folder; each carries the hash of its contents.
+
+    `front` is "" where the table is small enough to come first.
+    """
+
+    front: str
 
     table: str
     commits: str
@@ -304,11 +309,22 @@ class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commits(msgspec.Struct, frozen=True, kw_only=True):
-    """The axis: twelve hex digits, date in seconds, and tags by position."""
+    """The axis: twelve hex digits, seconds since the commit before, and tags by position."""
 
     sha: list[str]
-    date_s: list[int]
+    date_s: Wholes
     tags: dict[str, list[str]]
+
+
+class Front(msgspec.Struct, frozen=True, kw_only=True):
+    """What the overview and the list of changes show first, where the whole table is large.
+
+    `rows` are the numbers of these rows in the whole table; the changes name rows of this one.
+    """
+
+    rows: Wholes
+    table: Table
+    changes: ChangeTable
 
 
 class CommitTexts(msgspec.Struct, frozen=True, kw_only=True):

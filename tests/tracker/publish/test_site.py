@@ -161,7 +161,7 @@ def all_named_files_exist(folder: Path) -> bool:
     """Whether everything that the index and the finders name is there."""
     latest = msgspec.json.decode((folder / "latest.json").read_bytes())
     index = msgspec.json.decode((folder / latest["index"]).read_bytes())
-    names = [name for name in index["names"].values() if isinstance(name, str)]
+    names = [name for name in index["names"].values() if name and isinstance(name, str)]
     names += index["names"]["sparks"]
     for path in index["names"]["finders"]:
         finder = msgspec.json.decode((folder / path).read_bytes())
