@@ -197,7 +197,7 @@ def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[
     """Return the packs of the commits with values, and by position the hash in the name."""
     files: list[PlannedFile] = []
     names = [""] * commits
-    for pack in pack_commits([one.judged.series for one in rows]):
+    for pack in pack_commits([one.judged.series for one in rows], commits):
         parts = (part for one in pack for part in (one.rows.tobytes(), one.values.tobytes()))
         positions = [one.position for one in pack]
         name = _hash(b"%d:%a:" % (SCHEMA_VERSION, positions) + b"".join(parts))

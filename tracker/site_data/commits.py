@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from tracker.model import Commit, Environment, Floats, Ints, Series
 from tracker.site_data.encoding import wholes
@@ -13,6 +14,7 @@ from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Val
 
 SHORT_SHA = 12
 _MOST_VALUES = 32_768  # in one file
+_COMMITS_AT_ONCE = 1024
 _DIGITS = 5  # what a difference of a tenth of a percent needs
 
 
@@ -43,37 +45,50 @@ class CommitRow:
     """What was measured at one commit: rows of the table, ascending, and their values."""
 
     position: int
-    rows: Ints
+    rows: npt.NDArray[np.int32]
     values: Floats
 
 
-def pack_commits(series: Sequence[Series]) -> Iterator[list[CommitRow]]:
+def pack_commits(series: Sequence[Series], commits: int) -> Iterator[list[CommitRow]]:
     """Give the commits at which something was measured, oldest first, so many together.
 
     A new series at the end of the order leaves the packs of old commits as they were.
     """
-    if not series:
-        return
-    measured = [np.isfinite(one.values) for one in series]
-    each = list(zip(series, measured, strict=True))
-    positions = np.concatenate([one.positions[known] for one, known in each])
-    order = np.argsort(positions, kind="stable")
-    positions = positions[order]
-    rows = np.repeat(np.arange(len(series)), [int(known.sum()) for known in measured])[order]
-    values = np.concatenate([one.values[known] for one, known in each])[order]
-    bounds = [0, *(np.flatnonzero(np.diff(positions)) + 1).tolist(), positions.size]
     pack: list[CommitRow] = []
     size = 0
-    for start, stop in pairwise(bounds):
-        if start == stop:
-            continue
-        if pack and size + stop - start > _MOST_VALUES:
-            yield pack
-            pack, size = [], 0
-        pack.append(CommitRow(int(positions[start]), rows[start:stop], values[start:stop]))
-        size += stop - start
+    for start in range(0, commits, _COMMITS_AT_ONCE):
+        for row in _rows(series, start, start + _COMMITS_AT_ONCE):
+            if pack and size + row.rows.size > _MOST_VALUES:
+                yield pack
+                pack, size = [], 0
+            pack.append(row)
+            size += row.rows.size
     if pack:
         yield pack
+
+
+def _rows(series: Sequence[Series], start: int, stop: int) -> Iterator[CommitRow]:
+    """Give what was measured at the positions from *start* up to *stop*."""
+    positions, rows, values = [], [], []
+    for number, one in enumerate(series):
+        if not one.positions.size or one.positions[-1] < start or one.positions[0] >= stop:
+            continue
+        first, last = one.positions.searchsorted((start, stop))
+        if first < last:
+            positions.append(one.positions[first:last])
+            rows.append(np.full(last - first, number, dtype=np.int32))
+            values.append(one.values[first:last])
+    if not rows:
+        return
+    known = np.isfinite(np.concatenate(values))
+    where = np.concatenate(positions)[known]
+    order = np.argsort(where, kind="stable")
+    where, row = where[order], np.concatenate(rows)[known][order]
+    value = np.concatenate(values)[known][order]
+    bounds = [0, *(np.flatnonzero(np.diff(where)) + 1).tolist(), where.size]
+    for begin, end in pairwise(bounds):
+        if begin < end:
+            yield CommitRow(int(where[begin]), row[begin:end], value[begin:end])
 
 
 def values_pack(pack: Sequence[CommitRow]) -> ValuesPack:

@@ -16,7 +16,7 @@ from tests.support.site_histories import SMALL, Shape, in_two_environments, make
 from tests.support.site_records import with_records
 from tracker import units
 from tracker.model import JudgedHistory, Verdict
-from tracker.site_data import commits, schema
+from tracker.site_data import build, commits, schema
 from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.changes import state_of
 from tracker.site_data.json_schema import schema as json_schema
@@ -139,6 +139,24 @@ def test_packed_numbers_are_the_values_to_six_digits(factor: float) -> None:
                 low = values - 10.0**packed.reach * step * np.array(packed.low)
                 reach = float(np.median(np.abs(series.values - series.low)[known]))
                 np.testing.assert_allclose(low, series.low[known], atol=reach / 10)
+
+
+def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the table is large, its worst rows and the newest changes have a file of their own."""
+    assert plan_site(make_history()).index.names.front == ""
+    monkeypatch.setattr(build, "_FEW_ROWS", 4)
+    monkeypatch.setattr(build, "SPARKS_PER_PAGE", 5)
+    plan = plan_site(make_history())
+    files = {planned.path: planned.make() for planned in plan.files}
+    front = msgspec.json.decode(files[plan.index.names.front], type=schema.Front)
+    whole = msgspec.json.decode(files[plan.index.names.table], type=schema.Table)
+    changes = msgspec.json.decode(files[plan.index.names.changes], type=schema.ChangeTable)
+    assert front.table.id == [whole.id[row] for row in front.rows]
+    assert set(plan.order[:5]) <= set(front.rows)
+    best = min(range(len(front.rows)), key=front.table.rank.__getitem__)
+    assert front.rows[best] == plan.order[0]
+    assert [front.rows[row] for row in front.changes.row] == changes.row[: len(front.changes.row)]
+    assert {change.id for change in plan.index.recent} <= set(front.table.id)
 
 
 def test_packs_are_of_one_machine_and_environment() -> None:
