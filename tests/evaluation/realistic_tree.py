@@ -114,7 +114,7 @@ def _sha_of(content: bytes) -> bytes:
 
 
 def _benchmarks(rng: np.random.Generator, shape: Shape) -> Iterator[_Benchmark]:
-    wanted, number = shape.series * 0.45, 0  # each combination has a series in two or three places
+    wanted, number = shape.series / len(_PLACES), 0
     while wanted > 0:
         count = max(1, int(rng.lognormal(1.2, 1.6)))
         sides = [count] if count < 6 else [max(2, count // 6), 6]
@@ -129,7 +129,7 @@ def _benchmarks(rng: np.random.Generator, shape: Shape) -> Iterator[_Benchmark]:
         yield _Benchmark(
             name=f"bench_{word.lower()}_{number % 23}.{word}WithManyShapes{number}.time_whole_job",
             params=params,
-            born=0 if rng.random() < 0.5 else int(rng.integers(0, shape.commits)),
+            born=0 if rng.random() < 0.25 else int(rng.integers(0, shape.commits)),
             levels=_levels(rng, shape.commits, size),
             noise=float(rng.uniform(0.005, 0.04)),
         )
