@@ -6,6 +6,7 @@ _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
 _UNSPOKEN = {"ratio": ""}  # "0.392 ratio" says no more than "0.392"
 _WHOLE_PERCENT = 999.95
+_SMALLEST, _LARGEST = 1e-5, 1e15  # beyond, digits are counted rather than read
 _PAST_TIE = 1 + 2**-50  # what lies halfway, but for the error of a product, is rounded up
 
 
@@ -14,13 +15,13 @@ def quantity(value: float, unit: str) -> str:
 
     >>> quantity(0.01234, "s"), quantity(1536, "B"), quantity(2345.6, "tasks/s")
     ('12.3 ms', '1.50 KiB', '2,350 tasks/s')
-    >>> quantity(0.392, "ratio")
-    '0.392'
+    >>> quantity(0.392, "ratio"), quantity(-1e40, "widgets"), quantity(1e-40, "s")
+    ('0.392', '-1.00e+40 widgets', '1.00e-40 s')
     """
     if not math.isfinite(value):
         return "n/a"
     scales = {"s": _SECONDS, "B": _BYTES}.get(unit)
-    if scales is None:
+    if scales is None or _is_extreme(value / scales[-1][0]):
         return f"{_three_digits(value)} {_UNSPOKEN.get(unit, unit)}".rstrip()
     for factor, name in scales:
         if abs(value) >= factor:
@@ -36,6 +37,8 @@ def pair(base: float, head: float, unit: str) -> tuple[str, str]:
     (('0.980 ms', '1.120 ms'), ('2,346 tasks/s', '99 tasks/s'))
     """
     sizes = [abs(value) for value in (base, head) if math.isfinite(value)]
+    if any(map(_is_extreme, sizes)):
+        return quantity(base, unit), quantity(head, unit)
     largest = max(sizes, default=0.0)
     factor, name = 1.0, _UNSPOKEN.get(unit, unit)
     for scale, scale_name in {"s": _SECONDS, "B": _BYTES}.get(unit, ()):
@@ -84,9 +87,15 @@ def _percent(value: float, sign: str) -> str:
     return f"{value * _PAST_TIE:{sign},.{decimals}f} %"
 
 
+def _is_extreme(value: float) -> bool:
+    return value != 0 and not _SMALLEST <= abs(value) < _LARGEST
+
+
 def _three_digits(value: float) -> str:
     if value == 0:
         return "0"
+    if _is_extreme(value):
+        return f"{value:.2e}"
     decimals = min(2 - math.floor(math.log10(abs(value))), 6)
     return f"{round(value * _PAST_TIE, decimals):,.{max(0, decimals)}f}"
 

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { setTheme, useDark } from "./colors";
-import { type Files, loadFiles } from "./data";
-import { useLoaded } from "./loaded";
+import { type Files, loadFiles, type Site } from "./data";
+import { type Loaded, useLoaded } from "./loaded";
 import { Problem } from "./parts/names";
 import { link, type Route, useRoute } from "./router";
 import { nameEntry, settleScroll } from "./scroll";
@@ -42,7 +42,7 @@ export function App({ onReady }: { onReady: () => void }) {
   useEffect(() => {
     if (route.view === "" && files.value?.index.names.sparks.length) void files.value.sparks(0);
   }, [files.value]);
-  const table = useLoaded(files.value && !early ? "site" : "", () => files.value!.site());
+  const table = useSite(files.value, route, early);
   const error = files.error ?? table.error;
   const main = useRef<HTMLElement>(null);
   const ready = Boolean(error ?? (early ? files.value : table.value));
@@ -73,6 +73,23 @@ export function App({ onReady }: { onReady: () => void }) {
       </footer>
     </>
   );
+}
+
+/** The table of all series; its first rows come first where it is large, for the pages as they open. */
+function useSite(files: Files | undefined, route: Route, early: boolean): Loaded<Site> {
+  const quick = Boolean(files?.index.names.front) && WITH_FRONT.has(route.view) && route.query.size === 0;
+  const front = useLoaded(quick ? "front" : "", () => files!.front());
+  const whole = useLoaded(files && !early && (!quick || front.value || front.error) ? "site" : "", async () => {
+    if (quick) await files!.sparks(0).then(afterPaint);
+    return files!.site();
+  });
+  return whole.value || whole.error || !quick ? whole : front;
+}
+
+const WITH_FRONT = new Set(["", "changes"]);
+
+function afterPaint(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 function viewKey(route: Route): string {

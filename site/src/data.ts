@@ -2,11 +2,12 @@
 import { type Named, paramsText } from "./distinctions";
 import { quantity, words } from "./format";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
-  SeriesFile, Sparks, Table, Values,
+  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Front, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
+  SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
+import { decimal, type SeriesFile, sums, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 export const VERDICTS = ["worse", "better", "cannot_tell", "no_change"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -58,9 +59,10 @@ export class Files {
     this.libraries = index.libraries.filter(Boolean);
   }
 
-  commits = () => load<Commits>(this.index.names.commits);
+  commits = () => (this.#commits ??= load<Commits>(this.index.names.commits).then((axis) => ({ ...axis, date_s: sums(axis.date_s) })));
+  #commits: Promise<Commits> | undefined;
   texts = () => load<CommitTexts>(this.index.names.commit_texts);
-  changes = () => load<ChangeTable>(this.index.names.changes);
+  changes = (): Promise<ChangeTable> => load<ChangeTable>(this.index.names.changes);
   environments = () => load<EnvironmentTable>(this.index.names.environments);
   comparison = () => load<LibrariesFile>(this.index.names.libraries);
   runs = () => load<RunTable>(this.index.names.runs);
@@ -68,6 +70,8 @@ export class Files {
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
   site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => new Site(this.index, table)));
   #site: Promise<Site> | undefined;
+  /** What the overview and the changes show first, where the whole table is large. */
+  front = () => load<Front>(this.index.names.front).then((front) => new FrontSite(this.index, front));
 
   /** The file of a series; undefined when the present results hold no such series. */
   async series(id: string): Promise<SeriesFile | undefined> {
@@ -77,14 +81,15 @@ export class Files {
     if (!path) return undefined;
     const finder = await load<Finder>(path);
     const at = finder.id.indexOf(id);
-    return at < 0 ? undefined : load<SeriesFile>(`data/series/${id}-${finder.file[at]}.json`);
+    return at < 0 ? undefined : unpack(await load<SeriesPack>(`data/series/${finder.file[at]}.json`), id);
   }
 
   /** Every series at one commit, in the order of the table; empty when nothing was measured there. */
   async values(position: number): Promise<(number | null)[]> {
     const file = (await this.texts()).values_file[position];
     if (!file) return [];
-    return (await load<Values>(`data/values/${position}-${file}.json`)).values;
+    const pack = await load<ValuesPack>(`data/values/${file}.json`);
+    return pack.commits.flatMap((commit) => (commit.position === position ? spread(commit, digitsOf(pack)) : []));
   }
 }
 
@@ -98,14 +103,43 @@ export class Site extends Files {
   /** Commits since anything was measured. */
   readonly age: number;
 
-  constructor(index: Index, readonly table: Table) {
+  /** Whether these are the first rows only, and the rest is on its way. */
+  readonly isPart: boolean = false;
+
+  constructor(index: Index, readonly table: Table, numbers?: number[]) {
     super(index);
-    this.rows = table.id.map((_, i) => makeRow(table, i));
+    this.rows = table.id.map((_, i) => ({ ...makeRow(table, i), i: numbers ? numbers[i]! : i }));
     this.byId = new Map(this.rows.map((row) => [row.id, row]));
     this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
     this.manyPlaces = new Set(this.rows.map((row) => row.place)).size > 1;
     this.age = this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
   }
+}
+
+function digitsOf({ digits }: ValuesPack): number[] {
+  return digits.flatMap((rows, i) => (i % 2 ? [] : Array<number>(rows).fill(digits[i + 1]!)));
+}
+
+/** The first rows of the table, and the newest changes. */
+class FrontSite extends Site {
+  override readonly isPart = true;
+  override changes: () => Promise<ChangeTable>;
+
+  constructor(index: Index, front: Front) {
+    super(index, front.table, front.rows);
+    this.changes = () => Promise.resolve(front.changes);
+  }
+}
+
+/** The values of a commit by the rows of the table, null in between. */
+function spread({ runs, values }: Values, digits: number[]): (number | null)[] {
+  const rows: (number | null)[] = [];
+  let next = 0;
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let left = runs[i]!; left > 0; left--) rows.push(null);
+    for (let count = runs[i + 1]!; count > 0; count--) rows.push(decimal(values[next++]!, digits[rows.length]!));
+  }
+  return rows;
 }
 
 /** The newest value; what became of it where there is none. */

@@ -11,7 +11,7 @@ const SCALES = new Map<string, [number, string][]>([
 export function quantity(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
   const scales = SCALES.get(unit);
-  if (!scales) return `${threeDigits(value)} ${spoken(unit)}`.trimEnd();
+  if (!scales || isExtreme(value / scales.at(-1)![0])) return `${threeDigits(value)} ${spoken(unit)}`.trimEnd();
   const fitting = scales.find(([factor]) => Math.abs(value) >= factor);
   const [factor, name] = fitting ?? (value ? scales.at(-1)! : scales[0]!);
   return `${threeDigits(value / factor)} ${name}`;
@@ -22,11 +22,22 @@ export function spoken(unit: string): string {
   return UNSPOKEN.get(unit) ?? unit;
 }
 
+/** Digits that are counted rather than read. */
+function isExtreme(value: number): boolean {
+  return value !== 0 && !(Math.abs(value) >= 1e-5 && Math.abs(value) < 1e15);
+}
+
 function threeDigits(value: number): string {
   if (value === 0) return "0";
+  if (isExtreme(value)) return exponential(value);
   const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
   const rounded = decimals < 0 ? Math.round(Math.abs(value) / 10 ** -decimals) * 10 ** -decimals * Math.sign(value) : value * PAST_TIE;
   return fixed(rounded, Math.max(0, Math.min(decimals, 6)));
+}
+
+/** As Python writes it, 1.00e-05. */
+function exponential(value: number): string {
+  return value.toExponential(2).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 /** The ratio after / before as a signed percentage. */
@@ -82,6 +93,9 @@ const FEW_DIGITS = 2;
 export function axisLabels(ticks: (number | null)[], unit: string): string[] {
   const values = ticks.filter((tick) => tick !== null);
   const largest = Math.max(...values.map(Math.abs), 0);
+  if (isExtreme(largest / (SCALES.get(unit)?.at(-1)![0] ?? 1))) {
+    return ticks.map((tick) => (tick === null ? "" : quantity(tick, unit)));
+  }
   const digitsIn = (factor: number) => Math.max(0, ...values.map((value) => decimalsOf(value / factor)));
   const fitting = (SCALES.get(unit) ?? []).filter(([f]) => largest >= f);
   const [factor, name] = fitting.find(([f]) => digitsIn(f) <= FEW_DIGITS) ?? fitting[0] ?? [1, spoken(unit)];

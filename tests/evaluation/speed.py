@@ -1,9 +1,12 @@
-"""Set `tracker publish` beside `asv publish` on the same synthetic tree, and print the table.
+"""Set `tracker publish` beside `asv publish` on the same trees, and print a table of each.
 
-    python -m tests.evaluation.speed            # 100 commits x 50 benchmarks x 8 x 2 machines
+    python -m tests.evaluation.speed            # 100 commits x 50 benchmarks x 8 x 2 machines,
+                                                # and 1,500 series like those of public histories
     python -m tests.evaluation.speed --issue    # 500 x 50 x 8 x 2
     python -m tests.evaluation.speed --large    # 2,000 x 200 x 8 x 2; asv takes 15 minutes
     python -m tests.evaluation.speed --write    # the table into RESULTS.md, too
+    python -m tests.evaluation.speed --public   # 7,000 series as in public ones; asv: 15 minutes
+    python -m tests.evaluation.speed --tree DIR # any asv project
 
 CPU is user and system time of the command and all it starts; memory is the largest sum of the
 resident (and of the proportional) memory of that tree, sampled every 50 ms. Both programs find
@@ -20,19 +23,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from tests.evaluation import realistic_tree
 from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.synthetic_tree import Shape, add_commit, write_tree
 
-SHAPES = {
+SHAPES: dict[str, Shape | realistic_tree.Shape] = {
     "small": Shape(commits=100, benchmarks=50, params=8, machines=2),
+    "small public": realistic_tree.Shape(commits=300, series=1500),
     "issue": Shape(commits=500, benchmarks=50, params=8, machines=2),
     "large": Shape(commits=2000, benchmarks=200, params=8, machines=2),
+    "public": realistic_tree.Shape(commits=1200, series=7000),
 }
+USUAL = ("small", "small public")
 _SAMPLE_S = 0.05
 _MIB = 2**20
 
@@ -118,9 +126,8 @@ def _tree(root: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def compare(shape: Shape, folder: Path, *, with_asv: bool) -> str:
-    """Write a tree of *shape* into *folder*, publish it both ways and return the table."""
-    steps = len(write_tree(folder, shape))
+def compare(folder: Path, title: str, *, with_asv: bool, grow: Callable[[], object] | None) -> str:
+    """Publish the tree in *folder* both ways and return the table; *grow* adds a commit to it."""
     bin_folder = Path(sys.executable).parent
     config = str(folder / "asv.conf.json")
     ours = [str(bin_folder / "tracker"), "publish", "--config", config]
@@ -133,22 +140,38 @@ def compare(shape: Shape, folder: Path, *, with_asv: bool) -> str:
     _compile(ours, folder)
     rows["tracker publish, first time"] = measure(ours, folder, folder / "site")
     rows["tracker publish, nothing new"] = measure(ours, folder, folder / "site")
-    add_commit(folder, shape)
-    rows["tracker publish, one commit more"] = measure(ours, folder, folder / "site")
+    if grow:
+        grow()
+        rows["tracker publish, one commit more"] = measure(ours, folder, folder / "site")
     return "\n".join(
         [
-            (
-                f"{shape.commits:,} commits x {shape.benchmarks} benchmarks x {shape.params} "
-                f"parameters x {shape.machines} machines "
-                f"({shape.commits * shape.benchmarks * shape.params * shape.machines:,} values, "
-                f"{steps:,} true steps)"
-            ),
+            title,
             "",
             "| command | CPU s | of it system | wall s | RSS MiB | PSS MiB | output MiB | files |",
             "|---|---|---|---|---|---|---|---|",
             *(_line(name, cost) for name, cost in rows.items()),
             *(_ratio(rows) if with_asv else ()),
         ]
+    )
+
+
+def _even(folder: Path, shape: Shape, *, with_asv: bool) -> str:
+    """Compare on an even grid of values, with known truth."""
+    steps = len(write_tree(folder, shape))
+    cells = shape.commits * shape.benchmarks * shape.params * shape.machines
+    title = (
+        f"{shape.commits:,} commits x {shape.benchmarks} benchmarks x {shape.params} "
+        f"parameters x {shape.machines} machines ({cells:,} values, {steps:,} true steps)"
+    )
+    return compare(folder, title, with_asv=with_asv, grow=lambda: add_commit(folder, shape))
+
+
+def _realistic(folder: Path, shape: realistic_tree.Shape, *, with_asv: bool) -> str:
+    """Compare on a tree like the large public ones."""
+    realistic_tree.write_tree(folder, shape)
+    title = f"like a public history: {shape.commits:,} measured commits, {shape.series:,} series"
+    return compare(
+        folder, title, with_asv=with_asv, grow=lambda: realistic_tree.add_commit(folder, shape)
     )
 
 
@@ -172,27 +195,38 @@ def _ratio(rows: dict[str, Cost]) -> list[str]:
 
 
 def main() -> None:
-    """Print the table for the size that the command line asks for."""
+    """Print the tables for the sizes that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--issue", action="store_const", dest="shape", const="issue")
-    size.add_argument("--large", action="store_const", dest="shape", const="large")
+    for name in ("issue", "large", "public"):
+        size.add_argument(f"--{name}", action="store_const", dest="name", const=name)
+    size.add_argument("--tree", type=Path, help="a folder with asv.conf.json and a local `repo`")
     parser.add_argument("--without-asv", action="store_true", help="only our own rows")
     parser.add_argument("--keep", type=Path, help="folder to work in, kept afterwards")
     parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
     given = parser.parse_args()
-    name = given.shape or "small"
-    shape, place = SHAPES[name], f"speed {name}"
-    if given.write:
-        check_markers(place)
-    if given.keep:
-        table = compare(shape, given.keep, with_asv=not given.without_asv)
-    else:
-        with tempfile.TemporaryDirectory(prefix="speed-") as folder:
-            table = compare(shape, Path(folder), with_asv=not given.without_asv)
-    sys.stdout.write(f"{table}\n")
-    if given.write:
-        write_table(place, table)
+    names = [given.name] if given.name else USUAL
+    for name in names if given.write else ():
+        check_markers(f"speed {name}")
+    if given.tree:
+        title = given.tree.resolve().name
+        table = compare(given.tree, title, with_asv=not given.without_asv, grow=None)
+        sys.stdout.write(f"{table}\n")
+        return
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="speed-") as temporary:
+            table = _measure(SHAPES[name], given.keep or Path(temporary), not given.without_asv)
+        sys.stdout.write(f"{table}\n\n")
+        if given.write:
+            write_table(f"speed {name}", table)
+
+
+def _measure(shape: Shape | realistic_tree.Shape, folder: Path, with_asv: bool) -> str:  # noqa: FBT001
+    folder = folder / type(shape).__module__.rpartition(".")[2]
+    folder.mkdir(parents=True)
+    if isinstance(shape, realistic_tree.Shape):
+        return _realistic(folder, shape, with_asv=with_asv)
+    return _even(folder, shape, with_asv=with_asv)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,20 @@
 """What is missing, nothing or not known is called that, in every view."""
 
-import re
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Served, show
+from tests.support.site_packs import first_failure
 
 pytestmark = pytest.mark.browser
 
 
 def failed_series(served: Served) -> tuple[int, int]:
     """Row of a series that failed somewhere, and the first position at which it did."""
-    for path in sorted((served.folder / "data/series").iterdir()):
-        found = re.search(r'"outcomes":\{"(\d+)":"failed"', path.read_text(encoding="utf-8"))
-        if found:
-            return served.table.id.index(path.name.split("-")[0]), int(found[1])
-    raise AssertionError("no series has failed")
+    name, position = first_failure(served.folder)
+    return served.table.id.index(name), position
 
 
 def test_a_missing_value_is_called_not_measured(page: Page, small: Served) -> None:

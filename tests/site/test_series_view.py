@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.conftest import WITH_SIZES, Served, show
+from tests.support.site_packs import first_failure
 
 pytestmark = pytest.mark.browser
 
@@ -134,11 +135,8 @@ def test_the_table_behind_the_chart_can_be_copied(page: Page, small: Served) -> 
 
 def test_a_failure_shows_its_reason(page: Page, small: Served) -> None:
     """A failed commit is a gap whose reason the table and the details name."""
-    name = next(
-        path for path in sorted((small.folder / "data/series").iterdir())
-        if '"failed"' in path.read_text(encoding="utf-8")
-    ).name  # fmt: skip
-    show(page, small, f"#/series/{name.split('-')[0]}")
+    name, _ = first_failure(small.folder)
+    show(page, small, f"#/series/{name}")
     page.get_by_text("Table of the points in view").click()
     expect(page.locator(".behind")).to_contain_text("failed worker died")
     page.locator(".plot").focus()

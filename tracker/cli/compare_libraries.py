@@ -9,7 +9,7 @@ from tracker.cli.options import Output, output_options, progress, results_option
 from tracker.errors import DataError, UsageError, refuse_unknown
 from tracker.history import Source, resolve_source
 from tracker.history.asv.tree import open_tree
-from tracker.history.commits import read_branch
+from tracker.history.commits import find_branch, read_branch
 from tracker.history.run_records import read_run_records
 from tracker.model import Tier
 from tracker.model.run_record import RunRecord
@@ -79,7 +79,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 def _newest_records(source: Source, machine: str, *, quiet: bool) -> list[RunRecord]:
     """The record of the newest commit of each cell, of one machine; without git the last made."""
-    commits = read_branch(source.repo, source.branch) if source.repo else ()
+    repo = source.repo
+    commits = read_branch(repo, find_branch(repo, source.branch)) if repo else ()
     records, damaged = read_run_records(open_tree(source.results))
     for one in damaged:
         progress(f"note: {one.what} is left out: {one.why}", quiet=quiet)

@@ -28,9 +28,9 @@ def command(form: str, **request: Unpack[Request]) -> int:
 
     Exit code 1: something is worse now than it was, and nobody has accepted it.
     """
-    overview = read_overview(request)
+    history, overview = read_overview(request)
     if form == "json":
         click.echo(encode_document(build_document(overview)), nl=False)
     else:
         click.echo(render_changes(overview), nl=False)
-    return exit_code(overview)
+    return exit_code(history, overview)

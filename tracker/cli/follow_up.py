@@ -5,7 +5,7 @@ from typing import Unpack
 
 import click
 
-from tracker.cli.loading import Where, load
+from tracker.cli.loading import Where, load, refuse_damage
 from tracker.cli.options import output_options, progress, results_options
 from tracker.errors import ExitCode
 from tracker.github.actions import read_job
@@ -59,4 +59,5 @@ def command(  # noqa: PLR0913 - one parameter per option
     follow = FollowUp(api=job.api, folder=verdicts, author=author, key=key, recent=recent)
     for line in follow.run(judged):
         say(line)
+    refuse_damage(judged.history)
     return ExitCode.FINE

@@ -9,6 +9,7 @@ from tracker.cli.options import Decorated
 from tracker.execution.answers import Answers
 from tracker.execution.parallel import open_mapper
 from tracker.judge import judge
+from tracker.judge.starts import judge_from_starts
 from tracker.model import History, JudgedHistory
 
 _scheduler_option = click.option(
@@ -41,6 +42,7 @@ def judge_history(history: History, how: How) -> JudgedHistory:
     """Judge *history*; series that are as they were at the last call are not judged again."""
     answers = Answers(cache_folder(), f"{history.project} {history.commits[0].sha}")
     with open_mapper(how["scheduler"], how["processes"]) as mapper:
-        judged = judge(history, judge_all=answers.remember(mapper))
+        judge_all = answers.remember(mapper)
+        judged = judge_from_starts(history, lambda hidden: judge(hidden, judge_all=judge_all))
     answers.store()
     return judged

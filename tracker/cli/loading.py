@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import TypedDict
 
 from tracker.cli.options import progress
+from tracker.errors import DataError
 from tracker.history import load_history, resolve_source
 from tracker.model import History
+from tracker.units import count
 
 
 class Where(TypedDict):
@@ -40,6 +42,20 @@ def load(where: Where, *, quiet: bool) -> History:
     if left_out:
         progress(f"note: {left_out:,} values or files were left out, see the report", quiet=quiet)
     return history
+
+
+def refuse_damage(history: History) -> None:
+    """Raise DataError where result files could not be read: a shorter history judges otherwise.
+
+    Called last, so that whatever can be said of the others has been said.
+    """
+    if history.damaged:
+        first, more = history.damaged[0], len(history.damaged) - 1
+        raise DataError(
+            f"{count(more + 1, 'result file')} could not be read and counted for nothing: {first}"
+            + (f" (and {more:,} more)" if more else ""),
+            "restore them or measure those commits again; --skip-damaged accepts the loss",
+        )
 
 
 def cache_folder() -> Path:

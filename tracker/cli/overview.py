@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker.cli.judging import How, judge_history
-from tracker.cli.loading import Where, load, pick_where
+from tracker.cli.loading import Where, load, pick_where, refuse_damage
 from tracker.cli.options import Output
 from tracker.errors import ExitCode
 from tracker.history.triage_file import read_triage
+from tracker.model import History
 from tracker.report.history.overview import Overview, build_overview
 
 
@@ -15,15 +16,16 @@ class Request(Where, How, Output):
     """All options of a command that reports on a history."""
 
 
-def read_overview(request: Request) -> Overview:
+def read_overview(request: Request) -> tuple[History, Overview]:
     """Read the history that the options name, judge it and arrange it for a report."""
     history = load(pick_where(request), quiet=request["quiet"])
     how = How(scheduler=request["scheduler"], processes=request["processes"])
     judged = judge_history(history, how)
     rules = read_triage(Path(request["config"]).parent)
-    return build_overview(judged, rules, datetime.now(tz=UTC).date())
+    return history, build_overview(judged, rules, datetime.now(tz=UTC).date())
 
 
-def exit_code(overview: Overview) -> int:
-    """Return 1 when something is worse now, else 0."""
+def exit_code(history: History, overview: Overview) -> int:
+    """Return 1 when something is worse now, else 0; DataError when results could not be read."""
+    refuse_damage(history)
     return int(ExitCode.REGRESSION if overview.regressions else ExitCode.FINE)

@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from tracker.cli.judging import How, judge_history, judging_options
-from tracker.cli.loading import Where, load, pick_where
+from tracker.cli.loading import Where, load, pick_where, refuse_damage
 from tracker.cli.options import Output, output_options, results_options
 from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
@@ -52,6 +52,7 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
         f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
         + ("" if "://" in out else f"; show it with: tracker serve {out}")
     )
+    refuse_damage(judged.history)
     return ExitCode.FINE
 
 

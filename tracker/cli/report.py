@@ -38,6 +38,6 @@ def command(form: str, **request: Unpack[Request]) -> int:
     Also shows what failed and what was left out. Exit code 1: something is worse now than it was,
     and nobody has accepted it.
     """
-    overview = read_overview(request)
+    history, overview = read_overview(request)
     click.echo(_FORMATS[form](overview), nl=False)
-    return exit_code(overview)
+    return exit_code(history, overview)

@@ -1,13 +1,18 @@
 """Where the results, the repository and the settings are: asv's configuration and ours."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tracker.errors import DataError, UsageError
+from tracker.settings.asv_regressions import AsvRegressions, parse_asv_regressions
 from tracker.settings.directions import Rules, parse_rules
 from tracker.settings.file import FILES, parse_settings
+
+NOTHING_SAID = AsvRegressions()
+_USUAL_FOLDERS = (".", "benchmarks", "asv_bench", "asv_benchmarks", "bench", "perf", "..")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +23,9 @@ class Source:
         results: folder or fsspec address of an asv results tree.
         repo: local git repository, None when there is none here.
         branch: tracked branch; "" means the repository's own default.
-        skip_damaged: count unreadable result files instead of refusing.
+        regressions: what the project has told asv about them.
+        notes: what of asv's configuration does not hold here, each a sentence.
+        skip_damaged: result files that cannot be read are counted, and no more is made of them.
     """
 
     results: str
@@ -27,6 +34,8 @@ class Source:
     project: str = ""
     show_commit_url: str = ""
     rules: Rules = ()
+    regressions: AsvRegressions = NOTHING_SAID
+    notes: tuple[str, ...] = ()
     skip_damaged: bool = False
 
 
@@ -46,7 +55,7 @@ def resolve_source(
     if not path.is_file() and results is None:
         raise UsageError(
             f"there is no configuration file {config}, so there are no results to read",
-            "name the results: --results DIR, or asv's configuration: --config FILE",
+            _advise_config(path),
         )
     conf = _read_asv_config(path)
     folder = path.parent
@@ -57,8 +66,30 @@ def resolve_source(
         branch=branch or next(iter(conf.branches), ""),
         show_commit_url=conf.show_commit_url,
         rules=parse_rules(read_settings(folder)),
+        regressions=conf.regressions,
+        notes=(*conf.regressions.notes, *_other_branches(conf.branches, branch)),
         skip_damaged=skip_damaged,
     )
+
+
+def _other_branches(branches: Sequence[str], chosen: str | None) -> Iterator[str]:
+    """Give the note on branches of asv.conf.json that are not read."""
+    if chosen is None and (others := branches[1:]):
+        read = branches[0] or "the default branch"
+        yield (
+            f"asv.conf.json names further branches ({', '.join(others)}): {read} is read; "
+            f"--branch NAME reads another."
+        )
+
+
+def _advise_config(missing: Path) -> str:
+    """Return what to do without the configuration *missing*: another may lie close by."""
+    places = (missing.parent / folder for folder in _USUAL_FOLDERS)
+    names = ("asv.conf.json", "asv.conf.jsonc")
+    found = (place / name for place in places for name in names if (place / name).is_file())
+    if other := next(found, None):
+        return f"there is one in {other}: --config {other}"
+    return "name the results: --results DIR, or asv's configuration: --config FILE"
 
 
 def read_settings(folder: Path) -> dict[str, object]:
@@ -95,6 +126,7 @@ class _AsvConfig:
     branches: tuple[str, ...] = ()
     results_dir: str = "results"
     show_commit_url: str = ""
+    regressions: AsvRegressions = NOTHING_SAID
 
 
 def _read_asv_config(path: Path) -> _AsvConfig:
@@ -110,9 +142,10 @@ def _read_asv_config(path: Path) -> _AsvConfig:
         return _AsvConfig(
             project=str(fields.get("project") or ""),
             repo=str(fields.get("repo") or ""),
-            branches=tuple(str(name) for name in branches if name),
+            branches=tuple(str(name or "") for name in branches),
             results_dir=str(fields.get("results_dir") or "results"),
             show_commit_url=str(fields.get("show_commit_url") or ""),
+            regressions=parse_asv_regressions(fields),
         )
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise DataError(

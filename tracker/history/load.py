@@ -6,26 +6,23 @@ from pathlib import Path
 
 from tracker.errors import DataError
 from tracker.history.asv.benchmarks import read_benchmarks
-from tracker.history.asv.cells import FileFacts, ParsedFile
+from tracker.history.asv.cells import ParsedFile
 from tracker.history.asv.columns import Column, ColumnIndex, Tally, build_table
 from tracker.history.asv.files import ResultFiles, read_files
-from tracker.history.asv.tree import Tree, open_tree
-from tracker.history.commits import is_shallow, order_by_date, read_branch, unknown_commits
+from tracker.history.asv.tree import BENCHMARKS, Tree, advise_results, open_tree
 from tracker.history.config import Source
 from tracker.history.counted import join_machines
+from tracker.history.order import order_commits
 from tracker.history.record_index import Place, Records
 from tracker.history.run_records import read_run_records
-from tracker.history.series import SeriesBuilder
-from tracker.model import Commit, Environment, History, Series
+from tracker.history.series import ColumnFacts, SeriesBuilder, describe_columns
+from tracker.model import Environment, History, Series
 from tracker.model.run_record import RunRecord
-from tracker.settings.directions import describe_metric
 
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 
-BENCHMARKS = "benchmarks.json"
-_NO_REPOSITORY = (
-    "No git repository was given: commits stand in the order of their dates, "
-    "and merged branches among them; --repo DIR gives the tracked branch's own order."
+_WRITE_BENCHMARKS = (
+    "name the folder that asv calls results_dir, or write the file: asv run --bench just-discover"
 )
 
 
@@ -41,39 +38,42 @@ def load_history(source: Source, cache: Path | None = None) -> History:
     """
     tree = open_tree(source.results)
     benchmarks = _load_benchmarks(tree)
-    found = read_files(tree, cache, skip_damaged=source.skip_damaged)
+    found = read_files(tree, cache)
     tally = Tally()
-    commits, places, notes = _order_commits(source, [file.facts for file in found.files], tally)
+    order = order_commits(source, [file.facts for file in found.files], tally)
+    starts, start_notes = order.starts(start for _, start in source.regressions.starts)
     _count_losses(found, tally)
-    groups = _group(found.files, places)
-    run_records, damaged = read_run_records(tree)
-    records = Records(_place_records(run_records, groups, places))
+    damaged = () if source.skip_damaged else tuple(": ".join(one) for one in found.damaged)
+    groups = _group(found.files, order.places)
+    run_records, damaged_records = read_run_records(tree)
+    records = Records(_place_records(run_records, groups, order.places))
     index = ColumnIndex(found.rows, benchmarks)
-    builder = SeriesBuilder(
-        columns=index.columns,
-        benchmarks=benchmarks,
-        metrics={n: describe_metric(n, entry, source.rules) for n, entry in benchmarks.items()},
-        records=records,
-        skipped=set(),
-    )
+    facts = describe_columns(index.columns, benchmarks, source, starts)
     environments = _environments(groups, records)
     del found  # from here on the files of a group live no longer than its table needs them
-    series = tuple(join_machines(_build_series(groups, index, builder, tally)))
+    builder = SeriesBuilder(columns=facts, records=records)
+    built = list(_build_series(groups, index, builder, tally))
     return History(
         project=source.project,
-        commits=commits,
-        series=series,
+        commits=order.commits,
+        series=tuple(join_machines(one for _, one in built if one is not None)),
         environments=environments,
-        excluded=(*tally.exclusions(), *damaged),
+        excluded=(*tally.exclusions(), *damaged_records),
         records=run_records,
         show_commit_url=source.show_commit_url,
-        notes=(*notes, *_describe_skipped(builder.skipped)),
+        notes=(
+            *order.notes,
+            *source.notes,
+            *start_notes,
+            *_describe_skipped({facts.column for facts, one in built if one is None}),
+        ),
+        damaged=damaged,
     )
 
 
 def _build_series(
     groups: Groups, index: ColumnIndex, builder: SeriesBuilder, tally: Tally
-) -> Iterator[Series]:
+) -> Iterator[tuple[ColumnFacts, Series | None]]:
     """Give all series, and empty *groups* on the way."""
     for machine, environment in list(groups):
         table = build_table(groups.pop((machine, environment)), index, tally)
@@ -94,7 +94,9 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
 
 def _count_losses(found: ResultFiles, tally: Tally) -> None:
     for path, why in found.damaged:
-        tally.add(path, f"damaged: {why}", 1, path)
+        tally.add("result files", "damaged", 1, f"{path}: {why}")
+    for path, why in found.strange:
+        tally.add("JSON files", why, 1, path)
     for file in found.files:
         tally.add("repeats", "not finite numbers", file.facts.dropped_samples, file.facts.path)
 
@@ -105,53 +107,9 @@ def _load_benchmarks(tree: Tree) -> dict[str, dict[str, object]]:
     except OSError as error:
         raise DataError(
             f"{tree.address} has no {BENCHMARKS}: not the results of an asv project",
-            "name the folder that asv calls results_dir, or write the file: "
-            "asv run --bench just-discover",
+            advise_results(tree.address, or_else=_WRITE_BENCHMARKS),
         ) from error
     return read_benchmarks(content)
-
-
-def _order_commits(
-    source: Source, files: Sequence[FileFacts], tally: Tally
-) -> tuple[tuple[Commit, ...], dict[str, int], tuple[str, ...]]:
-    """Return (commits from the first with results on, sha to position, notes)."""
-    repo, branch = source.repo, source.branch
-    if repo is None:
-        ordered = order_by_date((facts.commit, facts.date_ms) for facts in files)
-    else:
-        ordered = read_branch(repo, branch)
-    measured = {facts.commit for facts in files}
-    first = next((i for i, commit in enumerate(ordered) if commit.sha in measured), len(ordered))
-    commits = ordered[first:]
-    places = {commit.sha: position for position, commit in enumerate(commits)}
-    notes: tuple[str, ...] = (_NO_REPOSITORY,)
-    if repo is not None:
-        notes = _count_strangers(repo, branch, [f for f in files if f.commit not in places], tally)
-    if not places:
-        raise DataError(
-            f"none of the {len(measured)} commits with results is on {branch or 'the branch'}",
-            " ".join(notes)
-            or "name the branch (--branch NAME) and the project's own clone (--repo DIR)",
-        )
-    return commits, places, notes
-
-
-def _count_strangers(
-    repo: Path, branch: str, files: Sequence[FileFacts], tally: Tally
-) -> tuple[str, ...]:
-    """Count the results of commits that are not on the branch; return what to say besides."""
-    unknown = unknown_commits(repo, sorted({facts.commit for facts in files}))
-    for facts in files:
-        why = (
-            "commit is not in the repository"
-            if facts.commit in unknown
-            else f"commit is not on the first-parent line of {branch or 'the default branch'}"
-        )
-        tally.add("result files", why, 1, f"{facts.commit[:12]} in {facts.path}")
-    if not unknown or not is_shallow(repo):
-        return ()
-    lost = f"{len(unknown):,} of the commits with results"
-    return (f"The repository {repo} is a shallow clone without {lost}: git fetch --unshallow.",)
 
 
 def _group(files: Sequence[ParsedFile], places: Mapping[str, int]) -> Groups:

@@ -1,19 +1,24 @@
 """From a table of columns to the model's series."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from tracker.history.asv.cells import REASONS, Code, Codes
 from tracker.history.asv.columns import Column, Table
+from tracker.history.config import Source
 from tracker.history.record_index import Records
 from tracker.model import Floats, Ints, Marks, Metric, Outcome, Series, SeriesKey
+from tracker.settings.directions import describe_metric
 
 type Json = Mapping[str, object]
-type Bools = npt.NDArray[np.bool_]
+type Starts = Mapping[str | None, int]
+"""Position from which on is judged, by the commit that asv's configuration names."""
 
 # Indexed by Code. What was left out counts as failed: somebody measured, and nothing came of it.
 _OUTCOMES: tuple[Outcome | None, ...] = (
@@ -27,68 +32,116 @@ _NA = _WHY[Code.SKIPPED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFacts:
+    """What all series of a column share, whatever the machine.
+
+    Attributes:
+        judged_from: see `Series`.
+    """
+
+    column: Column
+    metric: Metric
+    params: tuple[tuple[str, str], ...]
+    library: str
+    pretty_name: str
+    judged_from: int
+
+    @property
+    def scenario(self) -> str:
+        """The first part of the benchmark's name."""
+        return self.column.benchmark.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesBuilder:
     """Makes the series of one table after the other."""
 
-    columns: Sequence[Column]
-    benchmarks: Mapping[str, Json]
-    metrics: Mapping[str, Metric]
+    columns: Sequence[ColumnFacts]
     records: Records
-    skipped: set[Column]
 
-    def build(self, table: Table, machine: str, environment: str) -> Iterator[Series]:
-        """Give the series of *table*; one that only ever says n/a goes to `skipped`."""
+    def build(
+        self, table: Table, machine: str, environment: str
+    ) -> Iterator[tuple[ColumnFacts, Series | None]]:
+        """Give the series of *table*; None for one that only ever says n/a."""
         # What most series lack is one array for all of them.
-        unknown = np.full(len(table.positions), np.nan)
-        none = np.zeros(len(table.positions) + 1, dtype=np.int64)
+        longest = int(np.diff(table.starts).max(initial=0))
+        unknown, none = np.full(longest, np.nan), np.zeros(longest + 1, dtype=np.int64)
         unbuilt = self.records.build_failures(machine, environment)
-        for number, column in enumerate(self.columns):
-            pick = _present(table.codes[number])
-            codes = table.codes[number][pick]
-            if not len(codes):
+        bounds = pairwise(table.starts.tolist())
+        for facts, (start, stop) in zip(self.columns, bounds, strict=True):
+            if start == stop:
                 continue
+            own = slice(start, stop)
+            codes, positions = table.codes[own], table.positions[own]
             is_whole = not codes.any()  # measured at every commit
-            params = self._name_params(column)
-            scenario, library = column.benchmark.partition(".")[0], _library(params)
-            known = self.records.reasons(machine, environment, scenario, library)
+            known = self.records.reasons(machine, environment, facts.scenario, facts.library)
             if not (is_whole or known) and _is_never_selected(codes):
-                self.skipped.add(column)
+                yield facts, None
                 continue
-            positions = table.positions[pick]
-            samples, offsets = _samples(table, number, pick) or (
-                table.samples[:0],
-                none[: len(codes) + 1],
-            )
-            yield Series(
-                key=SeriesKey(
-                    benchmark=column.benchmark,
-                    params=params,
-                    machine=machine,
-                    environment=environment,
+            samples, offsets = _samples(table, own) or (table.samples[:0], none[: len(codes) + 1])
+            yield (
+                facts,
+                Series(
+                    key=SeriesKey(
+                        benchmark=facts.column.benchmark,
+                        params=facts.params,
+                        machine=machine,
+                        environment=environment,
+                    ),
+                    metric=facts.metric,
+                    scenario=facts.scenario,
+                    library=facts.library,
+                    version=facts.column.version,
+                    pretty_name=facts.pretty_name,
+                    judged_from=facts.judged_from,
+                    positions=positions,
+                    values=table.values[own],
+                    low=table.low[own] if table.low.size else unknown[: len(codes)],
+                    high=table.high[own] if table.high.size else unknown[: len(codes)],
+                    samples=samples,
+                    offsets=offsets,
+                    outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
+                    reasons={} if is_whole else _reasons(positions, codes, known, unbuilt),
                 ),
-                metric=self.metrics[column.benchmark],
-                scenario=scenario,
-                library=library,
-                version=column.version,
-                positions=positions,
-                values=table.values[number][pick],
-                low=unknown[: len(codes)] if table.low is None else table.low[number][pick],
-                high=unknown[: len(codes)] if table.high is None else table.high[number][pick],
-                samples=samples,
-                offsets=offsets,
-                outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
-                reasons={} if is_whole else _reasons(positions, codes, known, unbuilt),
             )
 
-    def _name_params(self, column: Column) -> tuple[tuple[str, str], ...]:
-        names = _parameter_names(self.benchmarks[column.benchmark], len(column.params))
-        return tuple(zip(names, column.params, strict=True))
+
+def describe_columns(
+    columns: Sequence[Column], benchmarks: Mapping[str, Json], source: Source, starts: Starts
+) -> list[ColumnFacts]:
+    """Return what is known of each column: its metric, as the project wants it judged."""
+    metrics = {n: describe_metric(n, entry, source.rules) for n, entry in benchmarks.items()}
+    names = {n: _parameter_names(entry) for n, entry in benchmarks.items()}
+    pretty = _pretty_names(benchmarks)
+    regressions, facts = source.regressions, []
+    for column in columns:
+        called = iter(names[column.benchmark])
+        params = tuple((next(called, f"param{i}"), v) for i, v in enumerate(column.params, 1))
+        values = f"({', '.join(column.params)})" if column.params else ""
+        name = f"{column.benchmark}{values}@{source.branch}"
+        metric, floor = metrics[column.benchmark], regressions.threshold(name)
+        is_ruled = any(
+            rule.floor is not None and fnmatchcase(column.benchmark, rule.pattern)
+            for rule in source.rules
+        )
+        facts.append(
+            ColumnFacts(
+                column=column,
+                metric=metric if floor is None or is_ruled else replace(metric, floor=floor),
+                params=params,
+                library=_library(params),
+                pretty_name=pretty.get(column.benchmark, ""),
+                judged_from=max((starts[s] for s in regressions.starts_of(name)), default=0),
+            )
+        )
+    return facts
 
 
-def _present(codes: Codes) -> slice | Bools:
-    """Return what picks the commits that have a cell: all, usually."""
-    present = codes != Code.ABSENT
-    return slice(None) if present.all() else present
+def _pretty_names(benchmarks: Mapping[str, Json]) -> dict[str, str]:
+    """Return the project's own names of benchmarks, of those whose name nobody else has."""
+    given = {name: str(entry.get("pretty_name") or "") for name, entry in benchmarks.items()}
+    counts = Counter(given.values())
+    return {name: pretty for name, pretty in given.items() if counts[pretty] == 1}
 
 
 def _is_never_selected(codes: Codes) -> bool:
@@ -115,21 +168,20 @@ def _reasons(
     return reasons
 
 
-def _samples(table: Table, number: int, pick: slice | Bools) -> tuple[Floats, Ints] | None:
-    """Return (samples, offsets) of the commits that *pick* gives of the column *number*, if any."""
-    if table.starts is None or table.counts is None or not table.counts[number].any():
+def _samples(table: Table, own: slice) -> tuple[Floats, Ints] | None:
+    """Return (samples, offsets) of the cells that *own* picks, if there are any."""
+    starts, counts = table.sample_starts[own], table.sample_counts[own]
+    if not counts.any():
         return None
-    starts, counts = table.starts[number][pick], table.counts[number][pick]
-    offsets = np.concatenate([[0], np.cumsum(counts)])
+    offsets = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
     source = np.repeat(starts - offsets[:-1], counts) + np.arange(offsets[-1])
     return table.samples[source], offsets
 
 
-def _parameter_names(benchmark: Json, count: int) -> list[str]:
+def _parameter_names(benchmark: Json) -> list[str]:
     """Return asv's names of the parameters; it calls those without a name param1, param2, ..."""
     given = benchmark.get("param_names")
-    names = [str(name) for name in given] if isinstance(given, list) else []
-    return [*names[:count], *(f"param{i + 1}" for i in range(len(names), count))]
+    return [str(name) for name in given] if isinstance(given, list) else []
 
 
 def _library(params: Sequence[tuple[str, str]]) -> str:

@@ -14,6 +14,9 @@ from tracker.model.run_record import RunRecord
 type Floats = npt.NDArray[np.float64]
 type Ints = npt.NDArray[np.int64]
 
+# Dates that calendars know, ms since 1970: the years 1 to 9999.
+DATES_MS = range(-62_135_596_800_000, 253_402_300_800_000)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
@@ -107,6 +110,8 @@ class Series:
         outcomes: per position other than MEASURED, what happened.
         reasons: per position, why it failed or is not supported, where known.
         version: version of the benchmark's definition.
+        pretty_name: what the project calls the benchmark, "" for nothing else than its name.
+        judged_from: position from which on changes are looked for, as the project wishes.
     """
 
     key: SeriesKey
@@ -122,6 +127,8 @@ class Series:
     offsets: Ints
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
+    pretty_name: str = ""
+    judged_from: int = 0
 
     @cached_property
     def id(self) -> str:
@@ -140,11 +147,11 @@ class Series:
     def title(self) -> str:
         """What people call it: the scenario, where library and metric say the rest of the name.
 
-        Of other projects' benchmarks neither does, so it is asv's full name.
+        Of other projects' benchmarks neither does, so it is their own name for it, or asv's.
         """
         method = self.key.benchmark.rpartition(".")[2]
         ours = self.library and method == f"track_{self.metric.name}"
-        return self.scenario if ours else self.key.benchmark
+        return self.scenario if ours else self.pretty_name or self.key.benchmark
 
     def samples_at(self, i: int) -> Floats:
         """Repeats of point *i*; empty when none were stored."""
@@ -183,6 +190,7 @@ class History:
         commits: first-parent order of the tracked branch, from the oldest commit with results on;
             commits without results are among them.
         notes: what the reader should know about how it was read, each a sentence.
+        damaged: result files that could not be read, each with the reason.
         records: the run records beside the results, in the order of their paths.
     """
 
@@ -194,3 +202,14 @@ class History:
     show_commit_url: str
     notes: tuple[str, ...] = ()
     records: tuple[RunRecord, ...] = ()
+    damaged: tuple[str, ...] = ()
+
+    @cached_property
+    def newest(self) -> int:
+        """Position of the newest commit at which anything was measured, -1 for none.
+
+        A clone may have been fetched long after the last measurement.
+        """
+        return max(
+            (int(one.positions[-1]) for one in self.series if one.positions.size), default=-1
+        )

@@ -29,7 +29,7 @@ def feed(history: History, changes: Sequence[ListedChange], *, name: str, title:
     base = f"tag:{_authority(history.show_commit_url)},{_SINCE}:{_safe(project)}"
     entries = [_entry(base, commits, change) for change in changes[:ENTRIES]]
     updated = max((_time(commits[c.info.position]) for c in changes[:ENTRIES]), default="")
-    newest = _time(commits[-1]) if commits else "1970-01-01T00:00:00Z"
+    newest = _time(commits[history.newest]) if history.newest >= 0 else "1970-01-01T00:00:00Z"
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<id>{base}/{name}</id><title>{_text(f'{project}: {title}')}</title>"

@@ -5,29 +5,40 @@ Names carry hashes of what the files are made of, so the writer makes only those
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 import msgspec
 
-from tracker.model import Floats, JudgedHistory
+from tracker.model import JudgedHistory
 from tracker.model.run_record import RunRecord
 from tracker.settings.triage import TriageRule
-from tracker.site_data.changes import ListedChange, change_table, list_changes
+from tracker.site_data.changes import ListedChange, change_table, lately, list_changes
 from tracker.site_data.commits import (
+    CommitRow,
     commit_axis,
     commit_texts,
     environment_table,
-    rows_of_values,
-    values_file,
+    pack_commits,
+    values_pack,
 )
 from tracker.site_data.encoding import encode
 from tracker.site_data.index import make_index
 from tracker.site_data.libraries import libraries_file
+from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
 from tracker.site_data.runs import run_file, run_table
-from tracker.site_data.schema import SCHEMA_VERSION, ChangeInfo, Index, Names, RunFile, Score
-from tracker.site_data.series import changes_of, decide, fingerprint, series_file
+from tracker.site_data.schema import (
+    SCHEMA_VERSION,
+    SPARKS_PER_PAGE,
+    ChangeInfo,
+    Front,
+    Index,
+    Names,
+    RunFile,
+    Score,
+)
+from tracker.site_data.series import changes_of, decide
 from tracker.site_data.table import (
     Row,
     make_finders,
@@ -76,13 +87,15 @@ class Extras:
 
 
 NOTHING_EXTRA = Extras()
+_FEW_ROWS = 500  # whose table is as quick to read as a part of it
+_FIRST_CHANGES = 60
 
 
 def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan:
     """Return the plan of the whole site; series files are made only when the writer asks."""
     commits = judged.history.commits
     shas = [commit.sha for commit in commits]
-    rows = [make_row(one, len(commits) - 1) for one in stable_order(judged.series)]
+    rows = [make_row(one, judged.history.newest) for one in stable_order(judged.series)]
     triage = decide(judged.series, commits, extras.triage, extras.today)
     infos = [changes_of(row.judged, triage) for row in rows]
     order, changes = worst_first(rows), list_changes(rows, infos)
@@ -101,7 +114,10 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     planned = {name: _named(name, one) for name, one in single.items()}
     sparks = [_named("sparks", page) for page in spark_pages(rows, order)]
     finders = [_named("finder", one) for one in make_finders(rows, prints)]
+    front = make_front(rows, order, changes)
+    front_files = [_named("front", front)] if front else []
     names = Names(
+        front=front_files[0].path if front_files else "",
         sparks=[one.path for one in sparks],
         finders=[one.path for one in finders],
         **{name: one.path for name, one in planned.items()},
@@ -112,10 +128,39 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         judged=judged,
         index=index,
         index_path=index_file.path,
-        files=(*series, *values, *runs, *planned.values(), *sparks, *finders, index_file),
+        files=(
+            *series,
+            *values,
+            *runs,
+            *planned.values(),
+            *front_files,
+            *sparks,
+            *finders,
+            index_file,
+        ),
         rows=tuple(rows),
         order=tuple(order),
         changes=tuple(changes),
+    )
+
+
+def make_front(
+    rows: Sequence[Row], order: Sequence[int], changes: Sequence[ListedChange]
+) -> Front | None:
+    """Return what is shown first, None where that is all, or nearly all."""
+    if len(rows) <= _FEW_ROWS:
+        return None
+    newest = changes[:_FIRST_CHANGES]
+    shown = {c.row_number for c in (*newest, *lately(changes))} | {*order[:SPARKS_PER_PAGE]}
+    numbers = sorted(shown)
+    places = {number: place for place, number in enumerate(numbers)}
+    return Front(
+        rows=numbers,
+        table=make_table(
+            [rows[number] for number in numbers],
+            [places[number] for number in order if number in shown],
+        ),
+        changes=change_table([replace(c, row_number=places[c.row_number]) for c in newest]),
     )
 
 
@@ -133,39 +178,37 @@ def _hash(data: bytes) -> str:
 def _series(
     rows: Sequence[Row], infos: Sequence[list[ChangeInfo]]
 ) -> tuple[list[PlannedFile], list[str]]:
-    """Return the file of each series, and the fingerprint in its name."""
-    prints = [fingerprint(row.judged, info) for row, info in zip(rows, infos, strict=True)]
-    files = [
-        PlannedFile(
-            path=f"data/series/{row.judged.series.id}-{name}.json",
-            make=partial(_encode_series, row, info),
-        )
-        for row, info, name in zip(rows, infos, prints, strict=True)
-    ]
-    return files, prints
+    """Return the packs of the series, and the hash in the name of that of each row."""
+    files: list[PlannedFile] = []
+    names: dict[str, str] = {}
+    series = [Packed(row.judged, info) for row, info in zip(rows, infos, strict=True)]
+    for pack in make_packs(series):
+        name = fingerprint(pack)
+        names |= {one.judged.series.id: name for one in pack}
+        files.append(PlannedFile(path=f"data/series/{name}.json", make=partial(_encode, pack)))
+    return files, [names[row.judged.series.id] for row in rows]
 
 
-def _encode_series(row: Row, info: list[ChangeInfo]) -> bytes:
-    return encode(series_file(row.judged, info))
+def _encode(pack: Sequence[Packed]) -> bytes:
+    return encode(encode_pack(pack))
 
 
 def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[str]]:
-    """Return the file of each commit with values, and by position the hash in its name."""
+    """Return the packs of the commits with values, and by position the hash in the name."""
     files: list[PlannedFile] = []
     names = [""] * commits
-    for position, row in rows_of_values([one.judged.series for one in rows], commits):
-        names[position] = _hash(b"%d:%d:" % (SCHEMA_VERSION, position) + row.tobytes())
-        files.append(
-            PlannedFile(
-                path=f"data/values/{position}-{names[position]}.json",
-                make=partial(_encode_values, position, row),
-            )
-        )
+    for pack in pack_commits([one.judged.series for one in rows], commits):
+        parts = (part for one in pack for part in (one.rows.tobytes(), one.values.tobytes()))
+        positions = [one.position for one in pack]
+        name = _hash(b"%d:%a:" % (SCHEMA_VERSION, positions) + b"".join(parts))
+        for position in positions:
+            names[position] = name
+        files.append(PlannedFile(path=f"data/values/{name}.json", make=partial(_join, pack)))
     return files, names
 
 
-def _encode_values(position: int, values: Floats) -> bytes:
-    return encode(values_file(position, values))
+def _join(pack: Sequence[CommitRow]) -> bytes:
+    return encode(values_pack(pack))
 
 
 def _runs(records: Iterable[RunRecord]) -> tuple[list[PlannedFile], list[tuple[RunFile, str]]]:

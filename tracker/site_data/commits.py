@@ -1,23 +1,28 @@
 """The axis of commits, and what every series was at each of them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from tracker.model import Commit, Environment, Floats, Series
-from tracker.site_data.columns import rounded
-from tracker.site_data.encoding import numbers
-from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values
+from tracker.model import Commit, Environment, Floats, Ints, Series
+from tracker.site_data.encoding import wholes
+from tracker.site_data.packs import scaled
+from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values, ValuesPack
 
 SHORT_SHA = 12
-_COMMITS_AT_ONCE = 256
+_MOST_VALUES = 32_768  # in one file
+_COMMITS_AT_ONCE = 1024
+_DIGITS = 5  # what a difference of a tenth of a percent needs
 
 
 def commit_axis(commits: Sequence[Commit]) -> Commits:
     """Return the part of the commits that every chart needs."""
     return Commits(
         sha=[commit.sha[:SHORT_SHA] for commit in commits],
-        date_s=[commit.date_ms // 1000 for commit in commits],
+        date_s=wholes(np.diff([commit.date_ms // 1000 for commit in commits], prepend=0)),
         tags={str(i): list(commit.tags) for i, commit in enumerate(commits) if commit.tags},
     )
 
@@ -35,27 +40,82 @@ def commit_texts(commits: Sequence[Commit], values_files: list[str]) -> CommitTe
     )
 
 
-def rows_of_values(series: Sequence[Series], commits: int) -> Iterator[tuple[int, Floats]]:
-    """Yield (position, value of every series) for each commit at which something was measured.
+@dataclass(frozen=True, slots=True)
+class CommitRow:
+    """What was measured at one commit: rows of the table, ascending, and their values."""
 
-    The arrays end with the last series that has a value, so that a new series at the end of the
-    order leaves the rows of old commits as they were.
+    position: int
+    rows: npt.NDArray[np.int32]
+    values: Floats
+
+
+def pack_commits(series: Sequence[Series], commits: int) -> Iterator[list[CommitRow]]:
+    """Give the commits at which something was measured, oldest first, so many together.
+
+    A new series at the end of the order leaves the packs of old commits as they were.
     """
+    pack: list[CommitRow] = []
+    size = 0
     for start in range(0, commits, _COMMITS_AT_ONCE):
-        stop = min(start + _COMMITS_AT_ONCE, commits)
-        block = np.full((stop - start, len(series)), np.nan)
-        for i, one in enumerate(series):
-            first, last = np.searchsorted(one.positions, (start, stop))
-            block[one.positions[first:last] - start, i] = one.values[first:last]
-        for offset, row in enumerate(block):
-            measured = np.flatnonzero(np.isfinite(row))
-            if measured.size:
-                yield start + offset, row[: int(measured[-1]) + 1]
+        for row in _rows(series, start, start + _COMMITS_AT_ONCE):
+            if pack and size + row.rows.size > _MOST_VALUES:
+                yield pack
+                pack, size = [], 0
+            pack.append(row)
+            size += row.rows.size
+    if pack:
+        yield pack
 
 
-def values_file(position: int, values: Floats) -> Values:
-    """Return the file of one commit."""
-    return Values(position=position, values=numbers(rounded(values)))
+def _rows(series: Sequence[Series], start: int, stop: int) -> Iterator[CommitRow]:
+    """Give what was measured at the positions from *start* up to *stop*."""
+    positions, rows, values = [], [], []
+    for number, one in enumerate(series):
+        if not one.positions.size or one.positions[-1] < start or one.positions[0] >= stop:
+            continue
+        first, last = one.positions.searchsorted((start, stop))
+        if first < last:
+            positions.append(one.positions[first:last])
+            rows.append(np.full(last - first, number, dtype=np.int32))
+            values.append(one.values[first:last])
+    if not rows:
+        return
+    known = np.isfinite(np.concatenate(values))
+    where = np.concatenate(positions)[known]
+    order = np.argsort(where, kind="stable")
+    where, row = where[order], np.concatenate(rows)[known][order]
+    value = np.concatenate(values)[known][order]
+    bounds = [0, *(np.flatnonzero(np.diff(where)) + 1).tolist(), where.size]
+    for begin, end in pairwise(bounds):
+        if begin < end:
+            yield CommitRow(int(where[begin]), row[begin:end], value[begin:end])
+
+
+def values_pack(pack: Sequence[CommitRow]) -> ValuesPack:
+    """Return the file of some commits."""
+    rows = np.concatenate([one.rows for one in pack])
+    largest = np.zeros(int(rows.max()) + 1)
+    np.maximum.at(largest, rows, np.abs(np.concatenate([one.values for one in pack])))
+    digits = np.zeros(largest.size, dtype=np.int64)
+    digits[largest > 0] = _DIGITS - 1 - np.floor(np.log10(largest[largest > 0])).astype(np.int64)
+    starts = np.flatnonzero(np.diff(digits, prepend=digits[0] + 1))
+    lengths = np.diff(starts, append=digits.size)
+    return ValuesPack(
+        commits=[_values(one, digits[one.rows]) for one in pack],
+        digits=wholes(np.stack((lengths, digits[starts]), axis=1).ravel()),
+    )
+
+
+def _values(one: CommitRow, digits: Ints) -> Values:
+    breaks = np.flatnonzero(np.diff(one.rows, prepend=-2) != 1)
+    lengths = np.diff(breaks, append=one.rows.size)
+    starts = one.rows[breaks]
+    left_out = starts - np.concatenate([[0], starts[:-1] + lengths[:-1]])
+    return Values(
+        position=one.position,
+        runs=wholes(np.stack((left_out, lengths), axis=1).ravel()),
+        values=wholes(scaled(one.values, digits).astype(np.int64)),
+    )
 
 
 def environment_table(environments: Sequence[Environment]) -> EnvironmentTable:

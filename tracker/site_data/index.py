@@ -29,12 +29,12 @@ def make_index(
 ) -> Index:
     """Return the first file."""
     history = judged.history
-    newest = history.commits[-1] if history.commits else None
+    newest = history.commits[history.newest] if history.newest >= 0 else None
     return Index(
         schema_version=SCHEMA_VERSION,
         project=history.project,
         show_commit_url=history.show_commit_url,
-        newest_position=len(history.commits) - 1,
+        newest_position=history.newest,
         newest_sha=newest.sha if newest else "",
         newest_date_s=newest.date_ms // 1000 if newest else 0,
         newest_subject=newest.subject if newest else "",

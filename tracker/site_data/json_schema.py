@@ -11,19 +11,20 @@ from tracker.site_data.schema import (
     CommitTexts,
     EnvironmentTable,
     Finder,
+    Front,
     Index,
     LibrariesFile,
     RunFile,
     RunTable,
-    SeriesFile,
+    SeriesPack,
     Sparks,
     Table,
-    Values,
+    ValuesPack,
 )
 
 FILES = (
-    Index, Table, Finder, Sparks, SeriesFile, ChangeTable, Commits, CommitTexts, EnvironmentTable,
-    Values, RunTable, RunFile, LibrariesFile,
+    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, Commits, CommitTexts,
+    EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile,
 )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ Numbers are in base units with at most six significant digits; a number that doe
 null. Commits are named by their position in `Commits` inside the data, and by hash in every link.
 
     index ──▶ table: one row per series
-          ├─▶ finders, by the start of a series' id ──▶ one file per series
+          ├─▶ finders, by the start of a series' id ──▶ packs of series
           ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
           ├─▶ changes
           ├─▶ commits (axis), commit texts, environments
-          ├─▶ values, one file per commit: every series at that commit
+          ├─▶ packs of values: every series at a commit
           ├─▶ runs ──▶ one file per run
           └─▶ libraries side by side
 """
@@ -24,7 +24,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SPARKS_PER_PAGE = 64
 FINDERS = 64
 
@@ -55,7 +55,12 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True):
-    """File names below the site's folder; each carries the hash of its contents."""
+    """File names below the site's folder; each carries the hash of its contents.
+
+    `front` is "" where the table is small enough to come first.
+    """
+
+    front: str
 
     table: str
     commits: str
@@ -191,7 +196,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finder(msgspec.Struct, frozen=True, kw_only=True):
-    """Series whose ids begin alike, and the hash in the name of the file of each.
+    """Series whose ids begin alike, and the hash in the name of the pack of each.
 
     Finder number n has the ids whose first two hex digits, over four, give n. A link to a series
     needs this small file, not the whole table.
@@ -231,19 +236,24 @@ class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
     triage: Triage | None
 
 
-class SeriesFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One series. `samples` are whole multiples of `sample_step` above the value of their point.
+class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """One series, its numbers as whole ones: point *i* is `values[i]` times 10 to the -`digits`.
 
-    `sample_counts` has one entry per point, or a single one that holds for all.
+    `axis` and `metric` are indices into the lists of the pack. Points without a value, `gaps`, have
+    no entry in `values`, `low` and `high`; what became of each and why stands in `outcomes` and
+    `reasons`, by point. Lists of points hold the distance of each from the one before.
+    `low` and `high` lie so many times 10 to the `reach` of those steps below and above the value;
+    empty when none is known.
+    `samples` are whole multiples of `sample_step` above the value of their point; `sample_counts`
+    has one entry per point, or a single one that holds for all.
     """
 
-    schema_version: int
     id: str
     benchmark: str
     scenario: str
     library: str
     version: str
-    metric: MetricInfo
+    metric: int
     params: list[list[str]]
     machine: str
     environment: str
@@ -251,16 +261,31 @@ class SeriesFile(msgspec.Struct, frozen=True, kw_only=True):
     noise: float | None
     drift: float | None
     notes: list[str]
-    positions: Wholes
-    values: Numbers
-    low: Numbers
-    high: Numbers
+    axis: int
+    digits: int
+    values: Wholes
+    gaps: Wholes
+    reach: int
+    low: Steps
+    high: Steps
     samples: Steps
     sample_counts: Wholes
     sample_step: float
-    outcomes: dict[str, str]
-    reasons: dict[str, str]
+    outcomes: dict[str, Wholes]
+    reasons: dict[str, Wholes]
     changes: list[ChangeInfo]
+
+
+class SeriesPack(msgspec.Struct, frozen=True, kw_only=True):
+    """Series of one machine and environment that are read together: small files cost more.
+
+    Each of `axes` holds positions of commits, the distance of each from the one before.
+    """
+
+    schema_version: int
+    metrics: list[MetricInfo]
+    axes: list[Wholes]
+    series: list[PackedSeries]
 
 
 class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,17 +309,28 @@ class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commits(msgspec.Struct, frozen=True, kw_only=True):
-    """The axis: twelve hex digits, date in seconds, and tags by position."""
+    """The axis: twelve hex digits, seconds since the commit before, and tags by position."""
 
     sha: list[str]
-    date_s: list[int]
+    date_s: Wholes
     tags: dict[str, list[str]]
+
+
+class Front(msgspec.Struct, frozen=True, kw_only=True):
+    """What the overview and the list of changes show first, where the whole table is large.
+
+    `rows` are the numbers of these rows in the whole table; the changes name rows of this one.
+    """
+
+    rows: Wholes
+    table: Table
+    changes: ChangeTable
 
 
 class CommitTexts(msgspec.Struct, frozen=True, kw_only=True):
     """The rest of a commit, read when somebody looks at one.
 
-    `values_file` is the hash in the name of its `Values`, "" when nothing was measured.
+    `values_file` is the hash in the name of its `ValuesPack`, "" when nothing was measured.
     """
 
     sha_rest: list[str]
@@ -305,10 +341,25 @@ class CommitTexts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Values(msgspec.Struct, frozen=True, kw_only=True):
-    """Every series at one commit, in the order of `Table`; rows past the end are null."""
+    """What was measured at one commit: runs of rows of `Table` that follow one another.
+
+    `runs` has two entries for each: how many rows are left out before it, and how many it has.
+    """
 
     position: int
-    values: Numbers
+    runs: Wholes
+    values: Wholes
+
+
+class ValuesPack(msgspec.Struct, frozen=True, kw_only=True):
+    """Commits that follow one another, in one file, their values as whole numbers.
+
+    `digits` are pairs, so many rows of `Table` and a number: the values of these rows are times 10
+    to the minus that number.
+    """
+
+    commits: list[Values]
+    digits: Wholes
 
 
 class EnvironmentTable(msgspec.Struct, frozen=True, kw_only=True):

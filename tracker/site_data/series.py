@@ -1,23 +1,12 @@
-"""The file of one series: its whole history in columns, and its changes."""
+"""What the site says of one series: its metric and its changes."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-import numpy as np
-
-from tracker.model import Commit, Floats, JudgedChange, JudgedSeries, Metric, Series, Status
+from tracker.model import Commit, JudgedChange, JudgedSeries, Metric, Series, Status
 from tracker.settings.triage import TriageRule, find_rule
-from tracker.site_data.columns import number, rounded, sample_columns
-from tracker.site_data.encoding import numbers, wholes
-from tracker.site_data.schema import (
-    SCHEMA_VERSION,
-    ChangeInfo,
-    MetricInfo,
-    Numbers,
-    SeriesFile,
-    Triage,
-)
+from tracker.site_data.columns import number
+from tracker.site_data.schema import ChangeInfo, MetricInfo, Triage
 
 type TriageOf = dict[tuple[str, int], Triage]
 """What people decided, by (series id, position of the first commit after the change)."""
@@ -98,61 +87,3 @@ def changes_of(judged: JudgedSeries, triage: TriageOf) -> list[ChangeInfo]:
         change_info(series, item, triage.get((series.id, position_of(series, item.change.index))))
         for item in judged.changes
     ]
-
-
-def fingerprint(judged: JudgedSeries, changes: list[ChangeInfo]) -> str:
-    """Return eight hex digits of everything that `series_file` is made of.
-
-    The file is a pure function of these inputs and of the schema, so equal names mean equal
-    files, and an unchanged series is neither rounded nor encoded again.
-    """
-    series = judged.series
-    digest = hashlib.blake2b(digest_size=4)
-    for array in (series.positions, series.values, series.low, series.high, series.samples):
-        digest.update(np.ascontiguousarray(array).view(np.uint8))
-    digest.update(np.ascontiguousarray(series.offsets).view(np.uint8))
-    rest = (
-        SCHEMA_VERSION, series.key, series.metric, series.title, series.library,
-        series.version, sorted(series.outcomes.items()), sorted(series.reasons.items()),
-        judged.verdict, judged.minimum_detectable_effect, judged.drift, judged.notes, changes,
-    )  # fmt: skip
-    digest.update(repr(rest).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
-def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
-    """Return the file of one series."""
-    series = judged.series
-    samples, counts, step = sample_columns(series)
-    values, low, high = rounded(np.stack((series.values, series.low, series.high)))
-    return SeriesFile(
-        schema_version=SCHEMA_VERSION,
-        id=series.id,
-        benchmark=series.key.benchmark,
-        scenario=series.title,
-        library=series.library,
-        version=series.version,
-        metric=metric_info(series.metric),
-        params=[list(pair) for pair in series.key.params],
-        machine=series.key.machine,
-        environment=series.key.environment,
-        verdict=judged.verdict.value,
-        noise=number(judged.minimum_detectable_effect, 3),
-        drift=number(judged.drift, 3),
-        notes=list(judged.notes),
-        positions=wholes(series.positions),
-        values=numbers(values),
-        low=_known(low),
-        high=_known(high),
-        samples=samples,
-        sample_counts=counts,
-        sample_step=step,
-        outcomes={str(key): value.value for key, value in sorted(series.outcomes.items())},
-        reasons={str(key): value for key, value in sorted(series.reasons.items())},
-        changes=changes,
-    )
-
-
-def _known(values: Floats) -> Numbers:
-    """Return a column, empty when nothing in it is known."""
-    return numbers(values) if np.isfinite(values).any() else []

@@ -156,7 +156,7 @@ def _far_out(rows: Sequence[Row]) -> dict[str, float]:
 
 
 def make_finders(rows: Sequence[Row], files: Sequence[str]) -> list[Finder]:
-    """Return which file each series has; *files* are the fingerprints of the series."""
+    """Return which file each series has; *files* are the names of the packs of the series."""
     parts: list[dict[str, str]] = [{} for _ in range(FINDERS)]
     for row, file in zip(rows, files, strict=True):
         parts[int(row.judged.series.id[:2], 16) * FINDERS // 256][row.judged.series.id] = file

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import Any
 
-from tracker.history.asv.loose_json import parse_json
+from tracker.history.asv.benchmarks import parse_json
 from tracker.history.asv.tree import Tree
 
 # Enough for a median, and quick on trees of thousands of files.

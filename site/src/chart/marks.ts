@@ -2,7 +2,8 @@
 import type uPlot from "uplot";
 import { cssColor } from "../colors";
 import { ratio } from "../format";
-import type { Commits, SeriesFile } from "../schema";
+import type { Commits } from "../schema";
+import type { SeriesFile } from "../series-file";
 import { segments } from "./series-data";
 
 /** Pixels for a release below which only those with a name have a line. */

@@ -1,6 +1,7 @@
 // What the chart of a series shows, and what it tells its page.
 import type { Look } from "../colors";
-import type { Commits, SeriesFile } from "../schema";
+import type { Commits } from "../schema";
+import type { SeriesFile } from "../series-file";
 import type { Axis, Range } from "./series-data";
 
 export interface ChartProps {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Commits, SeriesFile } from "../schema";
-import { align, samplesOf, scaleOf, segments, windowAround, spanning } from "./series-data";
+import type { Commits } from "../schema";
+import type { SeriesFile } from "../series-file";
+import { align, samplesOf, scaleOf, segments, windowAround, spanning, withIntervals } from "./series-data";
 import { moved } from "./touch";
 
 const commits: Commits = { sha: ["a", "b", "c", "d"], date_s: [10, 20, 15, 40], tags: {} };
@@ -29,6 +30,12 @@ test("a range of the axis holds the points in it, or none when they are fewer th
 test("dates never run backwards on the axis", () => {
   const { xs } = align([{ ...series, positions: [0, 1, 2, 3], values: [1, 1, 1, 1] } as SeriesFile], commits, "date");
   expect(xs.every((x, i) => i === 0 || x > xs[i - 1]!)).toBe(true);
+});
+
+test("a wide interval does not flatten the values", () => {
+  expect(withIntervals(3, 5, [2.5, null, 5.5, undefined])).toEqual([2.5, 5.5]);
+  expect(withIntervals(3, 5, [-6000, 10000])).toEqual([1, 7]);
+  expect(withIntervals(0.35, 0.35, [-6, 10])[1]).toBeLessThan(0.4);
 });
 
 test("samples are steps from the value of their point", () => {

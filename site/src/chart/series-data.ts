@@ -1,5 +1,6 @@
 // A series file laid out for drawing: columns aligned to one axis of positions.
-import type { ChangeInfo, Commits, SeriesFile } from "../schema";
+import type { ChangeInfo, Commits } from "../schema";
+import type { SeriesFile } from "../series-file";
 
 export type Axis = "commit" | "date";
 /** First and last position. */
@@ -70,6 +71,18 @@ export function scaleOf({ positions, xs }: Aligned, axis: Axis): Scale {
 /** The range of an axis that spans more than its points, until a part of them is chosen. */
 export function spanning(xs: number[], whole: Range): (u: unknown, min: number, max: number) => Range {
   return (_u, min, max) => (min === xs[0] && max === xs.at(-1) ? whole : [min, max]);
+}
+
+/** The range of values and their intervals: one wide interval must not flatten everything else. */
+export function withIntervals(min: number, max: number, ends: (number | null | undefined)[]): Range {
+  const reach = max - min || Math.abs(max) / 10;
+  let [low, high] = [min, max];
+  for (const end of ends) {
+    if (end == null) continue;
+    low = Math.min(low, Math.max(end, min - reach));
+    high = Math.max(high, Math.min(end, max + reach));
+  }
+  return [low, high];
 }
 
 /** The index of the number that lies nearest to *wanted*. */

@@ -5,7 +5,7 @@ import { day } from "../format";
 import type { Commits } from "../schema";
 import { drawOver, drawUnder, type Scene } from "./marks";
 import { axes, type Options } from "./plot";
-import type { Axis, Scale } from "./series-data";
+import { type Axis, type Scale, withIntervals } from "./series-data";
 import type { ChartProps } from "./props";
 import { touchZoom } from "./touch";
 
@@ -80,7 +80,7 @@ function pointer(
 }
 
 function lines(look: Look, main: boolean): uPlot.Series[] {
-  const hidden = { stroke: "transparent", width: 0, points: { show: false } };
+  const hidden = { stroke: "transparent", width: 0, points: { show: false }, auto: false };
   const value: uPlot.Series = {
     stroke: look.stroke,
     width: main ? 1.5 : 1.25,
@@ -102,10 +102,13 @@ function alone(u: uPlot, seriesIndex: number, show: boolean): number[] | null {
   return found;
 }
 
-function padded(_u: uPlot, min: number | null, max: number | null): [number, number] {
+function padded(u: uPlot, min: number | null, max: number | null): [number, number] {
   if (min === null || max === null) return [0, 1];
-  const room = (max - min) * 0.12 || Math.abs(max) * 0.1 || 1;
-  return [min >= 0 ? Math.max(0, min - room) : min - room, max + room];
+  const [from, to] = u.series[0]!.idxs ?? [0, u.data[0].length - 1];
+  const intervals = u.data.slice(1).filter((_, i) => i % 3 > 0).flatMap((column) => [...column.slice(from, to + 1)]);
+  const [low, high] = withIntervals(min, max, intervals);
+  const room = (high - low) * 0.12 || Math.abs(high) * 0.1 || 1;
+  return [min >= 0 ? Math.max(0, low - room) : low - room, high + room];
 }
 
 function tickLabel(tick: number, commits: Commits, axis: Axis): string {

@@ -11,7 +11,7 @@ import { ChangeList, listChanges } from "./changes/ChangeList";
 const STATES = ["new", "confirmed", "accepted", "silenced", "withdrawn"];
 
 export function Changes({ site, route: { query } }: ViewProps) {
-  const loaded = useLoaded("changes", () => Promise.all([site.changes(), site.commits()]));
+  const loaded = useLoaded(site.isPart ? "newest changes" : "changes", () => Promise.all([site.changes(), site.commits()]));
   const verdict = query.get("verdict");
   const state = query.get("state");
   const commit = query.get("commit");
@@ -35,7 +35,7 @@ export function Changes({ site, route: { query } }: ViewProps) {
       <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]}>
         <Select name="state" label="status" chosen={state} options={STATES} all="all that stand" />
         <Select name="by" label="show" chosen={by ?? null} options={groupings(site)} all="each change" write={(name) => `by ${name}`} always />
-        <span class="quiet" role="status">{loaded.value ? count(shown.length, "change") : ""}</span>
+        <span class="quiet" role="status">{loaded.value && !site.isPart ? count(shown.length, "change") : ""}</span>
       </Filters>
       {commit && <p>Only those at <Sha sha={commit} />. <a href={link("changes", "", { by })}>Show all changes</a></p>}
       {!commits ? <Problem text={loaded.error} />

@@ -20,6 +20,7 @@ export function Overview({ site, route: { query } }: ViewProps) {
   const names = [...ORDERS.keys()];
   const order = names.find((name) => name === query.get("order")) ?? names[0]!;
   const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
+  const all = site.isPart ? site.index.method.series : rows.length;
   const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
   return (
     <>
@@ -30,14 +31,14 @@ export function Overview({ site, route: { query } }: ViewProps) {
         <h2 id="all">Series, {order}</h2>
         <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
           <Select name="order" chosen={order} options={names} all="" />
-          <span class="quiet" role="status">{count(rows.length, "series", "series")}</span>
+          <span class="quiet" role="status">{count(all, "series", "series")}</span>
         </Filters>
         {site.rows.length === 0 && <p>No results yet. Measure something with <code>tracker run</code>, then publish again.</p>}
         {site.rows.length > 0 && rows.length === 0 && <p>Nothing matches. <a href={link("")}>Show all series</a></p>}
         {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
-        {shown < rows.length && (
+        {shown < all && (
           <p class="tools">
-            <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(rows.length - shown).toLocaleString("en-US")} left)</button>
+            <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(all - shown).toLocaleString("en-US")} left)</button>
           </p>
         )}
       </section>

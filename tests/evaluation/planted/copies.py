@@ -11,7 +11,8 @@ import numpy as np
 from tests.evaluation.planted.plant import COSTS, copy_environment, plant, plant_in_package
 from tests.evaluation.planted.recording import AGAIN, BASE, measure_one
 from tracker.asv.builds import Commits, build_both
-from tracker.compare.harness_turns import MEASURE, HarnessMeasurer, HarnessSetup
+from tracker.compare.harness_process import MEASURE
+from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, Turn
 from tracker.compare.parts import divide
 from tracker.model import Outcome

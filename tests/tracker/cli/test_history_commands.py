@@ -140,14 +140,9 @@ def test_a_hostile_value_costs_one_point(tree: Path, capsys: pytest.CaptureFixtu
         (lambda t: (t / "asv.conf.json").write_text("{"), ExitCode.DATA, "asv.conf.json"),
         (lambda t: (t / "asv.conf.json").unlink(), ExitCode.USAGE, "no configuration file"),
         (lambda t: (t / "results/benchmarks.json").write_text("{"), ExitCode.DATA, "benchmarks"),
-        (
-            lambda t: next((t / "results/machine0").glob("*-*")).write_text('{"ver'),
-            ExitCode.DATA,
-            "damaged",
-        ),
         (lambda t: (t / "tracker.toml").write_text("metrics = 1"), ExitCode.DATA, "metrics"),
     ],
-    ids=["no results", "broken conf", "no conf", "benchmarks.json", "half written", "settings"],
+    ids=["no results", "broken conf", "no conf", "benchmarks.json", "settings"],
 )
 def test_bad_input_is_one_line_and_a_next_step(
     tree: Path, capsys: pytest.CaptureFixture[str], spoil, code: ExitCode, words: str
@@ -163,6 +158,89 @@ def test_bad_input_is_one_line_and_a_next_step(
     assert words in lines[0]
     assert lines[1].strip().startswith("try:")
     assert len(lines) == 2
+
+
+def test_a_damaged_file_is_told_by_the_text_and_by_the_exit_code(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Everything else is reported; `--skip-damaged` accepts the loss, which stays counted."""
+    config = ["--config", str(tree / "asv.conf.json")]
+    path = next((tree / "results/machine0").glob("*-*"))
+    path.write_text('{"ver')
+
+    assert run(["report", *config]) == ExitCode.DATA
+
+    said = capsys.readouterr()
+    assert "of 24 series" in said.out
+    assert "result files: 1 x damaged" in said.out
+    assert path.name in said.err
+    assert "--skip-damaged" in said.err
+    assert run(["report", *config, "--skip-damaged"]) in {ExitCode.FINE, ExitCode.REGRESSION}
+
+
+def _set(tree: Path, **settings: object) -> list[str]:
+    """Write *settings* into asv's configuration; return the options that name it."""
+    path = tree / "asv.conf.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | settings))
+    return ["--config", str(path)]
+
+
+def test_regressions_are_looked_for_from_where_asv_was_told(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+):
+    """From a commit on, or never: for the benchmarks whose names match, and for no others."""
+
+    def changes(setting: dict[str, str | None]) -> list:
+        _, document = detect(capsys, *_set(tree, regressions_first_commits=setting))
+        return list(document.changes)
+
+    places = {c.sha: i for i, c in enumerate(_commits(tree))}
+    everything = changes({})
+    last = max(everything, key=lambda change: places[change.commit.sha])
+    middle = places[last.commit.sha] - 12
+    pattern = "suite_0"
+
+    late = changes({pattern: next(sha for sha, i in places.items() if i == middle)[:10]})
+    assert 0 < len(late) < len(everything)
+    assert all(places[change.commit.sha] > middle for change in late)
+    assert changes({pattern: None}) == []
+    other = changes({last.benchmark: None})
+    assert other == [change for change in everything if change.benchmark != last.benchmark]
+
+
+def test_a_threshold_of_asv_is_the_size_that_matters(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+):
+    """The largest that matches counts, and our own rule comes before it."""
+
+    def verdicts(**settings: object) -> set[str]:
+        _, document = detect(capsys, *_set(tree, **settings))
+        return {change.verdict for change in document.changes}
+
+    thresholds = {"suite_0": 9.0, "suite_0.*main": 0.01}
+    assert verdicts() >= {"worse", "better"}
+    assert verdicts(regressions_thresholds=thresholds) == {"no_change"}
+    (tree / "tracker.toml").write_text('[[metrics]]\npattern = "*"\nfloor = 0.05\n')
+    assert verdicts(regressions_thresholds=thresholds) >= {"worse", "better"}
+
+
+def test_a_setting_of_asv_that_does_not_hold_is_named_once(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Further branches, a commit that is nowhere, a broken expression: a line each."""
+    conf = json.loads((tree / "asv.conf.json").read_text())
+    conf |= {
+        "branches": ["main", "dev", "old"],
+        "regressions_first_commits": {".*": "feedbeef"},
+        "regressions_thresholds": {"(": 1},
+    }
+    (tree / "asv.conf.json").write_text(json.dumps(conf))
+
+    run(["report", "--config", str(tree / "asv.conf.json")])
+
+    notes = capsys.readouterr().err
+    for word in ("dev, old", "feedbeef", "regressions_thresholds"):
+        assert notes.count(word) == 1
 
 
 def test_the_user_says_what_is_better(tree: Path, capsys: pytest.CaptureFixture[str]):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.asv_tree import make_repository
 from tracker.errors import DataError, UsageError
-from tracker.history.commits import read_branch, unknown_commits
+from tracker.history.commits import find_branch, read_branch, unknown_commits
 from tracker.history.config import read_settings, resolve_source
 from tracker.history.triage_file import read_triage
 from tracker.model import Better
@@ -151,7 +151,7 @@ def test_a_branch_that_is_not_there_is_named(tmp_path: Path):
     make_repository(tmp_path / "repo.git", 1)
 
     with pytest.raises(DataError, match=r"repo\.git") as caught:
-        read_branch(tmp_path / "repo.git", "nowhere")
+        find_branch(tmp_path / "repo.git", "nowhere")
 
     assert "--branch" in caught.value.next_step
 

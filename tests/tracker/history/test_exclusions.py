@@ -117,23 +117,6 @@ def test_a_benchmark_that_is_always_skipped_gives_no_series(tree):
     assert "a.time_x" in history.notes[0]
 
 
-def test_a_half_written_file_is_an_error_that_names_it(tree):
-    """A file that was cut short stops the reading, unless it may be skipped; then it is counted."""
-    results, repo, shas = tree
-    write_benchmarks(results, {"a.time_x": {}})
-    write_result(results, shas[0], {"a.time_x": [[1.0], [], "1"]})
-    path = write_result(results, shas[1], {"a.time_x": [[1.0], [], "1"]})
-    path.write_bytes(path.read_bytes()[:-40])
-
-    with pytest.raises(DataError, match=path.name) as caught:
-        load(results, repo)
-    history = load(results, repo, skip_damaged=True)
-
-    assert "--skip-damaged" in caught.value.next_step
-    assert [e.what for e in history.excluded] == [f"m/{path.name}"]
-    assert len(only(history).values) == 1
-
-
 @pytest.mark.parametrize("missing", ["tree", "benchmarks.json", "files", "branch"])
 def test_nothing_to_read_is_one_line_with_a_next_step(tree, missing: str):
     """Each way of having no results names what is missing."""

@@ -65,7 +65,7 @@ def test_both_kinds_of_tree_take_the_same_files(tmp_path):
     record.mkdir(parents=True)
     for path in ("m/a.json", "m/b.record", "benchmarks.json"):
         (tmp_path / path).write_text("{}")
-    for name in ("s.celery.record", "notes.json"):
+    for name in ("s.celery.record", "notes.txt"):
         (record / name).write_text("{}")
     local, remote = open_tree(str(tmp_path)), open_tree(f"file://{tmp_path}")
     for tree in (local, remote):

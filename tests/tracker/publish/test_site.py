@@ -146,7 +146,7 @@ def test_a_full_disk_leaves_the_old_site(published: Path, monkeypatch: pytest.Mo
     def broken(judged: JudgedHistory, extras: Extras) -> object:
         plan = plan_site(judged, extras)
         middle = len(plan.files) // 2
-        bad = PlannedFile(path="data/series/x-y.json", make=no_room)
+        bad = PlannedFile(path="data/series/x.json", make=no_room)
         return dataclasses.replace(plan, files=(*plan.files[:middle], bad, *plan.files[middle:]))
 
     monkeypatch.setattr(site_module, "plan_site", broken)
@@ -161,12 +161,11 @@ def all_named_files_exist(folder: Path) -> bool:
     """Whether everything that the index and the finders name is there."""
     latest = msgspec.json.decode((folder / "latest.json").read_bytes())
     index = msgspec.json.decode((folder / latest["index"]).read_bytes())
-    names = [name for name in index["names"].values() if isinstance(name, str)]
+    names = [name for name in index["names"].values() if name and isinstance(name, str)]
     names += index["names"]["sparks"]
     for path in index["names"]["finders"]:
         finder = msgspec.json.decode((folder / path).read_bytes())
-        pairs = zip(finder["id"], finder["file"], strict=True)
-        names += [path, *(f"data/series/{i}-{file}.json" for i, file in pairs)]
+        names += [path, *(f"data/series/{file}.json" for file in finder["file"])]
     return all((folder / name).is_file() for name in names)
 
 

@@ -9,22 +9,24 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
-from tests.support.site_histories import SMALL, Shape, make_history
+from tests.support.site_histories import SMALL, Shape, in_two_environments, make_history
 from tests.support.site_records import with_records
 from tracker import units
 from tracker.model import JudgedHistory, Verdict
-from tracker.site_data import schema
+from tracker.site_data import build, commits, schema
 from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.changes import state_of
 from tracker.site_data.json_schema import schema as json_schema
+from tracker.site_data.packs import Packed, encode_pack, make_packs
 from tracker.site_data.table import make_row, stable_order, worst_first
 
 ROOT = Path(__file__).parents[3]
 TYPES = {
-    "data/series/": schema.SeriesFile,
-    "data/values/": schema.Values,
+    "data/series/": schema.SeriesPack,
+    "data/values/": schema.ValuesPack,
     "data/runs/": schema.RunFile,
     "data/table-": schema.Table,
     "data/commits-": schema.Commits,
@@ -97,13 +99,73 @@ def test_series_names_follow_their_contents() -> None:
     assert len(before - after) == len(after - before) == 1
 
 
-def test_a_new_commit_leaves_the_values_of_old_ones() -> None:
-    """One more commit adds values files and renames none."""
+def test_a_new_commit_leaves_the_values_of_old_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more commit is in the newest pack of values or in a new one; the others stay."""
+    monkeypatch.setattr(commits, "_MOST_VALUES", 300)
     judged = make_history()
     before = paths(plan_site(shortened(judged, 1)), "data/values/")
     after = paths(plan_site(judged), "data/values/")
-    assert before < after
+    assert len(before & after) > 1
+    assert len(before - after) <= 1
     assert len(after - before) == 1
+
+
+@pytest.mark.parametrize("factor", [1.0, -1.0, 1e-40, 1e40, 1e-300])
+def test_packed_numbers_are_the_values_to_six_digits(factor: float) -> None:
+    """Whole numbers, gaps apart, and the power of ten give back every value and interval."""
+    several = [
+        dataclasses.replace(
+            one,
+            series=dataclasses.replace(
+                one.series,
+                values=one.series.values * factor,
+                low=one.series.low * factor,
+                high=one.series.high * factor,
+            ),
+        )
+        for one in make_history().series
+    ]
+    for pack in make_packs([Packed(one, []) for one in several]):
+        for one, packed in zip(pack, encode_pack(pack).series, strict=True):
+            series = one.judged.series
+            known = np.isfinite(series.values)
+            assert np.flatnonzero(~known).tolist() == np.cumsum(packed.gaps).tolist()
+            step = 10.0 ** -(packed.digits // 2) * 10.0 ** (packed.digits // 2 - packed.digits)
+            values = np.array(packed.values) * step
+            np.testing.assert_allclose(values, series.values[known], rtol=1e-3)
+            median = float(np.median(np.abs(series.values[known])))
+            np.testing.assert_allclose(values, series.values[known], atol=median * 1e-5)
+            if len(packed.low):
+                low = values - 10.0**packed.reach * step * np.array(packed.low)
+                reach = float(np.median(np.abs(series.values - series.low)[known]))
+                np.testing.assert_allclose(low, series.low[known], atol=reach / 10)
+
+
+def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the table is large, its worst rows and the newest changes have a file of their own."""
+    assert plan_site(make_history()).index.names.front == ""
+    monkeypatch.setattr(build, "_FEW_ROWS", 4)
+    monkeypatch.setattr(build, "SPARKS_PER_PAGE", 5)
+    plan = plan_site(make_history())
+    files = {planned.path: planned.make() for planned in plan.files}
+    front = msgspec.json.decode(files[plan.index.names.front], type=schema.Front)
+    whole = msgspec.json.decode(files[plan.index.names.table], type=schema.Table)
+    changes = msgspec.json.decode(files[plan.index.names.changes], type=schema.ChangeTable)
+    assert front.table.id == [whole.id[row] for row in front.rows]
+    assert set(plan.order[:5]) <= set(front.rows)
+    best = min(range(len(front.rows)), key=front.table.rank.__getitem__)
+    assert front.rows[best] == plan.order[0]
+    assert [front.rows[row] for row in front.changes.row] == changes.row[: len(front.changes.row)]
+    assert {change.id for change in plan.index.recent} <= set(front.table.id)
+
+
+def test_packs_are_of_one_machine_and_environment() -> None:
+    """What no more is measured on does not change with what is."""
+    judged = in_two_environments(make_history())
+    packs = list(make_packs([Packed(one, []) for one in judged.series]))
+    assert sum(map(len, packs)) == len(judged.series)
+    for pack in packs:
+        assert len({one.judged.series.key.environment for one in pack}) == 1
 
 
 def test_what_got_worse_lately_comes_first() -> None:

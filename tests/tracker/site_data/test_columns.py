@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 
 from tests.support.site_histories import make_history
 from tracker.site_data.columns import SPARK_DIGITS, rounded, sample_columns, sparkline
-from tracker.site_data.encoding import encode
-from tracker.site_data.schema import Values
+from tracker.site_data.encoding import encode, numbers
+from tracker.site_data.schema import Sparks
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
 
@@ -34,8 +34,9 @@ def test_rounded_numbers_are_short(values: np.ndarray) -> None:
 
 def test_what_is_not_finite_becomes_null() -> None:
     """NaN and the infinities are null in JSON."""
-    values = Values(position=0, values=rounded(np.array([np.nan, np.inf, -np.inf])))
-    assert encode(values) == b'{"position":0,"values":[null,null,null]}'
+    values = numbers(rounded(np.array([np.nan, np.inf, -np.inf])))
+    table = Sparks(row=[], line=[], mark=values)
+    assert encode(table) == b'{"row":[],"line":[],"mark":[null,null,null]}'
 
 
 def test_samples_survive_quantising() -> None:

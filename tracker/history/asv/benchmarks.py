@@ -1,5 +1,6 @@
 """The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
 
+import json
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,22 +8,15 @@ from itertools import accumulate, chain, zip_longest
 from typing import Any
 
 import numpy as np
+import orjson
 
 from tracker.errors import DataError
 from tracker.history.asv.cells import Cells, Code, Codes, Layout, ParsedFile, Rows
 from tracker.history.asv.file_facts import read_facts
-from tracker.history.asv.loose_json import (
-    MARK,
-    parse_json,
-    parse_marked,
-    parse_slowly,
-    restore_words,
-)
 from tracker.history.asv.result_file import UsualFile, decode_usual
 from tracker.model import Floats
 
 _HUGE = 1e150
-_ORDINARY = 1e30  # below the stand-ins of `loose_json`
 _NEWEST = 2
 # RecursionError: lists within lists; OverflowError: an endless date.
 _DAMAGED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
@@ -59,13 +53,17 @@ def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
             parsed = _parse_usual(path, usual, rows)
             if not (parsed.cells.codes == Code.INFINITE).any():  # an endless integer, perhaps
                 return parsed
-        document, replaced = parse_marked(content)
-        parsed = _parse_document(path, document, rows)
-        if replaced and (rows.is_marked(parsed.layout) or MARK in str(parsed.facts)):
-            return _parse_document(path, parse_slowly(content), rows)
+        return _parse_document(path, parse_json(content), rows)
     except _DAMAGED as error:
         raise DamagedFileError(f"{type(error).__name__}: {error}") from error
-    return parsed
+
+
+def parse_json(content: bytes) -> Any:
+    """Return the document; the standard parser takes what asv writes and others refuse: NaN."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return json.loads(content)
 
 
 def _parse_usual(path: str, usual: UsualFile, rows: Rows) -> ParsedFile:
@@ -190,7 +188,7 @@ def _clean_numbers(flat: _Flat, *, are_floats: bool) -> Floats | None:
         table = np.frombuffer(array("d", numbers)).reshape(3, -1)  # twice as quick as from a list
     except TypeError:  # there is a None
         return None
-    return table if np.abs(table).max() <= _ORDINARY else None
+    return table if np.abs(table).max() <= _HUGE else None
 
 
 def _measure(raw: list[Any]) -> tuple[Floats, Codes]:
@@ -226,9 +224,9 @@ def _code_of(value: object) -> int:
 def _floats(raw: list[Any]) -> Floats:
     """Return *raw* (numbers and None) as floats; None becomes NaN, an endless integer infinite."""
     try:
-        return restore_words(np.array(raw, dtype=np.float64))
+        return np.array(raw, dtype=np.float64)
     except OverflowError:
-        return restore_words(np.array([_float(value) for value in raw], dtype=np.float64))
+        return np.array([_float(value) for value in raw], dtype=np.float64)
 
 
 def _float(value: float | None) -> float:

@@ -21,7 +21,7 @@ from tracker.history.asv.tree import Stamp
 from tracker.system.atomic import replace_file
 
 # A change of these parses anew.
-_PARSERS = ("benchmarks.py", "cells.py", "file_facts.py", "loose_json.py", "result_file.py")
+_PARSERS = ("benchmarks.py", "cells.py", "file_facts.py", "result_file.py")
 _ALIGNMENT = 64
 _VECTORS: dict[str, type[np.generic]] = {
     "values": np.float64,

@@ -6,6 +6,8 @@ cells of one benchmark in one file share. Files with the same rows in the same o
 """
 
 import itertools
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,12 +17,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker.history.asv.loose_json import MARK
 from tracker.model import Floats
 
 type Codes = npt.NDArray[np.int8]
 type Counts = npt.NDArray[np.int32]
 type Layout = tuple[int, ...]
+
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
 class Code(IntEnum):
@@ -69,6 +72,31 @@ class Row:
         return list(itertools.product(*self.params))
 
 
+def make_row(benchmark: str, version: object, params: Sequence[Sequence[object]] | None) -> Row:
+    """Return the row of a benchmark, its parameters as asv writes them.
+
+    A parameter that asv names by its place in memory, `<function f at 0x7f...>`, is another text in
+    every process: the place goes, and what is then the same is numbered.
+    """
+    return Row(
+        benchmark,
+        "" if version is None else str(version),
+        tuple(_without_addresses([str(value) for value in values]) for values in params or ()),
+    )
+
+
+def _without_addresses(values: Sequence[str]) -> tuple[str, ...]:
+    if not any(map(_ADDRESS.search, values)):
+        return tuple(values)
+    seen: Counter[str] = Counter()
+    names = []
+    for value in values:
+        name = _ADDRESS.sub("", value)
+        seen[name] += 1
+        names.append(name if name == value or seen[name] == 1 else f"{name} #{seen[name]}")
+    return tuple(names)
+
+
 class Rows:
     """All rows seen, each once, known by number. Only grows."""
 
@@ -76,17 +104,12 @@ class Rows:
         """Start empty."""
         self.rows: list[Row] = []
         self._numbers: dict[Row, int] = {}
-        self._marked: set[int] = set()
         self._last: dict[tuple[str, ...], tuple[object, object, Layout, list[int]]] = {}
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add *rows*, none of which is there yet, in this order."""
         for row in rows:
             self._add(row)
-
-    def is_marked(self, layout: Layout) -> bool:
-        """Say whether a string of these rows holds the stand-in of a word (see `loose_json`)."""
-        return not self._marked.isdisjoint(layout)
 
     def number(
         self, names: tuple[str, ...], params: Sequence[Any], versions: Sequence[object]
@@ -104,20 +127,12 @@ class Rows:
         return layout, sizes
 
     def _number(self, benchmark: str, params: list[list[str]] | None, version: object) -> int:
-        return self._add(
-            Row(
-                benchmark,
-                "" if version is None else str(version),
-                tuple(tuple(map(str, values)) for values in params or ()),
-            )
-        )
+        return self._add(make_row(benchmark, version, params))
 
     def _add(self, row: Row) -> int:
         number = self._numbers.setdefault(row, len(self.rows))
         if number == len(self.rows):
             self.rows.append(row)
-            if MARK in str(row):
-                self._marked.add(number)
         return number
 
 

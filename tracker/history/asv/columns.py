@@ -1,19 +1,31 @@
 """From cells by file to series by key: the transposition at the heart of reading a history."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.history.asv.cells import REASONS, Code, Codes, Layout, ParsedFile, Row
+from tracker.history.asv.cells import (
+    REASONS,
+    Cells,
+    Code,
+    Codes,
+    Counts,
+    Layout,
+    ParsedFile,
+    Row,
+    make_row,
+)
 from tracker.model import Exclusion, Floats, Ints
 
-type Matrices = dict[str, npt.NDArray[Any]]
+type Vectors = dict[str, npt.NDArray[Any]]
 
 _LEFT_OUT = -1
+_OF_A_CELL = {"values", "low", "high", "codes", "counts"}
 _COUNTED = (Code.NOT_A_NUMBER, Code.TRUE_FALSE, Code.INFINITE, Code.TOO_LARGE, Code.MISSHAPEN)
 GONE = "not in benchmarks.json: renamed or removed since"
 OLDER = "of another version of the benchmark than benchmarks.json"
@@ -100,99 +112,143 @@ class ColumnIndex:
 
 def _current_row(name: str, entry: Mapping[str, object]) -> Row:
     offered = entry.get("params")
-    params = offered if isinstance(offered, list) else []
-    return Row(
-        name, str(entry.get("version") or ""), tuple(tuple(map(str, values)) for values in params)
-    )
+    return make_row(name, entry.get("version") or "", offered if isinstance(offered, list) else [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """All cells of one machine and environment. Matrices have shape (columns, commits).
+    """All cells of one machine and environment, column by column, each by commit ascending.
+
+    A column owns the cells from starts[column] on, up to the next. Shapes (cells,).
 
     Attributes:
-        positions: of the commits, ascending strictly.
-        low: None when no file stores intervals.
+        starts: shape (columns + 1,).
+        positions: of the commits.
+        low: empty when no file stores intervals.
         high: likewise.
-        samples: repeats of all cells; a cell owns counts[cell] of them from starts[cell] on.
-        starts: None when no file stores repeats.
-        counts: likewise.
+        sample_starts: a cell owns sample_counts[cell] of the samples from here on; empty when no
+            file stores repeats.
+        sample_counts: likewise.
+        samples: repeats of all cells.
     """
 
+    starts: Ints
     positions: Ints
     values: Floats
     codes: Codes
+    low: Floats
+    high: Floats
+    sample_starts: Ints
+    sample_counts: Counts
     samples: Floats
-    low: Floats | None = None
-    high: Floats | None = None
-    starts: Ints | None = None
-    counts: Ints | None = None
 
 
 def build_table(files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tally: Tally) -> Table:
-    """Transpose *files*, each with the position of its commit, ascending; count what is dropped."""
-    positions = sorted({position for position, _ in files})
-    place_of = {position: place for place, position in enumerate(positions)}
-    matrices = _empty_matrices((len(positions), len(index.columns)), [file for _, file in files])
-    sample_start = 0
-    filled: set[int] = set()
-    for position, file in files:
-        at = place_of[position]
-        columns, left_out = index.place(file.layout)
-        for benchmark, why, count in left_out:
-            tally.add(benchmark, why, count, file.facts.path)
-        if at in filled:
-            columns = _free(columns, matrices["codes"][at], index, tally, file.facts.path)
-        filled.add(at)
-        _fill({name: matrix[at] for name, matrix in matrices.items()}, columns, file, sample_start)
-        sample_start += len(file.cells.samples)
-    turned = {name: np.ascontiguousarray(matrix.T) for name, matrix in matrices.items()}
-    paths = {position: file.facts.path for position, file in files}
-    _count_unusable(turned["codes"], index, [paths[position] for position in positions], tally)
+    """Transpose *files*, each with the position of its commit, ascending; count what is dropped.
+
+    Real histories are sparse: most commits have some of the columns only. So the cells of each
+    column are counted first, and then each file writes its own where its columns are next.
+    """
+    parts = list(_choose_cells(files, index, tally))
+    counts = np.zeros(len(index.columns) + 1, dtype=np.int64)
+    for part in parts:
+        counts[part.columns + 1] += 1
+    starts = np.cumsum(counts)
+    vectors = _empty_vectors(int(starts[-1]), [file for _, file in files])
+    free, sample_start = starts[:-1].copy(), 0
+    for part in parts:
+        target = free[part.columns]
+        free[part.columns] += 1
+        vectors["positions"][target] = part.position
+        for name in vectors.keys() & _OF_A_CELL:
+            vectors[name][target] = getattr(part.cells, name)[part.kept]
+        if "counts" in vectors:
+            ends = sample_start + np.cumsum(part.cells.counts)
+            vectors["sample_starts"][target] = (ends - part.cells.counts)[part.kept]
+        sample_start += len(part.cells.samples)
+    _count_unusable(vectors, starts, index, {at: file.facts.path for at, file in files}, tally)
+    none = np.zeros(0)
     return Table(
-        positions=np.array(positions, dtype=np.int64),
-        samples=np.concatenate([np.zeros(0), *(file.cells.samples for _, file in files)]),
-        **turned,
+        starts=starts,
+        positions=vectors["positions"],
+        values=vectors["values"],
+        codes=vectors["codes"],
+        low=vectors.get("low", none),
+        high=vectors.get("high", none),
+        sample_starts=vectors.get("sample_starts", none.astype(np.int64)),
+        sample_counts=vectors.get("counts", none.astype(np.int32)),
+        samples=np.concatenate([none, *(part.cells.samples for part in parts)]),
     )
 
 
-def _empty_matrices(shape: tuple[int, int], files: Sequence[ParsedFile]) -> Matrices:
-    """Return what the table needs of values, codes, intervals and repeats: a row per commit."""
-    matrices: Matrices = {
-        "values": np.full(shape, np.nan),
-        "codes": np.full(shape, Code.ABSENT, dtype=np.int8),
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The cells of one file that count: `kept` picks them, `columns` says whose they are."""
+
+    position: int
+    columns: Ints
+    kept: npt.NDArray[np.bool_]
+    cells: Cells
+
+
+def _choose_cells(
+    files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tally: Tally
+) -> Iterator[_Part]:
+    """Give the cells that count of each file; of one commit the first that was measured counts."""
+    for position, members in groupby(files, key=lambda member: member[0]):
+        of_commit = [file for _, file in members]
+        placed = []
+        for file in of_commit:
+            columns, left_out = index.place(file.layout)
+            placed.append(columns)
+            for benchmark, why, count in left_out:
+                tally.add(benchmark, why, count, file.facts.path)
+        owners = _owners(of_commit, placed, index, tally) if len(of_commit) > 1 else None
+        for number, (file, columns) in enumerate(zip(of_commit, placed, strict=True)):
+            kept = columns != _LEFT_OUT
+            if owners is not None:
+                kept &= owners[columns] == number
+            yield _Part(position, columns[kept], kept, file.cells)
+
+
+def _owners(
+    files: Sequence[ParsedFile], placed: Sequence[Ints], index: ColumnIndex, tally: Tally
+) -> Ints:
+    """Return for each column which of *files*, all of one commit, it is taken from."""
+    owners = np.full(len(index.columns) + 1, _LEFT_OUT)
+    measured = np.zeros(len(index.columns) + 1, dtype=np.bool_)
+    for number, (file, columns) in enumerate(zip(files, placed, strict=True)):
+        taken = (columns != _LEFT_OUT) & measured[columns]
+        for column in columns[taken].tolist():
+            tally.add(index.columns[column].benchmark, TWICE, 1, file.facts.path)
+        free = (columns != _LEFT_OUT) & ~taken
+        owners[columns[free]] = number
+        measured[columns[free]] = file.cells.codes[free] == Code.MEASURED
+    return owners
+
+
+def _empty_vectors(size: int, files: Sequence[ParsedFile]) -> Vectors:
+    """Return what the table needs of positions, values, codes, intervals and repeats."""
+    vectors: Vectors = {
+        "positions": np.empty(size, dtype=np.int64),
+        "values": np.empty(size),
+        "codes": np.empty(size, dtype=np.int8),
     }
     if any(np.isfinite(file.cells.low).any() for file in files):
-        matrices |= {"low": np.full(shape, np.nan), "high": np.full(shape, np.nan)}
+        vectors |= {"low": np.empty(size), "high": np.empty(size)}
     if any(len(file.cells.samples) for file in files):
-        matrices |= {name: np.zeros(shape, dtype=np.int64) for name in ("starts", "counts")}
-    return matrices
+        vectors["counts"] = np.empty(size, dtype=np.int32)
+        vectors["sample_starts"] = np.empty(size, dtype=np.int64)
+    return vectors
 
 
-def _fill(row: Matrices, columns: Ints, file: ParsedFile, sample_start: int) -> None:
-    """Write the cells of one *file* into the *row* of its commit in each matrix."""
-    kept = columns != _LEFT_OUT
-    places, cells = columns[kept], file.cells
-    for name, target in row.items():
-        if name == "starts":
-            source = sample_start + np.cumsum(cells.counts) - cells.counts
-        else:
-            source = getattr(cells, name)
-        target[places] = source[kept]
-
-
-def _free(columns: Ints, codes: Codes, index: ColumnIndex, tally: Tally, path: str) -> Ints:
-    """Return *columns* without those that an earlier file of the same commit has measured."""
-    taken = (columns != _LEFT_OUT) & (codes[columns] == Code.MEASURED)
-    for column in columns[taken].tolist():
-        tally.add(index.columns[column].benchmark, TWICE, 1, path)
-    return np.where(taken, _LEFT_OUT, columns)
-
-
-def _count_unusable(codes: Codes, index: ColumnIndex, paths: Sequence[str], tally: Tally) -> None:
+def _count_unusable(
+    vectors: Vectors, starts: Ints, index: ColumnIndex, paths: Mapping[int, str], tally: Tally
+) -> None:
     for code in _COUNTED:
-        hits = codes == code
-        for column in np.flatnonzero(hits.any(axis=1)).tolist():
+        cells = np.flatnonzero(vectors["codes"] == code)
+        columns = np.searchsorted(starts, cells, side="right") - 1
+        positions = vectors["positions"][cells]
+        for column, position in zip(columns.tolist(), positions.tolist(), strict=True):
             why = REASONS[code].removeprefix("left out: ")
-            where = np.flatnonzero(hits[column])
-            tally.add(index.columns[column].benchmark, why, len(where), paths[where[0]])
+            tally.add(index.columns[column].benchmark, why, 1, paths[position])

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +12,12 @@ from tracker.errors import DataError
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-_RECORD = re.compile(r"[^/]+/records/[^/]+/[^/]+\.record")
+_RECORD = re.compile(r"(.+/)?records/[^/]+/[^/]+\.record")
+BENCHMARKS = "benchmarks.json"
+# Where projects keep the results, from the folder of their configuration or of their repository.
+_USUAL_FOLDERS = (
+    "results", ".asv/results", "benchmarks/results", "benchmarks/.asv/results", "asv_bench/results",
+)  # fmt: skip
 _MARKS = ("ETag", "etag", "md5Hash", "mtime", "LastModified", "last_modified", "updated", "created")
 
 
@@ -36,7 +41,7 @@ class Tree(Protocol):
     address: str
 
     def list_files(self) -> list[Stamp]:
-        """Return `benchmarks.json` and `<machine>/*.json`, sorted by path."""
+        """Return every JSON file at any depth, sorted by path."""
 
     def list_records(self) -> list[Stamp]:
         """Return the run records, `<machine>/records/*/*.record`, sorted by path."""
@@ -52,11 +57,23 @@ def open_tree(address: str) -> Tree:
     else:
         found = _open_remote(address)
     if found is None:
-        raise DataError(
-            f"{address}: no results here",
-            "measure first (tracker run), or name another folder: --results DIR",
-        )
+        raise DataError(f"{address}: no results here", advise_results(address))
     return found
+
+
+def advise_results(
+    address: str,
+    or_else: str = "measure first (tracker run), or name another folder: --results DIR",
+) -> str:
+    """Return what to do where *address* holds no results: there may be some close by."""
+    root = Path(address)
+    places = (root.parent, root.parent.parent, root) if "://" not in address else ()
+    near = (place / name for place in places for name in _USUAL_FOLDERS)
+    others = (folder for folder in near if folder != root and (folder / BENCHMARKS).is_file())
+    other = next(others, None)
+    if other is None:
+        return or_else
+    return f"the results may be those in {other}: --results {other}"
 
 
 def _open_remote(address: str) -> "RemoteTree | None":
@@ -80,41 +97,34 @@ class LocalTree:
 
     def list_files(self) -> list[Stamp]:
         """See `Tree.list_files`."""
-        found = list(self._scan("", ".json"))
-        for folder in self._folders(""):
-            found += self._scan(folder, ".json")
-        return sorted(found, key=lambda stamp: stamp.path)
+        return self._walk(lambda path: path.endswith(".json"))
 
     def list_records(self) -> list[Stamp]:
         """See `Tree.list_records`."""
-        found: list[Stamp] = []
-        for machine in self._folders(""):
-            for folder in self._folders(f"{machine}records/"):
-                found += self._scan(folder, ".record")
-        return sorted(found, key=lambda stamp: stamp.path)
+        return self._walk(lambda path: _RECORD.fullmatch(path) is not None)
 
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""
         with open(f"{self.address}/{path}", "rb") as file:  # noqa: PTH123 - half of Path's cost
             return file.read()
 
-    def _folders(self, prefix: str) -> list[str]:
-        folder = f"{self.address}/{prefix}"
-        if not os.path.isdir(folder):  # noqa: PTH112
-            return []
-        with os.scandir(folder) as entries:
-            return sorted(f"{prefix}{entry.name}/" for entry in entries if entry.is_dir())
-
-    def _scan(self, prefix: str, suffix: str) -> Iterator[Stamp]:
-        with os.scandir(f"{self.address}/{prefix}") as entries:
-            for entry in entries:
-                if entry.name.endswith(suffix) and entry.is_file():
-                    stat = entry.stat()
-                    yield Stamp(
-                        path=prefix + entry.name,
-                        size_bytes=stat.st_size,
-                        mark=str(stat.st_mtime_ns),
-                    )
+    def _walk(self, is_wanted: Callable[[str], bool]) -> list[Stamp]:
+        """Return the wanted files below the root. Links to folders are not followed, as by asv."""
+        stamps: list[Stamp] = []
+        prefixes = [""]
+        while prefixes:
+            prefix = prefixes.pop()
+            with os.scandir(f"{self.address}/{prefix}") as entries:
+                for entry in entries:
+                    path = prefix + entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        prefixes.append(f"{path}/")
+                    elif is_wanted(path) and entry.is_file():
+                        stat = entry.stat()
+                        stamps.append(
+                            Stamp(path=path, size_bytes=stat.st_size, mark=str(stat.st_mtime_ns))
+                        )
+        return sorted(stamps, key=lambda stamp: stamp.path)
 
 
 class RemoteTree:
@@ -128,19 +138,19 @@ class RemoteTree:
 
     def list_files(self) -> list[Stamp]:
         """See `Tree.list_files`."""
-        return [stamp for stamp in self._find(depth=2) if stamp.path.endswith(".json")]
+        return [stamp for stamp in self._find() if stamp.path.endswith(".json")]
 
     def list_records(self) -> list[Stamp]:
         """See `Tree.list_records`."""
-        return [stamp for stamp in self._find(depth=4) if _RECORD.fullmatch(stamp.path)]
+        return [stamp for stamp in self._find() if _RECORD.fullmatch(stamp.path)]
 
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""
         content: bytes = self._filesystem.cat_file(f"{self._root}/{path}")
         return content
 
-    def _find(self, *, depth: int) -> list[Stamp]:
-        found = self._filesystem.find(self._root, maxdepth=depth, detail=True)
+    def _find(self) -> list[Stamp]:
+        found = self._filesystem.find(self._root, detail=True)
         return sorted(
             (
                 Stamp(

@@ -10,7 +10,8 @@ import { useLoaded } from "../../loaded";
 import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";
 import { runsAt } from "../../runs";
-import type { Commits, SeriesFile } from "../../schema";
+import type { Commits } from "../../schema";
+import type { SeriesFile } from "../../series-file";
 
 const LEFT_OUT = /settings|kernel|arch|^os$|num_cpu|^ram$|^cores$|^memory$/;
 const MOST_FACTS = 7;

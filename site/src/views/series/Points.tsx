@@ -7,7 +7,8 @@ import { useLoaded } from "../../loaded";
 import { Behind } from "../../parts/Behind";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Sha } from "../../parts/names";
-import type { Commits, SeriesFile } from "../../schema";
+import type { Commits } from "../../schema";
+import type { SeriesFile } from "../../series-file";
 
 interface Props {
   files: Files;

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from tests.support.asv_tree import ALL_COLUMNS
 from tracker.history.asv.benchmarks import DamagedFileError, parse_result_file
 from tracker.history.asv.cells import Code, Rows
-from tracker.history.asv.loose_json import MARK
 from tracker.history.asv.result_file import decode_usual
 
 INF, NAN = float("inf"), float("nan")
-TEXTS = st.sampled_from(["1", "'a'", "NaN", "[1, NaN, 2]", "Infinity", "-Infinity", "ü|\n", MARK])
+TEXTS = st.sampled_from(["1", "'a'", "NaN", "[1, NaN, 2]", "Infinity", "-Infinity", "ü|\n"])
 NUMBERS = st.one_of(
     st.none(),
     st.floats(allow_nan=True, allow_infinity=True),
@@ -165,7 +164,7 @@ def test_the_usual_file_takes_the_quick_way():
         b"", b"{", b"[]", b"null", b'{"version": 3}', b'{"version": 2}', b"\xff", b'{"results": 1}',
         b'{"results": ' + b"[" * 100_000,
         *(document({}).replace(b'"date": 1', b'"date": ' + date) for date in (
-            b"Infinity", b"NaN", b"-1", b"1e300", b"9" * 30, b'"today"',
+            b"Infinity", b"NaN", b"-1e14", b"1e300", b"9" * 30, b'"today"',
         )),
     ],
 )  # fmt: skip

@@ -1,0 +1,25 @@
+"""What the packs of a published site hold, for tests that look for a series of some kind."""
+
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+
+import msgspec
+
+from tracker.site_data.schema import PackedSeries, SeriesPack
+
+
+def packed_series(site: Path) -> Iterator[tuple[PackedSeries, list[int]]]:
+    """Give every series of the *site*, with the positions of its points."""
+    for path in sorted((site / "data/series").iterdir()):
+        pack = msgspec.json.decode(path.read_bytes(), type=SeriesPack)
+        for one in pack.series:
+            yield one, list(accumulate(pack.axes[one.axis]))
+
+
+def first_failure(site: Path) -> tuple[str, int]:
+    """Return the id of a series that failed somewhere, and the first position at which it did."""
+    for one, positions in packed_series(site):
+        if points := one.outcomes.get("failed"):
+            return one.id, positions[points[0]]
+    raise AssertionError("no series has failed")

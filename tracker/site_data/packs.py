@@ -1,0 +1,213 @@
+"""Series by the pack: their histories in columns of small whole numbers, and their changes."""
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from tracker.model import Floats, Ints, JudgedSeries, Marks
+from tracker.site_data.columns import number, sample_columns
+from tracker.site_data.encoding import wholes
+from tracker.site_data.schema import (
+    SCHEMA_VERSION,
+    ChangeInfo,
+    PackedSeries,
+    SeriesPack,
+    Steps,
+    Wholes,
+)
+from tracker.site_data.series import metric_info
+
+# Values and samples of a pack: some 50 kB, a fraction of that on the way, a file in 4,000 values.
+_MOST_POINTS = 4096
+_DIGITS = 6  # of a typical value; the smallest keeps at least half as many
+_LARGEST = 2.0**53  # whole numbers that the browser tells apart
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A series, and its changes as they are shown."""
+
+    judged: JudgedSeries
+    changes: list[ChangeInfo]
+
+
+def make_packs(series: Sequence[Packed]) -> Iterator[list[Packed]]:
+    """Give the packs of *series*: of one machine and environment each, in the order of the keys.
+
+    What no more is measured on is so in packs that never change.
+    """
+
+    def place(one: Packed) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+        key = one.judged.series.key
+        return (key.machine, key.environment, key.benchmark, key.params)
+
+    for _, members in groupby(sorted(series, key=place), key=lambda one: place(one)[:2]):
+        pack: list[Packed] = []
+        points = 0
+        for one in members:
+            size = one.judged.series.values.size + one.judged.series.samples.size
+            if pack and points + size > _MOST_POINTS:
+                yield pack
+                pack, points = [], 0
+            pack.append(one)
+            points += size
+        yield pack
+
+
+def fingerprint(pack: Sequence[Packed]) -> str:
+    """Return ten hex digits of everything that `encode_pack` is made of.
+
+    A pack is a pure function of these inputs and of the schema, so equal names mean equal files,
+    and an unchanged pack is neither rounded nor encoded again.
+    """
+    digest = hashlib.blake2b(digest_size=5)
+    for one in pack:
+        judged, series = one.judged, one.judged.series
+        for array in (series.positions, series.values, series.low, series.high, series.samples):
+            digest.update(np.ascontiguousarray(array).view(np.uint8))
+        digest.update(np.ascontiguousarray(series.offsets).view(np.uint8))
+        for marks in (series.outcomes, series.reasons):
+            if isinstance(marks, Marks):
+                digest.update(np.ascontiguousarray(marks.codes).view(np.uint8))
+        rest = (
+            SCHEMA_VERSION, series.key, series.metric, series.title, series.library,
+            series.version, _unlisted(series.outcomes), _unlisted(series.reasons),
+            judged.verdict, judged.minimum_detectable_effect, judged.drift, judged.notes,
+            one.changes,
+        )  # fmt: skip
+        digest.update(repr(rest).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _unlisted(marks: Mapping[int, object]) -> object:
+    """Return what the codes of *marks* mean, or all of them where they have none."""
+    return marks.meanings if isinstance(marks, Marks) else sorted(marks.items())
+
+
+def encode_pack(pack: Sequence[Packed]) -> SeriesPack:
+    """Return the file of one pack."""
+    metrics = list(dict.fromkeys(one.judged.series.metric for one in pack))
+    axes: dict[bytes, Ints] = {}
+    for one in pack:
+        positions = one.judged.series.positions
+        axes.setdefault(positions.tobytes(), positions)
+    places = {axis: number for number, axis in enumerate(axes)}
+    return SeriesPack(
+        schema_version=SCHEMA_VERSION,
+        metrics=[metric_info(metric) for metric in metrics],
+        axes=[_distances(positions) for positions in axes.values()],
+        series=[
+            _encode(
+                one,
+                metric=metrics.index(one.judged.series.metric),
+                axis=places[one.judged.series.positions.tobytes()],
+            )
+            for one in pack
+        ],
+    )
+
+
+def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
+    judged, series = one.judged, one.judged.series
+    samples, counts, step = sample_columns(series)
+    is_known = np.isfinite(series.values)
+    values = series.values[is_known]
+    digits = _digits(values)
+    steps = scaled(values, digits)
+    below = steps - scaled(series.low[is_known], digits)
+    above = scaled(series.high[is_known], digits) - steps
+    reach = _reach(np.concatenate((below, above)))
+    return PackedSeries(
+        id=series.id,
+        benchmark=series.key.benchmark,
+        scenario=series.title,
+        library=series.library,
+        version=series.version,
+        metric=metric,
+        params=[list(pair) for pair in series.key.params],
+        machine=series.key.machine,
+        environment=series.key.environment,
+        verdict=judged.verdict.value,
+        noise=number(judged.minimum_detectable_effect, 3),
+        drift=number(judged.drift, 3),
+        notes=list(judged.notes),
+        axis=axis,
+        digits=digits,
+        values=wholes(steps.astype(np.int64)),
+        gaps=_distances(np.flatnonzero(~is_known)),
+        reach=reach,
+        low=_ends(below, reach),
+        high=_ends(above, reach),
+        samples=samples,
+        sample_counts=counts,
+        sample_step=step,
+        outcomes=_points(series.outcomes, series.positions),
+        reasons=_points(series.reasons, series.positions),
+        changes=one.changes,
+    )
+
+
+def _digits(values: Floats) -> int:
+    """Return how many digits after the point whole numbers must have to tell *values* apart."""
+    sizes = np.abs(values[values != 0])
+    if not sizes.size:
+        return 0
+    typical = _DIGITS - 1 - math.floor(math.log10(_middle(sizes)))
+    smallest = _DIGITS // 2 - 1 - math.floor(math.log10(float(sizes.min())))
+    most = math.floor(math.log10(_LARGEST) - math.log10(float(sizes.max())))
+    return min(max(typical, smallest), most)
+
+
+def _middle(sizes: Floats) -> float:
+    """Return the middle one: a fifth of the median's cost, and as good for an order of size."""
+    return float(np.partition(sizes, sizes.size // 2)[sizes.size // 2])
+
+
+def scaled(values: Floats, digits: int | Ints) -> Floats:
+    """Return *values* times 10 to the *digits*, rounded to whole numbers."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        # 1e-290 and the like: a power of ten that floats do not have is taken in two steps.
+        half = digits // 2
+        steps: Floats = np.rint(values * 10.0**half * 10.0 ** (digits - half))
+    return steps
+
+
+def _reach(steps: Floats) -> int:
+    """Return the power of ten that leaves two digits of the typical half of an interval."""
+    sizes = np.abs(steps[np.isfinite(steps) & (steps != 0)])
+    return max(0, math.floor(math.log10(_middle(sizes))) - 1) if sizes.size else 0
+
+
+def _ends(steps: Floats, reach: int) -> Steps:
+    """Return how far ends of intervals lie from their values."""
+    short = np.rint(steps / 10.0**reach)
+    is_known = np.isfinite(short) & (np.abs(short) < _LARGEST)
+    if not is_known.any():
+        return []
+    if is_known.all():
+        return wholes(short.astype(np.int64))
+    return [int(end) if known else None for end, known in zip(short, is_known, strict=True)]
+
+
+def _points[T](marks: Mapping[int, T], positions: Ints) -> dict[str, Wholes]:
+    """Return at which points each mark stands."""
+    if isinstance(marks, Marks):
+        marked = np.flatnonzero(marks.codes)
+        codes = marks.codes[marked]
+        known = ((marks.meanings[code], code) for code in sorted(set(codes.tolist())))
+        return {
+            str(what): _distances(marked[codes == code]) for what, code in known if what is not None
+        }
+    where: dict[str, list[int]] = {}
+    for position, what in sorted(marks.items()):
+        where.setdefault(str(what), []).append(int(np.searchsorted(positions, position)))
+    return {what: _distances(np.array(points)) for what, points in where.items()}
+
+
+def _distances(ascending: Ints) -> Wholes:
+    """Return the first number, and how far each other lies from the one before."""
+    return wholes(np.diff(ascending, prepend=0))
