@@ -7,6 +7,7 @@ and said to be left out. Foreign text appears only through `escape.code`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from tracker.model import Verdict
 from tracker.report.comparison.headline import headline
@@ -75,7 +76,8 @@ def render_summary(ruling: Ruling, *, limit: int = MAX_SUMMARY) -> str:
 
 
 def _key(key: str) -> str:
-    return "".join(c for c in key if c.isalnum() or c in "_.") or "default"
+    """Return *key* as it stands in the marker: no two are one, and none ends the marker."""
+    return quote(key, safe="").replace("-", "%2D") or "default"
 
 
 def _parts(ruling: Ruling) -> list[_Part]:

@@ -91,9 +91,9 @@ def _power(ruling: Ruling) -> str:
         if r.gating and r.row.minimum_detectable_effect is not None
     )
     if not effects:
-        return "This run cannot say what it could have seen."
+        return "What this run could detect is not known."
     median = units.share(effects[len(effects) // 2])
-    return f"Half of the metrics would have shown a change of {median}."
+    return f"This run could detect a change of about {median} (median over the gating metrics)."
 
 
 def _action(ruling: Ruling) -> str:
