@@ -15,7 +15,7 @@ from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
 from tracker.history.asv.tree import open_tree
 from tracker.history.triage_file import read_triage
-from tracker.report.comparison.verdicts import FOLDER, decode_verdicts
+from tracker.report.comparison.verdicts import FOLDER, decode_verdicts, one_per_pull
 from tracker.site_data.build import Extras
 from tracker.site_data.libraries import NewestRecords
 from tracker.site_data.run_values import RunFile
@@ -88,4 +88,4 @@ def _score(address: str) -> Score | None:
             records.append(decode_verdicts(path.read_bytes()))
         except (OSError, DataError) as error:
             raise DataError(f"{path} cannot be read: {error}", "mend or delete it") from error
-    return score_of(records)
+    return score_of(one_per_pull(records))

@@ -116,7 +116,8 @@ def _limited_s(answer: requests.Response) -> float | None:
     if answer.headers.get("X-RateLimit-Remaining") == "0":
         reset = answer.headers.get("X-RateLimit-Reset", "")
         return max(1.0, float(reset) - time.time() + 1) if reset.isdecimal() else _UNNAMED_WAIT_S
-    limited = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or "rate limit" in answer.text
+    limited = any(words in answer.text for words in ("rate limit", "abuse detection"))
+    limited |= answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
     return _UNNAMED_WAIT_S if limited else None
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from tracker.errors import UsageError
-from tracker.github.api import Api, Json
+from tracker.github.api import Api, Json, RefusedError
 from tracker.github.session import LOOK_AGAIN_S, LostAnswerError
 
 
@@ -79,7 +80,12 @@ class Sticky:
             self.api.delete(f"issues/comments/{int(double['id'])}")
         if _text(first) == _text({"body": body}):
             return Posted(comment=first, what="unchanged")
-        changed = self.api.patch(f"issues/comments/{int(first['id'])}", {"body": body})
+        try:
+            changed = self.api.patch(f"issues/comments/{int(first['id'])}", {"body": body})
+        except RefusedError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            return self._create(body)  # somebody has deleted it meanwhile
         return Posted(comment=changed, what="updated")
 
     def _is_ours(self, comment: Json) -> bool:

@@ -69,6 +69,9 @@ class Handler(BaseHTTPRequestHandler):
         if objections:
             self.world.complaints += objections
             return 422, {"message": "; ".join(objections)}, {}
+        if right := self.world.refused_right(self.command, path):
+            refusal = {"message": "Resource not accessible by integration"}
+            return 403, refusal, {"X-Accepted-GitHub-Permissions": right}
         status, answer = ROUTES[name](self.world, parameters, query, body)
         if status == 302:
             host = f"http://localhost:{self.server.server_address[1]}"
@@ -79,7 +82,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def page(self, path: str, query: dict[str, str], answer: Any) -> tuple[Any, dict[str, str]]:
         """Cut a list into pages, with the address of the next one."""
-        envelopes = ("check_runs", "artifacts") if isinstance(answer, dict) else ()
+        envelopes = (
+            ("check_runs", "artifacts", "jobs", "workflow_runs") if isinstance(answer, dict) else ()
+        )
         key = next((name for name in envelopes if name in answer), None)
         items = answer if key is None else answer[key]
         if not isinstance(items, list):
@@ -114,6 +119,14 @@ class Handler(BaseHTTPRequestHandler):
                 reset = str(int(time.time()) + 5)
                 limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
                 self.send(403, {"message": "API rate limit exceeded"}, limits)
+            case "403_primary":
+                reset = str(int(time.time()) + 40 * 60)
+                limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+                self.send(403, {"message": "API rate limit exceeded for installation."}, limits)
+            case "403_hour":
+                self.send(403, {"message": "Please wait."}, {"Retry-After": "3600"})
+            case "403_abuse":
+                self.send(403, {"message": "You have triggered an abuse detection mechanism."}, {})
             case "403_secondary":
                 self.send(403, {"message": "You have exceeded a secondary rate limit."}, {})
             case "403_refused":

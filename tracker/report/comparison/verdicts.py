@@ -1,7 +1,7 @@
 """The tracker's own verdicts on pull requests, and what became of them on the main branch.
 
-One JSON file per merged pull request, `verdicts/<first 12 digits of its commit>.json` on the
-results branch. Until the merge the verdict travels inside the posted comment.
+One JSON file per merged pull request, `verdicts/pull-<number>.json` on the results branch. Until
+the merge the verdict travels inside the posted comment.
 """
 
 import base64
@@ -65,8 +65,10 @@ class PullVerdicts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Attributes:
         pull: its number; 0 while it travels in the comment.
-        commit: the commit that it became on the main branch; "" until the merge.
+        commit: the last commit that it became on the main branch; "" until the merge.
         head, base: the commits that were compared.
+        first: the first commit that it became, "" when that is `commit`.
+        comment_due: whether its comment has yet to say what became of it.
     """
 
     version: int
@@ -76,6 +78,8 @@ class PullVerdicts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     base: Sha
     conclusion: Conclusion
     claims: Annotated[tuple[Claim, ...], Meta(max_length=1000)]
+    first: Annotated[str, Meta(pattern="^([0-9a-f]{7,64})?$")] = ""
+    comment_due: bool = False
 
     @property
     def settled(self) -> bool:
@@ -109,6 +113,11 @@ def score(records: Iterable[PullVerdicts]) -> Score:
         refuted=held.count(Held.REFUTED),
         pending=held.count(Held.PENDING),
     )
+
+
+def one_per_pull(records: Iterable[PullVerdicts]) -> list[PullVerdicts]:
+    """Return the last record of each pull request: once there was one of each of its commits."""
+    return list({record.pull: record for record in records}.values())
 
 
 def verdicts_of(ruling: "Ruling") -> PullVerdicts:
