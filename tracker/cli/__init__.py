@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "detect": ("detect", "Find the change points of any asv results tree."),
     "compare": ("compare", "Measure two commits side by side and decide."),
     "comment": ("comment", "Post the report of a comparison to GitHub."),
+    "command": ("command", "Obey `/benchmark` in a comment, and the re-run of a check."),
+    "sweep": ("sweep", "Report runs whose checks were left open."),
     "follow-up": ("follow_up", "Tell pull requests what later commits say of their change."),
     "results": ("results", "Fetch results from their branch, and store new ones there."),
     "publish": ("publish", "Write the trend site."),

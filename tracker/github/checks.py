@@ -146,6 +146,10 @@ class Check:
         known = [ending for ending in newest.values() if any(map(stands, ending.pulls))]
         return max(known, key=lambda ending: ending.blocks, default=None)
 
+    def open_keys(self) -> set[str]:
+        """The attempts of any run that have begun here and not ended."""
+        return {_key_of(run) for run in self.all() if run.get("status") != "completed"}
+
     def all(self) -> list[Json]:
         """All checks of this name on this commit, oldest first."""
         path = f"commits/{quote(self.sha)}/check-runs"

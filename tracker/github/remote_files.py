@@ -9,6 +9,7 @@ from tracker.errors import DataError
 from tracker.github.api import Api
 from tracker.report.links import parse_site
 from tracker.settings.checks import CheckPolicy, parse_check
+from tracker.settings.commands import parse_command_role
 from tracker.settings.file import FILES, parse_settings
 from tracker.settings.gates import Gates, parse_gates
 from tracker.settings.triage import PATH, TriageRule, parse_triage
@@ -42,6 +43,11 @@ def remote_triage(api: Api) -> tuple[TriageRule, ...]:
     """Return the triage of the default branch, () when it has none."""
     text = read_text(api, PATH)
     return parse_triage(text) if text is not None else ()
+
+
+def command_role(api: Api) -> str:
+    """Return the least role whose holders may order measurements, by the default branch."""
+    return parse_command_role(remote_settings(api))
 
 
 class MaintainersError(DataError):

@@ -144,6 +144,7 @@ class World:
         state: str = "open",
         base: tuple[str, str] = ("main", BASE),
         labels: tuple[str, ...] = (),
+        pushed_at: str = "2026-11-24T08:00:00Z",
     ) -> dict[str, Any]:
         """Store a pull request from the repository *source*; None when that was deleted."""
         owner = (source or "ghost/x").split("/")[0]
@@ -156,6 +157,8 @@ class World:
             merged_at=None,
             labels=[{"name": label} for label in labels],
         )
+        if source is not None:
+            pull["head"]["repo"]["pushed_at"] = pushed_at
         self.pulls.append(pull)
         return pull
 
@@ -171,6 +174,8 @@ class World:
             "status": "completed",
             "conclusion": "success",
             "run_attempt": 1,
+            "run_started_at": "2026-11-24T09:00:00Z",
+            "updated_at": "2026-11-24T09:20:00Z",
             "pull_requests": [],
             "head_repository": _repository(source),
             **known,

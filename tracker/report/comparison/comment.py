@@ -93,8 +93,10 @@ def _key(key: str) -> str:
 
 def _clean_parts(ruling: Ruling, links: RunLinks) -> list[_Part]:
     """One line, and what the reader cannot know from it: remarks on this very run."""
-    line = f"{headline(ruling)} {links.line}".rstrip()
-    notes = [f"- Note: {code(note, 300)}" for note in ruling.comparison.notes[:MAX_NOTES]]
+    comparison = ruling.comparison
+    sides = f"Base {code(comparison.base.sha[:9])}, head {code(comparison.head.sha[:9])}."
+    line = f"{headline(ruling)} {sides} {links.line}".rstrip()
+    notes = [f"- Note: {code(note, 300)}" for note in comparison.notes[:MAX_NOTES]]
     return [_Part(0, "", line), _Part(3, "notes", "\n".join(notes))]
 
 
@@ -103,7 +105,7 @@ def _parts(ruling: Ruling) -> list[_Part]:
     parts = [_Part(0, "", headline(ruling)), _Part(0, "", compared(comparison))]
     if _is_clean(ruling):
         return [*parts, _Part(3, "how it was measured", method(comparison))]
-    parts.append(_Part(0, "", counts(ruling)))
+    parts.append(_Part(0, "", counts(ruling) if _has_entries(ruling) else ""))
     parts += _row_parts(ruling)
     parts.append(_Part(4, "further names", further_names(comparison)))
     parts.append(_Part(5, "differences of the environment", differences(comparison)))
@@ -118,6 +120,11 @@ def _is_clean(ruling: Ruling) -> bool:
     )
     alone = comparison.new or comparison.vanished or comparison.failed
     return bool(ruling.rows) and quiet and not alone and comparison.head.failure is None
+
+
+def _has_entries(ruling: Ruling) -> bool:
+    comparison = ruling.comparison
+    return bool(ruling.rows or comparison.new or comparison.vanished or comparison.failed)
 
 
 def _row_parts(ruling: Ruling) -> list[_Part]:

@@ -60,7 +60,9 @@ class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ratio_now: Positive | None = None
 
 
-class PullVerdicts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PullVerdicts(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What was said of one pull request.
 
     Attributes:
