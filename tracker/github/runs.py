@@ -133,7 +133,7 @@ def measuring_job(api: Api, run: Run, key: str) -> MeasuringJob:
     jobs = api.pages(f"actions/runs/{run.number}/attempts/{run.attempt}/jobs", key="jobs")
     job = next((job for job in jobs if str(job.get("name")).endswith(suffix)), {})
     # A job that was not run again keeps its times.
-    kept = bool(job) and str(job.get("started_at")) < run.started
+    kept = run.attempt > 1 and bool(job) and str(job.get("started_at")) < run.started
     attempts = range(run.attempt - 1, 0, -1) if kept else (run.attempt,)
     return MeasuringJob(
         attempts=tuple(attempts),

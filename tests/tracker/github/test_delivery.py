@@ -201,7 +201,7 @@ def test_repository_name_of_another_casing_is_the_same(
     """GitHub's names know no case; its records may be written otherwise than the job's name."""
     fork(github.world, CLEAN)
     github.world.pulls[0]["base"]["repo"]["full_name"] = "Octo/Bench"
-    github.world.runs[0]["head_repository"]["full_name"] = "Stranger/Bench"
+    github.world.pulls[0]["head"]["repo"]["full_name"] = "Stranger/Bench"
 
     assert job(*ARTIFACT, event=EVENT) == 0
 
