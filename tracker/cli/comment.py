@@ -27,29 +27,31 @@ WORKFLOW = ".github/workflows/pull-request.yml"
 _BEGINNING = frozenset({"requested", "in_progress"})
 
 key_option = click.option(
-    "--key", default="default", help="Tells several comments on one pull request apart."
+    "--key", default="default", help="Name of this comment, if a pull request has several."
 )
 check_option = click.option(
     "--check", default="", help='Name of the check (default "performance", "performance (KEY)").'
 )
 workflow_option = click.option(
-    "--workflow", default=WORKFLOW, show_default=True, help="The one that measures."
+    "--workflow", default=WORKFLOW, show_default=True, help="Path of the workflow that measures."
 )
 author_option = click.option(
-    "--author", default=ACTIONS_BOT, show_default=True, help="Whom the token writes as."
+    "--author", default=ACTIONS_BOT, show_default=True, help="Account that the token belongs to."
 )
 
 
 @click.command("comment")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--artifact", metavar="NAME", help="Take the file from the run that just ended.")
-@click.option("--dry-run", is_flag=True, help="Print the comment; speak to nobody.")
+@click.option(
+    "--artifact", metavar="NAME", help="Artifact of the run that just ended, with the file."
+)
+@click.option("--dry-run", is_flag=True, help="Print the comment and post nothing.")
 @click.option(
     "--pull",
     "number",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Pull request, outside its events.",
+    help="Pull request to post to, if the event names none.",
 )
 @key_option
 @check_option
@@ -69,15 +71,16 @@ def command(  # noqa: PLR0913 - one parameter per option
     verbose: bool,  # noqa: ARG001 - read by the group
     quiet: bool,
 ) -> int:
-    """Post the report of a comparison to its pull request, as a check and a comment.
+    """Post a comparison to its pull request, as a check and a comment.
 
-    FILE is what `tracker compare --out` wrote. Where and as whom is said by GitHub's variables:
+    FILE is what `tracker compare --out` wrote. Where to post is read from GitHub's variables:
     GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_EVENT_NAME, GITHUB_EVENT_PATH,
-    GITHUB_STEP_SUMMARY. With FILE the exit code is the gate: 0 fine, 1 regression, 3 head cannot
-    be measured, 5 cannot tell. With --artifact the check is, and 0 says that all was said.
+    GITHUB_STEP_SUMMARY. Exit codes with FILE: 0 fine, 1 regression, 3 head cannot be measured,
+    5 cannot tell. With --artifact the check is the gate, and 0 means that it was posted. With both:
+    3 the file is refused, 4 GitHub refuses.
     """
     if (file is None) == (artifact is None):
-        raise UsageError("name one thing to post", "give FILE, or --artifact NAME")
+        raise UsageError("either a file or an artifact is needed", "give FILE or --artifact NAME")
     if dry_run:
         return _show(file)
 
@@ -118,7 +121,7 @@ def today() -> date:
 def _show(file: Path | None) -> int:
     """Print what would be posted, under the gates and the triage of the current folder."""
     if file is None:
-        raise UsageError("--dry-run speaks to nobody, so it cannot fetch", "give FILE")
+        raise UsageError("--dry-run cannot fetch an artifact", "give FILE")
     here = Path()
     settings = read_settings(here)
     ruling = judge(
@@ -144,7 +147,7 @@ def _post_file(place: Place, job: Job, comparison: Comparison, number: int | Non
         )
     if pull.foreign and job.event_name == "pull_request":
         write_summary(job.summary, render_summary(ruling))
-        place.say("a fork's job may not write; docs/github.md shows the workflow that posts")
+        place.say("the job of a fork may not post; docs/github.md shows the workflow that may")
         return ruling.exit_code
     if comparison.head.sha != pull.sha:
         raise DataError(

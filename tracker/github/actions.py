@@ -46,7 +46,7 @@ def read_job(say: Callable[[str], None], environment: Mapping[str, str] = os.env
     missing = [name for name in _REQUIRED if not environment.get(name)]
     if missing:
         raise UsageError(
-            f"{', '.join(missing)} not set: this does not look like a GitHub Actions job",
+            f"{', '.join(missing)} not set, so this is not a GitHub Actions job",
             "set them (in a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`); "
             "`tracker comment FILE --dry-run` needs none",
         )

@@ -117,7 +117,7 @@ class Api:
         answer = self._send("GET", self.url(path), allow_redirects=False)
         location = answer.headers.get("Location", "")
         if not answer.is_redirect or not location:
-            raise _strange(answer, "is not a redirection")
+            raise _strange(answer, "is not a redirect")
         return location
 
     def _send(self, method: str, url: str, **options: Any) -> requests.Response:
@@ -127,7 +127,7 @@ class Api:
         """The next page, on the same server only: the token goes along."""
         url: str | None = answer.links.get("next", {}).get("url")
         if url is not None and urlsplit(url).netloc != urlsplit(self.session.base_url).netloc:
-            raise _strange(answer, f"continues at another server ({urlsplit(url).netloc})")
+            raise _strange(answer, f"continues on another server ({urlsplit(url).netloc})")
         return url
 
 
@@ -143,7 +143,7 @@ def _checked(answer: requests.Response, method: str) -> requests.Response:
 def _next_step(answer: requests.Response, path: str) -> str:
     match answer.status_code:
         case HTTPStatus.UNAUTHORIZED:
-            return "give a valid token in GITHUB_TOKEN; `${{ github.token }}` ends with its job"
+            return "set GITHUB_TOKEN to a valid token; `${{ github.token }}` expires with its job"
         case HTTPStatus.FORBIDDEN | HTTPStatus.NOT_FOUND:
             accepted = answer.headers.get("X-Accepted-GitHub-Permissions", "")
             known = (right for part, right in _RIGHTS if part in path)
@@ -151,7 +151,7 @@ def _next_step(answer: requests.Response, path: str) -> str:
             what = f"give the job `permissions: {{{right}}}`; " if right else ""
             return f"{what}docs/github.md lists what each job needs"
         case _:
-            return "docs/github.md says what is sent and what limits it has"
+            return "docs/github.md describes what is sent and its limits"
 
 
 def _as_yaml(accepted: str) -> str:
@@ -185,5 +185,5 @@ def _object(answer: requests.Response) -> Json:
 def _strange(answer: requests.Response, what: str) -> NetworkError:
     return NetworkError(
         f"GitHub's answer from {urlsplit(answer.url).path} {what}",
-        "run the job again; is GITHUB_API_URL the API, such as https://api.github.com?",
+        "check GITHUB_API_URL (such as https://api.github.com), then run the job again",
     )

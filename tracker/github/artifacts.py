@@ -78,7 +78,7 @@ def _find(api: Api, run_id: int, name: str) -> Json | None:
 def _download(url: str, artifact: str, trust_env: bool) -> bytes:  # noqa: FBT001
     """Fetch from the store, which is another host: in a session that holds no token."""
     if urlsplit(url).scheme not in {"https", "http"}:
-        raise _refuse(artifact, "is to be had at a strange address")
+        raise _refuse(artifact, "has an unexpected address")
     for attempt in range(_TRIES):
         try:
             with requests.Session() as session:
@@ -114,21 +114,21 @@ def _only_member(archive: bytes, artifact: str, limits: Mapping[str, int]) -> tu
             infos = opened.infolist()
             if len(infos) != 1 or infos[0].filename not in limits:
                 wanted = " or ".join(limits)
-                raise _refuse(artifact, f"does not hold {wanted} alone, but {len(infos)} entries")
+                raise _refuse(artifact, f"has {len(infos)} entries instead of {wanted} alone")
             info = infos[0]
             limit = limits[info.filename]
             if info.flag_bits & _ENCRYPTED:
                 raise _refuse(artifact, "is encrypted")
             if info.compress_type not in _PACKED:
                 raise _refuse(
-                    artifact, f"is packed by method {info.compress_type}, unlike GitHub's"
+                    artifact, f"uses compression method {info.compress_type}, which GitHub does not"
                 )
             if info.file_size > limit:
                 raise _refuse(artifact, f"holds {info.file_size} bytes, more than {limit}")
             with opened.open(info) as stream:
                 data = stream.read(limit + 1)
     except _UNSOUND as error:
-        raise _refuse(artifact, "is not a sound zip file") from error
+        raise _refuse(artifact, "is not a valid zip file") from error
     if len(data) > limit:
         raise _refuse(artifact, f"holds more than {limit} bytes")
     return info.filename, data

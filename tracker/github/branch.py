@@ -90,11 +90,14 @@ class ResultsBranch:
         """
         if event not in _OWN_EVENTS:
             raise UsageError(
-                f"a job of a {event} event may not write history",
+                f"a job started by {event} may not store results",
                 "store results from pushes, schedules, releases and dispatches only",
             )
         if not source.is_dir():
-            raise UsageError(f"there is no folder {source}", "name one that `pull` or `pack` made")
+            raise UsageError(
+                f"there is no folder {source}",
+                "name a folder from `tracker results pull` or `pack`",
+            )
         with _temporary() as folder:
             self._clone(folder)
             for attempt in range(_TRIES):
@@ -121,9 +124,7 @@ class ResultsBranch:
         refs = (line.partition("\t")[2] for line in listed.splitlines())
         names = {ref.removeprefix("refs/heads/") for ref in refs}
         if self.branch in names:
-            raise UsageError(
-                f"branch {self.branch} exists in {self.remote}", "use it; nothing to create"
-            )
+            raise UsageError(f"branch {self.branch} already exists in {self.remote}", "use it")
         below = {name for name in names if name.startswith(f"{self.branch}/")}
         if other := min(below | names.intersection(above), default=None):
             raise UsageError(
@@ -139,8 +140,8 @@ class ResultsBranch:
             if "not found in upstream" not in error.message:
                 raise
             raise DataError(
-                f"{self.remote} has no branch {self.branch}, so there is no history to go on from",
-                "check the name; for the very first run: `tracker results create`",
+                f"{self.remote} has no branch {self.branch}",
+                "check the name, or start the history with `tracker results create`",
             ) from error
 
     def _commit(self, folder: Path, message: str) -> None:
@@ -213,7 +214,8 @@ def results_branch(
         return ResultsBranch(remote=remote, branch=branch)
     if not token or not repository:
         raise UsageError(
-            "where is the history?", "give --remote ADDRESS, or GITHUB_REPOSITORY and GITHUB_TOKEN"
+            "the repository of the results is unknown",
+            "give --remote ADDRESS, or GITHUB_REPOSITORY and GITHUB_TOKEN",
         )
     server = environment.get("GITHUB_SERVER_URL", "https://github.com")
     return ResultsBranch(

@@ -113,7 +113,9 @@ def _read(pull: Json) -> Pull:
     head, base = pull.get("head") or {}, pull.get("base") or {}
     number, sha = pull.get("number"), head.get("sha")
     if not isinstance(number, int) or not isinstance(sha, str):
-        raise DataError("the record of the pull request has no number or head", "run the job again")
+        raise DataError(
+            "GitHub's record of the pull request has no number or head", "run the job again"
+        )
     return Pull(
         number=number,
         sha=sha,

@@ -63,11 +63,16 @@ def run_of_event(api: Api, event: Json, workflow: str) -> Run:
     named = event.get("workflow_run")
     number = named.get("id") if isinstance(named, dict) else None
     if not isinstance(number, int):
-        raise DataError("the event is not a workflow_run", "run this in a workflow_run job")
+        raise DataError(
+            "the event is not a workflow_run", "run it in a job that is started by workflow_run"
+        )
     newest = api.get(f"actions/runs/{number}")
     path = str(newest.get("path", "")).split("@", maxsplit=1)[0]
     if path != workflow:
-        raise DataError(f"run {number} is of {path!r}, not of {workflow!r}", "name --workflow")
+        raise DataError(
+            f"run {number} belongs to {path!r}, not to {workflow!r}",
+            "name the workflow with --workflow",
+        )
     attempt = named.get("run_attempt") if isinstance(named, dict) else None
     if not isinstance(attempt, int) or attempt == newest.get("run_attempt"):
         return read_run(api, newest)
@@ -91,7 +96,7 @@ def read_run(api: Api, record: Json, *, newest: bool = True) -> Run:
     }
     if not ours.get(event):
         raise DataError(
-            f"run {record.get('id')} is of a {event!r} event, and no measurement",
+            f"run {record.get('id')} was started by {event!r}, which measures nothing",
             "only runs of pull requests, merge queues and `/benchmark` are reported",
         )
     named = title if event == "workflow_dispatch" else None

@@ -64,7 +64,7 @@ class Sticky:
         login = _login(created)
         if login != self.author:
             self.api.delete(f"issues/comments/{int(created['id'])}")
-            raise UsageError(f"the token writes as {login}", f"give --author '{login}'")
+            raise UsageError(f"the token belongs to {login}", f"give --author '{login}'")
         return created
 
     def _look(self, sleep: Callable[[float], None]) -> list[Json]:

@@ -15,7 +15,7 @@ _TITLES = {
     Reason.OTHER_REPOSITORY: "the tracked code is in another repository",
     Reason.UNRELATED: "this event asks for no new measurement",
     Reason.MERGE_GROUP: "the merge queue is not measured",
-    Reason.SETUP: "the set-up has a mistake that the maintainers must mend",
+    Reason.SETUP: "the set-up has a mistake that the maintainers must fix",
     Reason.WAITING: "a maintainer must approve the run first",
     Reason.SKIPPED: "the measuring job was skipped",
     Reason.CANCELLED: "the run was cancelled",

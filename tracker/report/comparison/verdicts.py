@@ -102,9 +102,11 @@ class Score:
         """The score in words."""
         judged = self.held + self.refuted
         if not judged:
-            return "No verdict on a pull request has been checked by later commits yet."
-        waiting = f"; {self.pending} wait for later commits" if self.pending else ""
-        return f"Of the last {judged} verdicts on pull requests, {self.held} held{waiting}."
+            return "No verdict has been checked by later commits yet."
+        waiting = f"; {self.pending} are waiting for later commits" if self.pending else ""
+        return (
+            f"Of the last {judged} verdicts on pull requests, {self.held} were confirmed{waiting}."
+        )
 
 
 def score(records: Iterable[PullVerdicts]) -> Score:
@@ -182,7 +184,7 @@ def decode_verdicts(data: bytes) -> PullVerdicts:
         raise DataError(f"verdicts cannot be read: {error}", "restore the file from git") from error
     if verdicts.version != VERSION:
         raise DataError(
-            f"verdicts have version {verdicts.version}, this program reads {VERSION}",
+            f"the verdicts have version {verdicts.version}; this tracker reads version {VERSION}",
             "use the release of tracker that wrote them",
         )
     return verdicts
