@@ -163,7 +163,7 @@ def test_missing_history_stops_the_run(stage: Stage, world: World):
 
     log = stage.act("push", payload, "track.yml", fails=True)
 
-    assert "no history to go on from" in log
+    assert "has no branch" in log
     assert not (stage.home / "site").exists()
     assert [call.split()[0] for call in stage.calls()] == ["results"]
 

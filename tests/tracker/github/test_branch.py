@@ -127,7 +127,7 @@ def test_missing_branch_stops_the_job(tmp_path: Path):
     git("init", "--quiet", "--bare", str(remote), at=tmp_path)
     source = write(tmp_path / "new", "results/m/x.json", RESULT)
 
-    with pytest.raises(DataError, match="no history to go on from"):
+    with pytest.raises(DataError, match="has no branch"):
         ResultsBranch(remote=str(remote)).push(source)
 
     assert git("branch", "--list", at=remote) == ""
@@ -173,7 +173,7 @@ def test_pull_requests_do_not_write_history(branch: ResultsBranch, tmp_path: Pat
     """Jobs that a pull request may steer are refused."""
     source = write(tmp_path / "new", "results/m/x.json", RESULT)
 
-    with pytest.raises(UsageError, match="may not write history"):
+    with pytest.raises(UsageError, match="may not store results"):
         branch.push(source, event=event)
 
 

@@ -142,7 +142,7 @@ def test_token_stays_with_its_server(github: GitHub, monkeypatch: pytest.MonkeyP
         "tests.support.fake_github.server.BY_NUMBER", "@evil.invalid/repos/octo/bench"
     )
 
-    with pytest.raises(NetworkError, match="continues at another server"):
+    with pytest.raises(NetworkError, match="continues on another server"):
         list(api.pages(PATH))
 
 
