@@ -22,6 +22,7 @@ RIGHTS = (
     ("POST", "/actions/", "actions=write"),
     ("GET", "/check-runs", "checks=read"),
     ("POST|PATCH", "/check-runs", "checks=write"),
+    ("GET", "/statuses", "statuses=read"),
     ("POST", "/statuses/", "statuses=write"),
     ("POST|PATCH|DELETE", "/issues/", "pull_requests=write"),
     ("GET", "/pulls", "pull_requests=read"),

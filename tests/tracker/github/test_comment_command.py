@@ -84,7 +84,8 @@ def test_second_run_changes_nothing(github: GitHub, job: Callable[..., int]):
 
 
 def test_older_run_does_not_overwrite_a_newer_head(github: GitHub, job: Callable[..., int]):
-    """When the pull request has moved on, nothing is posted."""
+    """When the pull request has moved on, nothing is posted, by a token with no right too many."""
+    github.world.lacking = {"statuses=read", "statuses=write"}
     fork(github.world, zipped(comparison_json=stored("clean")))
     github.world.pulls[0]["head"]["sha"] = "f" * 40
 
