@@ -101,6 +101,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 def place_of(job: Job, key: str, check: str, author: str, say: Callable[[str], None]) -> Place:
     """Return where *job* posts; the suites of one repository have a check each."""
+    key = key or "default"  # as a workflow's input that nobody has set
     name = "performance" if key == "default" else f"performance ({key})"
     return Place(
         api=job.api,

@@ -218,10 +218,16 @@ def test_suites_of_one_repository_have_a_check_and_a_comment_each(
 
     job("comment", "--artifact", "comparison-a", "--key", "a", event=EVENT)
     job("comment", "--artifact", "comparison-b", "--key", "b", event=EVENT)
+    github.world.artifact(CLEAN)
+    job("comment", "--artifact", "comparison", "--key", "", event=EVENT)
 
     found = {check["name"]: check["conclusion"] for check in github.world.checks}
-    assert found == {"performance (a)": "success", "performance (b)": "failure"}
-    assert len(github.world.comments) == 2
+    assert found == {
+        "performance (a)": "success",
+        "performance (b)": "failure",
+        "performance": "success",
+    }
+    assert len(github.world.comments) == 3
 
 
 def test_merge_queue_gets_a_check_and_no_comment(github: GitHub, job: Callable[..., int]):
