@@ -97,7 +97,7 @@ def test_crashed_measurement_is_reported(stage: Stage, world: World):
 
     stage.act("workflow_run", run_event(world, head, "completed", "failure"), "comment.yml")
     assert "Not measured" in world.comments[0]["body"]
-    assert [check["conclusion"] for check in world.checks] == ["neutral"]
+    assert [check["conclusion"] for check in world.checks] == ["action_required"]
 
 
 def test_hostile_artifact_posts_nothing(stage: Stage, world: World):
@@ -126,3 +126,53 @@ def test_pull_request_that_changes_nothing_tracked_is_left_alone(stage: Stage, w
 
     stage.act("workflow_run", run_event(world, head, "completed"), "comment.yml")
     assert world.comments == []
+    assert not world.lets_merge(head)
+
+
+def test_head_that_does_not_build_is_a_result(stage: Stage, world: World):
+    """The check fails; the job that posts it, on the default branch, is not red."""
+    payload = opened(stage, world)
+    head = payload["pull_request"]["head"]["sha"]
+    measured(stage, "failed_head_build", head, code=3)
+    world.artifact(zipped(comparison_json=(stage.home / "comparison.json").read_bytes()))
+
+    stage.act("workflow_run", run_event(world, head, "completed"), "comment.yml")
+
+    assert [check["conclusion"] for check in world.checks] == ["failure"]
+    assert "Head could not be measured" in world.comments[0]["body"]
+
+
+def test_merge_queue_gets_its_check(stage: Stage, world: World):
+    """The posting workflow runs for a merge group too."""
+    head = stage.commit("the queue's commit")
+    measured(stage, "clean", head, code=0)
+    world.artifact(zipped(comparison_json=(stage.home / "comparison.json").read_bytes()), run=98)
+    run = world.queue(head, path=".github/workflows/track.yml")
+
+    stage.act("workflow_run", {"action": "completed", "workflow_run": run}, "comment.yml")
+
+    assert world.lets_merge(head)
+
+
+@pytest.mark.parametrize(
+    ("issue", "body", "started"),
+    [
+        ({"number": 7, "pull_request": {"url": "x"}}, "/benchmark one 5m", 1),
+        ({"number": 7, "pull_request": {"url": "x"}}, "/benchmark $(touch PWNED) `touch PWNED`", 0),
+        ({"number": 7}, "/benchmark", 0),
+    ],
+)
+def test_comment_starts_the_measuring_workflow(
+    stage: Stage, world: World, issue: dict[str, Any], body: str, started: int
+):
+    """From the event of a comment to the dispatch, with the commits of that moment."""
+    opened(stage, world)
+    world.roles["ann"] = "write"
+    world.workflows["track.yml"] = {"pull", "base", "head", "scenarios", "budget"}
+    user = {"login": "ann", "type": "User"}
+    comment = {"id": 5, "body": body, "created_at": "2026-11-25T00:00:00Z", "user": user}
+    event = {"action": "created", "issue": issue, "comment": comment}
+
+    stage.act("issue_comment", {**event, "repository": {"default_branch": "main"}}, "command.yml")
+
+    assert len(world.dispatches) == started

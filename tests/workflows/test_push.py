@@ -72,8 +72,8 @@ def _value(i: int) -> float:
 
 def warned(world: World, sha: str) -> None:
     """The pull request behind the slow commit, whose comment had warned of one benchmark."""
-    world.pull(7, state="closed")
-    world.merged[sha] = [7]
+    world.pull(7)
+    world.merge(7, sha)
     claim = Claim(
         benchmark=benchmark("one"),
         params=(),
@@ -116,7 +116,7 @@ def test_push_becomes_history_site_and_news(stage: Stage, world: World):
     assert "✅ confirmed by" in body
     assert find_hidden(body) is not None
     (verdict,) = (stage.home / "back" / "verdicts").iterdir()
-    assert verdict.name == f"{shas[MERGE][:12]}.json"
+    assert verdict.name == "pull-7.json"
 
     runs = [call for call in stage.calls() if call.startswith("run ")]
     assert sorted(call.partition("--scenarios ")[2].split()[0] for call in runs) == ["one", "two"]
@@ -163,7 +163,7 @@ def test_missing_history_stops_the_run(stage: Stage, world: World):
 
     log = stage.act("push", payload, "track.yml", fails=True)
 
-    assert "no history to go on from" in log
+    assert "has no branch" in log
     assert not (stage.home / "site").exists()
     assert [call.split()[0] for call in stage.calls()] == ["results"]
 

@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "detect": ("detect", "Show the change points of any asv results."),
     "compare": ("compare", "Measure two commits in turn and decide."),
     "comment": ("comment", "Post a comparison to its pull request."),
+    "command": ("command", "Measure a pull request on a `/benchmark` comment."),
+    "sweep": ("sweep", "Report runs whose checks were left open."),
     "follow-up": ("follow_up", "Tell merged pull requests what later commits show."),
     "results": ("results", "Fetch and store results on their branch."),
     "import": ("import_results", "Add results of other tools to a history."),

@@ -12,7 +12,7 @@ from tracker.cli.options import Output, output_options, results_options
 from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
 from tracker.history.triage_file import read_triage
-from tracker.report.comparison.verdicts import FOLDER, decode_verdicts
+from tracker.report.comparison.verdicts import FOLDER, decode_verdicts, one_per_pull
 from tracker.site_data.build import Extras
 from tracker.site_data.schema import Score
 from tracker.site_data.score import score_of
@@ -65,4 +65,4 @@ def _score(address: str) -> Score | None:
             records.append(decode_verdicts(path.read_bytes()))
         except (OSError, DataError) as error:
             raise DataError(f"{path} cannot be read: {error}", "fix or delete it") from error
-    return score_of(records)
+    return score_of(one_per_pull(records))

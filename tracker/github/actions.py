@@ -23,6 +23,7 @@ class Job:
         event_name: such as `workflow_run`.
         event: the event's payload.
         run_key: the run and its attempt, for `external_id` of a check.
+        page: of the run, below the repository's.
         summary: file to which the job summary is appended, None outside Actions.
     """
 
@@ -30,6 +31,7 @@ class Job:
     event_name: str
     event: Json
     run_key: str
+    page: str
     server_url: str
     summary: Path | None
 
@@ -44,7 +46,7 @@ def read_job(say: Callable[[str], None], environment: Mapping[str, str] = os.env
     missing = [name for name in _REQUIRED if not environment.get(name)]
     if missing:
         raise UsageError(
-            f"{', '.join(missing)} not set: this does not look like a GitHub Actions job",
+            f"{', '.join(missing)} not set, so this is not a GitHub Actions job",
             "set them (in a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`); "
             "`tracker comment FILE --dry-run` needs none",
         )
@@ -56,6 +58,7 @@ def read_job(say: Callable[[str], None], environment: Mapping[str, str] = os.env
         event_name=environment.get("GITHUB_EVENT_NAME", ""),
         event=_read_event(environment.get("GITHUB_EVENT_PATH", "")),
         run_key=".".join(run),
+        page=f"actions/runs/{run[0]}/attempts/{run[1]}",
         server_url=environment.get("GITHUB_SERVER_URL", "https://github.com"),
         summary=summary_file(environment),
     )

@@ -20,11 +20,28 @@ type Json = dict[str, Any]
 _MAX_PAGES = 200
 _RIGHTS = (
     ("/check-runs", "checks: write"),
+    ("/statuses/", "statuses: write"),
     ("/comments", "pull-requests: write"),
+    ("/dispatches", "actions: write"),
+    ("/rerun", "actions: write"),
     ("/actions/", "actions: read"),
     ("/pulls", "pull-requests: read"),
     ("/contents/", "contents: read"),
+    ("/compare/", "contents: read"),
 )
+
+
+class RefusedError(NetworkError):
+    """GitHub has understood, and will not.
+
+    Attributes:
+        status: of its answer, below 500.
+    """
+
+    def __init__(self, message: str, next_step: str, status: int) -> None:
+        """Keep *status* beside what is told."""
+        super().__init__(message, next_step)
+        self.status = status
 
 
 class Api:
@@ -81,6 +98,10 @@ class Api:
         """Create; a lost answer raises `LostAnswerError`."""
         return _object(self._send("POST", self.url(path), json=body))
 
+    def order(self, path: str, body: Json) -> None:
+        """Have something done, of which GitHub says no more than that it will be."""
+        self._send("POST", self.url(path), json=body)
+
     def patch(self, path: str, body: Json) -> Json:
         """Change."""
         return _object(self._send("PATCH", self.url(path), json=body))
@@ -96,7 +117,7 @@ class Api:
         answer = self._send("GET", self.url(path), allow_redirects=False)
         location = answer.headers.get("Location", "")
         if not answer.is_redirect or not location:
-            raise _strange(answer, "is not a redirection")
+            raise _strange(answer, "is not a redirect")
         return location
 
     def _send(self, method: str, url: str, **options: Any) -> requests.Response:
@@ -106,7 +127,7 @@ class Api:
         """The next page, on the same server only: the token goes along."""
         url: str | None = answer.links.get("next", {}).get("url")
         if url is not None and urlsplit(url).netloc != urlsplit(self.session.base_url).netloc:
-            raise _strange(answer, f"continues at another server ({urlsplit(url).netloc})")
+            raise _strange(answer, f"continues on another server ({urlsplit(url).netloc})")
         return url
 
 
@@ -116,20 +137,31 @@ def _checked(answer: requests.Response, method: str) -> requests.Response:
     path = urlsplit(answer.url).path
     error = exceptions.error_for(answer)
     what = f"GitHub refused {method} {path}: {answer.status_code} {_one_line(str(error.message))}"
-    raise NetworkError(what, _next_step(answer, path)) from error
+    raise RefusedError(what, _next_step(answer, path), answer.status_code) from error
 
 
 def _next_step(answer: requests.Response, path: str) -> str:
     match answer.status_code:
         case HTTPStatus.UNAUTHORIZED:
-            return "give a valid token in GITHUB_TOKEN; `${{ github.token }}` ends with its job"
+            return "set GITHUB_TOKEN to a valid token; `${{ github.token }}` expires with its job"
         case HTTPStatus.FORBIDDEN | HTTPStatus.NOT_FOUND:
             accepted = answer.headers.get("X-Accepted-GitHub-Permissions", "")
             known = (right for part, right in _RIGHTS if part in path)
-            right = _one_line(accepted) or next(known, "the right that docs/github.md names")
-            return f"give the job `permissions: {right}`; docs/github.md lists what each needs"
+            right = _as_yaml(accepted) or next(known, "")
+            what = f"give the job `permissions: {{{right}}}`; " if right else ""
+            return f"{what}docs/github.md lists what each job needs"
         case _:
-            return "docs/github.md says what is sent and what limits it has"
+            return "docs/github.md describes what is sent and its limits"
+
+
+def _as_yaml(accepted: str) -> str:
+    """Return rights such as "pull_requests=write; issues=write" as a workflow names them.
+
+    Any one of what semicolons divide is enough; the first is taken.
+    """
+    first = _one_line(accepted).partition(";")[0]
+    pairs = (pair.strip().partition("=") for pair in first.split(",") if "=" in pair)
+    return ", ".join(f"{name.replace('_', '-')}: {level}" for name, _, level in pairs)
 
 
 def _one_line(text: str) -> str:
@@ -153,5 +185,5 @@ def _object(answer: requests.Response) -> Json:
 def _strange(answer: requests.Response, what: str) -> NetworkError:
     return NetworkError(
         f"GitHub's answer from {urlsplit(answer.url).path} {what}",
-        "run the job again; is GITHUB_API_URL the API, such as https://api.github.com?",
+        "check GITHUB_API_URL (such as https://api.github.com), then run the job again",
     )

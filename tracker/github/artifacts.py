@@ -4,6 +4,8 @@ import io
 import time
 import zipfile
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -23,13 +25,30 @@ _PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UNSOUND = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
-def read_member(api: Api, run_id: int, artifact: str, member: str, limit: int) -> bytes | None:
-    """Return *member*, of at most *limit* bytes, of the artifact that a run left; None without one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """The one file of an artifact.
 
-    Of several attempts of the run it is the newest one's.
+    Attributes:
+        artifact: the artifact's number.
+    """
+
+    artifact: int
+    name: str
+    data: bytes
+
+
+def read_member(api: Api, run_id: int, artifact: str, limits: Mapping[str, int]) -> Member | None:
+    """Return the one file of the artifact that a run left; None without an artifact.
+
+    Args:
+        api: of the repository.
+        run_id: the run.
+        artifact: its name.
+        limits: what the file may be called, and how many bytes it may then have.
 
     Raises:
-        DataError: the archive is anything but one file of that name and of fair size, or is gone.
+        DataError: the archive is anything but one file of such a name and size, or is gone.
         NetworkError: GitHub or its store of artifacts did not deliver.
     """
     found = _find(api, run_id, artifact)
@@ -39,7 +58,8 @@ def read_member(api: Api, run_id: int, artifact: str, member: str, limit: int) -
         raise _refuse(artifact, f"has {found['size_in_bytes']} bytes")
     location = api.redirection(f"actions/artifacts/{int(found['id'])}/zip")
     archive = _download(urljoin(api.session.base_url, location), artifact, api.session.trust_env)
-    return _only_member(archive, artifact, member, limit)
+    name, data = _only_member(archive, artifact, limits)
+    return Member(artifact=int(found["id"]), name=name, data=data)
 
 
 def _find(api: Api, run_id: int, name: str) -> Json | None:
@@ -58,7 +78,7 @@ def _find(api: Api, run_id: int, name: str) -> Json | None:
 def _download(url: str, artifact: str, trust_env: bool) -> bytes:  # noqa: FBT001
     """Fetch from the store, which is another host: in a session that holds no token."""
     if urlsplit(url).scheme not in {"https", "http"}:
-        raise _refuse(artifact, "is to be had at a strange address")
+        raise _refuse(artifact, "has an unexpected address")
     for attempt in range(_TRIES):
         try:
             with requests.Session() as session:
@@ -87,29 +107,31 @@ def _read(answer: requests.Response, artifact: str) -> bytes:
     return bytes(data)
 
 
-def _only_member(archive: bytes, artifact: str, member: str, limit: int) -> bytes:
-    """Read *member*; nothing is written to disk, and never more than *limit* bytes inflated."""
+def _only_member(archive: bytes, artifact: str, limits: Mapping[str, int]) -> tuple[str, bytes]:
+    """Read the only member; nothing is written to disk, nor more than its limit inflated."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            names = [info.filename for info in opened.infolist()]
-            if names != [member]:
-                raise _refuse(artifact, f"does not hold {member} alone, but {len(names)} entries")
-            info = opened.infolist()[0]
+            infos = opened.infolist()
+            if len(infos) != 1 or infos[0].filename not in limits:
+                wanted = " or ".join(limits)
+                raise _refuse(artifact, f"has {len(infos)} entries instead of {wanted} alone")
+            info = infos[0]
+            limit = limits[info.filename]
             if info.flag_bits & _ENCRYPTED:
                 raise _refuse(artifact, "is encrypted")
             if info.compress_type not in _PACKED:
                 raise _refuse(
-                    artifact, f"is packed by method {info.compress_type}, unlike GitHub's"
+                    artifact, f"uses compression method {info.compress_type}, which GitHub does not"
                 )
             if info.file_size > limit:
                 raise _refuse(artifact, f"holds {info.file_size} bytes, more than {limit}")
             with opened.open(info) as stream:
                 data = stream.read(limit + 1)
     except _UNSOUND as error:
-        raise _refuse(artifact, "is not a sound zip file") from error
+        raise _refuse(artifact, "is not a valid zip file") from error
     if len(data) > limit:
         raise _refuse(artifact, f"holds more than {limit} bytes")
-    return data
+    return info.filename, data
 
 
 def _refuse(artifact: str, why: str) -> DataError:

@@ -23,8 +23,21 @@ BRANCH = "bench-results"
 _TRIES = 12
 _GIT_TIMEOUT_S = 600
 _AUTHOR = ("tracker", "tracker@users.noreply.github.com")
-# A pull request's code has run in such a job, or may steer it: it must not write history.
-_FOREIGN_EVENTS = frozenset({"pull_request", "pull_request_target", "workflow_run"})
+# Events that only those can bring about who may write to the repository; "" is no job at all.
+# In a job of any other a stranger's code may have run, or may steer it.
+_OWN_EVENTS = frozenset(
+    {"", "push", "schedule", "workflow_dispatch", "repository_dispatch", "release"}
+)
+# What git says when somebody else was quicker; any other refusal stays one however often we ask.
+_LATE = (
+    "fetch first",
+    "non-fast-forward",
+    "stale info",
+    "cannot lock",
+    "failed to lock",
+    "failed to update ref",
+    "incorrect old value",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +74,7 @@ class ResultsBranch:
         """
         with _temporary() as folder:
             remote = _address(self.remote)
-            if self._git("ls-remote", "--heads", remote, self.branch):
-                raise UsageError(
-                    f"branch {self.branch} exists in {self.remote}", "use it; nothing to create"
-                )
+            self._check_vacant(remote)
             self._git("init", "--quiet", "--initial-branch", self.branch, str(folder))
             (folder / MARK).write_text('{"version": 1}\n', encoding="utf-8")
             self._commit(folder, "Start the history")
@@ -78,13 +88,16 @@ class ResultsBranch:
             DataError: no history to add to, or a damaged file on either side.
             NetworkError: others were quicker every time.
         """
-        if event in _FOREIGN_EVENTS:
+        if event not in _OWN_EVENTS:
             raise UsageError(
-                f"a job of a {event} event may not write history",
-                "store results from pushes, schedules and dispatches only",
+                f"a job started by {event} may not store results",
+                "store results from pushes, schedules, releases and dispatches only",
             )
         if not source.is_dir():
-            raise UsageError(f"there is no folder {source}", "name one that `pull` or `pack` made")
+            raise UsageError(
+                f"there is no folder {source}",
+                "name a folder from `tracker results pull` or `pack`",
+            )
         with _temporary() as folder:
             self._clone(folder)
             for attempt in range(_TRIES):
@@ -102,6 +115,23 @@ class ResultsBranch:
             f"branch {self.branch} moved {_TRIES} times while storing", "run the job again"
         )
 
+    def _check_vacant(self, remote: str) -> None:
+        """Raise UsageError when the branch is there, or one that leaves no room for its name."""
+        parts = self.branch.split("/")
+        above = ["/".join(parts[:end]) for end in range(1, len(parts))]
+        patterns = (f"refs/heads/{name}" for name in (self.branch, f"{self.branch}/*", *above))
+        listed = self._git("ls-remote", remote, *patterns)
+        refs = (line.partition("\t")[2] for line in listed.splitlines())
+        names = {ref.removeprefix("refs/heads/") for ref in refs}
+        if self.branch in names:
+            raise UsageError(f"branch {self.branch} already exists in {self.remote}", "use it")
+        below = {name for name in names if name.startswith(f"{self.branch}/")}
+        if other := min(below | names.intersection(above), default=None):
+            raise UsageError(
+                f"branch {other} leaves no room in git for a branch {self.branch}",
+                f"rename {other}, or name another branch with --branch",
+            )
+
     def _clone(self, folder: Path) -> None:
         arguments = ("--quiet", "--depth", "1", "--single-branch", "--branch", self.branch)
         try:
@@ -110,8 +140,8 @@ class ResultsBranch:
             if "not found in upstream" not in error.message:
                 raise
             raise DataError(
-                f"{self.remote} has no branch {self.branch}, so there is no history to go on from",
-                "check the name; for the very first run: `tracker results create`",
+                f"{self.remote} has no branch {self.branch}",
+                "check the name, or start the history with `tracker results create`",
             ) from error
 
     def _commit(self, folder: Path, message: str) -> None:
@@ -119,12 +149,23 @@ class ResultsBranch:
         self._git("commit", "--quiet", "--message", message, at=folder)
 
     def _try_push(self, folder: Path) -> bool:
+        """Push; False when others were quicker.
+
+        Raises:
+            NetworkError: the server refuses, by its own words: a protected branch, a rule.
+        """
         try:
             self._git("push", "--quiet", "origin", f"HEAD:refs/heads/{self.branch}", at=folder)
         except NetworkError as error:
-            if any(word in error.message for word in ("rejected", "failed to lock", "cannot lock")):
+            if any(word in error.message for word in _LATE):
                 return False
-            raise
+            if "rejected" not in error.message:
+                raise
+            raise NetworkError(
+                f"branch {self.branch} refuses what the job stores: {error.message}",
+                f"let the job push to {self.branch} (Settings → Rules and Branches), "
+                "or name another branch with --branch",
+            ) from error
         return True
 
     def _git(self, *arguments: str, at: Path | None = None) -> str:
@@ -150,10 +191,18 @@ class ResultsBranch:
             raise NetworkError(f"git {arguments[0]} took too long", "run the job again") from error
         if done.returncode:
             raise NetworkError(
-                f"git {arguments[0]} failed: {' '.join(done.stderr.split())[:500]}",
+                f"git {arguments[0]} failed: {_complaint(done.stderr)}",
                 "give the job `permissions: contents: write`, and check the remote's address",
             )
         return done.stdout
+
+
+def _complaint(stderr: str) -> str:
+    """What git says in one line; the server's own reason comes first."""
+    lines = [" ".join(line.split()) for line in stderr.splitlines()]
+    server = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    own = [line for line in lines if not line.startswith("remote:")]
+    return " ".join(filter(None, (*server, *own)))[:500]
 
 
 def results_branch(
@@ -165,7 +214,8 @@ def results_branch(
         return ResultsBranch(remote=remote, branch=branch)
     if not token or not repository:
         raise UsageError(
-            "where is the history?", "give --remote ADDRESS, or GITHUB_REPOSITORY and GITHUB_TOKEN"
+            "the repository of the results is unknown",
+            "give --remote ADDRESS, or GITHUB_REPOSITORY and GITHUB_TOKEN",
         )
     server = environment.get("GITHUB_SERVER_URL", "https://github.com")
     return ResultsBranch(

@@ -1,28 +1,36 @@
-"""After a push: the pull requests that brought the newest commits hear what became of them."""
+"""After a push: the pull requests that brought the newest commits hear what became of them.
 
-from collections.abc import Iterable, Iterator, Mapping
+One record per pull request, however many commits it became. It is stored whether or not its
+conversation takes a comment, and none of them keeps the others from being followed.
+"""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from tracker.errors import DataError
-from tracker.github.api import Api
-from tracker.github.pulls import pulls_of_commit
+from tracker.errors import DataError, NetworkError
+from tracker.github.api import Api, RefusedError
+from tracker.github.pulls import MergedPull, pulls_of_commit
 from tracker.github.sticky import Sticky
 from tracker.model import JudgedHistory
 from tracker.model.comparison import Conclusion
 from tracker.report.comparison.comment import own_marker
 from tracker.report.comparison.verdicts import (
     VERSION,
+    Held,
     PullVerdicts,
     decode_verdicts,
     encode_verdicts,
     find_hidden,
+    one_per_pull,
 )
+from tracker.report.escape import terminal
 from tracker.report.pull_requests.follow_up import add_afterwards, follow, missed_regressions, news
 
-_DIGITS = 12
+# A rebased pull request of more commits than this is followed from the last of them only.
+_LONGEST = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,66 +50,140 @@ class FollowUp:
     recent: int
 
     def run(self, judged: JudgedHistory) -> Iterator[str]:
-        """Follow every open verdict; yield a line for each that was settled."""
+        """Follow every open verdict; yield a line for each that was settled or cannot be told."""
         places = {commit.sha: i for i, commit in enumerate(judged.history.commits)}
-        known = {record.commit[:_DIGITS]: record for record in read_verdicts(self.folder)}
-        for sha in list(places)[-self.recent :]:
-            if sha[:_DIGITS] not in known:
-                known.update(self._begin(sha, judged, places[sha]))
-        for record in known.values():
-            position = places.get(record.commit)
-            if position is None or (record.settled and self._path(record).exists()):
+        records = {record.pull: record for record in read_verdicts(self.folder)}
+        spans = {number: _span(record, places) for number, record in records.items()}
+        merges = _Merges(self.api, tuple(places))
+        for pull, span in merges.recent(self.recent, followed=set().union(*spans.values())):
+            spans[pull.number] = span
+            try:
+                taken = self._take_up(pull, judged, span)
+            except NetworkError as error:
+                yield f"#{pull.number}: {terminal(error.message)}"
                 continue
-            now = follow(record, judged, position)
-            if news(record, now) or not self._path(record).exists():
-                yield from self._tell(now)
-            self._write(now)
+            if taken is not None:
+                records[pull.number] = taken
+                self._write(taken)
+        yield from merges.problems
+        for number, record in records.items():
+            if spans[number] and (record.comment_due or not record.settled):
+                yield from self._follow(record, judged, spans[number])
 
-    def _begin(self, sha: str, judged: JudgedHistory, position: int) -> Mapping[str, PullVerdicts]:
-        """Take up the verdict that a merged pull request carries, or what nobody foresaw."""
-        for number in pulls_of_commit(self.api, sha):
-            ours = self._sticky(number).find()
-            hidden = find_hidden(str(ours[0].get("body"))) if ours else None
-            if hidden is not None:
-                return {sha[:_DIGITS]: replace(hidden, pull=number, commit=sha)}
-            missed = missed_regressions(judged, position)
-            if missed:
-                unseen = PullVerdicts(
-                    version=VERSION,
-                    pull=number,
-                    commit=sha,
-                    head=sha,
-                    base=sha,
-                    conclusion=Conclusion.CANNOT_TELL,
-                    claims=missed,
-                )
-                return {sha[:_DIGITS]: unseen}
-        return {}
+    def _take_up(self, pull: MergedPull, judged: JudgedHistory, span: range) -> PullVerdicts | None:
+        """Return what its comment said of the head that was merged, or what nobody foresaw."""
+        ours = self._sticky(pull.number).find()
+        hidden = find_hidden(str(ours[0].get("body"))) if ours else None
+        commits = judged.history.commits
+        first, last = commits[span.start].sha, commits[span.stop - 1].sha
+        if hidden is not None and hidden.head == pull.head:
+            return replace(hidden, pull=pull.number, commit=last, first=first)
+        missed = missed_regressions(judged, span)
+        if not missed:
+            return None
+        return PullVerdicts(
+            version=VERSION,
+            pull=pull.number,
+            commit=last,
+            first=first,
+            head=last,
+            base=first,
+            conclusion=Conclusion.CANNOT_TELL,
+            claims=missed,
+            comment_due=True,
+        )
 
-    def _tell(self, record: PullVerdicts) -> Iterator[str]:
-        if not any(claim.held != "pending" for claim in record.claims):
+    def _follow(self, record: PullVerdicts, judged: JudgedHistory, span: range) -> Iterator[str]:
+        """Bring one record up to date, on disk first: its conversation may take no comment."""
+        now = follow(record, judged, span)
+        if news(record, now):
+            now = replace(now, comment_due=any(claim.held != Held.PENDING for claim in now.claims))
+        self._write(now)
+        if not now.comment_due:
             return
+        try:
+            yield f"#{now.pull}: comment {self._tell(now)}"
+        except RefusedError as error:  # it would refuse again
+            yield f"#{now.pull}: comment could not be written: {terminal(error.message)}"
+        except NetworkError as error:
+            yield f"#{now.pull}: comment must wait: {terminal(error.message)}"
+            return
+        self._write(replace(now, comment_due=False))
+
+    def _tell(self, record: PullVerdicts) -> str:
         sticky = self._sticky(record.pull)
         ours = sticky.find()
         body = str(ours[0].get("body")) if ours else f"{own_marker(self.key)}-->"
-        posted = sticky.put(add_afterwards(body.replace("\r\n", "\n"), record))
-        yield f"#{record.pull}: comment {posted.what}"
+        return sticky.put(add_afterwards(body.replace("\r\n", "\n"), record)).what
 
     def _sticky(self, number: int) -> Sticky:
         return Sticky(api=self.api, number=number, author=self.author, marker=own_marker(self.key))
 
-    def _path(self, record: PullVerdicts) -> Path:
-        return self.folder / f"{record.commit[:_DIGITS]}.json"
-
     def _write(self, record: PullVerdicts) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(record)
+        path = self.folder / f"pull-{record.pull}.json"
         part = path.with_name(f".{path.name}.part")
         part.write_bytes(encode_verdicts(record))
         part.replace(path)
 
 
-def read_verdicts(folder: Path) -> Iterable[PullVerdicts]:
+class _Merges:
+    """The pull requests behind the commits of a branch, asked of GitHub once each.
+
+    Attributes:
+        problems: a line for each commit that GitHub did not answer for.
+    """
+
+    def __init__(self, api: Api, commits: Sequence[str]) -> None:
+        """Look at *commits*, oldest first."""
+        self.problems: list[str] = []
+        self._api = api
+        self._commits = commits
+        self._branch = frozenset(commits)
+        self._known: dict[int, MergedPull | None] = {}
+
+    def recent(self, count: int, *, followed: Container[int]) -> Iterator[tuple[MergedPull, range]]:
+        """Yield the pull requests of the newest *count* commits, and the places of all of theirs.
+
+        Args:
+            count: commits to ask for.
+            followed: places that are left out.
+        """
+        place, oldest = len(self._commits) - 1, max(0, len(self._commits) - count)
+        while place >= oldest:
+            pull = None if place in followed else self._at(place)
+            first = place
+            while pull is not None and place - first < _LONGEST and self._at(first - 1) == pull:
+                first -= 1
+            if pull is not None:
+                yield pull, range(first, place + 1)
+            place = first - 1
+
+    def _at(self, place: int) -> MergedPull | None:
+        """The pull request that was merged into this branch and brought the commit at *place*."""
+        if place < 0:
+            return None
+        if place not in self._known:
+            sha = self._commits[place]
+            try:
+                pulls = pulls_of_commit(self._api, sha)
+            except NetworkError as error:
+                self.problems.append(f"{sha[:9]}: {terminal(error.message)}")
+                pulls = []
+            here = (pull for pull in pulls if pull.commit in self._branch)
+            self._known[place] = next(here, None)
+        return self._known[place]
+
+
+def _span(record: PullVerdicts, places: Mapping[str, int]) -> range:
+    """Where the commits of *record* stand; empty when its last is not on the branch any more."""
+    last = places.get(record.commit)
+    if last is None:
+        return range(0)
+    return range(min(last, places.get(record.first, last)), last + 1)
+
+
+def read_verdicts(folder: Path) -> list[PullVerdicts]:
     """Return the verdicts stored in *folder*, none when there is no such folder."""
     records = []
     for path in sorted(folder.glob("*.json")):
@@ -109,4 +191,4 @@ def read_verdicts(folder: Path) -> Iterable[PullVerdicts]:
             records.append(decode_verdicts(path.read_bytes()))
         except DataError as error:
             raise DataError(f"{path}: {error.message}", error.next_step) from error
-    return records
+    return one_per_pull(records)

@@ -84,7 +84,7 @@ def changed_files(folder: Path) -> list[Path]:
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise DataError(
-            f"{folder} was not made by `tracker results pull`", "pull first, and name that folder"
+            f"{folder} is not from `tracker results pull`", "pull first and name that folder"
         ) from error
     names = [Path(name) for name in listed.stdout.split("\0")]
     # git lists what was removed as modified, too.

@@ -54,7 +54,7 @@ class Session(GitHubSession):  # type: ignore[misc]
         loopback = address.hostname in _LOOPBACK
         if address.scheme != "https" and not loopback:
             raise UsageError(
-                f"GITHUB_API_URL {api_url!r} is not https; the token would be readable on the way",
+                f"GITHUB_API_URL {api_url!r} is not https; the token would be sent in plain text",
                 "use an https address",
             )
         self.base_url = api_url.rstrip("/")
@@ -98,11 +98,11 @@ class Session(GitHubSession):  # type: ignore[misc]
     def _wait(self, seconds: float, why: str, cause: Exception | None) -> None:
         if seconds > self.budget_s:
             raise NetworkError(
-                f"GitHub does not answer as needed ({why})",
-                "run the job again later; https://www.githubstatus.com says whether it is GitHub",
+                f"GitHub does not answer ({why})",
+                "run the job again later; https://www.githubstatus.com shows GitHub's status",
             ) from cause
         self.budget_s -= seconds
-        self.say(f"GitHub does not answer as needed ({why}); again in {seconds:.0f} s")
+        self.say(f"GitHub does not answer ({why}); again in {seconds:.0f} s")
         self.sleep(seconds)
 
 
@@ -116,7 +116,8 @@ def _limited_s(answer: requests.Response) -> float | None:
     if answer.headers.get("X-RateLimit-Remaining") == "0":
         reset = answer.headers.get("X-RateLimit-Reset", "")
         return max(1.0, float(reset) - time.time() + 1) if reset.isdecimal() else _UNNAMED_WAIT_S
-    limited = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or "rate limit" in answer.text
+    limited = any(words in answer.text for words in ("rate limit", "abuse detection"))
+    limited |= answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
     return _UNNAMED_WAIT_S if limited else None
 
 
@@ -131,6 +132,6 @@ def _name(url: str) -> str:
 
 def _lost(url: str, why: str) -> LostAnswerError:
     return LostAnswerError(
-        f"GitHub did not say whether it stored what was sent to {_name(url)} ({why})",
-        "run the job again: it looks first for what is already there",
+        f"GitHub did not confirm what was sent to {_name(url)} ({why})",
+        "run the job again; it does not post twice",
     )

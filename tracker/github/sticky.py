@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from tracker.errors import UsageError
-from tracker.github.api import Api, Json
+from tracker.github.api import Api, Json, RefusedError
 from tracker.github.session import LOOK_AGAIN_S, LostAnswerError
 
 
@@ -63,7 +64,7 @@ class Sticky:
         login = _login(created)
         if login != self.author:
             self.api.delete(f"issues/comments/{int(created['id'])}")
-            raise UsageError(f"the token writes as {login}", f"give --author '{login}'")
+            raise UsageError(f"the token belongs to {login}", f"give --author '{login}'")
         return created
 
     def _look(self, sleep: Callable[[float], None]) -> list[Json]:
@@ -79,7 +80,12 @@ class Sticky:
             self.api.delete(f"issues/comments/{int(double['id'])}")
         if _text(first) == _text({"body": body}):
             return Posted(comment=first, what="unchanged")
-        changed = self.api.patch(f"issues/comments/{int(first['id'])}", {"body": body})
+        try:
+            changed = self.api.patch(f"issues/comments/{int(first['id'])}", {"body": body})
+        except RefusedError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            return self._create(body)  # somebody has deleted it meanwhile
         return Posted(comment=changed, what="updated")
 
     def _is_ours(self, comment: Json) -> bool:

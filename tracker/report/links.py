@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from tracker.errors import DataError
@@ -12,6 +13,21 @@ from tracker.settings.file import WHERE
 LONGEST = 600
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/%-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLinks:
+    """Where a measurement can be looked into; "" where there is nothing."""
+
+    run: str = ""
+    log: str = ""
+    result: str = ""
+
+    @property
+    def line(self) -> str:
+        """The links in Markdown, "" without any."""
+        known = (("run", self.run), ("log", self.log), ("result file", self.result))
+        return " · ".join(f"[{name}]({url})" for name, url in known if _ADDRESS.fullmatch(url))
 
 
 def parse_site(settings: Mapping[str, object]) -> str:

@@ -3,5 +3,7 @@
 1. `file`: the text of `tracker.toml` or `pyproject.toml` -> one table of settings.
 2. `directions`: `[[metrics]]` -> rules that say which way of a benchmark is good.
 3. `gates`: `[gates]` -> which changes may fail a pull request.
-4. `triage`: the triage file -> decisions about changes, with reason, author and expiry.
+4. `checks`: `[check]` -> what passes without a good result.
+5. `commands`: `[command]` -> who may order a measurement.
+6. `triage`: the triage file -> decisions about changes, with reason, author and expiry.
 """

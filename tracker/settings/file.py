@@ -9,7 +9,7 @@ FILES = ("tracker.toml", "pyproject.toml")
 WHERE = "tracker.toml, or [tool.tracker] of pyproject.toml"
 """What errors call the settings by once they are parsed."""
 
-_NAMES = ("metrics", "gates", "site")
+_NAMES = ("metrics", "gates", "check", "command", "site")
 
 
 def parse_settings(name: str, text: str) -> dict[str, object]:
@@ -25,13 +25,13 @@ def parse_settings(name: str, text: str) -> dict[str, object]:
             table = table.get(key, {})
     except (tomllib.TOMLDecodeError, AttributeError) as error:
         raise DataError(
-            f"{name} cannot be read: {error}", "mend the file; see docs/github.md"
+            f"{name} cannot be read: {error}", "fix the file; see docs/github.md"
         ) from error
     if not isinstance(table, dict):
         raise DataError(f"{name}: tool.tracker is not a table", "write it as [tool.tracker]")
     if unknown := sorted(table.keys() - set(_NAMES)):
         raise DataError(
-            f"{name}: there is no setting {unknown[0]!r}",
-            f"known are {', '.join(_NAMES)}; see docs/results.md and docs/github.md",
+            f"{name}: unknown setting {unknown[0]!r}",
+            f"settings are {', '.join(_NAMES)}; see docs/results.md and docs/github.md",
         )
     return table

@@ -83,7 +83,7 @@ def parse_gates(settings: Mapping[str, object]) -> Gates:
     if foreign:
         raise DataError(
             f"{WHERE}: unknown metric {min(map(str, foreign))!r} under [gates]",
-            f"known are {', '.join(METRICS)}",
+            f"metrics are {', '.join(METRICS)}",
         )
     return Gates(chosen={name: _gate(name, value) for name, value in table.items()})
 

@@ -105,7 +105,7 @@ def _rule(action: Action, row: object, number: int) -> TriageRule:
     texts = {key: _text(row.get(key, "*" if key == "metric" else ""), key, where) for key in _TEXTS}
     for key in ("benchmark", "reason", "author"):
         if not texts[key]:
-            raise _wrong(f"{where} lacks {key}")
+            raise _wrong(f"{where} has no {key}")
     if texts["commit"] and len(texts["commit"]) < _SHORTEST_COMMIT:
         raise _wrong(f"{where}: commit needs at least {_SHORTEST_COMMIT} digits")
     expires = row.get("expires")
@@ -121,4 +121,4 @@ def _text(value: object, key: str, where: str) -> str:
 
 
 def _wrong(what: str) -> DataError:
-    return DataError(f"{PATH}: {what}", "mend the file; docs/github.md shows its form")
+    return DataError(f"{PATH}: {what}", "fix the file; docs/github.md shows its format")

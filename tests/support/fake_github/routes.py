@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.support.fake_github import actions
 from tests.support.fake_github.description import of_schema
 from tests.support.fake_github.world import World
 
 R = "/repos/{owner}/{repo}"
 type Answer = tuple[int, Any]
 type Query = dict[str, str]
+
+MERGED_AT = "2026-11-24T00:00:00Z"
+LONGEST_DESCRIPTION = 140
 
 
 def list_pulls(world: World, _: Query, query: Query, __: Any) -> Answer:
@@ -32,6 +36,8 @@ def list_comments(world: World, path: Query, _: Query, __: Any) -> Answer:
 
 def create_comment(world: World, path: Query, _: Query, body: Any) -> Answer:
     """A new comment by the bearer of the token."""
+    if int(path["issue_number"]) in world.locked:
+        return 403, {"message": "Unable to create comment because issue is locked."}
     if len(body["body"]) > 65_536 or not body["body"].strip():
         return 422, {"message": "Validation Failed", "errors": [{"field": "body"}]}
     author = next(iter(world.tokens.values()))
@@ -45,6 +51,8 @@ def change_comment(world: World, path: Query, _: Query, body: Any) -> Answer:
         if comment["id"] == int(path["comment_id"]):
             if (comment["user"] or {}).get("login") not in world.tokens.values():
                 return 403, {"message": "Must have admin rights to Repository."}
+            if int(comment["issue_url"].rsplit("/", 1)[1]) in world.locked:
+                return 403, {"message": "Unable to update comment because issue is locked."}
             comment["body"] = body["body"].rstrip()
             return 200, comment
     return _gone()
@@ -91,42 +99,50 @@ def list_checks(world: World, path: Query, query: Query, _: Any) -> Answer:
     return 200, {"total_count": len(found), "check_runs": found}
 
 
+def create_status(world: World, path: Query, _: Query, body: Any) -> Answer:
+    """A commit status; the newest of a context counts, and texts have a limit."""
+    if len(body.get("description") or "") > LONGEST_DESCRIPTION:
+        return 422, {"message": "Validation Failed", "errors": [{"field": "description"}]}
+    known = {key: body.get(key) for key in ("state", "description", "target_url", "context")}
+    status = of_schema("status", id=world.new_id(), **known)
+    world.statuses.append({**status, "sha": path["sha"]})
+    return 201, status
+
+
+def list_statuses(world: World, path: Query, _: Query, __: Any) -> Answer:
+    """Statuses of a commit, newest first."""
+    found = [status for status in world.statuses if status["sha"] == path["ref"]]
+    return 200, [{k: v for k, v in status.items() if k != "sha"} for status in reversed(found)]
+
+
 def pulls_of_commit(world: World, path: Query, _: Query, __: Any) -> Answer:
     """The merged pull requests that a commit belongs to."""
     numbers = world.merged.get(path["commit_sha"])
     if numbers is None:
         return 422, {"message": f"No commit found for SHA: {path['commit_sha']}"}
     found = [p for p in world.pulls if p["number"] in numbers]
-    merged = [{**_simple(p), "merged_at": "2026-11-24T00:00:00Z", "state": "closed"} for p in found]
+    merged = [{**_simple(p), "merged_at": MERGED_AT, "state": "closed"} for p in found]
     return 200, merged
 
 
-def get_run(world: World, path: Query, _: Query, __: Any) -> Answer:
-    """One workflow run."""
-    found = [run for run in world.runs if run["id"] == int(path["run_id"])]
-    return (200, found[0]) if found else _gone()
+def compare(world: World, path: Query, _: Query, __: Any) -> Answer:
+    """Where two commits parted."""
+    base, _dots, head = path["basehead"].partition("...")
+    parted = of_schema("commit", sha=world.merge_bases.get((base, head), base))
+    return 200, of_schema("commit-comparison", merge_base_commit=parted)
 
 
-def list_artifacts(world: World, path: Query, query: Query, _: Any) -> Answer:
-    """Artifacts of a run."""
-    found = [
-        of_schema(
-            "artifact",
-            id=number,
-            name=name,
-            size_in_bytes=len(data),
-            expired=number in world.expired,
-        )
-        for number, (run, name, data) in world.artifacts.items()
-        if run == int(path["run_id"]) and query.get("name", name) == name
-    ]
-    return 200, {"total_count": len(found), "artifacts": found}
+def get_permission(world: World, path: Query, _: Query, __: Any) -> Answer:
+    """What a user may do here: anybody may read, as the repository is public."""
+    role = world.roles.get(path["username"], "read")
+    legacy = {"maintain": "write", "triage": "read"}.get(role, role)
+    return 200, {"permission": legacy, "role_name": role, "user": None}
 
 
-def get_artifact(world: World, path: Query, _: Query, __: Any) -> Answer:
-    """The address of its archive, at another host."""
-    number = int(path["artifact_id"])
-    return (302, f"/_store/{number}") if number in world.artifacts else _gone()
+def create_reaction(world: World, path: Query, _: Query, body: Any) -> Answer:
+    """A sign beside a comment."""
+    world.reactions.append((int(path["comment_id"]), body["content"]))
+    return 201, of_schema("reaction", content=body["content"], id=world.new_id())
 
 
 def get_content(world: World, path: Query, _: Query, __: Any) -> Answer:
@@ -145,16 +161,26 @@ ROUTES: dict[str, Callable[[World, Query, Query, Any], Answer]] = {
     f"post {R}/check-runs": create_check,
     f"patch {R}/check-runs/{{check_run_id}}": change_check,
     f"get {R}/commits/{{ref}}/check-runs": list_checks,
+    f"post {R}/statuses/{{sha}}": create_status,
+    f"get {R}/commits/{{ref}}/statuses": list_statuses,
     f"get {R}/commits/{{commit_sha}}/pulls": pulls_of_commit,
-    f"get {R}/actions/runs/{{run_id}}": get_run,
-    f"get {R}/actions/runs/{{run_id}}/artifacts": list_artifacts,
-    f"get {R}/actions/artifacts/{{artifact_id}}/{{archive_format}}": get_artifact,
+    f"get {R}/compare/{{basehead}}": compare,
+    f"get {R}/collaborators/{{username}}/permission": get_permission,
+    f"post {R}/issues/comments/{{comment_id}}/reactions": create_reaction,
+    f"post {R}/actions/workflows/{{workflow_id}}/dispatches": actions.dispatch,
+    f"get {R}/actions/workflows/{{workflow_id}}/runs": actions.list_runs,
+    f"get {R}/actions/runs/{{run_id}}": actions.get_run,
+    f"get {R}/actions/runs/{{run_id}}/attempts/{{attempt_number}}": actions.get_attempt,
+    f"get {R}/actions/runs/{{run_id}}/attempts/{{attempt_number}}/jobs": actions.list_jobs,
+    f"post {R}/actions/runs/{{run_id}}/rerun": actions.rerun,
+    f"get {R}/actions/runs/{{run_id}}/artifacts": actions.list_artifacts,
+    f"get {R}/actions/artifacts/{{artifact_id}}/{{archive_format}}": actions.get_artifact,
     f"get {R}/contents/{{path}}": get_content,
 }
 
 
 def _check_keys(body: Any) -> dict[str, Any]:
-    keys = ("name", "head_sha", "status", "conclusion", "external_id")
+    keys = ("name", "head_sha", "status", "conclusion", "external_id", "details_url")
     known = {key: body.get(key) for key in keys}
     output = {"title": None, "summary": None, "text": None, **(body.get("output") or {})}
     return {

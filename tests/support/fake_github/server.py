@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,6 +16,25 @@ from tests.support.fake_github.world import REPOSITORY, Fault, World
 # As the real Link headers do: by the repository's number, not by its name.
 BY_NUMBER = "/repositories/4242"
 SLOW_S = 1.5
+# How GitHub says no, and that it wants to be left alone: message and headers.
+REFUSALS: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
+    "limit": lambda: ("API rate limit", {"Retry-After": "2"}),
+    "reset": lambda: ("API rate limit exceeded", _used_up(5)),
+    "primary": lambda: ("API rate limit exceeded for installation.", _used_up(40 * 60)),
+    "hour": lambda: ("Please wait.", {"Retry-After": "3600"}),
+    "abuse": lambda: ("You have triggered an abuse detection mechanism.", {}),
+    "secondary": lambda: ("You have exceeded a secondary rate limit.", {}),
+    "refused": lambda: (
+        "Resource not accessible by integration",
+        {"X-Accepted-GitHub-Permissions": "pull_requests=write"},
+    ),
+}
+
+
+def _used_up(seconds: int) -> dict[str, str]:
+    """The headers of a primary rate limit that ends in so many seconds."""
+    reset = str(int(time.time()) + seconds)
+    return {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -69,6 +88,9 @@ class Handler(BaseHTTPRequestHandler):
         if objections:
             self.world.complaints += objections
             return 422, {"message": "; ".join(objections)}, {}
+        if right := self.world.refused_right(self.command, path):
+            refusal = {"message": "Resource not accessible by integration"}
+            return 403, refusal, {"X-Accepted-GitHub-Permissions": right}
         status, answer = ROUTES[name](self.world, parameters, query, body)
         if status == 302:
             host = f"http://localhost:{self.server.server_address[1]}"
@@ -79,7 +101,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def page(self, path: str, query: dict[str, str], answer: Any) -> tuple[Any, dict[str, str]]:
         """Cut a list into pages, with the address of the next one."""
-        envelopes = ("check_runs", "artifacts") if isinstance(answer, dict) else ()
+        envelopes = (
+            ("check_runs", "artifacts", "jobs", "workflow_runs") if isinstance(answer, dict) else ()
+        )
         key = next((name for name in envelopes if name in answer), None)
         items = answer if key is None else answer[key]
         if not isinstance(items, list):
@@ -97,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def strike(self, fault: Fault) -> bool:
         """Let something go wrong; True to answer as if nothing had happened."""
-        message = {"message": "fault"}
+        fault_message = {"message": "fault"}
         match fault.kind:
             case "slow":
                 time.sleep(SLOW_S)
@@ -105,22 +129,14 @@ class Handler(BaseHTTPRequestHandler):
             case "dropped":
                 self.close_connection = True
             case "truncated":
-                self.send(200, message, {}, promised=500)
+                self.send(200, fault_message, {}, promised=500)
             case "html":
                 self.send(200, "<html>a proxy's page</html>", {})
-            case "403_limit":
-                self.send(403, {"message": "API rate limit"}, {"Retry-After": "2"})
-            case "403_reset":
-                reset = str(int(time.time()) + 5)
-                limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
-                self.send(403, {"message": "API rate limit exceeded"}, limits)
-            case "403_secondary":
-                self.send(403, {"message": "You have exceeded a secondary rate limit."}, {})
-            case "403_refused":
-                needed = {"X-Accepted-GitHub-Permissions": "pull_requests=write"}
-                self.send(403, {"message": "Resource not accessible by integration"}, needed)
+            case kind if kind.startswith("403_"):
+                message, headers = REFUSALS[kind.removeprefix("403_")]()
+                self.send(403, {"message": message}, headers)
             case kind:
-                self.send(int(kind), message, {})
+                self.send(int(kind), fault_message, {})
         return False
 
     def send_archive(self, number: int) -> None:

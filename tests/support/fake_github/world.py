@@ -14,6 +14,20 @@ BOT = "github-actions[bot]"
 HEAD = "4ead57b0" * 5
 BASE = "5a1e57b0" * 5
 LARGEST_CONTENT = 1_000_000
+# What a required check is satisfied with.
+SATISFYING = frozenset({"success", "neutral", "skipped"})
+# What each call needs, by method and path; reading needs less than writing, and is rarely refused.
+RIGHTS = (
+    ("GET", "/actions/", "actions=read"),
+    ("POST", "/actions/", "actions=write"),
+    ("GET", "/check-runs", "checks=read"),
+    ("POST|PATCH", "/check-runs", "checks=write"),
+    ("GET", "/statuses", "statuses=read"),
+    ("POST", "/statuses/", "statuses=write"),
+    ("POST|PATCH|DELETE", "/issues/", "pull_requests=write"),
+    ("GET", "/pulls", "pull_requests=read"),
+    ("GET", "/contents/|/compare/", "contents=read"),
+)
 
 
 @dataclass
@@ -39,6 +53,12 @@ class World:
         complaints: what GitHub's description objects to, and every token that leaked.
         stale_after_write: so many lists after a new comment or check do not show it yet.
         expired: artifacts whose archives are gone.
+        jobs: of a run and attempt.
+        lacking: rights that the token has not, as GitHub calls them: `checks=write`.
+        locked: conversations that nobody may write to.
+        merge_bases: of a base and a head; the base itself where nothing is said.
+        roles: of users; others may read.
+        workflows: files that may be dispatched, with the inputs that they take.
         page_size: most entries of a page.
     """
 
@@ -49,6 +69,16 @@ class World:
     runs: list[dict[str, Any]] = field(default_factory=list)
     artifacts: dict[int, tuple[int, str, bytes]] = field(default_factory=dict)
     expired: set[int] = field(default_factory=set)
+    jobs: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
+    locked: set[int] = field(default_factory=set)
+    merge_bases: dict[tuple[str, str], str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    statuses: list[dict[str, Any]] = field(default_factory=list)
+    reactions: list[tuple[int, str]] = field(default_factory=list)
+    dispatches: list[dict[str, Any]] = field(default_factory=list)
+    workflows: dict[str, set[str]] = field(default_factory=dict)
+    default_branch: str = "main"
     files: dict[str, str] = field(default_factory=dict)
     merged: dict[str, list[int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -63,6 +93,33 @@ class World:
         """A number that nothing else has."""
         self.last_id += 1
         return self.last_id
+
+    def refused_right(self, method: str, path: str) -> str:
+        """The right that this call needs and the token has not; "" for none."""
+        for methods, part, right in RIGHTS:
+            if re.fullmatch(methods, method) and re.search(part, path):
+                return right if right in self.lacking else ""
+        return ""
+
+    def lets_merge(self, sha: str, name: str = "performance") -> bool:
+        """Whether a required check of that name is satisfied: the newest on the commit counts."""
+        checks = [run for run in self.checks if (run["head_sha"], run["name"]) == (sha, name)]
+        states = [s for s in self.statuses if (s["sha"], s["context"]) == (sha, name)]
+        if checks:
+            return checks[-1]["conclusion"] in SATISFYING
+        return bool(states) and states[-1]["state"] == "success"
+
+    def attempts(self, number: int) -> list[dict[str, Any]]:
+        """All attempts of a run, in order."""
+        found = [run for run in self.runs if run["id"] == number]
+        return sorted(found, key=lambda run: run["run_attempt"])
+
+    def merge(self, number: int, *commits: str) -> None:
+        """Merge a pull request as *commits*: one, or several of a rebase."""
+        pull = next(pull for pull in self.pulls if pull["number"] == number)
+        pull.update(state="closed", merge_commit_sha=commits[-1])
+        for commit in commits:
+            self.merged.setdefault(commit, []).append(number)
 
     def comment(self, author: str | None, body: str, issue: int = 7) -> dict[str, Any]:
         """Store a comment; *author* None is an account that was deleted."""
@@ -86,6 +143,9 @@ class World:
         sha: str = HEAD,
         source: str | None = "stranger/bench",
         state: str = "open",
+        base: tuple[str, str] = ("main", BASE),
+        labels: tuple[str, ...] = (),
+        pushed_at: str = "2026-11-24T08:00:00Z",
     ) -> dict[str, Any]:
         """Store a pull request from the repository *source*; None when that was deleted."""
         owner = (source or "ghost/x").split("/")[0]
@@ -94,14 +154,17 @@ class World:
             number=number,
             state=state,
             head=_side(source, branch, sha, owner),
-            base=_side(REPOSITORY, "main", BASE, "octo"),
+            base=_side(REPOSITORY, *base, "octo"),
             merged_at=None,
+            labels=[{"name": label} for label in labels],
         )
+        if source is not None:
+            pull["head"]["repo"]["pushed_at"] = pushed_at
         self.pulls.append(pull)
         return pull
 
     def run(self, number: int = 99, **known: Any) -> dict[str, Any]:
-        """Store a workflow run of a fork's pull request."""
+        """Store a workflow run, or another attempt of one; by default of a fork's pull request."""
         source = known.pop("source", "stranger/bench")
         facts = {
             "id": number,
@@ -112,6 +175,8 @@ class World:
             "status": "completed",
             "conclusion": "success",
             "run_attempt": 1,
+            "run_started_at": "2026-11-24T09:00:00Z",
+            "updated_at": "2026-11-24T09:20:00Z",
             "pull_requests": [],
             "head_repository": _repository(source),
             **known,
@@ -120,7 +185,13 @@ class World:
         self.runs.append(run)
         return run
 
-    def artifact(self, archive: bytes, name: str = "comparison", run: int = 99) -> int:
+    def queue(self, sha: str, number: int = 98, **known: Any) -> dict[str, Any]:
+        """Store the run of a merge group at *sha*."""
+        branch = f"gh-readonly-queue/main/pr-7-{BASE}"
+        facts = {"event": "merge_group", "head_branch": branch, "head_sha": sha, **known}
+        return self.run(number, source=REPOSITORY, **facts)
+
+    def artifact(self, archive: bytes, name: str = "comparison-1", run: int = 99) -> int:
         """Store the artifact of a run."""
         number = self.new_id()
         self.artifacts[number] = (run, name, archive)

@@ -62,7 +62,8 @@ def job(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
             "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
         }.items():
             monkeypatch.setenv(key, value)
-        monkeypatch.setattr("tracker.github.session.time.sleep", lambda _: None)
+        defaults = Session.__init__.__kwdefaults__ or {}
+        monkeypatch.setitem(defaults, "sleep", github.slept_s.append)  # it was bound at import
         return run(list(arguments))
 
     return start

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracker.cli import run
-from tracker.errors import DataError, UsageError
+from tracker.errors import DataError, NetworkError, UsageError
 from tracker.github.branch import BRANCH, ResultsBranch, results_branch
 from tracker.github.results_files import MARK, join
 
@@ -127,7 +127,7 @@ def test_missing_branch_stops_the_job(tmp_path: Path):
     git("init", "--quiet", "--bare", str(remote), at=tmp_path)
     source = write(tmp_path / "new", "results/m/x.json", RESULT)
 
-    with pytest.raises(DataError, match="no history to go on from"):
+    with pytest.raises(DataError, match="has no branch"):
         ResultsBranch(remote=str(remote)).push(source)
 
     assert git("branch", "--list", at=remote) == ""
@@ -165,12 +165,15 @@ def test_damaged_history_stops_the_job(
     assert git("rev-parse", BRANCH, at=Path(branch.remote)) == before
 
 
-@pytest.mark.parametrize("event", ["pull_request", "pull_request_target", "workflow_run"])
+@pytest.mark.parametrize(
+    "event",
+    ["pull_request", "pull_request_target", "workflow_run", "merge_group", "issue_comment", "new"],
+)
 def test_pull_requests_do_not_write_history(branch: ResultsBranch, tmp_path: Path, event: str):
     """Jobs that a pull request may steer are refused."""
     source = write(tmp_path / "new", "results/m/x.json", RESULT)
 
-    with pytest.raises(UsageError, match="may not write history"):
+    with pytest.raises(UsageError, match="may not store results"):
         branch.push(source, event=event)
 
 
@@ -196,6 +199,51 @@ def test_only_what_was_pulled_is_packed(
     assert run(["results", "pack", str(folder), str(tmp_path / "pack")]) == 3
     assert "pull first" in capsys.readouterr().err
     assert not (tmp_path / "pack").exists()
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted"), [("bench-results/old", "bench-results"), ("bench", "bench/results")]
+)
+def test_a_branch_that_leaves_no_room_is_named(tmp_path: Path, there: str, wanted: str):
+    """Git has no branch beside one that is a folder of it."""
+    remote = tmp_path / "remote.git"
+    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    ResultsBranch(remote=str(remote), branch=there).create()
+
+    with pytest.raises(UsageError, match=f"branch {there} leaves no room in git"):
+        ResultsBranch(remote=str(remote), branch=wanted).create()
+
+
+def test_a_branch_of_the_same_ending_is_another_one(tmp_path: Path):
+    """`feature/bench-results` is no reason not to create `bench-results`."""
+    remote = tmp_path / "remote.git"
+    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    ResultsBranch(remote=str(remote), branch=f"feature/{BRANCH}").create()
+
+    ResultsBranch(remote=str(remote)).create()
+
+    assert git("branch", "--list", BRANCH, at=remote) == BRANCH
+
+
+def test_a_protected_branch_is_told_in_the_words_of_the_server(
+    branch: ResultsBranch, tmp_path: Path
+):
+    """A rule refuses every push: its reason is shown at once, and nothing is tried again."""
+    tries = tmp_path / "tries"
+    hook = Path(branch.remote) / "hooks" / "update"
+    hook.write_text(
+        f"#!/bin/sh\necho x >> {tries}\n"
+        "echo 'error: GH013: Repository rule violations found for refs/heads/bench-results.' >&2\n"
+        "echo '- Changes must be made through a pull request.' >&2\nexit 1\n",
+        encoding="utf-8",
+    )
+    hook.chmod(0o755)
+
+    with pytest.raises(NetworkError, match="Changes must be made through a pull request") as caught:
+        branch.push(write(tmp_path / "new", "results/m/x.json", RESULT))
+
+    assert "Settings" in caught.value.next_step
+    assert len(tries.read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_history_is_created_once(branch: ResultsBranch):

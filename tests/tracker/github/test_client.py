@@ -1,10 +1,12 @@
 """The client under every fault that the fake can have."""
 
+import re
 import time
 
 import pytest
+import yaml
 
-from tests.support.fake_github.world import Fault
+from tests.support.fake_github.world import HEAD, Fault
 from tests.tracker.github.conftest import GitHub
 from tracker.errors import NetworkError, UsageError
 from tracker.github.session import API_VERSION, LostAnswerError, Session
@@ -27,7 +29,13 @@ def test_reading_survives_passing_faults(github: GitHub, kind: str):
 
 @pytest.mark.parametrize(
     ("kind", "least_s", "most_s"),
-    [("403_limit", 2, 2), ("403_reset", 4, 7), ("403_secondary", 60, 60), ("429", 60, 60)],
+    [
+        ("403_limit", 2, 2),
+        ("403_reset", 4, 7),
+        ("403_secondary", 60, 60),
+        ("403_abuse", 60, 60),
+        ("429", 60, 60),
+    ],
 )
 def test_limits_are_waited_for_as_asked(github: GitHub, kind: str, least_s: float, most_s: float):
     """Retry-After, then the reset time, then a minute; a write waits too, and is stored once."""
@@ -78,8 +86,20 @@ def test_missing_right_is_named(github: GitHub):
     with pytest.raises(NetworkError, match="Resource not accessible") as caught:
         github.api().post(PATH, BODY)
 
-    assert "pull_requests=write" in caught.value.next_step
+    right = re.search(r"`permissions: (.*?)`", caught.value.next_step)
+    assert right is not None
+    assert yaml.safe_load(right[1]) == {"pull-requests": "write"}
     assert github.slept_s == []
+
+
+def test_hints_are_what_a_workflow_takes(github: GitHub):
+    """Also where GitHub does not say which right it wants."""
+    github.world.faults.append(Fault("404", "POST"))
+
+    with pytest.raises(NetworkError) as caught:
+        github.api().post("check-runs", {"name": "x", "head_sha": HEAD})
+
+    assert "`permissions: {checks: write}`" in caught.value.next_step
 
 
 def test_refused_token_is_named(github: GitHub):
@@ -122,7 +142,7 @@ def test_token_stays_with_its_server(github: GitHub, monkeypatch: pytest.MonkeyP
         "tests.support.fake_github.server.BY_NUMBER", "@evil.invalid/repos/octo/bench"
     )
 
-    with pytest.raises(NetworkError, match="continues at another server"):
+    with pytest.raises(NetworkError, match="continues on another server"):
         list(api.pages(PATH))
 
 

@@ -130,16 +130,6 @@ def test_an_artifact_that_does_not_come_ends_the_check_too(github: GitHub, job: 
     assert github.world.comments == []
 
 
-def test_newest_of_several_attempts_counts(github: GitHub, job: Callable[..., int]):
-    """Run again as the comment advises, a job leaves a second artifact of the same name."""
-    fork(github.world, zipped(comparison_json=stored("everything_unstable")), run_attempt=2)
-    github.world.artifact(zipped(comparison_json=stored("clean")))
-
-    assert job(*ARTIFACT, event=EVENT) == 0
-
-    assert [check["conclusion"] for check in github.world.checks] == ["success"]
-
-
 def test_an_expired_artifact_is_not_taken_for_nothing_to_measure(
     github: GitHub, job: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ):
@@ -151,16 +141,4 @@ def test_an_expired_artifact_is_not_taken_for_nothing_to_measure(
     assert job(*ARTIFACT, event=EVENT) == 3
 
     assert "has expired; nothing was posted" in capsys.readouterr().err
-    assert [check["conclusion"] for check in github.world.checks] == ["failure"]
-
-
-def test_check_ends_when_its_pull_request_is_not_found_out(github: GitHub, job: Callable[..., int]):
-    """A second pull request of the same head, opened meanwhile, leaves no check in progress."""
-    fork(github.world, None)
-    job(*ARTIFACT, event={**EVENT, "action": "requested"})
-    github.world.pull(8)
-
-    assert job(*ARTIFACT, event=EVENT) == 3
-
-    assert github.world.comments == []
     assert [check["conclusion"] for check in github.world.checks] == ["failure"]

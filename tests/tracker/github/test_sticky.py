@@ -52,7 +52,7 @@ def test_a_token_of_another_account_adds_no_comment_that_would_not_be_found(gith
     """With a token of one's own every run would add a comment: it says which option to give."""
     github.world.tokens = {"good": "ann"}
 
-    with pytest.raises(UsageError, match="writes as ann") as caught:
+    with pytest.raises(UsageError, match="belongs to ann") as caught:
         sticky(github).put(TEXT)
 
     assert caught.value.next_step == "give --author 'ann'"

@@ -29,5 +29,5 @@ def test_broken_settings_are_errors(text: str):
 @pytest.mark.parametrize("text", ["floor = 0.1", "[[metric]]\npattern = '*'"])
 def test_a_setting_that_nobody_reads_is_an_error(text: str):
     """Misspelt, or outside of its table, it would otherwise silently not hold."""
-    with pytest.raises(DataError, match=r"tracker\.toml: there is no setting '(floor|metric)'"):
+    with pytest.raises(DataError, match=r"tracker\.toml: unknown setting '(floor|metric)'"):
         parse_settings("tracker.toml", text)

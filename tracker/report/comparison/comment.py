@@ -1,12 +1,14 @@
 """The comment on a pull request, pure: a ruling in, Markdown out.
 
-Order: verdict, confidence and action; what was compared; counts; the rows that matter; what is
-new, gone or failed; then everything else, folded. What does not fit is left out in a fixed order
-and said to be left out. Foreign text appears only through `escape.code`.
+A clean run is one line, with the notes on it. Otherwise: verdict, confidence and action; what was
+compared; counts; the rows that matter; what is new, gone or failed; then everything else, folded.
+What does not fit is left out in a fixed order and said to be left out. Foreign text appears only
+through `escape.code`.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from tracker.model import Verdict
 from tracker.report.comparison.headline import headline
@@ -24,6 +26,7 @@ from tracker.report.comparison.sections import (
 )
 from tracker.report.comparison.verdicts import hide, verdicts_of
 from tracker.report.escape import clean, code
+from tracker.report.links import RunLinks
 from tracker.settings.triage import Action
 
 MARKER = "<!-- asynctasq-tracker:comparison"
@@ -33,6 +36,8 @@ MAX_COMMENT = 60_000
 MAX_SUMMARY = 900_000
 MAX_ROWS = 10
 _QUIET = {Verdict.NO_CHANGE, Verdict.CANNOT_TELL}  # the latter where a count settles it
+MAX_NOTES = 5
+NO_LINKS = RunLinks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +49,33 @@ class _Part:
     text: str
 
 
-def render(ruling: Ruling, *, key: str = "default", limit: int = MAX_COMMENT) -> str:
+def render(
+    ruling: Ruling, *, key: str = "default", limit: int = MAX_COMMENT, links: RunLinks = NO_LINKS
+) -> str:
     """Return the whole comment, in at most *limit* bytes.
 
     Args:
         ruling: what to say.
         key: tells several comments on one pull request apart.
         limit: see `MAX_COMMENT` and `MAX_SUMMARY`.
+        links: where to look further.
     """
     marker = f"{MARKER} key={_key(key)} head={ruling.comparison.head.sha} -->"
     hidden = hide(verdicts_of(ruling))
-    return _fit([_Part(0, "", marker), *_parts(ruling), _Part(0, "", hidden)], limit)
+    if _is_clean(ruling):
+        parts = _clean_parts(ruling, links)
+    else:
+        parts = [*_parts(ruling), _Part(2, "links", links.line)]
+    return _fit([_Part(0, "", marker), *parts, _Part(0, "", hidden)], limit)
 
 
-def render_unmeasured(sha: str, run_url: str, *, key: str = "default") -> str:
-    """Return the comment for a run that left no result: what happened and what to do."""
-    return (
-        f"{MARKER} key={_key(key)} head={sha} -->\n\n"
-        f"### ❔ Not measured. The measuring job of {code(sha[:9])} ended without a result. "
-        f"[Read its log]({run_url}) and run it again.\n"
-    )
+def render_unmeasured(
+    sha: str, text: str, *, key: str = "default", links: RunLinks = NO_LINKS
+) -> str:
+    """Return the comment for a run that left no result: what happened, and what to do."""
+    marker = f"{MARKER} key={_key(key)} head={sha} -->"
+    told = f"### ❔ {text} Read the log of {code(sha[:9])}, and run it again. {links.line}"
+    return f"{marker}\n\n{told.rstrip()}\n"
 
 
 def own_marker(key: str = "default") -> str:
@@ -71,13 +83,27 @@ def own_marker(key: str = "default") -> str:
     return f"{MARKER} key={_key(key)} "
 
 
-def render_summary(ruling: Ruling, *, limit: int = MAX_SUMMARY) -> str:
+def render_summary(ruling: Ruling, *, limit: int = MAX_SUMMARY, links: RunLinks = NO_LINKS) -> str:
     """Return the report for a job summary or a check run: no markers, all rows that fit."""
-    return _fit(_parts(ruling), limit)
+    return _fit([*_parts(ruling), _Part(2, "links", links.line)], limit)
 
 
 def _key(key: str) -> str:
-    return "".join(c for c in key if c.isalnum() or c in "_.") or "default"
+    """Return *key* as it stands in the marker: no two are one, and none ends the marker."""
+    return quote(key, safe="").replace("-", "%2D") or "default"
+
+
+def _clean_parts(ruling: Ruling, links: RunLinks) -> list[_Part]:
+    """One line, and what the reader cannot know from it: remarks on this very run."""
+    comparison = ruling.comparison
+    sides = f"Base {code(comparison.base.sha[:9])}, head {code(comparison.head.sha[:9])}."
+    line = f"{headline(ruling)} {sides} {links.line}".rstrip()
+    notes = [f"- Note: {code(note, 300)}" for note in comparison.notes[:MAX_NOTES]]
+    return [
+        _Part(0, "", line),
+        _Part(2, "what was not timed", not_timed(ruling.comparison)),
+        _Part(3, "notes", "\n".join(notes)),
+    ]
 
 
 def _parts(ruling: Ruling) -> list[_Part]:
@@ -85,7 +111,7 @@ def _parts(ruling: Ruling) -> list[_Part]:
     parts = [_Part(0, "", headline(ruling)), _Part(0, "", compared(comparison))]
     if _is_clean(ruling):
         return [*parts, _Part(3, "how it was measured", method(comparison))]
-    parts.append(_Part(0, "", counts(ruling)))
+    parts.append(_Part(0, "", counts(ruling) if _has_entries(ruling) else ""))
     parts += _row_parts(ruling)
     parts.append(_Part(4, "further names", further_names(comparison)))
     parts.append(_Part(5, "differences of the environment", differences(comparison)))
@@ -98,6 +124,11 @@ def _is_clean(ruling: Ruling) -> bool:
     quiet = all(not r.fails and not r.is_open and r.row.verdict in _QUIET for r in ruling.rows)
     alone = comparison.new or comparison.vanished or comparison.failed
     return bool(ruling.rows) and quiet and not alone and comparison.head.failure is None
+
+
+def _has_entries(ruling: Ruling) -> bool:
+    comparison = ruling.comparison
+    return bool(ruling.rows or comparison.new or comparison.vanished or comparison.failed)
 
 
 def _row_parts(ruling: Ruling) -> list[_Part]:

@@ -1,7 +1,7 @@
 """The tracker's own verdicts on pull requests, and what became of them on the main branch.
 
-One JSON file per merged pull request, `verdicts/<first 12 digits of its commit>.json` on the
-results branch. Until the merge the verdict travels inside the posted comment.
+One JSON file per merged pull request, `verdicts/pull-<number>.json` on the results branch. Until
+the merge the verdict travels inside the posted comment.
 """
 
 import base64
@@ -60,13 +60,17 @@ class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ratio_now: Positive | None = None
 
 
-class PullVerdicts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PullVerdicts(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What was said of one pull request.
 
     Attributes:
         pull: its number; 0 while it travels in the comment.
-        commit: the commit that it became on the main branch; "" until the merge.
+        commit: the last commit that it became on the main branch; "" until the merge.
         head, base: the commits that were compared.
+        first: the first commit that it became, "" when that is `commit`.
+        comment_due: whether its comment has yet to say what became of it.
     """
 
     version: int
@@ -76,6 +80,8 @@ class PullVerdicts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     base: Sha
     conclusion: Conclusion
     claims: Annotated[tuple[Claim, ...], Meta(max_length=1000)]
+    first: Annotated[str, Meta(pattern="^([0-9a-f]{7,64})?$")] = ""
+    comment_due: bool = False
 
     @property
     def settled(self) -> bool:
@@ -96,9 +102,11 @@ class Score:
         """The score in words."""
         judged = self.held + self.refuted
         if not judged:
-            return "No verdict on a pull request has been checked by later commits yet."
-        waiting = f"; {self.pending} wait for later commits" if self.pending else ""
-        return f"Of the last {judged} verdicts on pull requests, {self.held} held{waiting}."
+            return "No verdict has been checked by later commits yet."
+        waiting = f"; {self.pending} are waiting for later commits" if self.pending else ""
+        return (
+            f"Of the last {judged} verdicts on pull requests, {self.held} were confirmed{waiting}."
+        )
 
 
 def score(records: Iterable[PullVerdicts]) -> Score:
@@ -109,6 +117,11 @@ def score(records: Iterable[PullVerdicts]) -> Score:
         refuted=held.count(Held.REFUTED),
         pending=held.count(Held.PENDING),
     )
+
+
+def one_per_pull(records: Iterable[PullVerdicts]) -> list[PullVerdicts]:
+    """Return the last record of each pull request: once there was one of each of its commits."""
+    return list({record.pull: record for record in records}.values())
 
 
 def verdicts_of(ruling: "Ruling") -> PullVerdicts:
@@ -171,7 +184,7 @@ def decode_verdicts(data: bytes) -> PullVerdicts:
         raise DataError(f"verdicts cannot be read: {error}", "restore the file from git") from error
     if verdicts.version != VERSION:
         raise DataError(
-            f"verdicts have version {verdicts.version}, this program reads {VERSION}",
+            f"the verdicts have version {verdicts.version}; this tracker reads version {VERSION}",
             "use the release of tracker that wrote them",
         )
     return verdicts

@@ -23,10 +23,10 @@ _MAX_BYTES = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sighting:
-    """A change point of one series, and whether one commit may have brought it.
+    """A change point of one series that a pull request may have brought.
 
     Attributes:
-        exact: the commit is the detector's best guess, not only within its range.
+        exact: one of its commits is the detector's best guess, not only within its range.
     """
 
     judged: JudgedSeries
@@ -34,27 +34,27 @@ class _Sighting:
     exact: bool
 
 
-def follow(record: PullVerdicts, judged: JudgedHistory, position: int) -> PullVerdicts:
+def follow(record: PullVerdicts, judged: JudgedHistory, span: range) -> PullVerdicts:
     """Return *record* with what the history says of its open claims.
 
     Args:
         record: what was said of the pull request.
         judged: the history, newest commits included.
-        position: index of the pull request's commit in `judged.history.commits`.
+        span: indices of the pull request's commits in `judged.history.commits`.
     """
     claims: list[Claim] = []
     for claim in record.claims:
         if claim.held is not Held.PENDING:
             claims.append(claim)
         elif claim.benchmark == WHOLE:
-            claims += _follow_whole(claim, judged, position)
+            claims += _follow_whole(claim, judged, span)
         else:
-            claims.append(_follow_one(claim, judged, position))
+            claims.append(_follow_one(claim, judged, span))
     return replace(record, claims=tuple(claims))
 
 
-def missed_regressions(judged: JudgedHistory, position: int) -> tuple[Claim, ...]:
-    """Return the confirmed regressions that the commit at *position* brought, as claims."""
+def missed_regressions(judged: JudgedHistory, span: range) -> tuple[Claim, ...]:
+    """Return the confirmed regressions that the commits of *span* brought, as claims."""
     return tuple(
         Claim(
             benchmark=sighting.judged.series.key.benchmark,
@@ -66,7 +66,7 @@ def missed_regressions(judged: JudgedHistory, position: int) -> tuple[Claim, ...
             later_commits=sighting.change.change.points_since,
             ratio_now=_told_ratio(sighting.change),
         )
-        for sighting in _sightings(judged.series, position)
+        for sighting in _sightings(judged.series, span)
         if sighting.exact
         and sighting.change.verdict is Verdict.WORSE
         and sighting.change.change.status is Status.CONFIRMED
@@ -89,9 +89,9 @@ def news(old: PullVerdicts, new: PullVerdicts) -> bool:
     return [claim.held for claim in old.claims] != [claim.held for claim in new.claims]
 
 
-def _follow_whole(claim: Claim, judged: JudgedHistory, position: int) -> Iterator[Claim]:
-    missed = missed_regressions(judged, position)
-    later = max((_points_after(s, position) for s in judged.series), default=0)
+def _follow_whole(claim: Claim, judged: JudgedHistory, span: range) -> Iterator[Claim]:
+    missed = missed_regressions(judged, span)
+    later = max((_points_after(s, span) for s in judged.series), default=0)
     held = Held.HELD if later >= LATER_COMMITS else Held.PENDING
     if missed:
         yield from missed
@@ -99,14 +99,14 @@ def _follow_whole(claim: Claim, judged: JudgedHistory, position: int) -> Iterato
         yield replace(claim, held=held, later_commits=later)
 
 
-def _follow_one(claim: Claim, judged: JudgedHistory, position: int) -> Claim:
+def _follow_one(claim: Claim, judged: JudgedHistory, span: range) -> Claim:
     series = [
         s
         for s in judged.series
         if s.series.key.benchmark == claim.benchmark
         and set(s.series.key.params) == set(claim.params)
     ]
-    for sighting in _sightings(series, position):
+    for sighting in _sightings(series, span):
         change = sighting.change
         if change.verdict is claim.verdict and change.change.status is Status.CONFIRMED:
             return replace(
@@ -115,26 +115,31 @@ def _follow_one(claim: Claim, judged: JudgedHistory, position: int) -> Claim:
                 later_commits=change.change.points_since,
                 ratio_now=_told_ratio(change),
             )
-    later = max((_points_after(s, position) for s in series), default=0)
-    pending = any(s.change.change.status is Status.SUSPECTED for s in _sightings(series, position))
+    later = max((_points_after(s, span) for s in series), default=0)
+    pending = any(s.change.change.status is Status.SUSPECTED for s in _sightings(series, span))
     refuted = later >= LATER_COMMITS and not pending
     return replace(claim, held=Held.REFUTED if refuted else Held.PENDING, later_commits=later)
 
 
-def _sightings(series: Iterable[JudgedSeries], position: int) -> Iterator[_Sighting]:
+def _sightings(series: Iterable[JudgedSeries], span: range) -> Iterator[_Sighting]:
     for judged in series:
         one = judged.series
         for change in judged.changes:
             point = change.change
-            if one.first_suspect(point.earliest) <= position <= one.positions[point.latest]:
-                exact = one.first_suspect(point.index) <= position <= one.positions[point.index]
-                yield _Sighting(judged=judged, change=change, exact=bool(exact))
+            if _meets(span, one.first_suspect(point.earliest), one.positions[point.latest]):
+                exact = _meets(span, one.first_suspect(point.index), one.positions[point.index])
+                yield _Sighting(judged=judged, change=change, exact=exact)
 
 
-def _points_after(judged: JudgedSeries, position: int) -> int:
-    """Commits after *position* that were measured; one that failed says nothing."""
+def _meets(span: range, first: int, last: int) -> bool:
+    """Whether a commit of *span* lies between *first* and *last*."""
+    return bool(first < span.stop and last >= span.start)
+
+
+def _points_after(judged: JudgedSeries, span: range) -> int:
+    """Commits after *span* that were measured; one that failed says nothing."""
     series = judged.series
-    return int(((series.positions > position) & np.isfinite(series.values)).sum())
+    return int(((series.positions >= span.stop) & np.isfinite(series.values)).sum())
 
 
 def _told_ratio(change: JudgedChange) -> float | None:

@@ -17,6 +17,7 @@ from tracker.report.comparison.comment import MAX_COMMENT, own_marker, render, r
 from tracker.report.comparison.file import decode
 from tracker.report.comparison.ruling import judge
 from tracker.report.comparison.verdicts import find_hidden
+from tracker.report.links import RunLinks
 from tracker.settings.gates import parse_gates
 from tracker.settings.triage import parse_triage
 
@@ -93,11 +94,37 @@ def test_no_stored_comment_is_left_over():
     assert {path.stem for path in (GOLDEN / "comments").glob("*.md")} == set(CASES)
 
 
-def test_clean_run_is_one_short_paragraph():
-    """A clean run has a headline, one paragraph, and nothing else in the open."""
-    visible = CASES["clean_run"]().split("<details>")[0]
-    lines = [line for line in visible.splitlines() if line and not line.startswith("<!--")]
-    assert len(lines) == 2
+def test_clean_run_is_one_line():
+    """A clean run has one line, and below it only the notes on this very run."""
+
+    def lines(text: str) -> list[str]:
+        return [line for line in text.splitlines() if line and not line.startswith("<!--")]
+
+    clean = read("clean")
+    assert len(lines(comment(clean))) == 1
+    noted = comment(replace(clean, notes=("scenario cold_start left out: @all <b>",)))
+    assert lines(noted)[1:] == [
+        "- Note: <code>scenario cold&#95;start left out&#58; &#64;all &#60;b&#62;</code>"
+    ]
+
+
+def test_links_lead_to_run_log_and_result():
+    """They stand at the end of a clean line, in a line of their own otherwise; odd ones nowhere."""
+    links = RunLinks(run="https://github.com/o/r/actions/runs/9", log="javascript:alert(1)")
+    for name in ("clean", "one_regression"):
+        text = render(judge(read(name), parse_gates({}), (), TODAY), links=links)
+        assert "[run](https://github.com/o/r/actions/runs/9)" in text
+        assert "javascript" not in text
+
+
+def test_keys_of_two_measurements_are_two_comments():
+    """No two keys are one, and none ends the marker: `py-3.12` is not `py3.12`."""
+    keys = ["py-3.12", "py3.12", "py3.12-->", "a b", "ab", "größe", "grße", "x--y", "x-y"]
+    markers = [own_marker(key) for key in keys]
+    assert len(set(markers)) == len(keys)
+    for marker in markers:
+        assert marker.endswith(" ")
+        assert "--" not in marker.removeprefix("<!--")
 
 
 def test_long_reason_of_a_build_shows_its_cause():
