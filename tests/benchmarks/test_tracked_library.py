@@ -23,7 +23,17 @@ def measure_release(library: str, control: str, folder: Path) -> tuple[Path, Pat
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace('"project": "asynctasq"', f'"project": "{library}"'), "utf-8")
     assert cli.run(["releases", library, "--to", str(repository), "--last", "1", "--quiet"]) == 0
-    command = [sys.executable, "-m", "tracker", "run", "ALL", "--repo", str(repository)]
+    command = [
+        sys.executable,
+        "-m",
+        "tracker",
+        "run",
+        "ALL",
+        "--only",
+        "times",
+        "--repo",
+        str(repository),
+    ]
     command += ["--machine", MACHINE, "--scenarios", SCENARIO, "--libraries", control]
     done = subprocess.run(
         command,

@@ -73,7 +73,17 @@ def kill_worker(repository: Path) -> str:
 
 def start_run(project: Path, repository: Path, machine: str) -> subprocess.Popen[str]:
     """`tracker run ALL` in a process group of its own, one short run per library."""
-    command = [sys.executable, "-m", "tracker", "run", "ALL", "--repo", str(repository)]
+    command = [
+        sys.executable,
+        "-m",
+        "tracker",
+        "run",
+        "ALL",
+        "--only",
+        "times",
+        "--repo",
+        str(repository),
+    ]
     command += ["--machine", machine, "--scenarios", "basic_throughput", "--libraries", "celery"]
     return subprocess.Popen(
         command,
