@@ -12,6 +12,7 @@ from functools import partial
 import msgspec
 
 from tracker.model import Floats, JudgedHistory
+from tracker.report.history.overview import event_rows
 from tracker.settings.triage import TriageRule
 from tracker.site_data.changes import ListedChange, change_table, list_changes
 from tracker.site_data.commits import (
@@ -21,6 +22,7 @@ from tracker.site_data.commits import (
     rows_of_values,
     values_file,
 )
+from tracker.site_data.events import event_table
 from tracker.site_data.index import make_index
 from tracker.site_data.libraries import NO_LIBRARIES, LibrariesFile
 from tracker.site_data.run_values import RunFile
@@ -95,6 +97,10 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         "commits": commit_axis(commits),
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
+        "events": event_table(
+            event_rows(judged, extras.triage, extras.today),
+            {row.judged.series.id: number for number, row in enumerate(rows)},
+        ),
         "environments": environment_table(judged.history.environments),
         "runs": run_table(run_names, [commit.sha for commit in commits]),
         "libraries": extras.libraries,

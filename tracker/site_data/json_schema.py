@@ -6,6 +6,7 @@ import sys
 import msgspec
 
 from tracker.site_data import commit_values as site_data_commit_values
+from tracker.site_data import event_values as site_data_event_values
 from tracker.site_data import libraries as site_data_libraries
 from tracker.site_data import run_values as site_data_run_values
 from tracker.site_data import schema as site_data
@@ -18,6 +19,7 @@ FILES = (
     site_data_series_values.Sparks,
     site_data_series_values.SeriesFile,
     site_data_series_values.ChangeTable,
+    site_data_event_values.EventTable,
     site_data_commit_values.Commits,
     site_data_commit_values.CommitTexts,
     site_data_commit_values.EnvironmentTable,

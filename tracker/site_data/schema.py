@@ -7,7 +7,7 @@ null. Commits are named by their position in `Commits` inside the data, and by h
     index ──▶ table: one row per series (`site_data_series_values`)
           ├─▶ finders, by the start of a series' id ──▶ one file per series
           ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
-          ├─▶ changes
+          ├─▶ changes, events
           ├─▶ commits (axis), commit texts, environments (`site_data_commit_values`)
           ├─▶ values, one file per commit: every series at that commit
           ├─▶ runs ──▶ one file per run (`site_data_run_values`)
@@ -57,12 +57,16 @@ class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of series by verdict, cells of the newest commit by outcome, values far out."""
+    """Numbers of series by verdict, cells of the newest commit by outcome, values far out.
+
+    `cannot_tell` counts those that are `suspected`, too.
+    """
 
     worse: int
     better: int
     no_change: int
     cannot_tell: int
+    suspected: int
     measured: int
     failed: int
     unsupported: int
@@ -76,6 +80,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     commits: str
     commit_texts: str
     changes: str
+    events: str
     environments: str
     runs: str
     libraries: str
@@ -117,6 +122,7 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     samples: int
     commits: int
     changes: int
+    events: int
     expected_false_alarms: float | None
     false_discovery_rate: float
     confirm_points: int
