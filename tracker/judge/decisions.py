@@ -1,6 +1,7 @@
 """Which candidates are sure: places first, then the series of each place."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,23 +35,23 @@ class Decisions:
         places: oldest first.
         p_values: evidence of each place that anything happened there.
         by_series: what was decided of each series, by index.
-        expected_false: expected number of false ones among the sure places.
+        rate: of false ones among the sure places that was aimed at.
     """
 
     places: Sequence[Place]
     p_values: Sequence[float]
     by_series: Sequence[Sequence[Decided]]
-    expected_false: float
+    rate: float
 
 
 def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Policy) -> Decisions:
     """Decide of all candidates; hierarchical, see `tracker.judge.multiplicity`."""
     series, candidates = history.series, evidence.candidates
     places = find_places(series, candidates, evidence.joint, len(history.commits))
-    judged = sum(1 for one in evidence.found if one.points >= 2 * policy.SHORT_SIDE)
+    judged = _count_judged(evidence)
     p_values = [_p_value(place, evidence, judged) for place in places]
     tests = max(1, timeline.measured - 2 * policy.SIDE + 1)
-    rate = min(chosen.false_discovery_rate, policy.FALSE_EVENTS * tests)
+    rate = min(chosen.false_discovery_rate, policy.FALSE_EVENTS * timeline.measured)
     cut = discovery_cut(np.array(p_values), tests, rate)
     by_series: list[list[Decided]] = [[] for _ in series]
     for number, (place, p_value) in enumerate(zip(places, p_values, strict=True)):
@@ -67,31 +68,47 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
         places=places,
         p_values=p_values,
         by_series=[_once_each(own) for own in by_series],
-        expected_false=rate * sum(p <= cut for p in p_values),
+        rate=rate,
     )
 
 
-def _p_value(place: Place, evidence: Evidence, judged: int) -> float:
-    """Return the evidence of one place: of single series, or of whole scenarios."""
+def _count_judged(evidence: Evidence) -> dict[bool, int]:
+    """Return how many series can be judged: of the project (False), and controls (True)."""
+    can = Counter(
+        is_control
+        for one, is_control in zip(evidence.found, evidence.are_controls, strict=True)
+        if one.points >= 2 * policy.SHORT_SIDE
+    )
+    return {False: can[False], True: can[True]}
+
+
+def _p_value(place: Place, evidence: Evidence, judged: Mapping[bool, int]) -> float:
+    """Return the evidence of one place: of single series, or of whole scenarios.
+
+    Controls say nothing of a commit: they are asked only where no other series moved.
+    """
     strongest: dict[int, float] = {}
+    controls = all(evidence.are_controls[evidence.candidates[m].series] for m in place.members)
     for member in place.members:
         one = evidence.candidates[member]
+        if evidence.are_controls[one.series] is not controls:
+            continue
         strongest[one.series] = min(one.p_value, strongest.get(one.series, 1.0))
-    alone = simes(np.array(list(strongest.values())), judged)
+    alone = simes(np.array(list(strongest.values())), judged[controls])
     if not place.joint:
         return alone
-    joint = simes(
-        np.array([evidence.joint[number].p_value for number in place.joint]), evidence.scenarios
-    )
+    steps = [evidence.joint[number] for number in place.joint]
+    own = [s.p_value for s in steps if evidence.are_controls[s.numbers[0]] is controls]
+    joint = simes(np.array(own), evidence.scenarios[controls])
     return min(1.0, _TESTS * min(alone, joint))
 
 
-def _sure(place: Place, evidence: Evidence, judged: int, rate: float) -> set[int]:
+def _sure(place: Place, evidence: Evidence, judged: Mapping[bool, int], rate: float) -> set[int]:
     """Return the members of a sure place that are sure themselves; the plainest one always is."""
     p_values = {member: evidence.candidates[member].p_value for member in place.members}
     if not p_values:
         return set()
-    cut = discovery_cut(np.array(list(p_values.values())), judged, rate)
+    cut = discovery_cut(np.array(list(p_values.values())), sum(judged.values()), rate)
     sure = {member for member, p in p_values.items() if p <= cut}
     for number in place.joint:
         scenario = set(evidence.joint[number].numbers)

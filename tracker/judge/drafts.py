@@ -24,6 +24,7 @@ class Draft:
         judged: verdict and direction by itself.
         is_sure: whether the evidence is enough.
         is_machine: whether it is a control's, or shared with the controls.
+        has_control: whether a control says what the machine did.
     """
 
     series: int
@@ -31,6 +32,7 @@ class Draft:
     judged: JudgedChange
     is_sure: bool
     is_machine: bool
+    has_control: bool
 
 
 def draft_changes(history: History, evidence: Evidence, decisions: Decisions) -> list[Draft]:
@@ -92,6 +94,7 @@ def _draft(  # noqa: PLR0913, PLR0917 - the parts of one change
         is_sure=decision.is_sure,
         is_machine=decision.candidate.is_shared
         or (is_control and verdict is not Verdict.NO_CHANGE),
+        has_control=is_control or number in evidence.taken,
     )
 
 

@@ -93,7 +93,7 @@ def _takers(
     for direction in (Verdict.WORSE, Verdict.BETTER):
         moved: dict[str, list[int]] = defaultdict(list)
         for draft in members:
-            if draft.judged.direction is direction and not draft.is_machine:
+            if draft.judged.direction is direction and not draft.has_control:
                 moved[series[draft.series].key.machine].append(draft.series)
         if moved:
             taken |= {(number, direction) for number in machines.takers(position, moved)}

@@ -1,6 +1,7 @@
 """All evidence of a history: of its series alone, beside their controls, and of whole scenarios."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,7 +55,7 @@ class Evidence:
         spreads: noise of each series as it is judged.
         candidates: of all series.
         joint: places at which whole scenarios moved.
-        scenarios: how many were asked.
+        scenarios: how many were asked, of the project (False) and of controls (True).
         taken: what controls share, by the number of the series.
         are_controls: which series are of pinned libraries.
     """
@@ -63,7 +64,7 @@ class Evidence:
     spreads: Sequence[Spread]
     candidates: Sequence[Candidate]
     joint: Sequence[JointStep]
-    scenarios: int
+    scenarios: Mapping[bool, int]
     taken: Mapping[int, Taken]
     are_controls: Sequence[bool]
 
@@ -93,7 +94,7 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
         ],
         candidates=candidates,
         joint=joint,
-        scenarios=len(scenarios),
+        scenarios=Counter(are_controls[one.numbers[0]] for one in scenarios),
         taken=taken,
         are_controls=are_controls,
     )

@@ -13,7 +13,7 @@ from tracker.judge.machine import Machines
 from tracker.judge.policy import DEFAULT, Policy
 from tracker.judge.standing import State, stand
 from tracker.judge.timeline import Timeline
-from tracker.model import Event, EventKind, History, JudgedHistory, JudgedSeries
+from tracker.model import Event, EventKind, History, JudgedHistory, JudgedSeries, Verdict
 
 _NO_CONTROL = (
     "No control is measured beside the project: a slower machine cannot be told from a change that "
@@ -54,9 +54,14 @@ def judge(
         history=history,
         series=_numbered(states, events),
         events=tuple(events),
-        expected_false_alarms=decisions.expected_false,
+        expected_false_alarms=decisions.rate * sum(_is_sure(event) for event in events),
         notes=_notes(evidence),
     )
+
+
+def _is_sure(event: Event) -> bool:
+    """Say whether an event is told as one: beyond doubt, by more than one value."""
+    return event.verdict is not Verdict.SUSPECTED and event.p_value >= 0
 
 
 def _newest_first(event: Event) -> tuple[int, str, str, int]:

@@ -46,12 +46,18 @@ def measured_changes(
     ranks = [int(np.searchsorted(kept, c.index)) for c in candidates]
     edges = [0, *ranks, kept.size]
     return tuple(
-        _change(values[kept[edges[i] : rank]], values[kept[rank : edges[i + 2]]], one, spread)
+        _change(
+            values[kept[edges[i] : rank]],
+            values[kept[rank : edges[i + 2]]],
+            one,
+            spread,
+            kept.size - rank,
+        )
         for i, (rank, one) in enumerate(zip(ranks, candidates, strict=True))
     )
 
 
-def _change(before: Floats, after: Floats, one: Candidate, spread: Spread) -> Change:
+def _change(before: Floats, after: Floats, one: Candidate, spread: Spread, since: int) -> Change:
     old, new = middle(before), middle(after)
     ratio = new / old if old > 0 and new > 0 else math.nan
     half = INTERVAL_WIDTH * spread.scale
@@ -68,8 +74,8 @@ def _change(before: Floats, after: Floats, one: Candidate, spread: Spread) -> Ch
         ratio_low=_moved(ratio, -half, old, spread.unit),
         ratio_high=_moved(ratio, half, old, spread.unit),
         p_value=one.p_value,
-        status=Status.SUSPECTED if after.size < CONFIRM_POINTS else Status.CONFIRMED,
-        points_since=after.size,
+        status=Status.SUSPECTED if since < CONFIRM_POINTS else Status.CONFIRMED,
+        points_since=since,
     )
 
 

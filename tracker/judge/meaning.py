@@ -13,7 +13,7 @@ from tracker.detect import policy as of_series
 from tracker.detect.density import middle
 from tracker.judge.levels import Spread
 from tracker.judge.policy import Policy
-from tracker.model import Better, Change, Floats, JudgedChange, Metric, Series, Verdict
+from tracker.model import Better, Change, EventKind, Floats, JudgedChange, Metric, Series, Verdict
 
 _POWER = NormalDist().inv_cdf(0.8)
 _FEW = 12  # points from which a robust scale is better than the plain one
@@ -67,7 +67,7 @@ def standing_change(
             return judged
     now = changes[-1].change.after if changes else math.nan
     for judged in reversed(telling):
-        is_bad = judged.direction is Verdict.WORSE
+        is_bad = judged.direction is Verdict.WORSE and judged.kind is EventKind.COMMIT
         if is_bad and stands(judged.change, now, metric):
             return judged
     return None

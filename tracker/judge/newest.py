@@ -9,7 +9,7 @@ import numpy as np
 from tracker.detect.density import middle
 from tracker.detect.policy import MIN_LEVEL, MIN_POINTS
 from tracker.judge import policy
-from tracker.model import Better, Change, Series, Status
+from tracker.model import Better, Change, Floats, Series, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,21 @@ class FarOut:
         )
 
 
-def far_out(series: Series, changes: Sequence[Change], effect: float) -> FarOut | None:
+def far_out(
+    series: Series, changes: Sequence[Change], effect: float, course: Floats | None = None
+) -> FarOut | None:
     """Return the newest value where it lies far out.
 
     It must lie beyond the outer fences of the values since the last change (Tukey, "Exploratory
     Data Analysis", 1977, chapter 2), be further off than *effect*, the minimum detectable one, and
     than its metric's floor, and be held by fewer than MIN_LEVEL commits: those the detector has
     judged. Where nothing was ever measured but zero, a value above it is far out by itself.
+
+    Args:
+        series: as measured.
+        changes: of it.
+        effect: its minimum detectable effect, NaN when unknown.
+        course: what controls share of its logarithms, None for nothing.
     """
     indices, values = _since_the_last_change(series, changes)
     if not values:
@@ -67,7 +75,8 @@ def far_out(series: Series, changes: Sequence[Change], effect: float) -> FarOut 
     if len(before) < policy.FENCE_POINTS:
         return None
     if min(*before, last) > 0:
-        logs = [math.log(value) for value in (*before, last)]
+        shared = [0.0] * len(values) if course is None else course[indices].tolist()
+        logs = [math.log(value) - part for value, part in zip(values, shared, strict=True)]
         is_out = _is_out(logs, math.log1p(_least(series, effect)))
     else:
         is_out = _is_out(values, _least(series, effect) * max(map(abs, before)))

@@ -16,7 +16,7 @@ import numpy as np
 from tracker.detect import noise
 from tracker.judge import policy
 from tracker.judge.sharing import Course, Prior
-from tracker.judge.windows import WINDOW_TESTS, contrasts
+from tracker.judge.windows import WINDOW_TESTS, Contrasts, contrasts
 from tracker.model import Better, Floats, Ints, Series
 
 _CLIP = 3.0
@@ -33,6 +33,8 @@ class Scenario:
         positions: of the commits at which those that are taken together were measured.
         x: their logarithms there, shape (m, k).
         signs: 1 where more is worse, else -1; shape (m,).
+        variances: of one point of each, with what others know in them; shape (m,).
+        freedom: how many points what others know is worth.
     """
 
     numbers: tuple[int, ...]
@@ -40,6 +42,7 @@ class Scenario:
     x: Floats
     signs: Floats
     variances: Floats
+    freedom: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,7 @@ def _gather_one(
         x=np.stack([rows[n] for n in chosen]),
         signs=np.array(signs),
         variances=np.array([scales[n] ** 2 for n in chosen]),
+        freedom=min(priors[n].freedom for n in chosen),
     )
 
 
@@ -134,13 +138,13 @@ def _correlation(one: Floats, other: Floats) -> float:
 
 def joint_steps(scenario: Scenario, most: float) -> list[JointStep]:
     """Return the places at which a scenario moved, each beyond *most* by chance in the whole."""
-    covariance, freedom = _covariance(scenario)
+    correlation, freedom = _correlations(scenario)
     return list(
-        _split(scenario, np.linalg.inv(covariance), freedom, (0, scenario.x.shape[1]), most)
+        _split(scenario, np.linalg.inv(correlation), freedom, (0, scenario.x.shape[1]), most)
     )
 
 
-def _covariance(scenario: Scenario) -> tuple[Floats, float]:
+def _correlations(scenario: Scenario) -> tuple[Floats, float]:
     x, m = scenario.x, scenario.x.shape[0]
     scales = np.sqrt(scenario.variances)
     units = np.diff(x, axis=1) / scales[:, None] / math.sqrt(2)
@@ -151,10 +155,10 @@ def _covariance(scenario: Scenario) -> tuple[Floats, float]:
     seen = products / sizes[:, None] / sizes[None]
     prior = policy.JOINT_CORRELATION * np.outer(scenario.signs, scenario.signs)
     np.fill_diagonal(prior, 1.0)
-    weight = m + policy.PRIOR_FREEDOM
+    weight = m + policy.PRIOR_FREEDOM  # an inverse Wishart law needs m to have a mean
     correlation = (own * seen + weight * prior) / (own + weight)
     np.fill_diagonal(correlation, 1.0)
-    return correlation * np.outer(scales, scales), min(own + policy.PRIOR_FREEDOM, _MOST_FREEDOM)
+    return correlation, min(own + scenario.freedom, _MOST_FREEDOM)
 
 
 def _split(
@@ -162,7 +166,7 @@ def _split(
 ) -> Iterable[JointStep]:
     """Give the strongest place of a part, and then those of what lies before and after it."""
     start, end = part
-    cut, p_value = _strongest(scenario.x[:, start:end], inverse, freedom)
+    cut, p_value = _strongest(scenario, (start, end), inverse, freedom)
     places = max(1, scenario.x.shape[1] - 2 * policy.SIDE + 1)
     if p_value * places > most:
         return
@@ -177,14 +181,25 @@ def _split(
     yield from _split(scenario, inverse, freedom, (cut, end), most)
 
 
-def _strongest(x: Floats, inverse: Floats, freedom: float) -> tuple[int, float]:
+def _strongest(
+    scenario: Scenario, part: tuple[int, int], inverse: Floats, freedom: float
+) -> tuple[int, float]:
+    x = scenario.x[:, slice(*part)]
     best, place = 0.0, 0
     for one in contrasts(x):
-        scores = np.einsum("ik,ij,jk->k", one.steps, inverse, one.steps) / one.variance
+        units = one.steps / np.sqrt(scenario.variances[:, None] * _loudness(one, scenario))
+        scores = np.einsum("ik,ij,jk->k", units, inverse, units) / one.variance
         i = int(np.argmax(scores))
         if scores[i] > best:
             best, place = float(scores[i]), int(one.places[i])
     return place, min(1.0, WINDOW_TESTS * _beyond(best, x.shape[0], freedom))
+
+
+def _loudness(one: Contrasts, scenario: Scenario) -> Floats:
+    """Return by how much the variance of each series around each place is above its usual."""
+    around = one.squares / scenario.variances[:, None]
+    weight = policy.PRIOR_FREEDOM
+    return np.maximum(1.0, (weight + around) / (weight + one.freedom))
 
 
 def _beyond(statistic: float, series: int, freedom: float) -> float:

@@ -81,7 +81,9 @@ def _look(  # noqa: PLR0913, PLR0917 - all that is known of a series
         found.points, since, noise, spread.correlation, chosen
     )
     is_control, missed = evidence.are_controls[number], timeline.missed(one)
-    out = None if is_control else far_out(one, [each.change for each in changes], effect)
+    course = evidence.taken[number].course if number in evidence.taken else None
+    judged = [each.change for each in changes]
+    out = None if is_control else far_out(one, judged, effect, course)
     return _Sight(
         series=one,
         drafts=own,
