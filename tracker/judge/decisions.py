@@ -51,7 +51,7 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
     judged = _count_judged(evidence)
     p_values = [_p_value(place, evidence, judged) for place in places]
     tests = max(1, timeline.measured - 2 * policy.SIDE + 1)
-    rate = min(chosen.false_discovery_rate, policy.FALSE_EVENTS * timeline.measured)
+    rate = min(chosen.false_discovery_rate, policy.FALSE_EVENTS * tests)
     cut = discovery_cut(np.array(p_values), tests, rate)
     by_series: list[list[Decided]] = [[] for _ in series]
     for number, (place, p_value) in enumerate(zip(places, p_values, strict=True)):

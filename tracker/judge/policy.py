@@ -43,7 +43,7 @@ CONTROL_POINTS: Final = 5
 CONTROL_REACH: Final = 3.0
 
 # --- Events ---------------------------------------------------------------------------------------
-# Nominal false events per measured commit; short histories cannot spend more. A third of it and
+# Nominal false events per place that is judged; short histories cannot spend more. A third of it and
 # less was seen in simulated suites (tests/evaluation/suites.py). Tuned.
 FALSE_EVENTS: Final = 0.003
 # Chance of a step that strong anywhere in a series or scenario up to which it is suspected.
