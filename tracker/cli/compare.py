@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from tracker.asv.builds import Commits
-from tracker.cli.options import config_option, output_options, progress
+from tracker.cli.options import config_option, output_options
+from tracker.cli.progress_line import ProgressLine, progress_line
 from tracker.compare.comparing import Request, Tools, compare
 from tracker.compare.measurer import Reading, RowKey
 from tracker.errors import UsageError
@@ -75,7 +76,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         machine=machine,
     )
     rules = parse_rules(read_settings(Path(config).absolute().parent))
-    comparison = compare(request, _tools(rules, verbose=verbose, quiet=quiet))
+    with progress_line(quiet=quiet) as line:
+        comparison = compare(request, _tools(rules, line, verbose=verbose))
     try:
         if out is not None:
             draft = out.with_name(f".{out.name}.draft")
@@ -110,12 +112,12 @@ def parse_duration(text: str) -> float:
     return float(match[1]) * _UNITS_S[match[2]]
 
 
-def _tools(rules: Rules, *, verbose: bool, quiet: bool) -> Tools:
+def _tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
     return Tools(
         describe=partial(_describe, rules),
         read=partial(read_readings, rules),
-        say=partial(progress, quiet=quiet),
-        on_line=lambda line: progress(line.rstrip(), quiet=quiet or not verbose),
+        say=line.tell,
+        on_line=lambda text: line.write(text.rstrip()) if verbose else None,
     )
 
 

@@ -4,18 +4,17 @@ import hashlib
 import os
 import platform
 import socket
-import sys
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from typing import Unpack
 
 import click
 
 from tracker.asv.command import AsvProject, run_asv
-from tracker.asv.progress import StepFilter, followed_file
+from tracker.asv.progress import RunProgress, Step, followed_file
 from tracker.asv.refusals import LINES_KEPT, refusal
 from tracker.cli.options import Output, config_option, output_options
+from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
 from tracker.suite.harness_environment import ready_harness
@@ -107,20 +106,26 @@ def _launch(suite: Suite) -> list[str]:
 def _run(
     project: AsvProject, arguments: list[str], environment: dict[str, str], output: Output
 ) -> int:
-    show, is_step = _writer(output), StepFilter()
     lines: deque[str] = deque(maxlen=LINES_KEPT)
     nothing_to_do = False
+    with progress_line(quiet=output["quiet"]) as line:
+        run = RunProgress(
+            on_change=lambda step: line.show(f"{step.title} {step.detail}".rstrip(), step.share),
+            on_end=lambda step: line.write(_ended(step, line.left(step.share))),
+        )
 
-    def on_asv_line(line: str) -> None:
-        nonlocal nothing_to_do
-        nothing_to_do |= NOTHING_TO_DO in line
-        lines.append(line)
-        if output["verbose"] or is_step(line):
-            show(line)
+        def on_asv_line(text: str) -> None:
+            nonlocal nothing_to_do
+            nothing_to_do |= NOTHING_TO_DO in text
+            lines.append(text)
+            run.read_asv(text)
+            if output["verbose"]:
+                line.write(text.rstrip("\n"))
 
-    with followed_file(show) as progress:
-        environment |= {"TRACKER_PROGRESS": str(progress)}
-        code = run_asv(project, arguments, environment=environment, on_line=on_asv_line)
+        with followed_file(run.read_harness) as file:
+            environment |= {"TRACKER_PROGRESS": str(file)}
+            code = run_asv(project, arguments, environment=environment, on_line=on_asv_line)
+        run.close()
     if nothing_to_do:
         click.echo("tracker: nothing new to measure", err=True)
         return ExitCode.FINE
@@ -132,15 +137,10 @@ def _run(
     return ExitCode.FINE
 
 
-def _writer(output: Output) -> Callable[[str], None]:
-    """What shows a line of progress, at once."""
-
-    def show(line: str) -> None:
-        if not output["quiet"]:
-            sys.stderr.write(line)
-            sys.stderr.flush()
-
-    return show
+def _ended(step: Step, left: str) -> str:
+    """The line that says that a scenario of a commit has been measured."""
+    outcome = "failed" if step.failed else "measured"
+    return ", ".join(filter(None, (f"{step.title} {outcome}", left)))
 
 
 def _other_repository(repo: str, folder: Path) -> dict[str, object]:

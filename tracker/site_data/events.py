@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tracker.report.history.overview import EventRow
 from tracker.site_data.columns import number
-from tracker.site_data.event_values import MEMBERS, EventTable
+from tracker.site_data.schema import MEMBERS, EventTable
 
 
 def event_table(events: Sequence[EventRow], rows: Mapping[str, int]) -> EventTable:
