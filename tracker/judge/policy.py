@@ -89,6 +89,8 @@ EXCURSION: Final = 8.0
 LEAST_EXCURSION: Final = 0.1
 # ...of so many benchmarks (or machines), are an event.
 EXCURSION_WITNESSES: Final = 3
+# Chance, anywhere in the history, that as many meet at one commit as are told to agree.
+CHANCE: Final = 0.05
 # Points around it that are the level.
 EXCURSION_WINDOW: Final = 7
 
