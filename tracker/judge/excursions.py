@@ -84,8 +84,10 @@ def _runs_of(
     if values.size < policy.EXCURSION_WINDOW or not noise > 0 or values.min() <= 0:
         return
     logs = np.log(values)
-    away = logs - running_median(logs, policy.EXCURSION_WINDOW)
     least = max(policy.EXCURSION * noise, math.log1p(max(one.metric.floor, policy.LEAST_EXCURSION)))
+    if np.abs(np.diff(logs)).max() < least:  # quicker than the median, and most have none
+        return
+    away = logs - running_median(logs, policy.EXCURSION_WINDOW)
     for run in _runs(np.flatnonzero(np.abs(away) > least).tolist()):
         first, last = run[0], run[-1]
         near_change = any(abs(int(kept[first]) - index) <= _LONGEST + 1 for index in taken)

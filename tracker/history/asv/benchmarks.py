@@ -261,8 +261,10 @@ def _loops(raw: list[Any]) -> Counts:
     """Return asv's number of calls in a repeat, 0 where unknown."""
     loops = np.zeros(len(raw), dtype=np.int32)
     if any(raw):
-        known = [cell if type(cell) in {float, int} and cell >= 1 else 0.0 for cell in raw]
-        loops[:] = np.minimum(np.array(known, dtype=np.float64), _MOST_LOOPS)
+        if not set(map(type, raw)) <= {float, int, type(None)}:
+            raw = [cell if type(cell) in {float, int} else None for cell in raw]
+        known = np.array([cell or 0.0 for cell in raw], dtype=np.float64)
+        loops[:] = np.clip(np.nan_to_num(known), 0, _MOST_LOOPS)
     return loops
 
 
