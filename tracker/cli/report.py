@@ -21,7 +21,7 @@ _FORMATS: dict[str, Callable[[Overview, int], str]] = {
 }
 
 
-@click.command(short_help="Say what happened and what stands.")
+@click.command()
 @results_options
 @click.option(
     "--format",
@@ -29,7 +29,7 @@ _FORMATS: dict[str, Callable[[Overview, int], str]] = {
     type=click.Choice(list(_FORMATS)),
     default="text",
     show_default=True,
-    help="For the terminal, for a job summary, or everything in full precision.",
+    help="Text, Markdown for a job summary, or JSON in full precision.",
 )
 @click.option(
     "--since",
