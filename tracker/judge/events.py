@@ -199,8 +199,15 @@ def size_of(judged: JudgedChange) -> float:
 
 
 def _typical(ratios: Sequence[float]) -> float:
+    """Return the median of the ratios that go the way of the largest; NaN for none.
+
+    What is better may mean more of one metric and less of another: their middle means nothing.
+    """
     known = [math.log(ratio) for ratio in ratios if ratio > 0]
-    return math.exp(middle(np.array(known))) if known else math.nan
+    if not known:
+        return math.nan
+    is_up = max(known, key=abs) > 0
+    return math.exp(middle(np.array([log for log in known if (log > 0) == is_up])))
 
 
 def _surroundings(members: Sequence[JudgedChange]) -> tuple[str, ...]:

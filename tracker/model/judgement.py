@@ -125,7 +125,8 @@ class Event:
         position: of the commit that most evidence names, the first at the new level.
         earliest: first commit that may have brought it; latest: last such commit.
         members: the largest change first.
-        ratio: typical (median) after / before as measured, of the members that have one, else NaN.
+        ratio: typical (median) after / before as measured, of the members that have one and go the
+            way of the largest, up or down; else NaN.
         shared: typical part of it that the controls have too, NaN without controls.
         p_value: evidence that anything happened at this place; of all series together.
         stands: whether any member that is still measured has the new level yet.
