@@ -55,11 +55,11 @@ def put_down(
 
 
 def _with_loops(series: Sequence[Series], members: Sequence[Draft]) -> list[Draft]:
-    """Return *members*, where asv measured most timed ones otherwise, with that said of all.
+    """Return *members*, where asv measured most timed ones otherwise, with that said of all alike.
 
     A cold call costs more even where a repeat always was a single call.
     """
-    timed: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+    timed: dict[tuple[str, str, Verdict], list[Draft]] = defaultdict(list)
     for draft in members:
         if is_timed(series[draft.series]) and draft.judged.verdict is not _NO_EVENT:
             timed[_where(series, draft)].append(draft)
@@ -80,9 +80,9 @@ def _with_text(one: Series, draft: Draft, text: str | None) -> Draft:
     return replace(draft, judged=replace(draft.judged, environment_changes=changes))
 
 
-def _where(series: Sequence[Series], draft: Draft) -> tuple[str, str]:
+def _where(series: Sequence[Series], draft: Draft) -> tuple[str, str, Verdict]:
     key = series[draft.series].key
-    return key.machine, key.environment
+    return key.machine, key.environment, draft.judged.direction
 
 
 def _takers(
