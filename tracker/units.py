@@ -61,6 +61,20 @@ def change(ratio: float) -> str:
     return _percent((ratio - 1) * 100, "+")
 
 
+def step(before: float, after: float, unit: str) -> str:
+    """Write the step between two values: relative, or in units where that is no size.
+
+    >>> step(2.0, 3.0, "s"), step(0.0, 3.0, "tasks"), step(-5.0, -10.0, "s")
+    ('+50.0 %', '+3.00 tasks', '-5.00 s')
+    """
+    if before > 0 and after > 0:
+        return change(after / before)
+    if not math.isfinite(after - before):
+        return "n/a"
+    sign = "+" if after >= before else "-"
+    return sign + quantity(abs(after - before), unit)
+
+
 def share(value: float) -> str:
     """Write a relative size without a sign.
 

@@ -9,20 +9,20 @@ from tracker.cli.options import Output
 from tracker.errors import ExitCode
 from tracker.history.triage_file import read_triage
 from tracker.model import History
-from tracker.report.history.overview import Overview, build_overview
+from tracker.report.history.overview import EVERYTHING, Overview, Wanted, build_overview
 
 
 class Request(Where, How, Output):
     """All options of a command that reports on a history."""
 
 
-def read_overview(request: Request) -> tuple[History, Overview]:
-    """Read the history that the options name, judge it and arrange it for a report."""
+def read_overview(request: Request, wanted: Wanted = EVERYTHING) -> tuple[History, Overview]:
+    """Read the history that the options name, judge it and arrange what is *wanted* of it."""
     history = load(pick_where(request), quiet=request["quiet"])
     how = How(scheduler=request["scheduler"], processes=request["processes"])
     judged = judge_history(history, how)
     rules = read_triage(Path(request["config"]).parent)
-    return history, build_overview(judged, rules, datetime.now(tz=UTC).date())
+    return history, build_overview(judged, rules, datetime.now(tz=UTC).date(), wanted)
 
 
 def exit_code(history: History, overview: Overview) -> int:

@@ -6,13 +6,12 @@
 4. `density`, `evidence`: a place -> a p-value, by the shape of the series' own noise.
 5. `wander`, `drift`: what a wandering level or a ramp explains is left out.
 6. `placement`, `records`: what remains -> `Change`, with intervals for place and size.
-7. `steps`: all of it, `find_changes(values, samples) -> list[Change]`; `stream`: one commit more.
+7. `steps`: all of it, `find_changes(values, samples) -> list[Change]`.
 
 `policy` holds every constant, with its reason.
 """
 
-from tracker.detect.policy import DEFAULT, Policy
 from tracker.detect.steps import Found, find_changes
 from tracker.model import Change
 
-__all__ = ["DEFAULT", "Change", "Found", "Policy", "find_changes"]
+__all__ = ["Change", "Found", "find_changes"]

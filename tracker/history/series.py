@@ -100,6 +100,7 @@ class SeriesBuilder:
                     high=table.high[own] if table.high.size else unknown[: len(codes)],
                     samples=samples,
                     offsets=offsets,
+                    loops=table.loops[own] if table.loops.size else table.loops,
                     outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
                     reasons={} if is_whole else _reasons(positions, codes, known, unbuilt),
                 ),

@@ -196,6 +196,11 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Text
     counted: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse the word that only histories have."""
+        if self.verdict is Verdict.SUSPECTED:
+            raise ValueError("a comparison suspects nothing: it decides, or cannot tell")
+
 
 class NotTimed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A scenario that was counted and not timed, and why."""

@@ -112,6 +112,8 @@ class Series:
         version: version of the benchmark's definition.
         pretty_name: what the project calls the benchmark, "" for nothing else than its name.
         judged_from: position from which on changes are looked for, as the project wishes.
+        loops: asv's own number of calls in one repeat of each value, 0 where unknown; an empty
+            array when no result has it.
     """
 
     key: SeriesKey
@@ -125,6 +127,7 @@ class Series:
     high: Floats
     samples: Floats
     offsets: Ints
+    loops: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
     pretty_name: str = ""

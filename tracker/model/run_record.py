@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tracker.model.counts import Counts
+
 SCHEMA = 1
 
 
@@ -72,35 +74,6 @@ class Curves(msgspec.Struct, frozen=True, kw_only=True):
     cpu_percent: tuple[float | None, ...] = ()
     memory_bytes: tuple[float | None, ...] = ()
     broker_backlog: tuple[float | None, ...] = ()
-
-
-class CountedMetric(msgspec.Struct, frozen=True, kw_only=True):
-    """What a task costs in one respect: one sample per round, the least of them, its spread."""
-
-    unit: str = ""
-    value: float
-    spread: float = 0.0
-    samples: tuple[float, ...] = ()
-
-
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a task costs, counted (docs/counting.md).
-
-    Attributes:
-        python: the interpreter of the workers; counts depend on it.
-        absent: instrument to why it counted nothing.
-        idle: counts per second of workers that have nothing to do.
-        commands: role to command of the broker to so many per task.
-        functions: the cost of each function, packed.
-    """
-
-    version: int
-    python: str = ""
-    metrics: dict[str, CountedMetric] = {}
-    absent: dict[str, str] = {}
-    idle: dict[str, float] = {}
-    commands: dict[str, dict[str, float]] = {}
-    functions: str = ""
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from tracker.site_data.schema import (
     Commits,
     CommitTexts,
     EnvironmentTable,
+    EventTable,
     Finder,
     Front,
     Index,
@@ -23,7 +24,7 @@ from tracker.site_data.schema import (
 )
 
 FILES = (
-    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, Commits, CommitTexts,
+    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, EventTable, Commits, CommitTexts,
     EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile,
 )  # fmt: skip
 

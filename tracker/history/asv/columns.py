@@ -25,7 +25,7 @@ from tracker.model import Exclusion, Floats, Ints
 type Vectors = dict[str, npt.NDArray[Any]]
 
 _LEFT_OUT = -1
-_OF_A_CELL = {"values", "low", "high", "codes", "counts"}
+_OF_A_CELL = {"values", "low", "high", "codes", "counts", "loops"}
 _COUNTED = (Code.NOT_A_NUMBER, Code.TRUE_FALSE, Code.INFINITE, Code.TOO_LARGE, Code.MISSHAPEN)
 GONE = "not in benchmarks.json: renamed or removed since"
 OLDER = "of another version of the benchmark than benchmarks.json"
@@ -130,6 +130,7 @@ class Table:
             file stores repeats.
         sample_counts: likewise.
         samples: repeats of all cells.
+        loops: asv's number of calls in a repeat; empty when no file has it.
     """
 
     starts: Ints
@@ -141,6 +142,7 @@ class Table:
     sample_starts: Ints
     sample_counts: Counts
     samples: Floats
+    loops: Counts
 
 
 def build_table(files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tally: Tally) -> Table:
@@ -178,6 +180,7 @@ def build_table(files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tal
         sample_starts=vectors.get("sample_starts", none.astype(np.int64)),
         sample_counts=vectors.get("counts", none.astype(np.int32)),
         samples=np.concatenate([none, *(part.cells.samples for part in parts)]),
+        loops=vectors.get("loops", none.astype(np.int32)),
     )
 
 
@@ -239,6 +242,8 @@ def _empty_vectors(size: int, files: Sequence[ParsedFile]) -> Vectors:
     if any(len(file.cells.samples) for file in files):
         vectors["counts"] = np.empty(size, dtype=np.int32)
         vectors["sample_starts"] = np.empty(size, dtype=np.int64)
+    if any(file.cells.loops.any() for file in files):
+        vectors["loops"] = np.empty(size, dtype=np.int32)
     return vectors
 
 
