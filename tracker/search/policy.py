@@ -1,0 +1,29 @@
+"""The thresholds of a search for a commit, and nothing else."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPolicy:
+    """How sure a search must be, and what it takes for possible beforehand.
+
+    Attributes:
+        confidence: probability with which the culprit is in the set that is named.
+        ends_alpha: chance of taking ends for different that are not, whenever measuring stops.
+        two_steps: probability, beforehand, that the ends differ by two steps instead of one.
+        none: the same of no step at all, after the ends were found to differ.
+        outliers: share of measurements that say nothing, being disturbed.
+        probes: measurements of a round beside that of an end.
+        least_share: share of the prior that all commits have alike, whatever else speaks for one.
+    """
+
+    confidence: float = 0.95
+    ends_alpha: float = 0.01
+    two_steps: float = 0.1
+    none: float = 0.02
+    outliers: float = 0.1
+    probes: int = 3
+    least_share: float = 0.5
+
+
+DEFAULT = SearchPolicy()
