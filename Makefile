@@ -59,16 +59,16 @@ check: $(BIN)/.ready ## lint, types, workflows
 score: $(BIN)/.ready ## the detector beside its peers (docs/scoreboard.md)
 	@[ -x .scoreboard/bin/python ] || uv venv --quiet --python $(BIN)/python .scoreboard
 	@uv pip sync --quiet --python .scoreboard/bin/python --require-hashes requirements/scoreboard.lock
-	@.scoreboard/bin/python -W ignore -m tests.scoreboard.score --repeats $(or $(REPEATS),4)
+	@.scoreboard/bin/python -W ignore -m tests.evaluation.scoreboard.score --repeats $(or $(REPEATS),4)
 
 speed: $(BIN)/.ready ## tracker publish beside asv publish on the same trees (docs/results.md)
-	python tests/speed_table.py
+	python -m tests.evaluation.speed
 
 side-by-side: $(BIN)/.ready ## our site beside asv's and asv-tachyon's (docs/side-by-side.md; needs npm and Chromium)
-	python -m tests.side_by_side
+	python -m tests.evaluation.side_by_side
 
 site-types: $(BIN)/.ready ## the site's TypeScript types, made of the Python schema (needs Node)
-	python -m tracker.report.site_data_schema | node site/scripts/schema-types.mjs > site/src/schema.ts.new
+	python -m tracker.site_data.json_schema | node site/scripts/schema-types.mjs > site/src/schema.ts.new
 	mv site/src/schema.ts.new site/src/schema.ts
 
 setup: $(BIN)/.ready ## create .venv with everything locked

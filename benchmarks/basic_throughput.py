@@ -9,10 +9,10 @@ variant `untuned` shows them as they come, in the run record only.
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.plans import FULL, QUICK, burst, paced
-from benchmarks.harness.spec import ScenarioSpec, TaskClass, Variant
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.shared.spec import ScenarioSpec, TaskClass, Variant
 
 _NOOP = (TaskClass(name="noop", workload="noop"),)
 _TUNED = ("arq", "procrastinate")

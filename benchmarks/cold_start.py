@@ -7,14 +7,8 @@ processes on few cores). Imports are warm (the operating system has the files in
 nothing of steady operation.
 """
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.spec import (
-    LoadPlan,
-    MetricSpec,
-    ScenarioSpec,
-    TaskClass,
-    Variant,
-)
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.spec import LoadPlan, MetricSpec, ScenarioSpec, TaskClass, Variant
 
 SPEC = ScenarioSpec(
     name="cold_start",
@@ -27,7 +21,7 @@ SPEC = ScenarioSpec(
         MetricSpec(name="time_to_first_task", unit="s"),
         MetricSpec(name="time_to_ready", unit="s"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:cold_start",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:cold_start",
 )
 
 

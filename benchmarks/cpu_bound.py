@@ -8,10 +8,17 @@ numerical work. arq and procrastinate have no process pool: an executor of the w
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.plans import FULL, QUICK, burst, paced
-from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.shared.spec import (
+    MetricSpec,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
 
 _TASKS = (
     TaskClass(name="hash", workload="hash_password"),
@@ -46,7 +53,7 @@ SPEC = ScenarioSpec(
         MetricSpec(name="throughput_threads", unit="tasks/s", variant="threads"),
         MetricSpec(name="throughput_event_loop", unit="tasks/s", variant="event_loop"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:cpu_bound",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:cpu_bound",
 )
 
 

@@ -10,10 +10,10 @@ than a millisecond on one machine.
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import named
-from benchmarks.harness.plans import FULL, QUICK, burst
-from benchmarks.harness.spec import Companion, MetricSpec, ScenarioSpec, TaskClass, Variant
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import named
+from benchmarks.harness.shared.plans import FULL, QUICK, burst
+from benchmarks.harness.shared.spec import Companion, MetricSpec, ScenarioSpec, TaskClass, Variant
 
 _NOOP = (TaskClass(name="noop", workload="noop"),)
 _SCALES = (("rq", 0.1), ("procrastinate", 0.3))
@@ -35,9 +35,9 @@ SPEC = ScenarioSpec(
         MetricSpec(name="event_latency_p99", unit="s", variant="on"),
         MetricSpec(name="event_loss", unit="ratio", variant="on"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:event_streaming",
-    probe="benchmarks.harness.lab.probes:delivered_events",
-    companions=(Companion(module="benchmarks.harness.lab.event_listener"),),
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:event_streaming",
+    probe="benchmarks.harness.lab.station.probes:delivered_events",
+    companions=(Companion(module="benchmarks.harness.lab.station.event_listener"),),
 )
 
 

@@ -9,10 +9,10 @@ show several web processes.
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.plans import FULL, QUICK, burst, paced
-from benchmarks.harness.spec import Companion, MetricSpec, ScenarioSpec, TaskClass, Variant
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.shared.spec import Companion, MetricSpec, ScenarioSpec, TaskClass, Variant
 
 _RATES = (("rq", 8.0), ("procrastinate", 25.0))
 _SCALES = (("rq", 0.2), ("procrastinate", 0.5))
@@ -34,10 +34,10 @@ SPEC = ScenarioSpec(
         MetricSpec(name="request_latency_p99", unit="s"),
         MetricSpec(name="request_rate", unit="requests/s"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:fastapi_dispatch",
-    probe="benchmarks.harness.lab.probes:answered_requests",
-    producer="benchmarks.harness.http_load",
-    companions=(Companion(module="benchmarks.harness.fastapi_server", in_library=True),),
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:fastapi_dispatch",
+    probe="benchmarks.harness.lab.station.probes:answered_requests",
+    producer="benchmarks.harness.library.http_load",
+    companions=(Companion(module="benchmarks.harness.library.fastapi_server", in_library=True),),
     web=True,
 )
 

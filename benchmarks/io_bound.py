@@ -9,10 +9,17 @@ RQ is approximated: a job is a process, so ten workers stand for ten places.
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.plans import FULL, MOCK_API, QUICK, burst, paced
-from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.plans import FULL, MOCK_API, QUICK, burst, paced
+from benchmarks.harness.shared.spec import (
+    MetricSpec,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
 
 _CALL = (TaskClass(name="call", workload="call_api"),)
 _OPTIONS = (("api_latency_ms", "100"),)
@@ -41,7 +48,7 @@ SPEC = ScenarioSpec(
         MetricSpec(name="concurrency_use", unit="ratio"),
         MetricSpec(name="throughput_wide", unit="tasks/s", variant="wide"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:io_bound",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:io_bound",
     companions=MOCK_API,
     web=True,
 )

@@ -9,10 +9,17 @@ does.
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.plans import FULL, MOCK_API, QUICK, burst, paced
-from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.plans import FULL, MOCK_API, QUICK, burst, paced
+from benchmarks.harness.shared.spec import (
+    MetricSpec,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
 
 _TASKS = (
     TaskClass(name="io", workload="call_api", share=0.6),
@@ -41,7 +48,7 @@ SPEC = ScenarioSpec(
         *COMMON,
         *(MetricSpec(name=f"latency_{name}_p95", unit="s") for name in ("io", "light", "heavy")),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:mixed_load",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:mixed_load",
     companions=MOCK_API,
     web=True,
 )

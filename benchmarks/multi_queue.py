@@ -10,10 +10,17 @@ priorities) or not supported (arq).
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import named
-from benchmarks.harness.plans import FULL, QUICK, burst
-from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import named
+from benchmarks.harness.shared.plans import FULL, QUICK, burst
+from benchmarks.harness.shared.spec import (
+    MetricSpec,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
 
 _QUEUES = ("high", "default", "low")
 _SHARES = (0.2, 0.3, 0.5)
@@ -43,7 +50,7 @@ SPEC = ScenarioSpec(
         ),
         MetricSpec(name="queue_fairness", unit="ratio"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:multi_queue",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:multi_queue",
 )
 
 

@@ -9,10 +9,17 @@ show compensation or exactly-once effects: a step that ends well is never undone
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import named
-from benchmarks.harness.plans import FULL, MOCK_API, QUICK, burst, paced
-from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant, Work, WorkerPlan
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import named
+from benchmarks.harness.shared.plans import FULL, MOCK_API, QUICK, burst, paced
+from benchmarks.harness.shared.spec import (
+    MetricSpec,
+    ScenarioSpec,
+    TaskClass,
+    Variant,
+    Work,
+    WorkerPlan,
+)
 
 _ORDER = TaskClass(
     name="order",
@@ -49,7 +56,7 @@ SPEC = ScenarioSpec(
         *(MetricSpec(name=f"order_latency_p{n}", unit="s") for n in (50, 95, 99)),
         MetricSpec(name="retry_rate", unit="ratio"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:order_pipeline",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:order_pipeline",
     companions=MOCK_API,
     web=True,
 )

@@ -9,10 +9,10 @@ broker stay the same.
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import named
-from benchmarks.harness.plans import FULL, QUICK, burst
-from benchmarks.harness.spec import MetricSpec, Phase, ScenarioSpec, TaskClass, Variant
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import named
+from benchmarks.harness.shared.plans import FULL, QUICK, burst
+from benchmarks.harness.shared.spec import MetricSpec, Phase, ScenarioSpec, TaskClass, Variant
 
 _SCALES = (("rq", 0.05), ("procrastinate", 0.25))
 
@@ -50,7 +50,7 @@ SPEC = ScenarioSpec(
         MetricSpec(name="growth_exponent", unit="exponent"),
         *named("throughput_cv", "memory_peak", "failure_rate"),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:scalability",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:scalability",
 )
 
 

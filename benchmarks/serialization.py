@@ -9,11 +9,11 @@ ORM object, and does not show the hooks that some libraries have for those.
 
 from dataclasses import replace
 
-from benchmarks.harness import scenario_class as _asv
-from benchmarks.harness.metric_names import named
-from benchmarks.harness.payloads import KINDS
-from benchmarks.harness.plans import FULL, QUICK, burst
-from benchmarks.harness.spec import MetricSpec, ScenarioSpec, TaskClass, Variant
+from benchmarks.harness.asv import scenario_class as _asv
+from benchmarks.harness.shared.metric_names import named
+from benchmarks.harness.shared.payloads import KINDS
+from benchmarks.harness.shared.plans import FULL, QUICK, burst
+from benchmarks.harness.shared.spec import MetricSpec, ScenarioSpec, TaskClass, Variant
 
 _SCALES = (("rq", 0.1), ("procrastinate", 0.3))
 
@@ -34,8 +34,8 @@ SPEC = ScenarioSpec(
             for name, unit in (("throughput", "tasks/s"), ("bytes_per_task", "B"))
         ),
     ),
-    extra_metrics="benchmarks.harness.lab.scenario_metrics:serialization",
-    probe="benchmarks.harness.lab.probes:stored_bytes",
+    extra_metrics="benchmarks.harness.lab.results.scenario_metrics:serialization",
+    probe="benchmarks.harness.lab.station.probes:stored_bytes",
     queue_first=True,
 )
 

@@ -1,49 +1,50 @@
-"""The layers of docs/architecture.md, checked on the code's own imports."""
+"""The rooms of docs/architecture.md, checked on the code's own imports."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 
-# Each layer may import what stands above it here; layers of one line may not import each other.
-LAYERS = (
-    {"errors", "units"},
-    {"model"},
-    {"catalogue"},
-    {"detect"},
-    {"report"},
-    {"history", "github", "publish", "measure"},
-    {"cli"},
-)
-RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
-PURE = {"errors", "units", "model", "catalogue", "detect", "report"}
-IMPURE_MODULES = {
-    "os",
-    "io",
-    "pathlib",
-    "subprocess",
-    "socket",
-    "requests",
-    "github3",
-    "shutil",
-    "time",
+# Rooms of one line may import what stands on the lines above, never each other.
+TRACKER = """
+errors units
+model
+settings detect paired
+judge
+report
+report.history report.comparison report.libraries
+report.pull_requests
+site_data
+system
+history.asv
+history releases asv github publish
+suite
+execution compare
+cli
+"""
+PURE = {
+    *("errors", "units", "model", "settings", "detect", "paired", "judge", "site_data"),
+    *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),
 }
+HARNESS = """
+shared
+asv library lab.processes lab.results
+library.adapters lab.brokers
+lab.station
+lab.run
+"""
+STANDARD_LIBRARY_ONLY = {"shared", "asv", "library", "library.adapters"}
+"""What asv's Python, the library's and the harness's share, or one of them that has no more."""
+
+DOES_IO = {"os", "io", "pathlib", "subprocess", "socket", "requests", "github3", "shutil", "time"}
 
 
-def imports(path: Path) -> set[str]:
-    """Absolute dotted names that *path* imports, `TYPE_CHECKING` blocks included."""
-    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = ".".join(package[: len(package) + 1 - node.level]) if node.level else ""
-            module = ".".join(filter(None, (base, node.module or "")))
-            names.update(f"{module}.{alias.name}" for alias in node.names)
-    return names
+def ranks(lines: str) -> dict[str, int]:
+    """Each room's place in the order."""
+    return {room: i for i, line in enumerate(lines.split("\n")) for room in line.split()}
 
 
 def files(folder: str) -> list[Path]:
@@ -51,30 +52,77 @@ def files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
-def layer_of(dotted: str) -> str | None:
-    """The layer of a dotted name such as `tracker.detect.steps`, None outside the layers."""
+def imports(path: Path, *, at_start: bool = False) -> set[str]:
+    """Absolute dotted names that *path* imports; *at_start*: only those of importing it."""
+    names: set[str] = set()
+    todo: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        lazy = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        lazy |= isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        todo.extend([] if at_start and lazy else ast.iter_child_nodes(node))
+    return names
+
+
+def room_of(dotted: str, order: dict[str, int]) -> str | None:
+    """The innermost room that holds a dotted name below the package; None outside of all."""
     parts = dotted.split(".")
-    return parts[1] if parts[0] == "tracker" and len(parts) > 1 and parts[1] in RANK else None
+    prefixes = [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
+    return next((prefix for prefix in prefixes if prefix in order), None)
 
 
-@pytest.mark.parametrize("path", files("tracker"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_layers_import_downwards_only(path: Path):
-    """A layer imports itself and what stands below it, never its neighbours or what is above."""
-    own = path.relative_to(ROOT / "tracker").with_suffix("").parts[0]
-    if own not in RANK:
+def dotted_name(path: Path, package: str) -> str:
+    """What *path* is called below *package*."""
+    return ".".join(path.relative_to(ROOT / package).with_suffix("").parts)
+
+
+CASES = [
+    pytest.param(path, package, order, id=str(path.relative_to(ROOT)))
+    for package, order in (("tracker", ranks(TRACKER)), ("benchmarks/harness", ranks(HARNESS)))
+    for path in files(package)
+]
+
+
+@pytest.mark.parametrize(("path", "package", "order"), CASES)
+def test_rooms_import_what_stands_above_them_only(path: Path, package: str, order: dict[str, int]):
+    """A room imports itself and what stands above it, never a neighbour or what is below."""
+    own = room_of(dotted_name(path, package), order)
+    if own is None:
+        assert path.parent == ROOT / package, f"{path} is in no room"
         return
+    prefix = package.replace("/", ".") + "."
     for name in imports(path):
-        other = layer_of(name)
+        if not name.startswith(prefix):
+            continue
+        other = room_of(name.removeprefix(prefix), order)
         if other is not None and other != own:
-            assert RANK[other] < RANK[own], f"{path.name} imports {name}"
+            assert order[other] < order[own], f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", files("tracker"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_pure_layers_do_no_io(path: Path):
-    """Pure layers import nothing that reads, writes, waits or starts anything."""
-    own = path.relative_to(ROOT / "tracker").with_suffix("").parts[0]
-    if own in PURE:
-        assert not {name.split(".")[0] for name in imports(path)} & IMPURE_MODULES
+def test_pure_rooms_do_no_io(path: Path):
+    """Pure rooms import nothing that reads, writes, waits or starts anything."""
+    if room_of(dotted_name(path, "tracker"), ranks(TRACKER)) in PURE:
+        assert not {name.split(".")[0] for name in imports(path)} & DOES_IO
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in files("benchmarks/harness")
+        if room_of(dotted_name(path, "benchmarks/harness"), ranks(HARNESS)) in STANDARD_LIBRARY_ONLY
+    ],
+    ids=lambda path: path.name,
+)
+def test_shared_rooms_import_the_standard_library_only(path: Path):
+    """They run in the library's environment, where nothing of ours is installed."""
+    known = sys.stdlib_module_names | {"benchmarks"}
+    assert {name.split(".")[0] for name in imports(path, at_start=True)} <= known
 
 
 @pytest.mark.parametrize(
@@ -84,3 +132,8 @@ def test_benchmarks_and_tracker_do_not_know_each_other(folder: str, other: str):
     """The seam between measuring and judging is files."""
     for path in files(folder):
         assert other not in {name.split(".")[0] for name in imports(path)}, path
+
+
+def test_the_harness_is_no_package():
+    """Every module of a package under benchmarks/ is imported by asv; these must not be."""
+    assert not (ROOT / "benchmarks" / "harness" / "__init__.py").exists()

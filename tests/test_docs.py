@@ -86,7 +86,7 @@ def test_every_scenario_and_library_has_its_place():
     scenarios = {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - {"__init__"}
     sections = re.findall(r"^## `(\w+)`$", text(ROOT / "docs" / "scenarios.md"), flags=re.MULTILINE)
     assert sorted(sections) == sorted(scenarios)
-    adapters = (ROOT / "benchmarks" / "harness" / "adapters").glob("*_adapter.py")
+    adapters = (ROOT / "benchmarks" / "harness" / "library" / "adapters").glob("*_adapter.py")
     libraries = {path.stem.removesuffix("_adapter") for path in adapters} - {"fake"}
     rows = re.findall(r"^\| (\w+) \|", text(ROOT / "docs" / "libraries.md"), flags=re.MULTILINE)
     assert libraries <= set(rows)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.spine import (
+from tests.support.spine import (
     break_build,
     git,
     kill_worker,

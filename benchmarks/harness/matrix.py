@@ -1,38 +1,31 @@
-"""The matrix of libraries and scenarios: what is offered, what was measured, and measuring it all.
+"""The matrix of libraries and scenarios: what each library offers, and what was measured of it.
 
     python -m benchmarks.harness.matrix                     what each library offers, and why not
     python -m benchmarks.harness.matrix --format json       the same for programs
-    python -m benchmarks.harness.matrix --measure           measure every cell, then print the table
-    python -m benchmarks.harness.matrix --spread            how much the runs of each cell differ
-    python -m benchmarks.harness.matrix --spread --write    the same into docs/libraries.md
 
-Standard library only: it runs with any interpreter, and measures in the harness's own environment.
-`--libraries`, `--scenarios` and `--size` choose. With `--measure` finished cells are not measured
-again (unless `--again` is given), the spread is printed at the end, and the exit code is 1 when a
-cell has failed; unsupported cells are no failures.
+Standard library only: it runs with any interpreter. `--libraries` and `--scenarios` choose.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from benchmarks.harness import settings
-from benchmarks.harness.adapter import Level
-from benchmarks.harness.command import run
-from benchmarks.harness.document import LIBRARIES_PAGE, write_between
-from benchmarks.harness.errors import UnknownLibraryError, UnknownScenarioError
-from benchmarks.harness.matrix_run import Plan, measure_cells, newest_record, read_durations
-from benchmarks.harness.matrix_spread import as_markdown, spread_of
-from benchmarks.harness.registry import LIBRARIES, load_adapter
-from benchmarks.harness.scenarios import load_spec, scenario_names
-from benchmarks.harness.spec import ScenarioSpec, Size
-from benchmarks.harness.support import overall
+from benchmarks.harness.shared import settings
+from benchmarks.harness.shared.adapter import Level
+from benchmarks.harness.shared.command import run
+from benchmarks.harness.shared.errors import UnknownLibraryError, UnknownScenarioError
+from benchmarks.harness.shared.registry import LIBRARIES, load_adapter
+from benchmarks.harness.shared.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.spec import ScenarioSpec
+from benchmarks.harness.shared.support import overall
 
 VERSION = 1
 """Of the JSON form."""
+
+type Record = Mapping[str, object]
 
 _MARKS = {"measured": "measured", "failed": "FAILED", "unsupported": "unsupported", "": "-"}
 
@@ -93,23 +86,6 @@ def recorded(cell: MatrixCell, results: Path) -> MatrixCell:
     return replace(cell, outcome=str(record["outcome"]), outcome_reason=str(record["reason"]))
 
 
-def spread_text(libraries: Sequence[str], scenarios: Sequence[str], results: Path) -> str:
-    """The table of coefficients of variation of what was measured into *results*."""
-    durations = read_durations(results)
-    return as_markdown(
-        [
-            spread_of(
-                scenario,
-                library,
-                newest_record(results, scenario, library),
-                durations.get(f"{scenario}.{library}"),
-            )
-            for scenario in scenarios
-            for library in libraries
-        ]
-    )
-
-
 def as_text(cells: Sequence[MatrixCell]) -> str:
     """The table, then why cells are approximated, unsupported or failed."""
     libraries = list(dict.fromkeys(cell.library for cell in cells))
@@ -143,62 +119,59 @@ def _reasons(cells: Sequence[MatrixCell]) -> list[str]:
     return lines
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m benchmarks.harness.matrix")
-    made.add_argument("--libraries", default="", help="comma list; default: all eight")
-    made.add_argument("--scenarios", default="", help="comma list; default: all")
-    made.add_argument("--size", default="quick", choices=[str(size) for size in Size])
-    made.add_argument("--results", type=Path, help="default: $TRACKER_RESULTS or .asv/results")
-    made.add_argument("--format", default="text", choices=["text", "json"])
-    made.add_argument("--measure", action="store_true", help="measure what is not measured yet")
-    made.add_argument("--again", action="store_true", help="measure finished cells again, too")
-    made.add_argument("--spread", action="store_true", help="print coefficients of variation")
-    made.add_argument("--write", action="store_true", help="write them into docs/libraries.md")
-    return made
+def newest_record(results: Path, scenario: str, library: str) -> Record | None:
+    """The newest run record of a cell under *results*."""
+    files = results.glob(f"*/records/*/{scenario}.{library}.record")
+    newest = max(files, key=lambda path: path.stat().st_mtime, default=None)
+    return None if newest is None else json.loads(newest.read_text(encoding="utf-8"))
+
+
+def list_cells(
+    libraries: Sequence[str], scenarios: Sequence[str], results: Path
+) -> list[MatrixCell]:
+    """Every library in every scenario, with the outcome that *results* has of it."""
+    specs = [load_spec(scenario) for scenario in scenarios]
+    return [recorded(offered(library, spec), results) for spec in specs for library in libraries]
+
+
+def parser(prog: str = "python -m benchmarks.harness.matrix") -> argparse.ArgumentParser:
+    """The command line: which cells, and where their results are."""
+    options = argparse.ArgumentParser(prog=prog)
+    options.add_argument("--libraries", default="", help="comma list; default: all eight")
+    options.add_argument("--scenarios", default="", help="comma list; default: all")
+    options.add_argument("--results", type=Path, help="default: $TRACKER_RESULTS or .asv/results")
+    return options
+
+
+def choose_libraries(text: str) -> tuple[str, ...]:
+    """The libraries of a comma list, all for an empty one; UnknownLibraryError."""
+    return _choose(text, LIBRARIES, UnknownLibraryError)
+
+
+def choose_scenarios(text: str) -> tuple[str, ...]:
+    """The scenarios of a comma list, all for an empty one; UnknownScenarioError."""
+    return _choose(text, scenario_names(), UnknownScenarioError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the matrix, measured before when asked; returns the exit code."""
-    options = parser().parse_args(argv)
-    libraries = _chosen(options.libraries, LIBRARIES, UnknownLibraryError)
-    scenarios = _chosen(options.scenarios, scenario_names(), UnknownScenarioError)
-    results = options.results or settings.read().results
-    if options.measure:
-        measure_cells(
-            Plan(
-                libraries=libraries,
-                scenarios=scenarios,
-                size=options.size,
-                results=results,
-                machine=settings.read().machine,
-                again=options.again,
-            )
-        )
-    cells = []
-    for scenario in scenarios:
-        spec = load_spec(scenario)
-        cells += [recorded(offered(library, spec), results) for library in libraries]
-    spread = spread_text(libraries, scenarios, results)
-    if options.write:
-        write_between(LIBRARIES_PAGE, "spread", spread)
-    _print(cells, spread, options)
-    failed = any(cell.outcome not in ("measured", "unsupported") for cell in cells)
-    return 1 if options.measure and failed else 0
-
-
-def _print(cells: Sequence[MatrixCell], spread: str, options: argparse.Namespace) -> None:
+    """Print the matrix; returns the exit code."""
+    command_line = parser()
+    command_line.add_argument("--format", default="text", choices=["text", "json"])
+    options = command_line.parse_args(argv)
+    cells = list_cells(
+        choose_libraries(options.libraries),
+        choose_scenarios(options.scenarios),
+        options.results or settings.read().results,
+    )
     if options.format == "json":
         document = {"version": VERSION, "cells": [asdict(cell) for cell in cells]}
         sys.stdout.write(json.dumps(document) + "\n")
-        return
-    if options.measure or not options.spread:
+    else:
         sys.stdout.write(as_text(cells) + "\n")
-    if options.measure or options.spread:
-        sys.stdout.write(f"\n{spread}\n" if options.measure else f"{spread}\n")
+    return 0
 
 
-def _chosen(
+def _choose(
     text: str,
     known: Sequence[str],
     error: type[UnknownLibraryError] | type[UnknownScenarioError],

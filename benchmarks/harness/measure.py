@@ -7,7 +7,7 @@ A library without an interpreter runs in its own locked environment. Progress go
 error; the last line of standard output is a JSON object, library to {"outcome", "reason", "path"}.
 Exit codes are those of errors.py; 0 also when a cell failed, for its record says so.
 
-With --lines it answers requests on standard input instead (see lab/lines.py); --list prints the
+With --lines it answers requests on standard input instead (see lab/run/lines.py); --list prints the
 scenarios as JSON. $TRACKER_PROGRESS names a file that gets the progress too.
 """
 
@@ -18,12 +18,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.harness import settings
-from benchmarks.harness.command import at_least, run, say
-from benchmarks.harness.lab import lines
-from benchmarks.harness.lab.laboratory import Request, measure_and_record
-from benchmarks.harness.scenarios import scenario_names
-from benchmarks.harness.spec import Size
+from benchmarks.harness.lab.run import lines
+from benchmarks.harness.lab.run.laboratory import Request, measure_and_record
+from benchmarks.harness.shared import settings
+from benchmarks.harness.shared.command import at_least, run, say
+from benchmarks.harness.shared.scenarios import scenario_names
+from benchmarks.harness.shared.spec import Size
 
 
 def parser() -> argparse.ArgumentParser:

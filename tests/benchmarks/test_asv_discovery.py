@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import basic_throughput
-from benchmarks.harness import scenario_class
-from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.registry import LIBRARIES
-from benchmarks.harness.spec import ScenarioSpec
-from tracker.catalogue import METRICS
+from benchmarks.harness.asv import scenario_class
+from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.registry import LIBRARIES
+from benchmarks.harness.shared.spec import ScenarioSpec
+from tracker.model.catalogue import METRICS
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 DISCOVER = """

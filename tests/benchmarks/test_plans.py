@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.harness.metric_names import COMMON
-from benchmarks.harness.options import is_tuned
-from benchmarks.harness.plans import FULL, QUICK, burst, paced
-from benchmarks.harness.registry import LIBRARIES
-from benchmarks.harness.scenarios import load_spec, scenario_names
-from benchmarks.harness.spec import LoadPlan, Pattern, ScenarioSpec, Size
-from tracker.detect.effect import LEAST_SAMPLES
+from benchmarks.harness.shared.metric_names import COMMON
+from benchmarks.harness.shared.options import is_tuned
+from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
+from benchmarks.harness.shared.registry import LIBRARIES
+from benchmarks.harness.shared.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.spec import LoadPlan, Pattern, ScenarioSpec, Size
+from tracker.report.libraries.effect import LEAST_SAMPLES
 
 SPECS = [load_spec(name) for name in scenario_names()]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.harness.matrix_run import newest_record
-from tests.spine import ROOT, git, make_project
+from tests.evaluation.matrix.run import newest_record
+from tests.support.spine import ROOT, git, make_project
 from tracker import cli
 
 SCENARIO = "cold_start"

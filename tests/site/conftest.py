@@ -14,14 +14,14 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.site_histories import LARGE, SMALL, Shape, make_history
-from tests.site_records import make_libraries, make_runs
+from tests.support.site_histories import LARGE, SMALL, Shape, make_history
+from tests.support.site_records import make_libraries, make_runs
 from tracker.publish.server import open_server
 from tracker.publish.site import publish
-from tracker.report.site_data import Index
-from tracker.report.site_data_build import Extras
-from tracker.report.site_data_commit_values import Commits
-from tracker.report.site_data_series_values import Table
+from tracker.site_data.build import Extras
+from tracker.site_data.commit_values import Commits
+from tracker.site_data.schema import Index
+from tracker.site_data.series_values import Table
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "site/test-results"

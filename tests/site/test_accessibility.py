@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import Served, show
-from tests.site.walks import THEMES, WIDTHS, misfits
+from tests.support.site_walks import THEMES, WIDTHS, misfits
 
 pytestmark = pytest.mark.browser
 

@@ -61,7 +61,7 @@ def test_the_committed_assets_are_what_the_sources_build(project: Path) -> None:
 
 def test_the_types_of_the_data_are_those_of_the_schema(project: Path) -> None:
     """site/src/schema.ts is what the generator makes of the Python schema."""
-    schema = call(ROOT, sys.executable, "-m", "tracker.report.site_data_schema")
+    schema = call(ROOT, sys.executable, "-m", "tracker.site_data.json_schema")
     node = shutil.which("node") or "node"
     made = call(project / "site", node, "scripts/schema-types.mjs", text=schema)
     assert made == (ROOT / "site/src/schema.ts").read_text(encoding="utf-8")

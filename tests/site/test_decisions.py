@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Served, describe, serving, show
-from tests.site_histories import make_history
+from tests.support.site_histories import make_history
 from tracker.publish.site import publish
-from tracker.report.site_data_build import Extras
-from tracker.report.triage import Action, TriageRule
+from tracker.settings.triage import Action, TriageRule
+from tracker.site_data.build import Extras
 
 pytestmark = pytest.mark.browser
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.site.conftest import Served, describe, serve, serving, show
 from tests.site.test_real_results import publish
-from tests.site_histories import SMALL
-from tests.synthetic_tree import Shape, write_tree
+from tests.support.site_histories import SMALL
 
 pytestmark = pytest.mark.browser
 SHAPE = Shape(commits=40, benchmarks=12, params=3, machines=2, samples=3)

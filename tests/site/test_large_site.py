@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import Served, show
-from tests.site.walks import THEMES, WIDTHS, dead_links, misfits
+from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

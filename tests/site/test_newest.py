@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.real_results import lay_out
 from tests.site.conftest import Served, describe, serving, show
 from tests.site.test_real_results import publish
+from tests.support.real_results import lay_out
 
 pytestmark = pytest.mark.browser
 

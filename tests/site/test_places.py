@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.site.conftest import Served, describe, serving
-from tests.site.walks import THEMES, WIDTHS, misfits
-from tests.site_histories import Shape, in_two_environments, make_history
+from tests.support.site_histories import Shape, in_two_environments, make_history
+from tests.support.site_walks import THEMES, WIDTHS, misfits
 from tracker.publish.site import publish
 
 pytestmark = pytest.mark.browser

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.real_results import lay_out
 from tests.site.conftest import Served, describe, serving, show, wait
-from tests.site.walks import THEMES, WIDTHS, dead_links, misfits
+from tests.support.real_results import lay_out
+from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 from tracker.cli import run
 
 pytestmark = pytest.mark.browser

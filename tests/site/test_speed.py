@@ -1,14 +1,14 @@
 """The large site (3,072 series, 2,000 commits): bytes and shifts exactly, times with room.
 
 Times are for a machine of one's own; tests share theirs, so they get four times the limit.
-`python -m tests.site.measure` prints the figures.
+`python -m tests.evaluation.site_measure` prints the figures.
 """
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.site.conftest import Served
-from tests.site.timing import time_page
+from tests.support.site_timing import time_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST_CHART_MS = 1000

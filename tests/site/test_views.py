@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Served, show, wait
-from tests.site.walks import dead_links
+from tests.support.site_walks import dead_links
 from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.judged_histories import make_series
+from tests.support.judged_histories import make_series
 from tracker.model import Marks, SeriesKey
 
 CODES = st.dictionaries(st.integers(0, 50), st.integers(0, 3), max_size=20)

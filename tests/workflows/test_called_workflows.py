@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.workflows.stage import ROOT, WORKFLOWS
+from tests.support.workflow_stage import ROOT, WORKFLOWS
 from tests.workflows.test_fifteen_lines import snippet
 
 RANKS = {"none": 0, "read": 1, "write": 2}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflows.stage import BIN, ROOT
+from tests.support.workflow_stage import BIN, ROOT
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 

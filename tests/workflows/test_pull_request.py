@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.fake_github.server import running_github
-from tests.fake_github.world import BASE, REPOSITORY, World, zipped
-from tests.workflows.stage import ROOT, Stage
-from tracker.report.comparison_file import decode, encode
+from tests.support.fake_github.server import running_github
+from tests.support.fake_github.world import BASE, REPOSITORY, World, zipped
+from tests.support.workflow_stage import ROOT, Stage
+from tracker.report.comparison.file import decode, encode
 
 pytestmark = pytest.mark.slow
 

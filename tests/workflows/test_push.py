@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_github.server import running_github
-from tests.fake_github.world import BOT, HEAD, World
-from tests.workflows.asv_tree import MACHINE, SCENARIOS, benchmark, write_commit, write_frame
-from tests.workflows.stage import Stage
+from tests.support.fake_github.server import running_github
+from tests.support.fake_github.world import BOT, HEAD, World
+from tests.support.workflow_asv_tree import MACHINE, SCENARIOS, benchmark, write_commit, write_frame
+from tests.support.workflow_stage import Stage
 from tracker.github.branch import BRANCH, ResultsBranch
 from tracker.model import Verdict
-from tracker.report.comment import own_marker
-from tracker.report.comparison import Conclusion
-from tracker.report.verdicts import Claim, PullVerdicts, find_hidden, hide
+from tracker.model.comparison import Conclusion
+from tracker.report.comparison.comment import own_marker
+from tracker.report.comparison.verdicts import Claim, PullVerdicts, find_hidden, hide
 
 pytestmark = pytest.mark.slow
 

@@ -19,14 +19,14 @@ from tracker.github.pulls import Pull, pull_of_event, pull_of_number, pull_of_ru
 from tracker.github.remote_files import remote_settings, remote_triage
 from tracker.history.config import read_settings
 from tracker.history.triage_file import read_triage
-from tracker.report.comment import render, render_summary
-from tracker.report.comment_headline import title
-from tracker.report.comparison import Comparison
-from tracker.report.comparison_file import MAX_BYTES, decode
+from tracker.model.comparison import Comparison
+from tracker.report.comparison.comment import render, render_summary
+from tracker.report.comparison.file import MAX_BYTES, decode
+from tracker.report.comparison.headline import title
+from tracker.report.comparison.ruling import Ruling, judge
 from tracker.report.escape import terminal
-from tracker.report.gates import parse_gates
 from tracker.report.links import parse_site
-from tracker.report.ruling import Ruling, judge
+from tracker.settings.gates import parse_gates
 
 MEMBER = "comparison.json"
 WORKFLOW = ".github/workflows/pull-request.yml"

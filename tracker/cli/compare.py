@@ -8,18 +8,18 @@ from pathlib import Path
 
 import click
 
+from tracker.asv.builds import Commits
 from tracker.cli.options import config_option, output_options, progress
+from tracker.compare.comparing import Request, Tools, compare
+from tracker.compare.measurer import Reading, RowKey
 from tracker.errors import UsageError
 from tracker.history import Source, load_history
 from tracker.history.config import read_settings
-from tracker.history.direction import Rules, describe_metric, parse_rules
-from tracker.measure.builds import Commits
-from tracker.measure.comparing import Request, Tools, compare
-from tracker.measure.measurer import Reading, RowKey
 from tracker.model import Metric, Outcome, Series
-from tracker.report.comparison import EXIT_CODES
-from tracker.report.comparison_file import encode
-from tracker.report.comparison_text import render
+from tracker.model.comparison import EXIT_CODES
+from tracker.report.comparison.file import encode
+from tracker.report.comparison.text import render
+from tracker.settings.directions import Rules, describe_metric, parse_rules
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600}
 

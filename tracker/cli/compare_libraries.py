@@ -11,8 +11,8 @@ from tracker.history import Source, resolve_source
 from tracker.history.commits import read_branch
 from tracker.history.run_records import read_run_records
 from tracker.model import Tier
-from tracker.report.libraries import Record, compare_libraries, encode, render
-from tracker.report.site_data_libraries import AGAINST, NewestRecords, base_of
+from tracker.report.libraries.comparison import Record, compare_libraries, encode, render
+from tracker.site_data.libraries import AGAINST, NewestRecords, base_of
 
 
 class _Options(Where, Output):

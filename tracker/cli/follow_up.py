@@ -7,11 +7,11 @@ import click
 
 from tracker.cli.loading import Where, load
 from tracker.cli.options import output_options, progress, results_options
-from tracker.detect import judge
 from tracker.errors import ExitCode
 from tracker.github.actions import read_job
 from tracker.github.follow_up import FollowUp
 from tracker.github.posting import ACTIONS_BOT
+from tracker.judge import judge
 
 
 @click.command("follow-up")

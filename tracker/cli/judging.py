@@ -4,11 +4,11 @@ from typing import TypedDict
 
 import click
 
-from tracker.cli.answers import Answers
 from tracker.cli.loading import cache_folder
-from tracker.cli.mapping import open_mapper
 from tracker.cli.options import Decorated
-from tracker.detect import judge
+from tracker.execution.answers import Answers
+from tracker.execution.parallel import open_mapper
+from tracker.judge import judge
 from tracker.model import History, JudgedHistory
 
 _scheduler_option = click.option(

@@ -8,7 +8,7 @@ from tracker.cli.loading import Where, load, pick_where
 from tracker.cli.options import Output
 from tracker.errors import ExitCode
 from tracker.history.triage_file import read_triage
-from tracker.report.overview import Overview, build_overview
+from tracker.report.history.overview import Overview, build_overview
 
 
 class Request(Where, How, Output):

@@ -8,11 +8,11 @@ import click
 
 from tracker.cli.options import Output, config_option, output_options, results_option
 from tracker.errors import DataError, ExitCode
+from tracker.history.asv.tree import open_tree
 from tracker.history.config import resolve_source
-from tracker.history.durations import read_durations
-from tracker.history.tree import open_tree
-from tracker.measure.scenarios import choose, read_suite
-from tracker.report.shards import split
+from tracker.suite.durations import read_durations
+from tracker.suite.scenarios import choose, read_suite
+from tracker.suite.shards import split
 
 
 @click.command("plan")

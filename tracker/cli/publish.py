@@ -13,15 +13,15 @@ from tracker.cli.loading import Where, load, pick_where
 from tracker.cli.options import Output, output_options, progress, results_options
 from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
-from tracker.history.tree import open_tree
+from tracker.history.asv.tree import open_tree
 from tracker.history.triage_file import read_triage
-from tracker.report.site_data import Score
-from tracker.report.site_data_build import Extras
-from tracker.report.site_data_libraries import NewestRecords
-from tracker.report.site_data_run_values import RunFile
-from tracker.report.site_data_runs import run_file
-from tracker.report.site_data_score import score_of
-from tracker.report.verdicts import FOLDER, decode_verdicts
+from tracker.report.comparison.verdicts import FOLDER, decode_verdicts
+from tracker.site_data.build import Extras
+from tracker.site_data.libraries import NewestRecords
+from tracker.site_data.run_values import RunFile
+from tracker.site_data.runs import run_file
+from tracker.site_data.schema import Score
+from tracker.site_data.score import score_of
 
 
 class Options(Where, How, Output):

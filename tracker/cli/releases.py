@@ -8,8 +8,8 @@ import click
 
 from tracker.cli.loading import cache_folder
 from tracker.cli.options import Output, output_options, progress
-from tracker.history.registry import find_index, hide_credentials, list_sdists
-from tracker.history.releases import choose, update_repository
+from tracker.releases.registry import find_index, hide_credentials, list_sdists
+from tracker.releases.repository import choose, update_repository
 
 
 @click.command(short_help="Build a git repository of a library's releases.")

@@ -8,10 +8,10 @@ import click
 from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
 from tracker.cli.overview import Request, exit_code, read_overview
-from tracker.report.document import build_document, encode_document
-from tracker.report.markdown import render_markdown
-from tracker.report.overview import Overview
-from tracker.report.text import render_text
+from tracker.report.history.document import build_document, encode_document
+from tracker.report.history.markdown import render_markdown
+from tracker.report.history.overview import Overview
+from tracker.report.history.text import render_text
 
 _FORMATS: dict[str, Callable[[Overview], str]] = {
     "text": render_text,

@@ -12,14 +12,14 @@ from typing import Unpack
 
 import click
 
+from tracker.asv.command import AsvProject, run_asv
+from tracker.asv.progress import StepFilter, followed_file
+from tracker.asv.refusals import LINES_KEPT, refusal
 from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
-from tracker.measure.asv_command import AsvProject, run_asv
-from tracker.measure.harness_environment import ready_harness
-from tracker.measure.progress import StepFilter, followed_file
-from tracker.measure.refusals import LINES_KEPT, refusal
-from tracker.measure.scenarios import Suite, choose, choose_libraries, read_suite
+from tracker.suite.harness_environment import ready_harness
+from tracker.suite.scenarios import Suite, choose, choose_libraries, read_suite
 
 NOTHING_TO_DO = "No commit hashes selected"
 SOME_CELLS_FAILED = 2

@@ -9,8 +9,8 @@ import click
 from tracker.cli.options import Output, config_option, output_options, progress
 from tracker.errors import UsageError
 from tracker.history.config import resolve_source
-from tracker.measure.harness_environment import ask_harness
-from tracker.measure.scenarios import choose, choose_libraries, read_suite
+from tracker.suite.harness_environment import ask_harness
+from tracker.suite.scenarios import choose, choose_libraries, read_suite
 
 _MODULE = "benchmarks.harness.matrix"
 

@@ -1,23 +1,18 @@
-"""Statistics, pure: numbers in, values out."""
+"""Change points of one series. Pure: arrays of floats in, values out.
 
-from tracker.detect.history import JudgeSeries, SeriesTask, judge, judge_series
+1. `points`: values and repeats -> `Located`, one number per commit.
+2. `noise`: these -> `Noise`, the scale and the memory of what varies from commit to commit.
+3. `candidates`: numbers and noise -> places worth a closer look.
+4. `density`, `evidence`: a place -> a p-value, by the shape of the series' own noise.
+5. `wander`, `drift`: what a wandering level or a ramp explains is left out.
+6. `placement`, `records`: what remains -> `Change`, with intervals for place and size.
+7. `steps`: all of it, `find_changes(values, samples) -> list[Change]`; `stream`: one commit more.
+
+`policy` holds every constant, with its reason.
+"""
+
 from tracker.detect.policy import DEFAULT, Policy
 from tracker.detect.steps import Found, find_changes
-from tracker.detect.stream import EMPTY, SeriesState, advance
-from tracker.model import Change, Status
+from tracker.model import Change
 
-__all__ = [
-    "DEFAULT",
-    "EMPTY",
-    "Change",
-    "Found",
-    "JudgeSeries",
-    "Policy",
-    "SeriesState",
-    "SeriesTask",
-    "Status",
-    "advance",
-    "find_changes",
-    "judge",
-    "judge_series",
-]
+__all__ = ["DEFAULT", "Change", "Found", "Policy", "find_changes"]

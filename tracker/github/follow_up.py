@@ -11,16 +11,16 @@ from tracker.github.api import Api
 from tracker.github.pulls import pulls_of_commit
 from tracker.github.sticky import Sticky
 from tracker.model import JudgedHistory
-from tracker.report.comment import own_marker
-from tracker.report.comparison import Conclusion
-from tracker.report.follow_up import add_afterwards, follow, missed_regressions, news
-from tracker.report.verdicts import (
+from tracker.model.comparison import Conclusion
+from tracker.report.comparison.comment import own_marker
+from tracker.report.comparison.verdicts import (
     VERSION,
     PullVerdicts,
     decode_verdicts,
     encode_verdicts,
     find_hidden,
 )
+from tracker.report.pull_requests.follow_up import add_afterwards, follow, missed_regressions, news
 
 _DIGITS = 12
 

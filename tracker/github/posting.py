@@ -6,16 +6,16 @@ from tracker.github.api import Api
 from tracker.github.checks import CheckRun, Result
 from tracker.github.pulls import Pull, is_current
 from tracker.github.sticky import Sticky
-from tracker.report.comment import (
+from tracker.model.comparison import Conclusion
+from tracker.report.comparison.comment import (
     MAX_COMMENT,
     own_marker,
     render,
     render_summary,
     render_unmeasured,
 )
-from tracker.report.comment_headline import title
-from tracker.report.comparison import Conclusion
-from tracker.report.ruling import Ruling
+from tracker.report.comparison.headline import title
+from tracker.report.comparison.ruling import Ruling
 
 _RESULTS = {
     Conclusion.FINE: Result.SUCCESS,

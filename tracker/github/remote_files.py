@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from tracker.errors import DataError
 from tracker.github.api import Api
-from tracker.report.settings import FILES, parse_settings
-from tracker.report.triage import PATH, TriageRule, parse_triage
+from tracker.settings.file import FILES, parse_settings
+from tracker.settings.triage import PATH, TriageRule, parse_triage
 
 
 def read_text(api: Api, path: str) -> str | None:

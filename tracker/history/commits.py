@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import batched
 from pathlib import Path
 
-from tracker.history.git import run_git
 from tracker.model import Commit
+from tracker.system.git import run_git
 
 # Five fields a commit, each ended by the one character that no commit can hold.
 _FORMAT = "%H%x00%at%x00%an%x00%s%x00%D%x00"

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import DataError, UsageError
-from tracker.history.direction import Rules, parse_rules
-from tracker.report.settings import FILES, parse_settings
+from tracker.settings.directions import Rules, parse_rules
+from tracker.settings.file import FILES, parse_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,18 +5,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tracker.errors import DataError
-from tracker.history.asv_results import read_benchmarks
-from tracker.history.cells import FileFacts, ParsedFile
-from tracker.history.columns import Column, ColumnIndex, Tally, build_table
+from tracker.history.asv.benchmarks import read_benchmarks
+from tracker.history.asv.cells import FileFacts, ParsedFile
+from tracker.history.asv.columns import Column, ColumnIndex, Tally, build_table
+from tracker.history.asv.files import ResultFiles, read_files
+from tracker.history.asv.tree import Tree, open_tree
 from tracker.history.commits import is_shallow, order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
-from tracker.history.direction import describe_metric
-from tracker.history.files import ResultFiles, read_files
 from tracker.history.record_index import Place, Records
 from tracker.history.run_records import RecordHead, read_heads
 from tracker.history.series import SeriesBuilder
-from tracker.history.tree import Tree, open_tree
 from tracker.model import Commit, Environment, History, Series
+from tracker.settings.directions import describe_metric
 
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from tracker.history.tree import Tree, open_tree
+from tracker.history.asv.tree import Tree, open_tree
 from tracker.model import Exclusion
 
 SCHEMA = 1

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tracker.history.cells import REASONS, Code, Codes
-from tracker.history.columns import Column, Table
+from tracker.history.asv.cells import REASONS, Code, Codes
+from tracker.history.asv.columns import Column, Table
 from tracker.history.record_index import Records
 from tracker.model import Floats, Ints, Marks, Metric, Outcome, Series, SeriesKey
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tracker.errors import DataError
 from tracker.history.config import folders_up
-from tracker.report.triage import PATH, TriageRule, parse_triage
+from tracker.settings.triage import PATH, TriageRule, parse_triage
 
 
 def read_triage(folder: Path) -> tuple[TriageRule, ...]:

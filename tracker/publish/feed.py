@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from tracker.model import Commit, History
 from tracker.publish.svg import printable
-from tracker.report.site_data_changes import ListedChange, state_of
-from tracker.report.site_data_commits import SHORT_SHA
+from tracker.site_data.changes import ListedChange, state_of
+from tracker.site_data.commits import SHORT_SHA
 from tracker.units import change as write_change
 from tracker.units import quantity
 

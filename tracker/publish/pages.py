@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tracker.model import Commit, Outcome, SeriesKey
 from tracker.publish.svg import SPARK_WIDTH, spark_path
-from tracker.report.site_data_build import SitePlan
-from tracker.report.site_data_changes import ListedChange, lately, state_of
-from tracker.report.site_data_columns import number, sparkline
-from tracker.report.site_data_commits import SHORT_SHA
-from tracker.report.site_data_table import Row
+from tracker.site_data.build import SitePlan
+from tracker.site_data.changes import ListedChange, lately, state_of
+from tracker.site_data.columns import number, sparkline
+from tracker.site_data.commits import SHORT_SHA
+from tracker.site_data.table import Row
 from tracker.units import change as write_change
 from tracker.units import quantity, share
 

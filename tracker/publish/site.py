@@ -13,9 +13,9 @@ from tracker.publish.feed import feed
 from tracker.publish.folder import SiteFolder, open_folder
 from tracker.publish.pages import Assets, Pages
 from tracker.publish.svg import badge_svg
-from tracker.report.site_data import SCHEMA_VERSION
-from tracker.report.site_data_badges import make_badges
-from tracker.report.site_data_build import NOTHING_EXTRA, Extras, SitePlan, plan_site
+from tracker.site_data.badges import make_badges
+from tracker.site_data.build import NOTHING_EXTRA, Extras, SitePlan, plan_site
+from tracker.site_data.schema import SCHEMA_VERSION
 
 _HERE = Path(__file__).parent
 

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from tracker.report.site_data_badges import Badge
-from tracker.report.site_data_columns import SPARK_DIGITS
+from tracker.site_data.badges import Badge
+from tracker.site_data.columns import SPARK_DIGITS
 
 SPARK_WIDTH = 236
 _WIDEST_STEP = 24

@@ -1,1 +1,4 @@
-"""From judgements to text and plain data, pure."""
+"""From judgements to text, pure: one folder per thing that is reported.
+
+`history`, `comparison`, `pull_requests`, `libraries`; `escape` and `links` serve all of them.
+"""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from tracker.errors import DataError
-from tracker.report.comparison import Row
-from tracker.report.settings import WHERE
+from tracker.model.comparison import Row
+from tracker.settings.file import WHERE
 
 # Longer ones come from hostile names only; ten of them must not fill a comment.
 LONGEST = 600

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess, run
 
 import pytest
 
-from benchmarks.harness.environments import REPOSITORY, default_root, ensure_environment
+from benchmarks.harness.shared.environments import REPOSITORY, default_root, ensure_environment
 
 type RunHarness = Callable[..., CompletedProcess[str]]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks.harness.registry import LIBRARIES
+from benchmarks.harness.shared.registry import LIBRARIES
 
 TASKS = 60
 CONCURRENCY = 4
@@ -43,7 +43,7 @@ AFTER_A_RESTART = dict.fromkeys(LIBRARIES, "survives") | {"asynctasq": "dies", "
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_an_adapter_keeps_the_contract(library: str, run_harness):
     """Every task exactly once; depth read; emptied; a graceful stop; a crash; a restart."""
-    done = run_harness("benchmarks.harness.lab.contract", library)
+    done = run_harness("tests.benchmarks.contract.exercise", library)
     assert done.returncode == 0, done.stderr[-2000:]
     facts = json.loads(done.stdout)
     check_exactly_once(facts["exactly_once"])

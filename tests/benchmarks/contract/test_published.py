@@ -2,14 +2,14 @@
 
 import pytest
 
-from benchmarks.harness.published import PUBLISHED_S, Line, table
+from tests.evaluation.published import PUBLISHED_S, Line, table
 
 
 @pytest.mark.slow
 def test_the_published_table_is_printed_for_the_chosen_libraries(run_harness):
     """Two libraries, few tasks: a row each, fastest first, with ranks and the published seconds."""
     done = run_harness(
-        "benchmarks.harness.published", "--tasks", "100", "--libraries", "huey,rq"
+        "tests.evaluation.published", "--tasks", "100", "--libraries", "huey,rq"
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     _, _, first, second = done.stdout.splitlines()

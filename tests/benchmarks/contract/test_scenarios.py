@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.harness.adapter import Level
-from benchmarks.harness.registry import LIBRARIES, load_adapter
-from benchmarks.harness.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.adapter import Level
+from benchmarks.harness.shared.registry import LIBRARIES, load_adapter
+from benchmarks.harness.shared.scenarios import load_spec, scenario_names
 
 PAIRS = (
     ("basic_throughput", "arq"),

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.asv_tree import write_result
-from tests.synthetic_tree import Shape, add_commit, write_tree
+from tests.evaluation.synthetic_tree import Shape, add_commit, write_tree
+from tests.support.asv_tree import write_result
 from tracker.cli import run
-from tracker.cli.mapping import open_mapper
 from tracker.errors import ExitCode, NetworkError
-from tracker.report.document import Document, decode_document
+from tracker.execution.parallel import open_mapper
+from tracker.report.history.document import Document, decode_document
 
 SHAPE = Shape(commits=60, benchmarks=6, params=2, machines=2, seed=3)
 
@@ -228,7 +228,7 @@ def test_a_dask_cluster_judges_the_same_to_the_bit(
 
 def test_a_scheduler_that_is_not_there_is_a_network_error(monkeypatch: pytest.MonkeyPatch):
     """Nobody listens: one line after a bounded wait."""
-    monkeypatch.setattr("tracker.cli.mapping._TIMEOUT_S", 1)
+    monkeypatch.setattr("tracker.execution.parallel._TIMEOUT_S", 1)
     started = time.monotonic()
 
     with (

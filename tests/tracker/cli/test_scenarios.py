@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.run_records import run_record, store_record
+from tests.support.run_records import run_record, store_record
 from tracker.cli import run
 
 ROOT = Path(__file__).parents[3]

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from tests.asv_tree import make_repository, write_benchmarks, write_result
-from tests.real_results import lay_out
+from tests.support.asv_tree import make_repository, write_benchmarks, write_result
+from tests.support.real_results import lay_out
 from tracker.errors import ExitCode
 from tracker.publish.pages import POLICY
 

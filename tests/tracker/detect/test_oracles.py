@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.signals import noisy
+from tests.support.signals import noisy
 from tracker.detect import candidates, density, drift, evidence, policy, wander
-from tracker.detect.multiplicity import discovery_cut
 from tracker.detect.noise import Noise, step_scale
+from tracker.judge.multiplicity import discovery_cut
 
 SEEDS = st.integers(0, 100_000)
 

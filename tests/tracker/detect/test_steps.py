@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.signals import noisy
-from tracker.detect import Status, density, evidence, find_changes, policy
+from tests.support.signals import noisy
+from tracker.detect import density, evidence, find_changes, policy
+from tracker.model import Status
 
 SEEDS = st.integers(0, 100_000)
 

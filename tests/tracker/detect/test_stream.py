@@ -4,8 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.signals import noisy
-from tracker.detect import EMPTY, Status, advance, find_changes, policy
+from tests.support.signals import noisy
+from tracker.detect import find_changes, policy
+from tracker.detect.stream import EMPTY, advance
+from tracker.model import Status
 
 NONE = np.empty(0)
 

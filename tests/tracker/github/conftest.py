@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.fake_github.server import running_github
-from tests.fake_github.world import REPOSITORY, World
+from tests.support.fake_github.server import running_github
+from tests.support.fake_github.world import REPOSITORY, World
 from tracker.cli import run
 from tracker.github.api import Api
 from tracker.github.session import Session

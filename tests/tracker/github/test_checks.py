@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fake_github.world import HEAD, Fault
+from tests.support.fake_github.world import HEAD, Fault
 from tests.tracker.github.conftest import GitHub
 from tracker.github.checks import CheckRun, Result
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.fake_github.world import Fault
+from tests.support.fake_github.world import Fault
 from tests.tracker.github.conftest import GitHub
 from tracker.errors import NetworkError, UsageError
 from tracker.github.session import API_VERSION, LostAnswerError, Session
@@ -118,7 +118,9 @@ def test_token_stays_with_its_server(github: GitHub, monkeypatch: pytest.MonkeyP
     github.world.page_size = 1
     github.world.comment("someone", "1")
     github.world.comment("someone", "2")
-    monkeypatch.setattr("tests.fake_github.server.BY_NUMBER", "@evil.invalid/repos/octo/bench")
+    monkeypatch.setattr(
+        "tests.support.fake_github.server.BY_NUMBER", "@evil.invalid/repos/octo/bench"
+    )
 
     with pytest.raises(NetworkError, match="continues at another server"):
         list(api.pages(PATH))

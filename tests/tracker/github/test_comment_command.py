@@ -8,21 +8,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.fake_github.world import BOT, HEAD, REPOSITORY, Fault, zipped
+from tests.support.fake_github.world import BOT, HEAD, REPOSITORY, Fault, zipped
+from tests.support.measured_fork import ARTIFACT, COMPARISONS, EVENT, GOLDEN, fork, stored, writes
 from tests.tracker.github.conftest import GitHub
-from tests.tracker.github.measured_fork import (
-    ARTIFACT,
-    COMPARISONS,
-    EVENT,
-    GOLDEN,
-    fork,
-    stored,
-    writes,
-)
 from tracker.cli import run
 from tracker.errors import ExitCode
-from tracker.report.comparison import Conclusion
-from tracker.report.comparison_file import decode, encode
+from tracker.model.comparison import Conclusion
+from tracker.report.comparison.file import decode, encode
 
 
 @pytest.mark.parametrize(

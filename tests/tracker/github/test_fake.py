@@ -2,9 +2,14 @@
 
 import pytest
 
-from tests.fake_github.description import DESCRIPTION, faults_of_answer, find_call, of_schema
-from tests.fake_github.routes import ROUTES
-from tests.fake_github.world import REPOSITORY, World
+from tests.support.fake_github.description import (
+    DESCRIPTION,
+    faults_of_answer,
+    find_call,
+    of_schema,
+)
+from tests.support.fake_github.routes import ROUTES
+from tests.support.fake_github.world import REPOSITORY, World
 
 
 def test_fake_answers_every_described_call():

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.fake_github.world import BOT, HEAD, World
+from tests.support.fake_github.world import BOT, HEAD, World
 from tests.tracker.github.conftest import GitHub
-from tracker.catalogue import METRICS
 from tracker.github.follow_up import FollowUp, read_verdicts
 from tracker.model import (
     Change,
@@ -22,10 +21,10 @@ from tracker.model import (
     Status,
     Verdict,
 )
-from tracker.report.comment import MAX_COMMENT, own_marker
-from tracker.report.comparison import Conclusion
-from tracker.report.follow_up import add_afterwards, follow
-from tracker.report.verdicts import (
+from tracker.model.catalogue import METRICS
+from tracker.model.comparison import Conclusion
+from tracker.report.comparison.comment import MAX_COMMENT, own_marker
+from tracker.report.comparison.verdicts import (
     Claim,
     Held,
     PullVerdicts,
@@ -35,6 +34,7 @@ from tracker.report.verdicts import (
     hide,
     score,
 )
+from tracker.report.pull_requests.follow_up import add_afterwards, follow
 
 COMMITS = 20
 MERGE = 10

@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from tests.fake_github.world import HEAD, Fault, zipped
+from tests.support.fake_github.world import HEAD, Fault, zipped
+from tests.support.measured_fork import ARTIFACT, EVENT, fork, stored, writes
 from tests.tracker.github.conftest import GitHub
-from tests.tracker.github.measured_fork import ARTIFACT, EVENT, fork, stored, writes
 
 
 def bomb() -> bytes:

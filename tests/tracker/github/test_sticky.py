@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fake_github.world import BOT, Fault
+from tests.support.fake_github.world import BOT, Fault
 from tests.tracker.github.conftest import GitHub
 from tracker.errors import UsageError
 from tracker.github.sticky import Sticky

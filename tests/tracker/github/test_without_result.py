@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.fake_github.world import REPOSITORY
+from tests.support.fake_github.world import REPOSITORY
+from tests.support.measured_fork import ARTIFACT, EVENT, fork
 from tests.tracker.github.conftest import GitHub
-from tests.tracker.github.measured_fork import ARTIFACT, EVENT, fork
 
 
 def test_crashed_measurement_is_said(github: GitHub, job: Callable[..., int]):

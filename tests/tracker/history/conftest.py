@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.asv_tree import make_repository
+from tests.support.asv_tree import make_repository
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from asv.results import Results
 
-from tests.asv_tree import write_document
-from tests.synthetic_tree import Shape, write_tree
+from tests.evaluation.synthetic_tree import Shape, write_tree
+from tests.support.asv_tree import write_document
 from tracker.history import Source, load_history
-from tracker.history.asv_results import parse_result_file
-from tracker.history.cells import Code, Rows
+from tracker.history.asv.benchmarks import parse_result_file
+from tracker.history.asv.cells import Code, Rows
 
 SHAPE = Shape(commits=4, benchmarks=3, params=2, machines=2, samples=5)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.asv_tree import make_repository
+from tests.support.asv_tree import make_repository
 from tracker.errors import DataError, UsageError
 from tracker.history.commits import read_branch, unknown_commits
 from tracker.history.config import read_settings, resolve_source

@@ -6,9 +6,9 @@ import subprocess
 import numpy as np
 import pytest
 
-from tests.asv_tree import load, only, why, write_benchmarks, write_result
+from tests.support.asv_tree import load, only, why, write_benchmarks, write_result
 from tracker.errors import DataError
-from tracker.history.columns import GONE, NO_PARAMETER, OLDER, TWICE
+from tracker.history.asv.columns import GONE, NO_PARAMETER, OLDER, TWICE
 
 INF, NAN = float("inf"), float("nan")
 

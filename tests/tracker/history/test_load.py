@@ -3,7 +3,7 @@
 import fsspec
 import numpy as np
 
-from tests.asv_tree import load, only, why, write_benchmarks, write_document, write_result
+from tests.support.asv_tree import load, only, why, write_benchmarks, write_document, write_result
 from tracker.history import Source, load_history
 from tracker.model import Better, Outcome
 

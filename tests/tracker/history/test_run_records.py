@@ -1,9 +1,9 @@
 """What run records add to a history: the reasons of failed cells, and facts."""
 
-from tests.asv_tree import load, why, write_benchmarks, write_result
-from tests.run_records import run_record, store_record
+from tests.support.asv_tree import load, why, write_benchmarks, write_result
+from tests.support.run_records import run_record, store_record
 from tracker.history import read_run_records
-from tracker.history.tree import open_tree
+from tracker.history.asv.tree import open_tree
 from tracker.model import Better
 
 NAN = float("nan")

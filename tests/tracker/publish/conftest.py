@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.site_histories import SMALL, make_history
-from tests.site_records import make_runs
+from tests.support.site_histories import SMALL, make_history
+from tests.support.site_records import make_runs
 from tracker.publish.site import publish
-from tracker.report.site_data_build import Extras
+from tracker.site_data.build import Extras
 
 
 @pytest.fixture

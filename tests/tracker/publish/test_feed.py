@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from tests.site_histories import SMALL, foreign, make_history, scaled
+from tests.support.site_histories import SMALL, foreign, make_history, scaled
 from tracker.model import Outcome, Verdict
 from tracker.publish.site import publish
-from tracker.report.site_data_badges import GREEN, GREY, make_badges
-from tracker.report.site_data_build import Extras, plan_site
+from tracker.site_data.badges import GREEN, GREY, make_badges
+from tracker.site_data.build import Extras, plan_site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

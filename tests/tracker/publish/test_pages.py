@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.site_histories import SMALL, make_history
+from tests.support.site_histories import SMALL, make_history
 from tracker.publish.site import publish
 from tracker.publish.svg import spark_path
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site_histories import make_history
+from tests.support.site_histories import make_history
 from tracker.errors import DataError, UsageError
 from tracker.publish.server import open_server
 from tracker.publish.site import publish

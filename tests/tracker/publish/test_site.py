@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.site_histories import (
+from tests.support.site_histories import (
     SMALL,
     foreign,
     in_two_environments,
@@ -18,14 +18,14 @@ from tests.site_histories import (
     make_history,
     scaled,
 )
-from tests.site_records import make_runs
+from tests.support.site_records import make_runs
 from tracker.errors import DataError, UsageError
 from tracker.model import History, JudgedHistory
 from tracker.publish import site as site_module
 from tracker.publish.folder import GRACE, MARKER, open_folder
 from tracker.publish.pages import POLICY
 from tracker.publish.site import publish
-from tracker.report.site_data_build import Extras, PlannedFile
+from tracker.site_data.build import Extras, PlannedFile
 
 HOSTILE = dataclasses.replace(SMALL, hostile=True)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.comparison_examples import row
+from tests.support.comparison_examples import row
 from tracker.errors import DataError
 from tracker.report.links import LONGEST, parse_site, plots_of
 

@@ -1,0 +1,171 @@
+"""Puts a measurement together: environments, cells, the order of runs, records."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.harness.lab.processes.processes import Keeper
+from benchmarks.harness.lab.results import facts, record
+from benchmarks.harness.lab.results.cell import Cell
+from benchmarks.harness.lab.results.run_data import CellData
+from benchmarks.harness.lab.results.summary import Origin, summarise
+from benchmarks.harness.lab.run.measurement import Opener, measure
+from benchmarks.harness.lab.station.clock import SystemClock
+from benchmarks.harness.lab.station.job import Job
+from benchmarks.harness.lab.station.live import broker_for, live_station
+from benchmarks.harness.lab.station.live_station import LiveStation
+from benchmarks.harness.shared.environments import default_root, ensure_environment
+from benchmarks.harness.shared.errors import BadSettingError, EnvironmentBuildError, HarnessError
+from benchmarks.harness.shared.options import is_tuned
+from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.scenarios import load_spec
+from benchmarks.harness.shared.spec import ScenarioSpec, Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to measure, and where records go: the last four do not matter when none are written.
+
+    Attributes:
+        libraries: name to interpreter; None for the library's own locked environment.
+        runs: per library, 0 for what the scenario says; rounded up to whole generations.
+    """
+
+    scenario: str
+    libraries: Mapping[str, Path | None]
+    tracked: str
+    size: Size
+    seed: int
+    runs: int = 0
+    results: Path = Path()
+    commit: str = ""
+    environment: str = ""
+    machine: str = ""
+
+
+def with_runs(spec: ScenarioSpec, size: Size, runs: int) -> ScenarioSpec:
+    """*spec* with at least *runs* runs per library, in whole generations; 0 changes nothing."""
+    plan = spec.load(size)
+    if not runs:
+        return spec
+    changed = replace(plan, generations=-(-runs // plan.runs_per_generation))
+    return replace(spec, quick=changed) if size is Size.QUICK else replace(spec, full=changed)
+
+
+def cells_of(request: Request, spec: ScenarioSpec) -> list[CellData]:
+    """A cell per library; one whose environment cannot be built has failed already."""
+    web = ""
+    if spec.web:
+        python = environment("web")
+        web = str(next(python.parents[1].glob("lib/python*/site-packages")))
+    return [_cell(name, python, request, spec, web) for name, python in request.libraries.items()]
+
+
+def environment(name: str) -> Path:
+    """The interpreter of a locked environment for this interpreter's version of Python."""
+    return ensure_environment(name, root=default_root(), base_python=Path(sys.executable))
+
+
+def _cell(
+    name: str, python: Path | None, request: Request, spec: ScenarioSpec, web: str
+) -> CellData:
+    adapter = load_adapter(name)
+    reason = ""
+    if python is None:
+        try:
+            python = environment(name)
+        except EnvironmentBuildError as error:
+            python, reason = Path(), f"no environment: {error.message}"
+    cell = Cell(
+        library=name,
+        adapter=adapter,
+        python=python,
+        spec=spec,
+        size=request.size,
+        tracked=name == request.tracked,
+        web=web,
+    )
+    return CellData(cell=cell, reason=reason)
+
+
+def opener(keeper: Keeper) -> Opener:
+    """How `measure` opens a station: a fresh broker, then everything else."""
+
+    @contextmanager
+    def open_station(cell: Cell, job: Job) -> Iterator[LiveStation]:
+        clock, durable = SystemClock(), not is_tuned(job.variant)
+        with (
+            broker_for(cell.adapter.broker, keeper, durable=durable) as broker,
+            live_station(cell, job, keeper, clock, broker) as station,
+        ):
+            yield station
+
+    return open_station
+
+
+def measure_and_record(
+    request: Request, progress: Callable[[str], None]
+) -> dict[str, dict[str, str]]:
+    """Measure, write a record per library, and say what became of each.
+
+    Raises:
+        HarnessError: nothing can be measured at all. The records then say why, too.
+    """
+    spec = with_runs(load_spec(request.scenario), request.size, request.runs)
+    _check_writable(request.results)
+    data = cells_of(request, spec)
+    started_ms = time.time_ns() // 1_000_000
+    try:
+        with Keeper() as keeper:
+            measure(
+                data,
+                open_station=opener(keeper),
+                clock=SystemClock(),
+                progress=progress,
+                seed=request.seed,
+            )
+    except HarnessError as error:
+        for cell in data:
+            cell.reason = cell.reason or error.message
+        _store_all(data, request, started_ms, progress)
+        raise
+    return _store_all(data, request, started_ms, progress)
+
+
+def _check_writable(results: Path) -> None:
+    """Refuse before measuring, not after."""
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=results):
+            pass
+    except OSError as error:
+        wanted = "a folder that can be written to"
+        raise BadSettingError("--results", str(results), wanted) from error
+
+
+def _store_all(
+    data: Sequence[CellData], request: Request, started_ms: int, progress: Callable[[str], None]
+) -> dict[str, dict[str, str]]:
+    origin = Origin(
+        commit=request.commit,
+        environment=request.environment,
+        machine=request.machine,
+        started_at_ms=started_ms,
+        finished_at_ms=time.time_ns() // 1_000_000,
+        facts=facts.machine_facts(),
+    )
+    return {cell.cell.library: _store(cell, origin, request, progress) for cell in data}
+
+
+def _store(
+    data: CellData, origin: Origin, request: Request, progress: Callable[[str], None]
+) -> dict[str, str]:
+    made = summarise(data, origin)
+    path = record.write(made, request.results)
+    said = f" ({made.reason})" if made.reason else ""
+    progress(f"{made.library}: {made.outcome}{said}")
+    return {"outcome": made.outcome, "reason": made.reason, "path": str(path)}

@@ -1,0 +1,161 @@
+"""Measuring on demand: one request per line in, one answer per line out, one turn each.
+
+For comparisons that decide from turn to turn what to measure next:
+
+    in   {"id": 1, "label": "base", "library": "celery", "python": null, "scenario": "...",
+          "size": "quick", "seed": 7, "parts": 12, "burst_share": 0.4, "paced_share": 0.4}
+    out  {"id": 1, "outcome": "measured", "reason": "", "wall_s": 6.1, "facts": {...}, "values":
+          [{"benchmark": "...", "params": [], "metric": "...", "unit": "s", "samples": [0.1, ...]}]}
+
+Each request means a fresh broker, fresh workers, a warm-up and, per variant, so many runs ("parts")
+of the given shares of the scenario's load: one sample each. Short parts are disturbed or not, where
+a long run always is a little.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness.lab.processes.processes import Keeper
+from benchmarks.harness.lab.results import facts
+from benchmarks.harness.lab.results.metrics import enqueue_cpu_per_kilotask, main_load
+from benchmarks.harness.lab.results.record import MetricRecord
+from benchmarks.harness.lab.results.run_data import CellData
+from benchmarks.harness.lab.results.summary import Origin, summarise
+from benchmarks.harness.lab.run.laboratory import Request, cells_of, opener
+from benchmarks.harness.lab.run.measurement import measure
+from benchmarks.harness.lab.station.clock import SystemClock
+from benchmarks.harness.shared.errors import HarnessError
+from benchmarks.harness.shared.scenarios import load_spec
+from benchmarks.harness.shared.spec import Pattern, Phase, ScenarioSpec, Size
+
+FEWEST_TASKS = {Pattern.BURST: 40, Pattern.PACED: 20}
+"""A part has no fewer, unless the whole has."""
+
+STRETCH = 10
+"""Sending is judged by its cheapest ten tasks in a row: what disturbs it lasts less than a part."""
+
+PHASES_OF_OTHERS = 1
+"""Every metric of a variant but the first is one of its burst, which comes first."""
+
+PAUSE_S = 0.02
+"""Rest within a turn: the queue is drained, and what is compared rests equally long."""
+
+
+def serve(lines: Iterable[str], progress: Callable[[str], None]) -> None:
+    """Answer every request on *lines*; what goes wrong in one is its answer's reason."""
+    with Keeper() as keeper:
+        for line in lines:
+            if line.strip():
+                answer = _answer(json.loads(line), keeper, progress)
+                sys.stdout.write(json.dumps(answer) + "\n")
+                sys.stdout.flush()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Into what a turn is divided: *count* runs, each with these shares of the loads."""
+
+    count: int = 1
+    burst_share: float = 1.0
+    paced_share: float = 1.0
+
+    def of(self, spec: ScenarioSpec, size: Size) -> ScenarioSpec:
+        """*spec* with one generation of these parts; one run where nothing is sent anyway."""
+        whole = spec.load(size)
+        plan = replace(
+            whole,
+            generations=1,
+            runs_per_generation=self.count if whole.phases else 1,
+            phases=tuple(map(self._phase, whole.phases)),
+            pause_s=min(whole.pause_s, PAUSE_S) if self.count > 1 else whole.pause_s,
+            stretch=STRETCH if self.count > 1 else 0,
+            phases_of_others=PHASES_OF_OTHERS if self.count > 1 else 0,
+        )
+        return replace(spec, quick=plan) if size is Size.QUICK else replace(spec, full=plan)
+
+    def _phase(self, phase: Phase) -> Phase:
+        share = self.burst_share if phase.pattern is Pattern.BURST else self.paced_share
+        fewest = min(phase.tasks, FEWEST_TASKS[phase.pattern])
+        return replace(phase, tasks=max(round(phase.tasks * share), fewest))
+
+
+def _answer(
+    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+) -> dict[str, object]:
+    begin_s = time.monotonic()
+    base: dict[str, object] = {"id": asked["id"], "values": [], "facts": {}}
+    try:
+        found = _measure(asked, keeper, progress)
+    except HarnessError as error:
+        found = {"outcome": "failed", "reason": f"{error.message}; try: {error.next_step}"}
+    return {**base, **found, "wall_s": round(time.monotonic() - begin_s, 3)}
+
+
+def _measure(
+    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+) -> dict[str, object]:
+    request = _request(asked)
+    parts = Parts(
+        count=int(asked.get("parts", 1)),
+        burst_share=float(asked.get("burst_share", 1)),
+        paced_share=float(asked.get("paced_share", 1)),
+    )
+    spec = parts.of(load_spec(request.scenario), request.size)
+    (data,) = cells_of(request, spec)
+    measure(
+        [data],
+        open_station=opener(keeper),
+        clock=SystemClock(),
+        progress=lambda text: progress(f"{asked.get('label', '')}: {text}"),
+        seed=request.seed,
+    )
+    made = summarise(data, Origin(facts=facts.machine_facts()))
+    versions = {f"version {name}": text for name, text in made.library_versions.items()}
+    return {
+        "outcome": made.outcome,
+        "reason": made.reason,
+        "values": _values(spec, {**_costs_of_sending(data), **made.metrics}),
+        "facts": {**made.facts, **versions},
+    }
+
+
+def _request(asked: dict[str, Any]) -> Request:
+    python = Path(asked["python"]) if asked.get("python") else None
+    return Request(
+        scenario=asked["scenario"],
+        libraries={asked["library"]: python},
+        tracked=asked["library"] if python else "",
+        size=Size(asked.get("size") or Size.QUICK),
+        seed=int(asked.get("seed") or 0),
+    )
+
+
+def _costs_of_sending(data: CellData) -> dict[str, MetricRecord]:
+    """What is compared and not stored by asv: the dispatcher's own cost, nearly without noise."""
+    if not data.runs:
+        return {}
+    main = [run for run in data.runs if run.variant == data.cell.variants[0].name]
+    bursts = [phase for run in main if (phase := main_load(run, Pattern.BURST)) is not None]
+    samples = [cost for phase in bursts if (cost := enqueue_cpu_per_kilotask(phase)) is not None]
+    name = "enqueue_cpu_per_kilotask"
+    return {name: MetricRecord(unit="s", samples=samples)} if samples else {}
+
+
+def _values(spec: ScenarioSpec, made: Mapping[str, MetricRecord]) -> list[dict[str, object]]:
+    """The samples of every metric, under asv's full name; their spread is the asker's to judge."""
+    return [
+        {
+            "benchmark": f"{spec.name}.{spec.class_name}.track_{name}",
+            "params": [],
+            "metric": name,
+            "unit": metric.unit,
+            "samples": metric.samples,
+        }
+        for name, metric in made.items()
+        if name != "throughput_cv"
+    ]

@@ -1,0 +1,62 @@
+"""Building base and head, and that an interrupted build leaves nothing running."""
+
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tracker.asv import builds
+from tracker.asv.builds import Commits, build_both
+from tracker.compare.comparing import alone_in
+from tracker.errors import UsageError
+
+# As asv starts pip: in a process group of its own, ended when it is itself interrupted.
+BUILDING = """
+import signal, subprocess, sys
+from tracker.asv import build_entry
+
+def load(request):
+    command = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
+    pip = subprocess.Popen(command, process_group=0)
+    print(pip.pid, flush=True)
+    try:
+        pip.wait()
+    finally:
+        pip.kill()
+        pip.wait()
+
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell leaves it to what runs in the background
+build_entry._load = load
+build_entry.run()
+"""
+
+
+def test_what_a_build_has_started_ends_with_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Ctrl-C, or SIGTERM, in the middle of a build: pip does not go on."""
+    monkeypatch.setattr(builds, "ENTRY", (sys.executable, "-c", BUILDING))
+    config = tmp_path / "asv.conf.json"
+    started: list[int] = []
+
+    def interrupt(line: str) -> None:
+        started.append(int(line))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_both(Commits(config=config, repo="", base="a", head="b", exact=True), interrupt)
+
+    limit_s = time.monotonic() + 5
+    while psutil.pid_exists(started[0]) and time.monotonic() < limit_s:
+        time.sleep(0.02)
+    assert not psutil.pid_exists(started[0])
+
+
+def test_two_comparisons_do_not_share_environments(tmp_path: Path):
+    """The second would install its commits into those that the first is measuring."""
+    folder = tmp_path / ".asv" / "compare"
+    refused = pytest.raises(UsageError, match="another comparison")
+    with alone_in(folder), refused, alone_in(folder):
+        pytest.fail("both hold it")
+    with alone_in(folder):
+        assert folder.is_dir()

@@ -1,0 +1,42 @@
+"""asv's last lines, and what the user is told instead."""
+
+import pytest
+
+from tracker.asv.refusals import refusal
+from tracker.errors import DataError, NetworkError, UsageError
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "words"),
+    [
+        (
+            [
+                "UserError(f'Can not determine what kind of DVCS to use for URL '{repo}'')",
+                "asv.util.UserError: Can not determine what kind of DVCS to use for URL '/lib'",
+            ],
+            UsageError,
+            "there is no git repository at /lib",
+        ),
+        (
+            ["git rev-parse --verify nope^{commit}: fatal: Needed a single revision"],
+            UsageError,
+            "there is no commit nope",
+        ),
+        (["   fatal: bad revision 'nope'", "asv.util.ProcessError: ..."], UsageError, "'nope'"),
+        (
+            ["fatal: unable to access 'https://x.invalid/': Could not resolve host", "Traceback"],
+            NetworkError,
+            "https://x.invalid/",
+        ),
+        (['· Requested commit hash file "x" is not a file'], UsageError, "there is no file x"),
+        (["Traceback", "ImportError: hglib"], UsageError, "Mercurial"),
+        (["something", "else", ""], DataError, "asv failed: else"),
+        ([], DataError, "asv failed: it said nothing"),
+    ],
+)
+def test_the_error_names_the_thing(lines, kind, words):
+    """The kind decides the exit code; a source line of a traceback is not taken for the message."""
+    error = refusal(lines, "asv failed")
+    assert type(error) is kind
+    assert words in error.message
+    assert error.next_step

@@ -1,0 +1,163 @@
+"""`tracker compare` for real, on a small asv project with a repository of its own."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tracker import cli
+from tracker.model import Verdict
+from tracker.model.comparison import Comparison, Conclusion
+from tracker.report.comparison.file import decode
+
+PYPROJECT = """
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "tinylib"
+version = "1.0"
+[tool.setuptools]
+py-modules = ["tinylib"]
+"""
+BENCHMARK = """
+import tinylib
+
+
+class Suite:
+    params = [1, 2]
+
+    def track_steps(self, n):
+        return tinylib.STEPS * n
+
+    def track_rate(self, n):
+        return 100.0 / tinylib.STEPS
+    track_rate.unit = "items/s"
+"""
+FAILING = """
+import os
+
+import tinylib
+
+
+def track_variable():
+    return float(os.environ["VARIABLE"])
+
+
+def track_rate():
+    return 100.0 / tinylib.STEPS
+
+
+def track_never():
+    raise ValueError
+"""
+CONFIG = """{"version": 1, "project": "tinylib", "repo": "lib", "branches": ["main"],
+ "environment_type": "uv", "pythons": ["3.13"], "build_command": [],
+ "matrix": {"env": {"VARIABLE": ["7"]}},
+ "install_command": ["in-dir={build_dir} python -m pip install --no-deps ."]}"""
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git as somebody."""
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Branches: main, worse (a tenth more steps), broken (cannot be built)."""
+    lib = tmp_path / "lib"
+    lib.mkdir()
+    (lib / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (lib / "tinylib.py").write_text("STEPS = 100\n", encoding="utf-8")
+    git(lib, "init", "--quiet", "--initial-branch", "main")
+    git(lib, "add", ".")
+    git(lib, "commit", "--quiet", "--message", "First")
+    git(lib, "checkout", "--quiet", "-b", "worse")
+    (lib / "tinylib.py").write_text("STEPS = 110\n", encoding="utf-8")
+    git(lib, "commit", "--quiet", "--all", "--message", "More steps")
+    git(lib, "checkout", "--quiet", "-b", "broken")
+    (lib / "pyproject.toml").write_text("[project\n", encoding="utf-8")
+    git(lib, "commit", "--quiet", "--all", "--message", "Break the build")
+    git(lib, "checkout", "--quiet", "main")
+    benchmarks = tmp_path / "benchmarks"
+    benchmarks.mkdir()
+    (benchmarks / "__init__.py").touch()
+    (benchmarks / "bench.py").write_text(BENCHMARK, encoding="utf-8")
+    (tmp_path / "asv.conf.json").write_text(CONFIG, encoding="utf-8")
+    return tmp_path
+
+
+def compare(project: Path, base: str, head: str, *options: str) -> tuple[int, Comparison]:
+    """Run the command in *project*; return its exit code and its file."""
+    out = project / "comparison.json"
+    config = str(project / "asv.conf.json")
+    code = cli.run(["compare", base, head, "--config", config, "--out", str(out), *options])
+    return code, decode(out.read_bytes())
+
+
+@pytest.mark.slow
+def test_a_regression_of_any_asv_project_is_found(project: Path):
+    """10 % more steps: worse in both directions of good, measured again, exit code 1."""
+    code, comparison = compare(project, "main", "worse", "--budget", "4m")
+    assert code == 1
+    assert comparison.conclusion is Conclusion.REGRESSION
+    assert {row.verdict for row in comparison.rows} == {Verdict.WORSE}
+    expected = {"bench.Suite.track_steps": 1.1, "bench.Suite.track_rate": 1 / 1.1}
+    assert {row.benchmark for row in comparison.rows} == set(expected)
+    assert all(row.ratio == pytest.approx(expected[row.benchmark]) for row in comparison.rows)
+
+
+@pytest.mark.slow
+def test_what_fails_in_head_only_fails_the_comparison(
+    project: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Exit code 3, by name; what fails in base too is a note. The matrix's variables are set."""
+    (project / "benchmarks" / "bench.py").write_text(FAILING, encoding="utf-8")
+    lib = project / "lib"
+    git(lib, "checkout", "--quiet", "-b", "zero", "main")
+    (lib / "tinylib.py").write_text("STEPS = 0\n", encoding="utf-8")
+    git(lib, "commit", "--quiet", "--all", "--message", "No steps")
+
+    code, comparison = compare(project, "main", "zero", "--budget", "1m")
+
+    assert code == 3
+    assert [(entry.benchmark, entry.side) for entry in comparison.failed] == [
+        ("bench.track_rate", "head")
+    ]
+    assert comparison.vanished == ()
+    assert [row.benchmark for row in comparison.rows] == ["bench.track_variable"]
+    assert any("bench.track_never" in note for note in comparison.notes)
+    assert "bench.track_rate cannot be measured in head" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_head_that_cannot_be_built_is_told(project: Path, capsys: pytest.CaptureFixture[str]):
+    """The comparison is written with the reason, nothing is measured, exit code 3."""
+    code, comparison = compare(project, "main", "broken")
+    assert code == 3
+    assert comparison.conclusion is Conclusion.FAILED
+    assert comparison.head.failure
+    assert comparison.rows == ()
+    assert "FAILED" in capsys.readouterr().out
+
+
+def test_an_unknown_commit_is_a_usage_error(project: Path, capsys: pytest.CaptureFixture[str]):
+    """Nothing is built; the message is git's."""
+    config = str(project / "asv.conf.json")
+    assert cli.run(["compare", "main", "nowhere", "--config", config]) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_a_head_that_base_contains_is_refused(project: Path, capsys: pytest.CaptureFixture[str]):
+    """The two in the wrong order would compare a commit with itself and call it fine."""
+    config = str(project / "asv.conf.json")
+    assert cli.run(["compare", "worse", "main", "--config", config]) == 2
+    assert "main is part of worse already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["15", "-3m", "0m", "m", "1d"])
+def test_a_budget_that_is_no_duration_is_a_usage_error(text: str, project: Path):
+    """Only seconds, minutes and hours above zero are."""
+    config = str(project / "asv.conf.json")
+    assert cli.run(["compare", "main", "worse", "--config", config, "--budget", text]) == 2

@@ -1,0 +1,291 @@
+"""What only the series of a history together can say."""
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import batched, chain
+
+import numpy as np
+import pytest
+
+from tests.support.signals import TIME, history, noisy, series
+from tracker.detect import Policy, policy
+from tracker.judge import judge, judge_series
+from tracker.model import Better, Environment, Status, Verdict
+
+
+def shifted(extra: dict[int, float] | None = None, at: int = 60, ratio: float = 1.05):
+    """A hundred series of one machine that slows down; some step by themselves too."""
+    members = []
+    for i in range(100):
+        steps = {at: ratio * (extra or {}).get(i, 1.0)}
+        members.append(series((i + 1) * noisy(120, i, steps=steps), f"b{i}"))
+    return history(*members)
+
+
+def test_a_shift_of_the_machine_is_reported_once_and_blames_no_commit():
+    """Five percent in all of a hundred series is the machine's doing."""
+    judged = judge(shifted())
+
+    (shift,) = judged.shifts
+    assert abs(shift.position - 60) <= 1
+    assert shift.ratio == pytest.approx(1.05, abs=0.005)
+    assert shift.series_affected >= 95
+    assert [s.changes for s in judged.series if s.changes] == []
+
+
+def test_a_true_step_at_the_commit_of_a_shift_is_still_found():
+    """What one series does beyond the shared shift is its own."""
+    judged = judge(shifted({7: 1.05}))
+
+    assert len(judged.shifts) == 1
+    assert [i for i, s in enumerate(judged.series) if s.changes] == [7]
+    (found,) = judged.series[7].changes
+    assert found.verdict is Verdict.WORSE
+    assert found.change.ratio == pytest.approx(1.05, abs=0.01)
+
+
+def test_a_benchmark_counts_once_however_many_parameters_it_has():
+    """Its parameters may be nine tenths of all series: what they share is still its own."""
+    slower = [
+        replace(one, key=replace(one.key, benchmark="slower", params=(("n", str(i)),)))
+        for i in range(45)
+        for one in [series(noisy(80, i, steps={40: 2.0}), "")]
+    ]
+    flat = [series(noisy(80, 50 + i), f"flat{i}") for i in range(5)]
+
+    judged = judge(history(*slower, *flat))
+
+    assert judged.shifts == ()
+    assert [bool(s.changes) for s in judged.series] == [True] * 45 + [False] * 5
+
+
+def test_without_controls_a_step_of_two_thirds_is_not_the_machines():
+    """A commit may slow down much of its own project; the rest did not get better by that."""
+    slower = [series(noisy(60, i, steps={40: 1.5}), f"slower{i}") for i in range(8)]
+    flat = [series(noisy(60, 20 + i), f"flat{i}") for i in range(4)]
+
+    judged = judge(history(*slower, *flat))
+
+    assert judged.shifts == ()
+    assert [s.verdict for s in judged.series] == [Verdict.WORSE] * 8 + [Verdict.NO_CHANGE] * 4
+
+
+def test_a_shift_that_noise_scatters_is_still_the_machines():
+    """Eight points of 5 % noise do not show each benchmark's share of a step of 5 % exactly."""
+    members = [series(noisy(48, i, noise=0.05, steps={40: 1.05}), f"b{i}") for i in range(60)]
+
+    (shift,) = judge(history(*members)).shifts
+    assert abs(shift.position - 40) <= 1
+    assert shift.series_affected >= 50
+
+
+def test_other_libraries_are_the_controls():
+    """A step of all series of the tracked library is its own when the controls stand still."""
+    ours = [series(noisy(80, i, steps={40: 1.1}), f"a{i}", library="p") for i in range(5)]
+    controls = [series(noisy(80, 50 + i), f"c{i}", library="other") for i in range(5)]
+
+    judged = judge(history(*ours, *controls))
+
+    assert judged.shifts == ()
+    assert [bool(s.changes) for s in judged.series] == [True] * 5 + [False] * 5
+
+
+def test_a_step_of_a_control_is_no_commits_doing():
+    """What a pinned library shows is marked, but is neither worse nor better."""
+    ours = series(noisy(80, 1), "ours", library="p")
+    control = series(noisy(80, 2, steps={40: 1.3}), "control", library="other")
+
+    judged = judge(history(ours, control)).series[1]
+
+    assert [c.verdict for c in judged.changes] == [Verdict.NO_CHANGE]
+    assert judged.verdict is Verdict.NO_CHANGE
+    assert any("a control moved" in note for note in judged.notes)
+
+
+def test_a_shift_of_rates_and_times_is_one_shift():
+    """A slow machine moves times up and rates down; each metric is corrected its own way."""
+    rate = replace(TIME, name="throughput", unit="tasks/s", better=Better.HIGHER)
+    times = [series(noisy(80, i, steps={40: 1.1}), f"t{i}") for i in range(6)]
+    rates = [series(noisy(80, 90 + i, steps={40: 0.9}), f"r{i}", metric=rate) for i in range(5)]
+
+    judged = judge(history(*times, *rates))
+
+    assert len(judged.shifts) == 1
+    assert not any(s.changes for s in judged.series)
+
+
+@pytest.mark.parametrize(
+    ("better", "ratio", "verdict"),
+    [
+        (Better.LOWER, 1.2, Verdict.WORSE),
+        (Better.LOWER, 0.8, Verdict.BETTER),
+        (Better.HIGHER, 1.2, Verdict.BETTER),
+        (Better.HIGHER, 0.8, Verdict.WORSE),
+        (Better.LOWER, 1.02, Verdict.NO_CHANGE),
+    ],
+)
+def test_direction_and_floor_make_the_verdict(better: Better, ratio: float, verdict: Verdict):
+    """Significant is one question, relevant another: two percent are below the floor of three."""
+    metric = replace(TIME, better=better)
+    judged = judge(history(series(noisy(80, 4, noise=0.004, steps={60: ratio}), "b", metric)))
+
+    (change,) = judged.series[0].changes
+    assert change.verdict is verdict
+    assert judged.series[0].verdict is verdict
+
+
+def test_an_old_change_is_not_the_present_verdict():
+    """What happened more than recent_points ago stands in the list, not in the headline."""
+    judged = judge(history(series(noisy(120, 2, steps={40: 1.3}), "b")), Policy(recent_points=30))
+
+    assert [c.verdict for c in judged.series[0].changes] == [Verdict.WORSE]
+    assert judged.series[0].verdict is Verdict.NO_CHANGE
+
+
+def test_a_change_of_what_is_not_measured_any_more_grows_old():
+    """An environment that was given up must not be "worse" for ever: the others' commits count."""
+    given_up = series(noisy(50, 2, steps={40: 1.3}), "b")
+    going_on = series(noisy(120, 3), "c")
+
+    verdicts = [one.verdict for one in judge(history(given_up, going_on)).series]
+
+    assert verdicts == [Verdict.NO_CHANGE, Verdict.NO_CHANGE]
+    assert judge(history(given_up)).series[0].verdict is Verdict.WORSE
+
+
+def test_too_few_points_cannot_tell():
+    """Four points: no verdict, no detectable effect, and a note that says why."""
+    (judged,) = judge(history(series(np.array([1.0, 1, 2, 2]), "b"))).series
+
+    assert judged.verdict is Verdict.CANNOT_TELL
+    assert np.isnan(judged.minimum_detectable_effect)
+    assert "5" in judged.notes[0]
+
+
+def test_a_series_too_noisy_to_show_a_step_that_matters_cannot_tell():
+    """Eight points with 12 % of noise hide steps of 20 %; with 1 % they do not."""
+    quiet, loud = judge(
+        history(series(noisy(8, 1, 0.01), "q"), series(noisy(8, 1, 0.12), "l"))
+    ).series
+
+    assert quiet.verdict is Verdict.NO_CHANGE
+    assert loud.minimum_detectable_effect > Policy().largest_unseen
+    assert loud.verdict is Verdict.CANNOT_TELL
+
+
+def test_what_cannot_matter_is_not_looked_for():
+    """The floor of a metric above the smallest visible step makes "no change" honest again."""
+    (judged,) = judge(history(series(noisy(8, 1, 0.12), "l", replace(TIME, floor=3.0)))).series
+
+    assert judged.minimum_detectable_effect > Policy().largest_unseen
+    assert judged.verdict is Verdict.NO_CHANGE
+
+
+def test_quiet_series_can_tell_smaller_effects():
+    """The minimum detectable effect grows with the noise and lies above it."""
+    quiet, loud = judge(
+        history(series(noisy(100, 1, 0.005), "q"), series(noisy(100, 1, 0.05), "l"))
+    ).series
+
+    assert 0.005 < quiet.minimum_detectable_effect < loud.minimum_detectable_effect < 1
+
+
+def test_drift_is_reported_as_drift():
+    """A climb of 20 % over 200 commits is drift of about ten percent per hundred."""
+    values = noisy(200, 3) * np.exp(np.linspace(0, np.log(1.2), 200))
+    (judged,) = judge(history(series(values, "b"))).series
+
+    assert judged.changes == ()
+    assert 0.05 < judged.drift < 0.15
+    assert any("drift" in note for note in judged.notes)
+
+
+def test_what_changed_around_a_step_is_said_beside_it():
+    """A new interpreter at the commit of the step is named; one elsewhere is not."""
+    environments = tuple(
+        Environment(
+            machine="m",
+            environment="e",
+            position=i,
+            facts=(("cpu", "A"), ("python", "3.12" if i < 40 else "3.13")),
+        )
+        for i in range(80)
+    )
+    members = (
+        series(noisy(80, 5, steps={40: 1.2}), "b"),
+        series(noisy(80, 6, steps={60: 1.2}), "c"),
+    )
+    judged = judge(history(*members, environments=environments))
+
+    assert judged.series[0].changes[0].environment_changes == ("python: 3.12 -> 3.13",)
+    assert judged.series[1].changes[0].environment_changes == ()
+
+
+def test_false_alarms_over_a_quiet_history_stay_as_few_as_stated():
+    """Four hundred series without change: no more reports than the stated expectation allows."""
+    judged = judge(history(*(series(noisy(60, i), f"b{i}") for i in range(400))))
+
+    assert sum(len(s.changes) for s in judged.series) <= 2
+    assert judged.expected_false_alarms <= 400 * policy.MEASURED_FALSE_CHANGES
+
+
+def test_the_expectation_grows_with_what_is_reported():
+    """With many real changes the cut is wide, and the expected number of false ones larger."""
+    members = [series(noisy(60, i, steps={30: 1.2}), f"b{i}") for i in range(40)]
+    quiet = [series(noisy(60, 100 + i), f"q{i}") for i in range(40)]
+
+    many = judge(history(*members, *quiet)).expected_false_alarms
+    few = judge(history(*members[:1], *quiet)).expected_false_alarms
+
+    assert 0 < few < many
+
+
+def test_judging_elsewhere_gives_the_same_to_the_bit():
+    """Tasks and answers survive pickling, and any batches that keep the order do."""
+
+    def elsewhere(tasks):
+        function, batches = pickle.loads(  # noqa: S301
+            pickle.dumps((judge_series, list(batched(tasks, 7, strict=False))))
+        )
+        with ThreadPoolExecutor(4) as pool:
+            answers = pickle.loads(pickle.dumps(list(pool.map(function, batches))))  # noqa: S301
+        return chain.from_iterable(answers)
+
+    whole = shifted({3: 1.2, 50: 0.8})
+
+    assert judge(whole, judge_all=elsewhere) == judge(whole)
+
+
+def test_a_withdrawn_change_stays_in_the_list_but_gives_no_verdict():
+    """Kept states may hold changes that were withdrawn: told, not counted."""
+
+    def withdrawing(tasks):
+        for found in judge_series(tasks):
+            gone = tuple(replace(c, status=Status.WITHDRAWN) for c in found.changes)
+            yield replace(found, changes=gone)
+
+    whole = history(series(noisy(80, 4, steps={60: 1.3}), "b"))
+    judged = judge(whole, judge_all=withdrawing)
+
+    assert [c.change.status for c in judged.series[0].changes] == [Status.WITHDRAWN]
+    assert judged.series[0].verdict is Verdict.NO_CHANGE
+    assert judged.expected_false_alarms == 0
+
+
+def test_an_empty_history_is_judged_too():
+    """Nothing in, nothing out."""
+    judged = judge(history())
+
+    assert (judged.series, judged.shifts, judged.expected_false_alarms) == ((), (), 0.0)
+
+
+def test_series_with_zero_or_no_values_do_not_disturb_the_shift():
+    """Failure rates of zero and series without any value stay as they are."""
+    whole = shifted()
+    zero = series(np.zeros(120), "zero")
+    gone = series(np.full(120, np.nan), "gone")
+    judged = judge(replace(whole, series=(zero, gone, *whole.series)))
+
+    assert len(judged.shifts) == 1
+    assert judged.series[0].changes == judged.series[1].changes == ()

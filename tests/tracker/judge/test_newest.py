@@ -1,0 +1,80 @@
+"""A newest value that lies far out: when that is said, and that it is no verdict."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.support.judged_histories import make_change
+from tests.support.signals import history, noisy, series
+from tracker.judge import judge
+from tracker.judge.newest import far_out
+from tracker.model import JudgedChange, Status, Verdict
+from tracker.report.history.document import build_document
+from tracker.report.history.markdown import render_markdown
+from tracker.report.history.overview import build_overview
+from tracker.report.history.text import render_text
+
+LEVEL = [100.0, 101.0, 99.0, 100.0, 101.0]
+
+
+def found(values: list[float], *changes: JudgedChange, effect: float = 0.04) -> float | None:
+    """What is far out in *values*, a series that could establish a step of *effect*."""
+    return far_out(series(np.array(values), "b"), changes, effect)
+
+
+@pytest.mark.parametrize(
+    ("newest", "ratio"), [([193.0], 1.93), ([50.0], 0.5), ([60, 193], 1.93), ([190.0, 193.0], 1.93)]
+)
+def test_a_value_far_from_all_before_it_is_told(newest: list[float], ratio: float):
+    """The size is that over the median before, either way; no neighbour hides it."""
+    assert found(LEVEL + newest) == pytest.approx(ratio, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param([*LEVEL, 102.0], id="within reach of the others"),
+        pytest.param([100.0, 130.0, 80.0, 100.0, 120.0, 150.0], id="no further than the others"),
+        pytest.param([*LEVEL * 2, 190.0, 192.0, 193.0], id="three: these the detector judges"),
+        pytest.param([100.0, 100.0, 100.0, 193.0], id="too few before it"),
+        pytest.param([0.0, 0.0, 0.0, 0.0, 0.0, 1.0], id="no ratio to zero"),
+        pytest.param([], id="never measured"),
+        pytest.param([math.nan] * 6, id="always failed"),
+    ],
+)
+def test_another_newest_value_is_not(values: list[float]):
+    """What may be noise, what the detector has judged, and what has no level before it."""
+    assert found(values) is None
+
+
+def test_what_is_too_small_to_matter_or_to_be_established_is_not_told():
+    """On a flat line every difference is far out; the floor (3 %) and the noise are the measure."""
+    flat = [100.0] * 6
+    assert found([*flat, 102.0], effect=0.001) is None
+    assert found([*flat, 110.0], effect=0.2) is None
+    assert found([*flat, 110.0], effect=math.nan) == pytest.approx(1.1)
+
+
+def test_the_level_before_begins_at_the_last_change_that_stands():
+    """The newest value is compared with the present level; a withdrawn change begins none."""
+    values = [50.0] * 4 + [100.0] * 5 + [193.0]
+    change = make_change(4, 2.0, Verdict.BETTER)
+    withdrawn = replace(change, change=replace(change.change, status=Status.WITHDRAWN))
+    assert found(values, change) == pytest.approx(1.93)
+    assert found(values, withdrawn) is None
+
+
+def test_every_report_says_it_beside_the_verdict():
+    """The verdict stays; text, Markdown and JSON say what it does not speak of."""
+    judged = judge(history(series(np.append(noisy(30, 1, noise=0.004), 1.93), "b")))
+    (one,) = judged.series
+    assert one.verdict is Verdict.NO_CHANGE
+    assert one.far_out == pytest.approx(1.93, rel=0.01)
+    (said,) = one.notes
+    assert said.startswith("newest value far out: +9")
+    overview = build_overview(judged)
+    assert f"no change ({said})" in render_text(overview)
+    assert f"no change; `{said}`" in render_markdown(overview)
+    assert build_document(overview).series[0].notes == (said,)

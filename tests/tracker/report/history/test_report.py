@@ -1,0 +1,148 @@
+"""The report of a history: golden outputs named by hazard, and the JSON's round trip."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.judged_histories import (
+    HISTORIES,
+    judge_as,
+    make_change,
+    make_judged,
+    make_series,
+)
+from tracker.errors import DataError
+from tracker.model import Status, Verdict
+from tracker.report.history.document import build_document, decode_document, encode_document
+from tracker.report.history.markdown import render_markdown
+from tracker.report.history.overview import build_overview
+from tracker.report.history.text import render_changes, render_text
+from tracker.settings.triage import Action, TriageRule
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "reports"
+RENDERERS = {"txt": render_text, "changes.txt": render_changes, "md": render_markdown}
+TODAY = date(2026, 1, 1)
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+@pytest.mark.parametrize("hazard", HISTORIES)
+def test_reports_read_as_they_did(hazard: str, form: str):
+    """A report is compared with a file read by people; a differing one is left beside it."""
+    path = GOLDEN / f"{hazard}.{form}"
+    text = RENDERERS[form](build_overview(HISTORIES[hazard](), today=TODAY))
+
+    if not path.exists() or path.read_text() != text:
+        path.with_name(f"{path.name}.got").write_text(text)
+    assert text == path.read_text()
+
+
+@pytest.mark.parametrize("hazard", HISTORIES)
+def test_the_document_comes_back_as_it_went(hazard: str):
+    """What is written is read back the same: full floats, unknown numbers as null."""
+    document = build_document(build_overview(HISTORIES[hazard](), today=TODAY))
+
+    assert decode_document(encode_document(document)) == document
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"version": 2}', b"[]"])
+def test_another_document_is_refused(content: bytes):
+    """Not a report, or a newer one: one line, with a next step."""
+    with pytest.raises(DataError):
+        decode_document(content)
+
+
+def test_an_accepted_regression_is_shown_but_counts_no_more():
+    """A triage rule takes a change out of the regressions and puts its sentence beside it."""
+    judged = HISTORIES["one_worse"]()
+    rule = TriageRule(
+        action=Action.ACCEPT,
+        benchmark="*",
+        metric="throughput",
+        commit="",
+        reason="wanted",
+        author="Ada",
+        expires=None,
+    )
+
+    plain, accepted = (build_overview(judged, rules, TODAY) for rules in ((), (rule,)))
+
+    assert (plain.regressions, accepted.regressions) == (1, 0)
+    assert "accepted by Ada: wanted" in render_text(accepted)
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+def test_a_silenced_change_is_counted_and_not_listed(form: str):
+    """Nothing more is to be heard of a benchmark that is known to be useless."""
+    rule = TriageRule(
+        action=Action.SILENCE,
+        benchmark="*('celery')",
+        metric="*",
+        commit="",
+        reason="bimodal",
+        author="Ada",
+        expires=None,
+    )
+
+    text = RENDERERS[form](build_overview(HISTORIES["one_worse"](), (rule,), TODAY))
+
+    assert "No changes; 1 silenced and not listed." in text
+
+
+def test_a_metric_that_does_not_gate_is_no_regression():
+    """It is still reported as worse, but it makes no exit code."""
+    judged = HISTORIES["one_worse"]()
+    series = tuple(
+        replace(each, series=replace(each.series, metric=replace(each.series.metric, gates=False)))
+        for each in judged.series
+    )
+
+    overview = build_overview(replace(judged, series=series), today=TODAY)
+
+    assert overview.regressions == 0
+    assert overview.verdicts[Verdict.WORSE] == 1
+
+
+def test_commits_that_were_not_measured_are_among_the_suspects():
+    """A change between two measured commits may be the doing of any commit in between."""
+    series = make_series([5e3, 5e3, 4e3], positions=np.array([0, 1, 4]))
+    change = make_change(2, 0.8, Verdict.WORSE)
+    exact = replace(change, change=replace(change.change, earliest=2))
+
+    text = render_text(build_overview(make_judged(judge_as(series, Verdict.WORSE, exact))))
+
+    assert "at 0000000e (0000000c .. 0000000e)" in text
+
+
+def test_withdrawn_changes_are_not_listed_in_words():
+    """What did not hold is in the JSON alone."""
+    judged = HISTORIES["one_worse"]()
+    series = tuple(
+        replace(
+            each,
+            changes=tuple(
+                replace(change, change=replace(change.change, status=Status.WITHDRAWN))
+                for change in each.changes
+            ),
+        )
+        for each in judged.series
+    )
+    overview = build_overview(replace(judged, series=series), today=TODAY)
+
+    assert "No changes." in render_text(overview)
+    assert [change.status for change in build_document(overview).changes] == ["withdrawn"]
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+def test_foreign_text_cannot_break_out(form: str):
+    """Control characters, line breaks and Markdown in names stay inside of their line."""
+    text = RENDERERS[form](build_overview(HISTORIES["hostile_names"](), today=TODAY))
+
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "\n# pwned" not in text
+    if form == "md":
+        rows = [line for line in text.splitlines() if line.startswith("| ") and "x|y" in line]
+        assert rows == []

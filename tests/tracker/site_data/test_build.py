@@ -1,0 +1,198 @@
+"""The site data: their types, their rounding, and that they grow without moving what is there."""
+
+import dataclasses
+import hashlib
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.support.site_histories import SMALL, Shape, make_history
+from tests.support.site_records import make_runs
+from tracker import units
+from tracker.model import JudgedHistory, Verdict
+from tracker.site_data import commit_values as site_data_commit_values
+from tracker.site_data import libraries as site_data_libraries
+from tracker.site_data import run_values as site_data_run_values
+from tracker.site_data import schema as site_data
+from tracker.site_data import series_values as site_data_series_values
+from tracker.site_data.build import Extras, SitePlan, plan_site
+from tracker.site_data.changes import state_of
+from tracker.site_data.json_schema import schema
+from tracker.site_data.table import make_row, stable_order, worst_first
+
+ROOT = Path(__file__).parents[3]
+TYPES = {
+    "data/series/": site_data_series_values.SeriesFile,
+    "data/values/": site_data_commit_values.Values,
+    "data/runs/": site_data_run_values.RunFile,
+    "data/table-": site_data_series_values.Table,
+    "data/commits-": site_data_commit_values.Commits,
+    "data/commit_texts-": site_data_commit_values.CommitTexts,
+    "data/changes-": site_data_series_values.ChangeTable,
+    "data/environments-": site_data_commit_values.EnvironmentTable,
+    "data/runs-": site_data_run_values.RunTable,
+    "data/libraries-": site_data_libraries.LibrariesFile,
+    "data/sparks-": site_data_series_values.Sparks,
+    "data/finder-": site_data_series_values.Finder,
+    "data/index-": site_data.Index,
+}
+
+
+def shortened(judged: JudgedHistory, drop: int) -> JudgedHistory:
+    """The same history without its newest *drop* commits."""
+    keep = len(judged.history.commits) - drop
+    series = []
+    for one in judged.series:
+        n = int((one.series.positions < keep).sum())
+        cut = dataclasses.replace(
+            one.series,
+            positions=one.series.positions[:n],
+            values=one.series.values[:n],
+            low=one.series.low[:n],
+            high=one.series.high[:n],
+            samples=one.series.samples[: one.series.offsets[n]],
+            offsets=one.series.offsets[: n + 1],
+        )
+        series.append(dataclasses.replace(one, series=cut, changes=()))
+    history = dataclasses.replace(
+        judged.history,
+        commits=judged.history.commits[:keep],
+        series=tuple(one.series for one in series),
+    )
+    return dataclasses.replace(judged, history=history, series=tuple(series))
+
+
+def paths(plan: SitePlan, start: str) -> set[str]:
+    """The planned paths that begin with *start*."""
+    return {planned.path for planned in plan.files if planned.path.startswith(start)}
+
+
+def test_every_file_reads_back_as_its_type() -> None:
+    """Every planned file decodes strictly as the type that its name promises."""
+    plan = plan_site(make_history(), Extras(runs=make_runs(SMALL)))
+    seen = set()
+    for planned in plan.files:
+        start = next(start for start in TYPES if planned.path.startswith(start))
+        msgspec.json.decode(planned.make(), type=TYPES[start])
+        seen.add(start)
+    assert seen == set(TYPES)
+
+
+def test_equal_histories_make_equal_files() -> None:
+    """Two plans of one history agree in every name and every byte."""
+    one, two = plan_site(make_history()), plan_site(make_history())
+    assert [(p.path, p.make()) for p in one.files] == [(p.path, p.make()) for p in two.files]
+
+
+def test_series_names_follow_their_contents() -> None:
+    """Changing one sample of one series changes the name of that series' file and of no other."""
+    judged = make_history()
+    first = judged.series[0]
+    samples = first.series.samples.copy()
+    samples[0] *= 1.5
+    changed = dataclasses.replace(first, series=dataclasses.replace(first.series, samples=samples))
+    other = dataclasses.replace(judged, series=(changed, *judged.series[1:]))
+    before, after = (paths(plan_site(one), "data/series/") for one in (judged, other))
+    assert len(before - after) == len(after - before) == 1
+
+
+def test_a_new_commit_leaves_the_values_of_old_ones() -> None:
+    """One more commit adds values files and renames none."""
+    judged = make_history()
+    before = paths(plan_site(shortened(judged, 1)), "data/values/")
+    after = paths(plan_site(judged), "data/values/")
+    assert before < after
+    assert len(after - before) == 1
+
+
+def test_what_got_worse_lately_comes_first() -> None:
+    """Of the newest changes the worse ones stand first; what is no change is no news."""
+    judged = make_history()
+    verdicts = [one.verdict for one in plan_site(judged).index.recent]
+    assert verdicts == sorted(verdicts, key=lambda verdict: verdict != "worse")
+    assert set(verdicts) == {"worse", "better"}
+    none = tuple(
+        dataclasses.replace(
+            one,
+            changes=tuple(dataclasses.replace(c, verdict=Verdict.NO_CHANGE) for c in one.changes),
+        )
+        for one in judged.series
+    )
+    assert plan_site(dataclasses.replace(judged, series=none)).index.recent == []
+
+
+@pytest.mark.parametrize(
+    ("status", "triage", "state"),
+    [
+        ("suspected", None, "new"),
+        ("confirmed", None, "confirmed"),
+        ("withdrawn", None, "withdrawn"),
+        ("suspected", "accept", "accepted"),
+        ("confirmed", "silence", "silenced"),
+    ],
+)
+def test_a_change_has_one_state(status: str, triage: str | None, state: str) -> None:
+    """What people decided comes before what was found; what is suspected is called new."""
+    info = plan_site(make_history()).changes[0].info
+    decided = site_data.Triage(action=triage, sentence="") if triage else None
+    assert state_of(msgspec.structs.replace(info, status=status, triage=decided)) == state
+
+
+def test_a_new_series_comes_last() -> None:
+    """A library that is measured later does not move the rows of the others."""
+    judged = make_history()
+    late = judged.series[0]
+    start = late.series.positions.size - 3
+    cut = dataclasses.replace(
+        late.series,
+        positions=late.series.positions[start:],
+        values=late.series.values[start:],
+        low=late.series.low[start:],
+        high=late.series.high[start:],
+        samples=late.series.samples[late.series.offsets[start] :],
+        offsets=late.series.offsets[start:] - late.series.offsets[start],
+        library="a newcomer",
+        key=dataclasses.replace(late.series.key, params=(("library", "'a newcomer'"),)),
+    )
+    newcomer = dataclasses.replace(late, series=cut, changes=())
+    old = [one.series.id for one in stable_order(judged.series)]
+    new = [one.series.id for one in stable_order((newcomer, *judged.series))]
+    assert new == [*old, newcomer.series.id]
+
+
+def test_worse_comes_first() -> None:
+    """The worst-first order begins with every worse series and ranks each row once."""
+    judged = make_history(Shape(commits=60, seed=3))
+    rows = [make_row(one, 59) for one in judged.series]
+    order = worst_first(rows)
+    verdicts = [rows[i].judged.verdict.value for i in order]
+    assert sorted(order) == list(range(len(rows)))
+    assert verdicts.index("worse") == 0
+    assert "worse" not in verdicts[verdicts.count("worse") :]
+
+
+def test_typescript_types_are_of_this_schema() -> None:
+    """The generated types name the hash of the schema: `make site-types` after a change."""
+    text = subprocess.run(
+        [sys.executable, "-m", "tracker.site_data.json_schema"],
+        check=True, capture_output=True, cwd=ROOT,
+    ).stdout  # fmt: skip
+    assert json.loads(text) == json.loads(json.dumps(schema()))
+    mark = hashlib.sha256(text).hexdigest()[:16]
+    assert mark in (ROOT / "site/src/schema.ts").read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_quantities_are_written_as_in_the_browser() -> None:
+    """units.py writes the examples that the front end's tests use too."""
+    examples = json.loads((ROOT / "tests/golden/quantities.json").read_text(encoding="utf-8"))
+    for value, unit, text in examples["quantities"]:
+        assert units.quantity(math.nan if value is None else value, unit) == text
+    for value, text in examples["ratios"]:
+        assert units.change(math.nan if value is None else value) == text
+    for value, text in examples["shares"]:
+        assert units.share(math.nan if value is None else value) == text

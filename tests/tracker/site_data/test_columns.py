@@ -1,0 +1,79 @@
+"""The columns of the site data: their rounding, their samples, their sparklines."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tests.support.site_histories import make_history
+from tracker.site_data.columns import SPARK_DIGITS, rounded, sample_columns, sparkline
+from tracker.site_data.commit_values import Values
+from tracker.site_data.schema import encode
+
+finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
+
+
+@given(arrays(np.float64, st.integers(1, 20), elements=finite))
+def test_rounding_keeps_six_digits(values: np.ndarray) -> None:
+    """Rounding to six digits errs by at most half of the sixth digit."""
+    error = np.abs(rounded(values) - values)
+    assert (error <= np.abs(values) * 5.0000001e-6 + 1e-300).all()
+
+
+@given(arrays(np.float64, st.integers(1, 20), elements=st.floats(min_value=1e-9, max_value=1e12)))
+def test_rounded_numbers_are_short(values: np.ndarray) -> None:
+    """No number of a column has more than six significant digits in JSON."""
+    for number in rounded(values):
+        text = f"{number:.15g}"
+        digits = text.partition("e")[0].replace(".", "").replace("-", "").strip("0")
+        assert len(digits) <= 6
+
+
+def test_what_is_not_finite_becomes_null() -> None:
+    """NaN and the infinities are null in JSON."""
+    values = Values(position=0, values=rounded(np.array([np.nan, np.inf, -np.inf])))
+    assert encode(values) == b'{"position":0,"values":[null,null,null]}'
+
+
+def test_samples_survive_quantising() -> None:
+    """Samples read back within half a step, and a step is far below their spread."""
+    series = make_history().series[0].series
+    steps, counts, step = sample_columns(series)
+    sizes = np.diff(series.offsets) if len(counts) > 1 else counts[0]
+    values = np.repeat(series.values, sizes)
+    read = values + np.array(steps, dtype=float) * step
+    assert np.max(np.abs(read - series.samples)) <= step / 2 + 1e-12
+    assert step < 0.001 * float(np.nanmedian(series.values))
+
+
+@given(arrays(np.float64, st.integers(1, 90), elements=finite | st.just(math.nan)))
+def test_sparklines_have_one_character_per_point(values: np.ndarray) -> None:
+    """A sparkline has at most sixty characters, a space for each gap, known digits for the rest."""
+    line, mark = sparkline(values, np.arange(values.size), values.size - 1)
+    tail = values[-60:]
+    assert len(line) == len(tail)
+    assert [c == " " for c in line] == [not math.isfinite(v) for v in tail.tolist()]
+    assert set(line) <= {*SPARK_DIGITS, " "}
+    assert mark is None or 0 <= mark < len(line)
+
+
+@pytest.mark.parametrize("since", [3, 55, 170, 1900])
+def test_a_sparkline_reaches_back_to_the_change(since: int) -> None:
+    """The level before the newest change is drawn too, however many points came since."""
+    values = np.where(np.arange(2000) < 2000 - since, 10.0, 20.0)
+    line, mark = sparkline(values, np.arange(2000) * 2, 2 * (2000 - since))
+    assert len(line) == 60
+    assert mark is not None
+    assert mark >= 3
+    assert set(line[:mark]) == {SPARK_DIGITS[0]}
+    assert set(line[mark:]) == {SPARK_DIGITS[-1]}
+
+
+def test_noise_looks_as_small_as_it_is() -> None:
+    """A wobble of one percent uses a tenth of the height of a sparkline."""
+    line, _ = sparkline(np.array([1.0, 1.01] * 10), np.arange(20), None)
+    levels = [SPARK_DIGITS.index(c) for c in line]
+    assert max(levels) - min(levels) <= 7

@@ -1,0 +1,61 @@
+"""The comparison of the libraries that the site shows."""
+
+from tests.support.run_records import run_record
+from tracker.site_data.libraries import NewestRecords
+
+OLD, NEW = "a" * 40, "b" * 40
+
+
+def stamped(library: str, value: float, **changes: object) -> dict[str, object]:
+    """A record of one machine and commit, the newest unless told otherwise."""
+    samples = [value, value * 1.01, value * 0.99, value]
+    return run_record(library, {"throughput": samples}, commit=NEW) | changes
+
+
+def medians(*records: dict[str, object]) -> dict[str, float | None]:
+    """Medians by library of the only machine and table."""
+    newest = NewestRecords([OLD, NEW])
+    for one in records:
+        newest.add(one)
+    (machine,) = newest.compare("asynctasq").machines
+    (table,) = machine.comparison.tables
+    return {row.library: row.median for row in table.rows}
+
+
+def test_the_newest_commit_counts_whenever_it_was_measured() -> None:
+    """An old commit measured later does not take the place of the newest."""
+    late = stamped("asynctasq", 50.0, commit=OLD, finished_at_ms=9)
+    found = medians(stamped("asynctasq", 200.0), late, stamped("celery", 100.0))
+    assert found == {"asynctasq": 200.0, "celery": 100.0}
+
+
+def test_of_one_commit_the_last_measured_counts() -> None:
+    """An older record of the same cell is not mixed with the newer one."""
+    old, new = (stamped("celery", v, finished_at_ms=at) for v, at in ((1.0, 0), (100.0, 1)))
+    found = medians(new, old, stamped("asynctasq", 200.0))
+    assert found == {"asynctasq": 200.0, "celery": 100.0}
+
+
+def test_machines_are_never_mixed() -> None:
+    """Two machines make two comparisons; a machine with one library makes none."""
+    newest = NewestRecords([NEW])
+    for machine, libraries in (("m", "ab"), ("n", "ab"), ("lonely", "a")):
+        for library in libraries:
+            newest.add(stamped(library, 100.0, machine=machine))
+    assert [one.machine for one in newest.compare("a").machines] == ["m", "n"]
+
+
+def test_the_tracked_library_is_the_base() -> None:
+    """Ratios are against the tracked library; without it, against the first by name."""
+    newest = NewestRecords([NEW])
+    for library in ("rq", "asynctasq"):
+        newest.add(stamped(library, 100.0))
+    bases = [newest.compare(one).machines[0].comparison.base for one in ("rq", "gone")]
+    assert bases == ["rq", "asynctasq"]
+
+
+def test_a_record_of_another_shape_is_passed_over() -> None:
+    """A record that lacks what is compared adds nothing."""
+    newest = NewestRecords([NEW])
+    newest.add({"library": "celery"})
+    assert newest.compare("celery").machines == []

@@ -1,0 +1,114 @@
+"""Builds base and head by asv's own machinery; runs as `python -m tracker.asv.build_entry`.
+
+asv prints to stdout and keeps global state, so it gets a process of its own. The request is a JSON
+object in the environment variable `TRACKER_BUILD`; the answer is written to the file it names.
+Both environments have paths of equal length: libraries that put file paths into their messages
+would otherwise send more bytes for one side.
+"""
+
+import json
+import os
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from asv import config, environment, repo, util
+
+from tracker.asv.builds import Build
+from tracker.asv.entry import build_reason
+from tracker.system.ending import heed_sigint
+
+SIDES = ("base", "head")
+LIST_PACKAGES = (
+    "import importlib.metadata as m, json;"
+    "print(json.dumps({d.name: d.version for d in m.distributions()}))"
+)
+
+
+def run() -> None:
+    """Answer the request of `TRACKER_BUILD`."""
+    heed_sigint()
+    request = json.loads(os.environ["TRACKER_BUILD"])
+    conf = _load(request)
+    repository = repo.get_repo(conf)
+    path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
+    shas, remark = _choose(path, request["base"], request["head"], exact=request["exact"])
+    built = {}
+    for side, sha, note in zip(SIDES, shas, (remark, request["head"]), strict=True):
+        conf.env_dir = str(Path(request["folder"]) / side)
+        built[side] = asdict(_build(conf, repository, path, sha, note))
+    Path(request["answer"]).write_text(json.dumps(built), encoding="utf-8")
+
+
+def _load(request: dict[str, Any]) -> Any:
+    path = Path(request["config"])
+    os.chdir(path.parent)
+    conf = config.Config.load(path.name)
+    if request["repo"]:
+        conf.repo = request["repo"]
+    return conf
+
+
+def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str, str], str]:
+    """The two commits, and how base was chosen: the merge base unless *exact*."""
+    tip, head_sha = (
+        _git(path, "rev-parse", "--verify", f"{name}^{{commit}}") for name in (base, head)
+    )
+    if exact:
+        return (tip, head_sha), base
+    found = _git(path, "merge-base", tip, head_sha, may_fail=True)
+    if not found:
+        return (tip, head_sha), f"{base} (no common ancestor with {head})"
+    if found == head_sha != tip:
+        raise SystemExit(f"nothing to compare: {head} is part of {base} already")
+    remark = base if found == tip else f"merge base of {base} and {head}"
+    return (found, head_sha), remark
+
+
+def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:
+    subject = _git(path, "show", "--no-patch", "--format=%s", sha)
+    python, env_vars, packages, failure = "", {}, {}, None
+    try:
+        first = _environment(conf)
+        env_vars = first.env_vars
+        first.create()
+        first.install_project(conf, repository, sha)
+        python = first.find_executable("python")
+        packages = json.loads(first.run(["-c", LIST_PACKAGES]))
+    except (util.ProcessError, util.UserError, OSError) as error:
+        failure = build_reason(error)
+    return Build(
+        sha=sha,
+        subject=subject,
+        remark=remark,
+        python=python,
+        env_vars=env_vars,
+        packages=packages,
+        failure=failure,
+    )
+
+
+def _environment(conf: Any) -> Any:
+    """The first environment of the configuration's matrix."""
+    environments = list(environment.get_environments(conf, None))
+    if not environments:
+        raise util.UserError("no environment of the configuration can be made on this machine")
+    return environments[0]
+
+
+def _git(path: Path, *arguments: str, may_fail: bool = False) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(path), *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode and not may_fail:
+        raise SystemExit(f"git {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout.strip() if not done.returncode else ""
+
+
+if __name__ == "__main__":
+    run()

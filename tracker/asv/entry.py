@@ -1,0 +1,121 @@
+"""asv's own command line with five things changed; runs as `python -m tracker.asv.entry`.
+
+asv 0.6.6 (pinned exactly) offers no option for any of them:
+
+- settings of the configuration can be overridden without another file beside it, whose folder asv
+  would take for the project's;
+- the description of the machine comes from a file of ours, so that nothing in the home folder
+  changes and a kernel upgrade does not rename the machine;
+- the reason of a failed build is written as a run record (docs/measuring.md), where asv keeps
+  only an empty cell;
+- TAGS stands for the commits of the tags, not for their names, under which results belong to no
+  commit;
+- SIGINT, by which we ask it to end, reaches it also where a shell in the background has it ignored,
+  and when we were killed.
+
+The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
+`machine_file`, `records` (the folder of this machine's records).
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from asv import config, environment, machine, main, util
+from asv.commands import run as asv_run
+
+from tracker.system.ending import heed_sigint
+
+RECORD_SCHEMA = 1
+REASON_LINES = 12
+# What uv draws around its messages.
+_FRAME = re.compile(r"^\s*[\u00d7│├╭╰─▶]+\s?")
+
+
+def build_reason(error: BaseException) -> str:
+    """The part of a failed build's output that tells why: its last lines."""
+    text = str(error)
+    if isinstance(error, util.ProcessError):
+        text = f"{error.stderr}\n{error.stdout}" if error.stdout else str(error.stderr)
+    bare = (_FRAME.sub("", line).rstrip() for line in text.splitlines())
+    lines = [line for line in bare if line]
+    return "\n".join(lines[-REASON_LINES:]) or type(error).__name__
+
+
+def write_build_record(folder: Path, project: str, commit: str, env: Any, reason: str) -> None:
+    """Write why *commit* could not be built, atomically, as the record of a scenario `build`."""
+    target = build_record(folder, commit, env)
+    record = {
+        "schema": RECORD_SCHEMA,
+        "scenario": "build",
+        "library": project,
+        "tracked": True,
+        "library_versions": {},
+        "commit": commit,
+        "environment": env.name,
+        "machine": folder.parent.name,
+        "facts": {},
+        "outcome": "failed",
+        "reason": f"the commit does not build: {reason}",
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".draft")
+    draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    draft.replace(target)
+
+
+def build_record(folder: Path, commit: str, env: Any) -> Path:
+    """Where the build record of *commit* in asv's environment *env* is."""
+    return folder / f"{commit[:8]}-{env.name}" / "build.record"
+
+
+def _recording(install: Callable[..., None], folder: Path) -> Callable[..., None]:
+    def install_project(env: Any, conf: Any, repo: Any, commit_hash: str) -> None:
+        try:
+            install(env, conf, repo, commit_hash)
+        except (util.ProcessError, util.UserError) as error:
+            write_build_record(folder, conf.project, commit_hash, env, build_reason(error))
+            raise
+        build_record(folder, commit_hash, env).unlink(missing_ok=True)
+
+    return install_project
+
+
+def _overriding(load: Callable[..., Any], overrides: dict[str, object]) -> Callable[..., Any]:
+    def load_config(*args: Any, **kwargs: Any) -> Any:
+        conf = load(*args, **kwargs)
+        for name, value in overrides.items():
+            setattr(conf, name, value)
+        return conf
+
+    return load_config
+
+
+def _tags_as_commits(get_repo: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def get(conf: Any) -> Any:
+        repo = get_repo(conf)
+        get_tags = repo.get_tags
+        repo.get_tags = lambda: {commit: commit for commit in get_tags().values()}
+        return repo
+
+    return get
+
+
+def run() -> None:
+    """Prepare asv as `TRACKER_ASV` says and hand over to it."""
+    heed_sigint()
+    settings = json.loads(os.environ["TRACKER_ASV"])
+    config.Config.load = staticmethod(_overriding(config.Config.load, settings["overrides"]))
+    machine.MachineCollection.get_machine_file_path = staticmethod(lambda: settings["machine_file"])
+    environment.Environment.install_project = _recording(
+        environment.Environment.install_project, Path(settings["records"])
+    )
+    asv_run.get_repo = _tags_as_commits(asv_run.get_repo)
+    main.main()
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,82 @@
+"""Measures turns of any asv project: one `asv run` in an existing environment per turn.
+
+Results go to a folder of their own, so that rounds never mix with the project's history.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tracker.asv.command import AsvProject, run_asv
+from tracker.compare.measurer import Answer, Label, Reading, Turn
+from tracker.errors import TrackerError
+from tracker.model import Outcome
+from tracker.system.scratch import scratch_folder
+
+# The scenario of a project that has none of our own: all of its benchmarks.
+EVERYTHING = "all"
+SOME_FAILED = 2
+
+
+@dataclass(slots=True, kw_only=True)
+class AsvMeasurer:
+    """Runs asv once per turn.
+
+    Attributes:
+        project: where asv works; its results folder is not written to.
+        pythons, shas: interpreter and commit of base and head.
+        env_vars: variables that the benchmarks find set.
+        read: results folder and scenario to readings (joined in by the command line, because
+            reading asv's files belongs to `history`).
+        on_line: called with every line that asv prints.
+    """
+
+    project: AsvProject
+    pythons: Mapping[Label, str]
+    shas: Mapping[Label, str]
+    env_vars: Mapping[str, str]
+    read: Callable[[Path, str], tuple[Reading, ...]]
+    on_line: Callable[[str], None]
+
+    def measure(self, turn: Turn) -> Answer:
+        """Run the benchmarks of the turn's scenario once."""
+        lines: list[str] = []
+
+        def keep(line: str) -> None:
+            lines.append(line)
+            self.on_line(line)
+
+        with scratch_folder() as scratch:
+            folder = scratch / "results"
+            try:
+                code = run_asv(
+                    replace(self.project, results=folder),
+                    self._arguments(turn),
+                    environment=self.env_vars,
+                    on_line=keep,
+                )
+                readings = self.read(folder, turn.scenario) if code in {0, SOME_FAILED} else ()
+            except (TrackerError, OSError) as error:
+                code, readings, lines = 1, (), [str(error)]
+        if any(not reading.failure for reading in readings):
+            return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+        reason = f"asv ended with exit code {code}: {last}"
+        return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+
+    def _arguments(self, turn: Turn) -> list[str]:
+        arguments = [
+            "run",
+            "--environment",
+            f"existing:{self.pythons[turn.side]}",
+            "--set-commit-hash",
+            self.shas[turn.side],
+            "--machine",
+            self.project.machine,
+            "--record-samples",
+            "--attribute",
+            "rounds=1",
+        ]
+        if turn.scenario != EVERYTHING:
+            arguments += ["--bench", rf"^{turn.scenario}\."]
+        return arguments

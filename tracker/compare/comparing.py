@@ -1,0 +1,186 @@
+"""A comparison from two names of commits to its file's content."""
+
+import fcntl
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.asv.builds import COMPARE_FOLDER, Build, Commits, build_both
+from tracker.asv.command import AsvProject, cpu_model
+from tracker.compare.assemble import Context, assemble
+from tracker.compare.asv_turns import EVERYTHING, AsvMeasurer
+from tracker.compare.harness_turns import MEASURE, HarnessMeasurer, HarnessSetup
+from tracker.compare.measurer import Label, OpenMeasurer, Reading
+from tracker.compare.parts import divide
+from tracker.compare.session import Plan, Session
+from tracker.errors import UsageError
+from tracker.model import Metric
+from tracker.model.comparison import Comparison, Side
+from tracker.paired.policy import DEFAULT
+from tracker.suite.harness_environment import find_harness, ready_harness
+from tracker.suite.scenarios import Suite, choose, choose_libraries, read_suite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked for.
+
+    Attributes:
+        scenarios: comma-separated, "" for all.
+        control: library beside base and head, "" for none.
+    """
+
+    commits: Commits
+    scenarios: str
+    budget_s: float
+    size: str
+    seed: int
+    control: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the command line joins in: `history` knows metrics and asv's files, we may not.
+
+    Attributes:
+        describe: (benchmark, unit) to what it measures.
+        read: folder of asv results and a scenario's name to readings.
+        say: takes a line of progress.
+        on_line: takes a line of a tool's output, newline included.
+    """
+
+    describe: Callable[[str, str], Metric]
+    read: Callable[[Path, str], tuple[Reading, ...]]
+    say: Callable[[str], None]
+    on_line: Callable[[str], None]
+
+
+def compare(request: Request, tools: Tools) -> Comparison:
+    """Build both sides, measure them in turns and judge; a side that fails is told, not raised.
+
+    Raises:
+        UsageError: a commit, a scenario, the control or the configuration does not exist, or
+            another comparison is running here.
+        ServerError: a server that the libraries need is missing.
+        DataError: asv or the harness cannot be used at all.
+    """
+    suite = read_suite(request.commits.config)
+    scenarios = choose(suite, request.scenarios)
+    controls = choose_libraries(suite, request.control)
+    with alone_in(suite.root / COMPARE_FOLDER):
+        if suite.own_harness:
+            ready_harness(suite, (suite.project, *controls))
+        return _compare(request, tools, suite, scenarios, controls=bool(controls))
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold *folder*, where base and head are built, for one comparison at a time.
+
+    Raises:
+        UsageError: another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"another comparison is running in {folder}",
+                "wait for its end, or compare in another clone",
+            ) from error
+        yield
+
+
+def _compare(
+    request: Request, tools: Tools, suite: Suite, scenarios: tuple[str, ...], *, controls: bool
+) -> Comparison:
+    started_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
+    tools.say(f"building {request.commits.base} and {request.commits.head}")
+    base, head = build_both(request.commits, tools.on_line)
+    broken = base.failure is not None or head.failure is not None
+    if not suite.own_harness and not request.scenarios:
+        scenarios = (EVERYTHING,)
+    plan = Plan(
+        scenarios=() if broken else scenarios,
+        budget_s=request.budget_s,
+        seed=request.seed,
+        policy=DEFAULT,
+        controls=controls,
+    )
+    builds = {Label.BASE: base, Label.HEAD: head}
+    open_measurer = _opener(request, tools, suite, builds, len(scenarios))
+    prepared_s = time.monotonic() - began_s
+    measured = Session(plan, open_measurer, time.monotonic, tools.say).run()
+    context = Context(
+        project=suite.project,
+        base=_side(base, head, suite.project),
+        head=_side(head, base, suite.project),
+        machine=request.machine,
+        control=request.control,
+        size=request.size,
+        asked_scenarios=scenarios if request.scenarios else (),
+        started_ms=started_ms,
+        prepared_s=prepared_s,
+    )
+    return assemble(context, plan, measured)
+
+
+def _opener(
+    request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
+) -> OpenMeasurer:
+    pythons = {label: build.python for label, build in builds.items()}
+    if suite.own_harness:
+        setup = HarnessSetup(
+            root=suite.root,
+            command=(find_harness(suite.root), *MEASURE),
+            project=suite.project,
+            pythons=pythons,
+            control=request.control,
+            size=request.size,
+            describe=tools.describe,
+            parts=divide(request.size, request.budget_s, scenarios),
+        )
+        return lambda: HarnessMeasurer(setup)
+    project = AsvProject(
+        config=request.commits.config,
+        results=suite.root / COMPARE_FOLDER / "results",
+        machine=request.machine,
+        overrides={},
+    )
+    measurer = AsvMeasurer(
+        project=project,
+        pythons=pythons,
+        env_vars=builds[Label.HEAD].env_vars,
+        shas={label: build.sha for label, build in builds.items()},
+        read=tools.read,
+        on_line=tools.on_line,
+    )
+    return lambda: nullcontext(measurer)  # nothing lives between its turns
+
+
+def _side(build: Build, other: Build, project: str) -> Side:
+    """What is known of a side; of packages its own version and what differs from the other's."""
+    told = {
+        name: version
+        for name, version in build.packages.items()
+        if name == project or (other.packages and other.packages.get(name) != version)
+    }
+    facts = {
+        "cpu": cpu_model(),
+        "cores": str(os.cpu_count()),
+        "kernel": platform.release(),
+        **{f"package {name}": version for name, version in sorted(told.items())[:60]},
+    }
+    return Side(
+        sha=build.sha,
+        subject=build.subject[:300],
+        remark=build.remark[:300],
+        facts=facts,
+        failure=build.failure,
+    )

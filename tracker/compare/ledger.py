@@ -1,0 +1,133 @@
+"""The readings of all rounds, and what failed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
+from tracker.model import Floats, Metric, Outcome
+
+# A failed round is measured again; a scenario that fails this often in a row is given up.
+PATIENCE = 2
+
+
+@dataclass(slots=True)
+class ScenarioLog:
+    """How the rounds of one scenario went.
+
+    Attributes:
+        rounds: rounds that count; attempts: all that were begun.
+        failures: label to reason, of the last round that failed.
+        failed_in_a_row: rounds that failed since the last one that counted.
+        control_failure: why the control could not be measured the last time it could not.
+        unsupported: why the library does not offer it, on either side; "" when it does.
+        round_s: seconds that the last round took.
+    """
+
+    rounds: int = 0
+    attempts: int = 0
+    failures: dict[Label, str] = field(default_factory=dict)
+    failed_in_a_row: int = 0
+    control_failure: str = ""
+    unsupported: str = ""
+    round_s: float = 0.0
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it is measured no further because it fails or is not supported."""
+        return self.failed_in_a_row >= PATIENCE or bool(self.unsupported)
+
+
+class Ledger:
+    """All that was measured so far. Rounds in which base or head failed do not count.
+
+    `broken` holds single readings that failed in rounds that count: label to reason, of the last.
+    """
+
+    def __init__(self, scenarios: Sequence[str]) -> None:
+        """Start empty, in the order of *scenarios*."""
+        self.broken: dict[RowKey, dict[Label, str]] = defaultdict(dict)
+        self.logs = {name: ScenarioLog() for name in scenarios}
+        self.metrics: dict[RowKey, Metric] = {}
+        self.libraries: dict[RowKey, str] = {}
+        self.facts: dict[Label, dict[str, str]] = defaultdict(dict)
+        self._values: dict[RowKey, dict[Label, dict[int, float]]] = {}
+
+    def add_round(self, answers: Sequence[tuple[Turn, Answer]], *, took_s: float) -> bool:
+        """Add a whole round of one scenario; return whether it counts."""
+        log = self.logs[answers[0][0].scenario]
+        number, log.attempts, log.round_s = log.attempts, log.attempts + 1, took_s
+        for turn, answer in answers:
+            self.facts[turn.label].update(answer.facts)
+        failures = {
+            turn.label: answer.reason or answer.outcome.value
+            for turn, answer in answers
+            if answer.outcome is not Outcome.MEASURED
+        }
+        for turn, answer in answers:
+            if turn.is_control and answer.outcome is Outcome.FAILED:
+                log.control_failure = answer.reason
+        sides = [answer for turn, answer in answers if turn.label in {Label.BASE, Label.HEAD}]
+        if all(answer.outcome is Outcome.UNSUPPORTED for answer in sides):
+            log.unsupported = sides[0].reason or "not supported"
+            return False
+        if {Label.BASE, Label.HEAD} & failures.keys():
+            log.failures = failures
+            log.failed_in_a_row += 1
+            return False
+        for turn, answer in answers:
+            for reading in answer.readings:
+                self._add(turn.label, number, reading)
+        log.rounds += 1
+        log.failed_in_a_row = 0
+        return True
+
+    def _add(self, label: Label, number: int, reading: Reading) -> None:
+        if reading.failure:
+            self.broken[reading.key][label] = reading.failure
+        if not np.isfinite(reading.value):
+            return
+        values = self._values.setdefault(reading.key, defaultdict(dict))
+        values[label][number] = reading.value
+        if label in {Label.BASE, Label.HEAD}:
+            self.metrics[reading.key] = reading.metric
+            self.libraries[reading.key] = reading.library
+
+    def rows(self) -> tuple[RowKey, ...]:
+        """Return every row that base or head has, in order of appearance."""
+        return tuple(self.metrics)
+
+    def has(self, key: RowKey, label: Label) -> bool:
+        """Whether *label* was ever read at *key*."""
+        return bool(self._values.get(key, {}).get(label))
+
+    def broken_in_head(self) -> dict[RowKey, str]:
+        """Return what base can measure and head never could, with the reason."""
+        return {
+            key: reasons[Label.HEAD]
+            for key, reasons in self.broken.items()
+            if Label.HEAD in reasons and self.has(key, Label.BASE) and not self.has(key, Label.HEAD)
+        }
+
+    def broken_in_both(self) -> list[RowKey]:
+        """Return what neither side could ever measure."""
+        return [
+            key
+            for key in self.broken
+            if not self.has(key, Label.BASE) and not self.has(key, Label.HEAD)
+        ]
+
+    def paired(self, key: RowKey, first: Label, second: Label) -> tuple[Floats, Floats]:
+        """Return the values of the rounds in which both were read, in order."""
+        values: Mapping[Label, dict[int, float]] = self._values.get(key, {})
+        one, two = values.get(first, {}), values.get(second, {})
+        shared = sorted(one.keys() & two.keys())
+        return np.array([one[i] for i in shared]), np.array([two[i] for i in shared])
+
+    def log_ratios(self, key: RowKey, first: Label, second: Label) -> Floats:
+        """Return log(second / first) of the rounds in which both are positive."""
+        one, two = self.paired(key, first, second)
+        positive = (one > 0) & (two > 0) if len(one) else np.zeros(0, dtype=bool)
+        return np.log(two[positive] / one[positive]) if positive.any() else np.zeros(0)

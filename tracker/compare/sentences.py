@@ -1,0 +1,77 @@
+"""The sentences of a comparison: why it ended as it did, and what a reader must know besides."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tracker import units
+from tracker.compare.session import Measured, Plan
+from tracker.model import Verdict
+from tracker.model import comparison as file
+
+TEXT = 4_000
+
+
+def reason_of(
+    conclusion: file.Conclusion,
+    head: file.Side,
+    rows: Sequence[file.Row],
+    failed: Sequence[file.Unpaired],
+) -> str:
+    """Say in one line what the conclusion rests on."""
+    gating = [row for row in rows if row.gates]
+    counts = Counter(row.verdict for row in gating)
+    metrics = units.count(len(gating), "gating metric")
+    if conclusion is file.Conclusion.REGRESSION:
+        return f"{counts[Verdict.WORSE]} of {metrics} got worse"
+    if conclusion is file.Conclusion.FINE:
+        return f"none of {metrics} got worse"
+    if conclusion is file.Conclusion.FAILED:
+        return _reason_of_failure(head, failed)
+    if not gating:
+        return "no gating metric was measured on both sides"
+    undecided = counts[Verdict.CANNOT_TELL]
+    open_rows = f"{undecided} of {metrics} stayed undecided" if undecided else ""
+    not_measured = f"{_name(failed)} could not be measured" if failed else ""
+    return ", ".join(filter(None, (open_rows, not_measured)))
+
+
+def _reason_of_failure(head: file.Side, failed: Sequence[file.Unpaired]) -> str:
+    if head.failure is not None:
+        return "head could not be measured at all"
+    in_head = [entry for entry in failed if entry.side == "head"]
+    return f"{_name(in_head)} cannot be measured in head"
+
+
+def _name(entries: Sequence[file.Unpaired]) -> str:
+    """The benchmark alone where it is one, else how many they are."""
+    if len(entries) == 1:
+        return entries[0].benchmark
+    kind = "scenarios" if all(e.benchmark == e.scenario for e in entries) else "benchmarks"
+    return f"{len(entries)} {kind}"
+
+
+def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
+    """What was left out, what failed on the way, and what was missing."""
+    reasons: dict[str, list[str]] = {}
+    for scenario, reason in measured.stopped.items():
+        reasons.setdefault(reason, []).append(scenario)
+    for reason, scenarios in reasons.items():
+        shown = ", ".join(scenarios[:10]) + (" and more" if len(scenarios) > 10 else "")  # noqa: PLR2004
+        yield f"stopped because {reason}: {shown}"[:TEXT]
+    for scenario, log in measured.first.logs.items():
+        if log.failures and not log.given_up:
+            sides = "; ".join(f"{label}: {why}" for label, why in log.failures.items())
+            count = log.attempts - log.rounds
+            yield f"{count} of {log.attempts} rounds of {scenario} failed; the last: {sides}"[:TEXT]
+        if log.control_failure:
+            yield f"the control failed in {scenario}: {log.control_failure}"[:TEXT]
+        if log.unsupported:
+            yield f"{scenario} is not supported: {log.unsupported}"[:TEXT]
+    if broken := measured.first.broken_in_both():
+        first = broken[0]
+        name = " ".join((first.benchmark, *(f"{name}={value}" for name, value in first.params)))
+        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+        reason = "; ".join(dict.fromkeys(measured.first.broken[first].values()))
+        yield f"not compared, as it fails in base and in head: {name}{more} ({reason})"[:TEXT]
+    if not plan.controls:
+        yield "no control library ran beside base and head"

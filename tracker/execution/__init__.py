@@ -1,0 +1,4 @@
+"""Where the judgement of many series runs, and what of it is kept.
+
+`parallel`: in this process, on local processes, on a Dask cluster. `answers`: earlier judgements.
+"""

@@ -1,0 +1,297 @@
+"""The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, zip_longest
+from typing import Any
+
+import numpy as np
+
+from tracker.errors import DataError
+from tracker.history.asv.cells import Cells, Code, Codes, Layout, ParsedFile, Rows
+from tracker.history.asv.file_facts import read_facts
+from tracker.history.asv.loose_json import (
+    MARK,
+    parse_json,
+    parse_marked,
+    parse_slowly,
+    restore_words,
+)
+from tracker.history.asv.result_file import UsualFile, decode_usual
+from tracker.model import Floats
+
+_HUGE = 1e150
+_ORDINARY = 1e30  # below the stand-ins of `loose_json`
+_NEWEST = 2
+# RecursionError: lists within lists; OverflowError: an endless date.
+_DAMAGED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
+type Json = dict[str, Any]
+
+
+class DamagedFileError(Exception):
+    """A result file that is not what asv writes: cut short, not JSON, or a field is missing."""
+
+
+def read_benchmarks(content: bytes) -> dict[str, Json]:
+    """Return benchmarks.json: name to what asv knows of that benchmark."""
+    try:
+        document = parse_json(content)
+        why = "" if isinstance(document, dict) else "it holds no object"
+    except (ValueError, RecursionError) as error:
+        document, why = {}, str(error)
+    if why:
+        raise DataError(
+            f"benchmarks.json cannot be read: {why}",
+            "write it anew: asv run --bench just-discover, or restore it from git",
+        )
+    return {name: entry for name, entry in document.items() if isinstance(entry, dict)}
+
+
+def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
+    """Read the result file *path* (`<machine>/<commit8>-<environment>.json`).
+
+    *rows* gains the rows that it has not seen yet. Raises DamagedFileError.
+    """
+    try:
+        usual = decode_usual(content)
+        if usual is not None:
+            parsed = _parse_usual(path, usual, rows)
+            if not (parsed.cells.codes == Code.INFINITE).any():  # an endless integer, perhaps
+                return parsed
+        document, replaced = parse_marked(content)
+        parsed = _parse_document(path, document, rows)
+        if replaced and (rows.is_marked(parsed.layout) or MARK in str(parsed.facts)):
+            return _parse_document(path, parse_slowly(content), rows)
+    except _DAMAGED as error:
+        raise DamagedFileError(f"{type(error).__name__}: {error}") from error
+    return parsed
+
+
+def _parse_usual(path: str, usual: UsualFile, rows: Rows) -> ParsedFile:
+    layout, flat = _flatten(usual.benchmarks, usual.columns, rows)
+    cells, dropped = _to_arrays(flat, are_floats=True)
+    return ParsedFile(facts=read_facts(path, usual.document, dropped), layout=layout, cells=cells)
+
+
+def _parse_document(path: str, document: Json, rows: Rows) -> ParsedFile:
+    version = document.get("version", 1)
+    if version not in {1, _NEWEST}:
+        raise DamagedFileError(f"written in version {version} of asv's format, newer than 2")
+    results = _rows_of_v1(document) if version == 1 else document["results"]
+    names = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
+    if not set(map(type, results.values())) <= {list, tuple}:
+        raise TypeError("a row of the results is no list")
+    columns = dict(zip(names, zip_longest(*results.values()), strict=False))
+    layout, flat = _flatten(tuple(results), columns, rows)
+    cells, dropped = _to_arrays(flat)
+    return ParsedFile(facts=read_facts(path, document, dropped), layout=layout, cells=cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flat:
+    """The columns of one file as plain lists, one entry per cell.
+
+    Attributes:
+        misshapen: cells of rows whose length is wrong.
+    """
+
+    values: list[Any]
+    low: list[Any]
+    high: list[Any]
+    samples: list[Any]
+    misshapen: list[slice]
+
+
+def _flatten(
+    benchmarks: tuple[str, ...], columns: Mapping[str, tuple[Any, ...]], rows: Rows
+) -> tuple[Layout, _Flat]:
+    """Return the layout and the cells of a file, from *columns* with one entry per benchmark.
+
+    Column by column: most files have the rows of the one before, and then no row is looked at.
+    """
+
+    def column(name: str) -> tuple[Any, ...]:
+        return columns.get(name) or (None,) * len(benchmarks)
+
+    layout, sizes = rows.number(benchmarks, column("params"), column("version"))
+    values, misshapen = _fit_results(column("result"), sizes)
+    flat = _Flat(
+        values=_join(values, sizes),
+        low=_join(column("stats_ci_99_a"), sizes),
+        high=_join(column("stats_ci_99_b"), sizes),
+        samples=_join(column("samples"), sizes),
+        misshapen=misshapen,
+    )
+    return layout, flat
+
+
+def _join(column: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
+    """Return the cells of all rows of one column; None for those of a row that does not fit."""
+    if _are_lists(column, sizes):
+        return list(chain.from_iterable(column))
+    if not any(column):
+        return [None] * sum(sizes)
+    joined: list[Any] = []
+    for row, size in zip(column, sizes, strict=True):
+        joined += row if type(row) is list and len(row) == size else [None] * size
+    return joined
+
+
+def _are_lists(column: Sequence[Any], sizes: Sequence[int]) -> bool:
+    return set(map(type, column)) == {list} and list(map(len, column)) == sizes
+
+
+def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[Sequence[Any], list[slice]]:
+    """Return each row's results as a list or None, and the cells of rows whose length is wrong.
+
+    A single null stands for all cells of a benchmark that failed, and is as good as any length.
+    """
+    if _are_lists(column, sizes):
+        return column, []
+    rows = [row if row is None or type(row) is list else [row] for row in column]
+    ends = list(accumulate(sizes))
+    misshapen = [
+        slice(end - size, end)
+        for row, size, end in zip(rows, sizes, ends, strict=True)
+        if row is not None and len(row) != size and any(value is not None for value in row)
+    ]
+    return rows, misshapen
+
+
+def _to_arrays(flat: _Flat, *, are_floats: bool = False) -> tuple[Cells, int]:
+    """Return the cells, and how many repeats were dropped.
+
+    *are_floats* says that everything is known to be a float or None.
+    """
+    samples, counts, dropped = _repeats(flat.samples)
+    clean = _clean_numbers(flat, are_floats=are_floats)
+    if clean is not None and not flat.misshapen:
+        values, low, high = clean
+        codes = np.zeros(len(values), dtype=np.int8)
+    else:
+        values, codes = _measure(flat.values)
+        low, high = _interval_end(flat.low), _interval_end(flat.high)
+        for cells in flat.misshapen:
+            codes[cells] = Code.MISSHAPEN
+        if not (codes == Code.MEASURED).any():
+            codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
+    return Cells(
+        values=values, low=low, high=high, codes=codes, samples=samples, counts=counts
+    ), dropped
+
+
+def _clean_numbers(flat: _Flat, *, are_floats: bool) -> Floats | None:
+    """Return (values, low, high) as rows when all are ordinary numbers: the usual, quick case."""
+    numbers = flat.values + flat.low + flat.high
+    if not numbers or not (are_floats or set(map(type, numbers)) == {float}):
+        return None
+    try:
+        table = np.frombuffer(array("d", numbers)).reshape(3, -1)  # twice as quick as from a list
+    except TypeError:  # there is a None
+        return None
+    return table if np.abs(table).max() <= _ORDINARY else None
+
+
+def _measure(raw: list[Any]) -> tuple[Floats, Codes]:
+    """Return (values, codes) of one file's results."""
+    codes = np.zeros(len(raw), dtype=np.int8)
+    kinds = set(map(type, raw))
+    if not kinds <= {float, int, type(None)}:
+        codes[:] = [_code_of(value) for value in raw]
+        raw = [None if code else value for value, code in zip(raw, codes, strict=True)]
+    elif type(None) in kinds:
+        codes[:] = [value is None for value in raw]  # FAILED is 1
+    values = _floats(raw)
+    codes[np.isnan(values) & (codes == Code.MEASURED)] = Code.SKIPPED
+    beyond = ~(np.abs(values) <= _HUGE) & (codes == Code.MEASURED)
+    if beyond.any():
+        codes[beyond] = np.where(np.isinf(values[beyond]), Code.INFINITE, Code.TOO_LARGE)
+        values[beyond] = np.nan
+    return values, codes
+
+
+def _code_of(value: object) -> int:
+    match value:
+        case None:
+            return Code.FAILED
+        case bool():
+            return Code.TRUE_FALSE
+        case int() | float():
+            return Code.MEASURED
+        case _:
+            return Code.NOT_A_NUMBER
+
+
+def _floats(raw: list[Any]) -> Floats:
+    """Return *raw* (numbers and None) as floats; None becomes NaN, an endless integer infinite."""
+    try:
+        return restore_words(np.array(raw, dtype=np.float64))
+    except OverflowError:
+        return restore_words(np.array([_float(value) for value in raw], dtype=np.float64))
+
+
+def _float(value: float | None) -> float:
+    try:
+        return float("nan") if value is None else float(value)
+    except OverflowError:
+        return _HUGE * 10 * (1 if value is None or value > 0 else -1)
+
+
+def _interval_end(raw: list[Any]) -> Floats:
+    kinds = set(map(type, raw))
+    if not kinds <= {float, int, type(None)}:
+        raw = [value if type(value) in {float, int} else None for value in raw]
+    ends = _floats(raw)
+    ends[~(np.abs(ends) <= _HUGE)] = np.nan
+    return ends
+
+
+def _repeats(raw: list[Any]) -> tuple[Floats, "np.ndarray[Any, np.dtype[np.int32]]", int]:
+    """Return (samples, count per cell, dropped) of the stored repeats of one file."""
+    counts = np.zeros(len(raw), dtype=np.int32)
+    if not any(raw):
+        return np.zeros(0), counts, 0
+    lists = [cell if type(cell) is list else [] for cell in raw]
+    dropped = 0
+    if not set(map(type, chain.from_iterable(lists))) <= {float, int}:
+        lists = [[v for v in cell if type(v) in {float, int}] for cell in lists]
+    counts[:] = [len(cell) for cell in lists]
+    dropped = sum(len(c) for c in raw if type(c) is list) - int(counts.sum())
+    samples = _floats(list(chain.from_iterable(lists)))
+    usable = np.abs(samples) <= _HUGE
+    if not usable.all():
+        owners = np.repeat(np.arange(len(raw)), counts)
+        counts = np.bincount(owners[usable], minlength=len(raw)).astype(np.int32)
+        dropped += int((~usable).sum())
+        samples = samples[usable]
+    return samples, counts, dropped
+
+
+_V1_COLUMNS = ["result", "params", "version", "stats_ci_99_a", "stats_ci_99_b", "samples"]
+
+
+def _rows_of_v1(document: Json) -> Json:
+    """Return the results of a version 1 file as rows of `_V1_COLUMNS`."""
+    versions = document.get("benchmark_version") or {}
+    return {
+        name: _row_of_v1(
+            entry if isinstance(entry, dict) else {"result": entry}, versions.get(name)
+        )
+        for name, entry in document["results"].items()
+    }
+
+
+def _row_of_v1(entry: Json, version: object) -> list[Any]:
+    result, stats, samples = entry["result"], entry.get("stats"), entry.get("samples")
+    if not isinstance(result, list):
+        result, stats, samples = [result], [stats], [samples]
+    intervals = [(cell or {}).get("ci_99") or (None, None) for cell in stats or ()]
+    return [
+        result,
+        entry.get("params") or [],
+        version,
+        [low for low, _ in intervals],
+        [high for _, high in intervals],
+        samples,
+    ]

@@ -1,1 +1,0 @@
-"""Starts measurements: asv for commits, the harness for comparisons."""

@@ -1,0 +1,136 @@
+"""The first line of a comment, and the title of a check run: verdict, confidence, action."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from tracker import units
+from tracker.model import Verdict
+from tracker.model.comparison import Check, Comparison, Conclusion
+from tracker.report.comparison.ruling import RuledRow, Ruling
+from tracker.report.escape import clean_reason, code
+from tracker.settings.triage import Action
+
+# More than this is not advised: the measuring job of our workflow ends after 90 minutes.
+LONGEST_BUDGET_MIN = 75
+
+
+def headline(ruling: Ruling) -> str:
+    """Return the first visible line of the comment, a Markdown heading."""
+    return f"### {title(ruling)}. {_confidence(ruling)} {_action(ruling)}"
+
+
+def title(ruling: Ruling) -> str:
+    """Return the verdict in a few words, free of foreign text."""
+    gating = [r for r in ruling.rows if r.gating and r.rule is None]
+    failing = sum(r.fails for r in gating)
+    match ruling.conclusion:
+        case Conclusion.REGRESSION:
+            return f"❌ Performance regression: {_metrics(failing)} worse"
+        case Conclusion.FAILED if ruling.comparison.head.failure is not None:
+            return "❌ Head could not be measured"
+        case Conclusion.FAILED:
+            count = len(ruling.failures)
+            return f"❌ {count} benchmark{'s' * (count > 1)} of base can no longer be run in head"
+        case Conclusion.CANNOT_TELL if not gating:
+            return "❔ Cannot tell: nothing that gates was measured"
+        case Conclusion.CANNOT_TELL:
+            return f"❔ Cannot tell: {_open(ruling, gating)}"
+        case Conclusion.FINE:
+            return _fine(ruling)
+
+
+def _is_open(ruled: RuledRow) -> bool:
+    return ruled.too_noisy or ruled.row.verdict is Verdict.CANNOT_TELL
+
+
+def _open(ruling: Ruling, gating: Sequence[RuledRow]) -> str:
+    """What is undecided, or else what was not measured at all."""
+    undecided = sum(map(_is_open, gating))
+    if undecided:
+        return f"{undecided} of {_metrics(len(gating))} undecided"
+    count = len(ruling.unmeasured)
+    return f"{count} benchmark{'s' * (count > 1)} could not be measured"
+
+
+def _fine(ruling: Ruling) -> str:
+    better = sum(r.row.verdict is Verdict.BETTER for r in ruling.rows if r.rule is None)
+    accepted = sum(r.rule is not None and r.rule.action is Action.ACCEPT for r in ruling.rows)
+    text = f"✅ Faster: {_metrics(better)} better" if better else "✅ No regression"
+    return f"{text} beside what was accepted ({accepted})" if accepted else text
+
+
+def _metrics(count: int) -> str:
+    return "1 metric is" if count == 1 else f"{count} metrics are"
+
+
+def _confidence(ruling: Ruling) -> str:
+    comparison = ruling.comparison
+    alpha = units.share(comparison.settings.alpha)
+    match ruling.conclusion:
+        case Conclusion.REGRESSION:
+            failing = [r for r in ruling.rows if r.fails and r.rule is None]
+            again = all(r.row.check is Check.CONFIRMED for r in failing)
+            seen = "Seen again by fresh workers; the" if again else "The"
+            return f"{seen} chance of a false alarm is at most {alpha}."
+        case Conclusion.FAILED:
+            reason = comparison.head.failure
+            return (
+                f"{code(clean_reason(reason, 200), 200)}."
+                if reason is not None
+                else "The reasons are below."
+            )
+        case _:
+            return _power(ruling)
+
+
+def _power(ruling: Ruling) -> str:
+    """What this run could have seen: the median over the gating rows."""
+    effects = sorted(
+        r.row.minimum_detectable_effect
+        for r in ruling.rows
+        if r.gating and r.row.minimum_detectable_effect is not None
+    )
+    if not effects:
+        return "This run cannot say what it could have seen."
+    median = units.share(effects[len(effects) // 2])
+    return f"Half of the metrics would have shown a change of {median}."
+
+
+def _action(ruling: Ruling) -> str:
+    match ruling.conclusion:
+        case Conclusion.REGRESSION:
+            return "Make it fast again, or accept it with a reason in `.tracker/triage.toml`."
+        case Conclusion.FAILED:
+            return "Mend it; nothing is said about speed."
+        case Conclusion.CANNOT_TELL:
+            return _remedy(ruling)
+        case Conclusion.FINE:
+            return "Nothing to do."
+
+
+def _remedy(ruling: Ruling) -> str:
+    undecided = [r for r in ruling.rows if r.gating and r.rule is None and _is_open(r)]
+    further = {
+        r.row.scenario: r.row.rounds_to_settle
+        for r in sorted(undecided, key=lambda r: r.row.rounds_to_settle or 0)
+        if r.row.rounds_to_settle and not r.too_noisy
+    }
+    if further:
+        settled = sum(bool(r.row.rounds_to_settle) and not r.too_noisy for r in undecided)
+        whole = settled == len(undecided)
+        what = "it" if whole else f"{settled} of them; the others need a quieter machine"
+        rounds = f"{units.count(max(further.values()), 'more round')} would settle {what}"
+        return f"{_more_time(ruling.comparison, further)}: {rounds}."
+    if ruling.unmeasured:
+        return "The reasons are below: mend them, or run it again with a larger budget."
+    return "Run it again on a quieter machine."
+
+
+def _more_time(comparison: Comparison, further: Mapping[str, int]) -> str:
+    """How to get so many *further* rounds of each scenario: a run begins from the start again."""
+    round_s = comparison.measured_s / max(comparison.rounds, 1)
+    minutes = math.ceil((comparison.measured_s + round_s * sum(further.values())) / 60)
+    if minutes > LONGEST_BUDGET_MIN:
+        less = "Run it again with fewer `scenarios` or on a quieter machine"
+        return f"{less}; here it takes {minutes} min"
+    return f"Run it again with `budget: {minutes}m`"

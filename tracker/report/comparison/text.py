@@ -1,0 +1,123 @@
+"""A comparison for the terminal, pure."""
+
+import math
+from collections.abc import Iterator
+
+from tracker import units
+from tracker.model import Verdict
+from tracker.model.comparison import Check, Comparison, Conclusion, Row, Side
+from tracker.report.escape import clean, clean_reason
+
+MOST_ROWS = 20
+
+_HEADLINES = {
+    Conclusion.FINE: "FINE",
+    Conclusion.REGRESSION: "REGRESSION",
+    Conclusion.CANNOT_TELL: "CANNOT TELL",
+    Conclusion.FAILED: "FAILED",
+}
+_CHECKS = {
+    Check.CONFIRMED: "seen again by fresh workers",
+    Check.NOT_REPRODUCED: "not seen again by fresh workers",
+    Check.NOT_MEASURED: "not measured again",
+}
+_SECTIONS = (
+    (Verdict.WORSE, "worse"),
+    (Verdict.BETTER, "better"),
+    (Verdict.CANNOT_TELL, "cannot tell"),
+)
+
+
+def render(comparison: Comparison) -> str:
+    """Return the report: conclusion, what was compared, what changed, what is open."""
+    return "\n".join([*_head(comparison), *_sections(comparison), *_tail(comparison)]) + "\n"
+
+
+def _head(comparison: Comparison) -> Iterator[str]:
+    headline = _HEADLINES[comparison.conclusion]
+    yield f"{clean(comparison.project)}: {headline} - {clean(comparison.reason)}"
+    yield _side("base", comparison.base)
+    yield _side("head", comparison.head)
+    noise = comparison.noise[0] if comparison.noise else None
+    floor = "unknown" if noise is None or noise.relative is None else units.share(noise.relative)
+    yield (
+        f"{units.count(comparison.rounds, 'round')} in {_minutes(comparison.measured_s)} of "
+        f"{_minutes(comparison.settings.budget_s)}; noise floor (base against base) {floor}; "
+        f"chance of a false alarm {units.share(comparison.settings.alpha)}"
+    )
+    cpu = comparison.head.facts.get("cpu", "unknown CPU")
+    yield f"machine {clean(comparison.machine)}, {clean(cpu)}"
+
+
+def _side(name: str, side: Side) -> str:
+    line = f"{name} {side.sha[:8]} {clean(side.subject, 60)} ({clean(side.remark, 60)})"
+    return line if side.failure is None else f"{line}\n     {clean_reason(side.failure, 400)}"
+
+
+def _sections(comparison: Comparison) -> Iterator[str]:
+    for verdict, title in _SECTIONS:
+        rows = [row for row in comparison.rows if row.verdict is verdict]
+        if not rows:
+            continue
+        rows.sort(key=lambda row: (not row.gates, -_effect_over_noise(row)))
+        yield f"\n{title} ({len(rows)})"
+        yield from (line for row in rows[:MOST_ROWS] for line in _row(row))
+        if len(rows) > MOST_ROWS:
+            yield f"  ... and {len(rows) - MOST_ROWS} more, see the file"
+    unchanged = sum(row.verdict is Verdict.NO_CHANGE for row in comparison.rows)
+    yield f"\nno change ({unchanged})"
+
+
+def _row(row: Row) -> Iterator[str]:
+    params = " ".join(f"{name}={value}" for name, value in row.params)
+    name = clean(f"{row.benchmark} {params}".strip())
+    yield f"  {name}{'' if row.gates else '  (does not gate)'}"
+    base, head = units.pair(row.base.median, row.head.median, row.unit)
+    interval = ""
+    if row.ratio is not None and row.low is not None and row.high is not None:
+        ends = f"{units.change(row.low)} to {units.change(row.high)}"
+        interval = f"  {units.change(row.ratio)} ({ends})"
+    yield f"    {base} -> {head}{interval}"
+    yield f"    {_explain(row)}"
+
+
+def _explain(row: Row) -> str:
+    if row.verdict is not Verdict.CANNOT_TELL:
+        checked = f"; {_CHECKS[row.check]}" if row.gates else ""
+        return f"{clean(row.reason)}{checked}"
+    parts = [clean(row.reason)]
+    if row.minimum_detectable_effect is not None:
+        parts.append(f"would have seen {units.share(row.minimum_detectable_effect)}")
+    if row.rounds_to_settle is not None:
+        parts.append(f"about {units.count(row.rounds_to_settle, 'more round')} would settle it")
+    return "; ".join(parts)
+
+
+def _tail(comparison: Comparison) -> Iterator[str]:
+    for title, entries in (
+        ("new", comparison.new),
+        ("vanished", comparison.vanished),
+        ("failed", comparison.failed),
+    ):
+        for entry in entries[:MOST_ROWS]:
+            where = f" in {entry.side}: {clean_reason(entry.reason, 400)}" if entry.reason else ""
+            yield f"{title}: {clean(entry.benchmark)}{where}"
+    for control in comparison.controls:
+        if control.moved:
+            ends = f"{units.change(control.low)} to {units.change(control.high)}"
+            yield (
+                f"control {clean(control.library)} moved in {clean(control.metric)}: "
+                f"{units.change(control.ratio)} ({ends})"
+            )
+    for difference in comparison.differences:
+        base, head = (clean(text or "absent") for text in (difference.base, difference.head))
+        yield f"differs: {clean(difference.fact)}: {base} -> {head}"
+    yield from (f"note: {clean(note, 400)}" for note in comparison.notes)
+
+
+def _effect_over_noise(row: Row) -> float:
+    return abs(math.log(row.ratio)) / max(row.noise_floor or 0.0, 1e-3) if row.ratio else 0.0
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60} min {int(seconds) % 60:02} s"

@@ -1,0 +1,241 @@
+"""The report of a history as JSON, version 1: `tracker report` and `tracker detect` write it.
+
+Full precision; a number that is not known is null. Newer versions only add fields.
+"""
+
+import math
+from typing import Literal
+
+import msgspec
+
+from tracker.errors import DataError
+from tracker.model import Commit, EnvironmentShift
+from tracker.report.history.failures import FailureRow
+from tracker.report.history.overview import ChangeRow, Overview, StandingRow
+
+VERSION = 1
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit: its sha, tags and author date (ms since 1970)."""
+
+    sha: str
+    tags: tuple[str, ...]
+    date_ms: int
+
+
+class ChangeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A change point; `commit` is the first with the new level, between earliest and latest.
+
+    `ratio` is after / before with its 95 % interval; values are in the base unit.
+    """
+
+    series: str
+    benchmark: str
+    params: dict[str, str]
+    machine: str
+    environment: str
+    metric: str
+    unit: str
+    better: Literal["lower", "higher"]
+    commit: Point
+    earliest: Point
+    latest: Point
+    before: float | None
+    after: float | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    p_value: float | None
+    verdict: Literal["worse", "better", "no_change", "cannot_tell"]
+    status: Literal["suspected", "confirmed", "withdrawn"]
+    points_since: int
+    environment_changes: tuple[str, ...]
+    triage: str
+
+
+class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a series stands: newest value, verdict, what could be seen."""
+
+    series: str
+    benchmark: str
+    params: dict[str, str]
+    machine: str
+    environment: str
+    unit: str
+    value: float | None
+    commit: Point
+    verdict: Literal["worse", "better", "no_change", "cannot_tell"]
+    minimum_detectable_effect: float | None
+    drift: float | None
+    notes: tuple[str, ...]
+
+
+class ShiftRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that the controls of a machine share."""
+
+    machine: str
+    environment: str
+    commit: Point
+    ratio: float | None
+    series_affected: int
+
+
+class FailureRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Cells of one commit without a value."""
+
+    commit: Point
+    what: str
+    machine: str
+    environment: str
+    outcome: str
+    reason: str
+    cells: int
+
+
+class ExclusionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was left out."""
+
+    what: str
+    why: str
+    count: int
+    example: str
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole report."""
+
+    version: int
+    project: str
+    first: Point
+    newest: Point
+    measured_commits: int
+    points: int
+    regressions: int
+    expected_false_alarms: float | None
+    verdicts: dict[str, int]
+    changes: tuple[ChangeRecord, ...]
+    series: tuple[SeriesRecord, ...]
+    shifts: tuple[ShiftRecord, ...]
+    failures: tuple[FailureRecord, ...]
+    excluded: tuple[ExclusionRecord, ...]
+    notes: tuple[str, ...]
+
+
+def build_document(overview: Overview) -> Document:
+    """Return *overview* as a document."""
+    return Document(
+        version=VERSION,
+        project=overview.project,
+        first=_point(overview.first),
+        newest=_point(overview.newest),
+        measured_commits=overview.measured_commits,
+        points=overview.points,
+        regressions=overview.regressions,
+        expected_false_alarms=_number(overview.expected_false_alarms),
+        verdicts={verdict.value: count for verdict, count in overview.verdicts.items()},
+        changes=tuple(map(_change, overview.changes)),
+        series=tuple(map(_series, overview.standing)),
+        shifts=tuple(_shift(shift, commit) for shift, commit in overview.shifts),
+        failures=tuple(map(_failure, overview.failures)),
+        excluded=tuple(
+            ExclusionRecord(what=row.what, why=row.why, count=row.count, example=row.example)
+            for row in overview.excluded
+        ),
+        notes=overview.notes,
+    )
+
+
+def encode_document(document: Document) -> str:
+    """Write *document* as JSON, indented."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+
+
+def decode_document(content: bytes | str) -> Document:
+    """Read what `encode_document` wrote; DataError when it is something else."""
+    try:
+        document = msgspec.json.decode(content, type=Document)
+    except msgspec.MsgspecError as error:
+        raise DataError(
+            f"not a report: {error}", "write it: tracker report --format json"
+        ) from error
+    if document.version > VERSION:
+        raise DataError(f"report of version {document.version}", "update asynctasq-tracker")
+    return document
+
+
+def _change(row: ChangeRow) -> ChangeRecord:
+    series, change = row.series, row.judged.change
+    return ChangeRecord(
+        series=series.id,
+        benchmark=series.key.benchmark,
+        params=dict(series.key.params),
+        machine=series.key.machine,
+        environment=series.key.environment,
+        metric=series.metric.name,
+        unit=series.metric.unit,
+        better=series.metric.better.value,
+        commit=_point(row.commit),
+        earliest=_point(row.earliest),
+        latest=_point(row.latest),
+        before=_number(change.before),
+        after=_number(change.after),
+        ratio=_number(change.ratio),
+        ratio_low=_number(change.ratio_low),
+        ratio_high=_number(change.ratio_high),
+        p_value=_number(change.p_value),
+        verdict=row.judged.verdict.value,
+        status=change.status.value,
+        points_since=change.points_since,
+        environment_changes=row.judged.environment_changes,
+        triage=row.rule.sentence if row.rule else "",
+    )
+
+
+def _series(row: StandingRow) -> SeriesRecord:
+    series = row.judged.series
+    return SeriesRecord(
+        series=series.id,
+        benchmark=series.key.benchmark,
+        params=dict(series.key.params),
+        machine=series.key.machine,
+        environment=series.key.environment,
+        unit=series.metric.unit,
+        value=_number(row.value),
+        commit=_point(row.commit),
+        verdict=row.judged.verdict.value,
+        minimum_detectable_effect=_number(row.judged.minimum_detectable_effect),
+        drift=_number(row.judged.drift),
+        notes=row.judged.notes,
+    )
+
+
+def _shift(shift: EnvironmentShift, commit: Commit) -> ShiftRecord:
+    return ShiftRecord(
+        machine=shift.machine,
+        environment=shift.environment,
+        commit=_point(commit),
+        ratio=_number(shift.ratio),
+        series_affected=shift.series_affected,
+    )
+
+
+def _failure(row: FailureRow) -> FailureRecord:
+    return FailureRecord(
+        commit=_point(row.commit),
+        what=row.what,
+        machine=row.machine,
+        environment=row.environment,
+        outcome=row.outcome.value,
+        reason=row.reason,
+        cells=row.cells,
+    )
+
+
+def _point(commit: Commit) -> Point:
+    return Point(sha=commit.sha, tags=commit.tags, date_ms=commit.date_ms)
+
+
+def _number(value: float) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None

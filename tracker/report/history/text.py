@@ -1,0 +1,251 @@
+"""The report of a history for the terminal: values in, text out."""
+
+from collections.abc import Iterable, Sequence
+
+from tracker import units
+from tracker.judge.meaning import verdict_of
+from tracker.model import Exclusion, Outcome, Verdict
+from tracker.report.escape import clean, clean_reason, shorten
+from tracker.report.history.failures import FailureRow, join_failures
+from tracker.report.history.overview import (
+    ChangeRow,
+    Overview,
+    StandingRow,
+    label_commit,
+    label_day,
+)
+
+WORDS = {
+    Verdict.WORSE: "worse",
+    Verdict.BETTER: "better",
+    Verdict.NO_CHANGE: "no change",
+    Verdict.CANNOT_TELL: "cannot tell",
+}
+_WIDTH = 70
+_ROWS = 40  # of each list in a report; the JSON has all
+
+
+def render_text(overview: Overview) -> str:
+    """Write the whole report: what changed, what failed, what stands, what was left out."""
+    rows = _ROWS
+    return _join(
+        _head(overview),
+        _changes(overview, rows),
+        _shifts(overview),
+        _failures(overview, rows),
+        _standing(overview, rows),
+        _excluded(overview.excluded, rows),
+        _foot(overview),
+    )
+
+
+def render_changes(overview: Overview) -> str:
+    """Write every change point, and what was left out."""
+    rows = len(overview.changes)
+    return _join(
+        _head(overview),
+        _changes(overview, rows),
+        _shifts(overview),
+        _excluded(overview.excluded, _ROWS),
+        _foot(overview),
+    )
+
+
+def head_line(overview: Overview) -> str:
+    """Return the one line that matters most."""
+    counts = [
+        f"{overview.verdicts[verdict]:,} {WORDS[verdict]}"
+        for verdict in Verdict
+        if overview.verdicts.get(verdict)
+    ]
+    total = sum(overview.verdicts.values())
+    return f"{', '.join(counts) or 'nothing judged'} (of {total:,} series)"
+
+
+def describe_change(row: ChangeRow) -> str:
+    """Return the size of a change in words: change, interval, verdict, status."""
+    change = row.judged.change
+    interval = f"{units.change(change.ratio_low)} .. {units.change(change.ratio_high)}"
+    verdict = WORDS[row.judged.verdict]
+    if row.judged.verdict is Verdict.NO_CHANGE:
+        metric = row.series.metric
+        is_small = verdict_of(change, metric) is Verdict.NO_CHANGE
+        verdict = f"below the floor of {units.share(metric.floor)}" if is_small else "of a control"
+    return f"{units.change(change.ratio)} ({interval}) {verdict}, {change.status.value}"
+
+
+def describe_where(row: ChangeRow) -> str:
+    """Return the commit of a change and, when it may lie elsewhere, between which it lies."""
+    if row.earliest == row.latest:
+        return label_commit(row.commit)
+    span = f"{label_commit(row.earliest)} .. {label_commit(row.latest)}"
+    return f"{label_commit(row.commit)} ({span})"
+
+
+def describe_notes(row: ChangeRow) -> list[str]:
+    """Return what else is to be said of a change, each a sentence without full stop."""
+    notes = [f"environment changed there: {text}" for text in row.judged.environment_changes]
+    if row.rule is not None:
+        notes.append(row.rule.sentence)
+    return notes
+
+
+def describe_silenced(overview: Overview) -> str:
+    """Return how many changes are not listed, as the end of a title; "" for none."""
+    count = sum(row.stands and row.is_silenced for row in overview.changes)
+    return f"; {count:,} silenced and not listed" if count else ""
+
+
+def _join(*sections: Sequence[str]) -> str:
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def _head(overview: Overview) -> list[str]:
+    project = clean(overview.project) or "history"
+    first, newest = (clean(label_commit(each)) for each in (overview.first, overview.newest))
+    return [
+        f"{project}: {head_line(overview)}",
+        (
+            f"{units.count(overview.measured_commits, 'measured commit')} "
+            f"from {label_day(overview.first)} ({first}) to {label_day(overview.newest)} "
+            f"({newest}), {units.count(overview.points, 'value')}"
+        ),
+    ]
+
+
+def _changes(overview: Overview, limit: int) -> list[str]:
+    listed = overview.listed_changes
+    silenced = describe_silenced(overview)
+    if not listed:
+        return [f"No changes{silenced}."]
+    lines = [f"Changes ({len(listed):,}), newest first{silenced}"]
+    for row in listed[:limit]:
+        change, unit = row.judged.change, row.series.metric.unit
+        lines.append(f"  {clean(_place(row, overview))}")
+        lines.append(
+            f"    {units.quantity(change.before, unit)} -> {units.quantity(change.after, unit)}  "
+            f"{describe_change(row)}"
+        )
+        subject = f": {clean(row.commit.subject)}" if row.commit.subject else ""
+        lines.append(
+            f"    at {clean(describe_where(row))}, {label_day(row.commit)}, "
+            f"{units.count(change.points_since, 'measured commit')} since{subject}"
+        )
+        lines += [f"    {clean(note)}" for note in describe_notes(row)]
+    return lines + _more(len(listed), limit)
+
+
+def _place(row: ChangeRow, overview: Overview) -> str:
+    key = row.series.key
+    where = f" on {key.machine}, {key.environment}" if overview.places else ""
+    return f"{row.series.key.label}{where}"
+
+
+def _shifts(overview: Overview) -> list[str]:
+    return [
+        f"The machine {clean(shift.machine)} ({clean(shift.environment)}) shifted by "
+        f"{units.change(shift.ratio)} at {clean(label_commit(commit))}, "
+        f"{label_day(commit)}: {units.count(shift.series_affected, 'series')} moved together, "
+        "no commit is blamed."
+        for shift, commit in overview.shifts
+    ]
+
+
+def _failures(overview: Overview, limit: int) -> list[str]:
+    rows = join_failures(overview.failures)
+    failed = [row for row in rows if row.outcome is Outcome.FAILED]
+    other = [row for row in rows if row.outcome is Outcome.UNSUPPORTED]
+    return [
+        *_failure_list("Failed", failed, overview, limit),
+        *_failure_list("Not supported or skipped", other, overview, limit),
+    ]
+
+
+def _failure_list(
+    title: str, rows: Sequence[FailureRow], overview: Overview, limit: int
+) -> list[str]:
+    if not rows:
+        return []
+    lines = [f"{title} ({units.count(sum(row.cells for row in rows), 'value')})"]
+    for row in rows[:limit]:
+        where = f" on {row.machine}, {row.environment}" if overview.places else ""
+        lines.append(
+            f"  {clean(label_commit(row.commit))}  {clean(row.what + where)}: "
+            f"{clean_reason(row.reason)} [{units.count(row.cells, 'value')}{_at_commits(row)}]"
+        )
+    return lines + _more(len(rows), limit)
+
+
+def _at_commits(row: FailureRow) -> str:
+    return f" at {row.commits:,} commits" if row.commits > 1 else ""
+
+
+def _standing(overview: Overview, limit: int) -> list[str]:
+    if not overview.standing:
+        return []
+    rows = overview.standing
+    shared = _shared_note(rows)
+    table = _table([_standing_cells(row, with_notes=not shared) for row in rows[:limit]])
+    lines = [
+        "Where the series stand: newest value, difference from the one before, commit, verdict"
+    ]
+    place = ""
+    for row, line in zip(rows, table, strict=False):
+        here = f"on {row.judged.series.key.machine}, {row.judged.series.key.environment}:"
+        if overview.places and here != place:
+            lines.append(f"  {clean(here, _WIDTH * 2)}")
+            place = here
+        lines.append(f"  {line}" if overview.places else line)
+    lines += _more(len(rows), limit)
+    return [*lines, f"  all: {clean(shared)}"] if shared else lines
+
+
+def _shared_note(rows: Sequence[StandingRow]) -> str:
+    """Return what is noted of every one of several series, "" when they differ."""
+    notes = {"; ".join(row.judged.notes) for row in rows}
+    return notes.pop() if len(notes) == 1 and len(rows) > 1 else ""
+
+
+def _standing_cells(row: StandingRow, *, with_notes: bool) -> tuple[str, ...]:
+    series = row.judged.series
+    notes = "; ".join(row.judged.notes) if with_notes else ""
+    return (
+        clean(series.key.label),
+        units.quantity(row.value, series.metric.unit),
+        units.change(row.value / row.previous) if row.previous else "n/a",
+        clean(label_commit(row.commit)),
+        WORDS[row.judged.verdict] + (f" ({clean(notes)})" if notes else ""),
+    )
+
+
+def _excluded(excluded: Sequence[Exclusion], limit: int) -> list[str]:
+    if not excluded:
+        return []
+    lines = [f"Left out ({sum(row.count for row in excluded):,})"]
+    lines += [
+        f"  {clean(row.what)}: {row.count:,} x {clean(row.why)} (first: {clean(row.example)})"
+        for row in excluded[:limit]
+    ]
+    return lines + _more(len(excluded), limit)
+
+
+def _foot(overview: Overview) -> list[str]:
+    return [
+        f"Expected false alarms among these changes: {overview.expected_false_alarms:.2g}.",
+        *(clean(note, 400) for note in overview.notes),
+    ]
+
+
+def _more(total: int, limit: int) -> list[str]:
+    return [f"  ... and {total - limit:,} more: --format json lists all"] if total > limit else []
+
+
+def _table(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Align *rows* in columns; the first is cut to a bearable width."""
+    cut = [(shorten(row[0], _WIDTH), *row[1:]) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
+    return [
+        "  "
+        + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cut
+    ]

@@ -1,0 +1,87 @@
+"""What a foreign benchmark measures, and which way of it is good.
+
+asv knows no direction. In this order: the user's rules, our catalogue, a `higher_is_better`
+attribute that the benchmark function carries into benchmarks.json, the unit.
+"""
+
+import fnmatch
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+
+import msgspec
+
+from tracker.errors import DataError
+from tracker.model import Better, Metric, Tier, catalogue
+from tracker.settings.file import WHERE
+
+_BASE_UNITS = {"seconds": "s", "second": "s", "sec": "s", "bytes": "B", "byte": "B", "percent": "%"}
+_RATE = re.compile(
+    r"(/ ?(s|sec|second|min|minute)$)|(per[ _]second$)|(^[kmg]?(ops|qps|rps|hz|bps)$)"
+)
+_FLOOR = 0.05  # asv's own default threshold of a regression
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the user says of the benchmarks that match *pattern* (fnmatch); None says nothing."""
+
+    pattern: str
+    better: Better | None = None
+    floor: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    gates: bool | None = None
+    unit: str | None = None
+
+
+type Rules = tuple[Rule, ...]
+
+
+def parse_rules(settings: Mapping[str, object]) -> Rules:
+    """Read `[[metrics]]` of the settings; the last rule that matches wins, field by field."""
+    tables = settings.get("metrics", [])
+    if not isinstance(tables, list):
+        raise DataError(f"{WHERE}: metrics is not a list of tables", "write [[metrics]]")
+    return tuple(_parse_rule(table) for table in tables)
+
+
+def _parse_rule(table: object) -> Rule:
+    try:
+        return msgspec.convert(table, Rule)
+    except msgspec.ValidationError as error:
+        raise DataError(
+            f"{WHERE}: [[metrics]] {table!r}: {error}",
+            'give it a pattern and any of better ("lower" or "higher"), floor, gates, unit',
+        ) from error
+
+
+def describe_metric(name: str, benchmark: Mapping[str, object], rules: Rules) -> Metric:
+    """Return what the benchmark *name* measures, given its entry in benchmarks.json."""
+    known = catalogue.find(name.rpartition(".")[2])
+    foreign = _foreign_metric(benchmark)
+    metric = known if known is not None and known.unit == foreign.unit else foreign
+    for rule in rules:
+        if fnmatch.fnmatchcase(name, rule.pattern):
+            metric = replace(
+                metric,
+                unit=rule.unit or metric.unit,
+                better=rule.better or metric.better,
+                floor=metric.floor if rule.floor is None else rule.floor,
+                gates=metric.gates if rule.gates is None else rule.gates,
+            )
+    return metric
+
+
+def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
+    kind = str(benchmark.get("type") or "track")
+    unit = str(benchmark.get("unit") or "unit")
+    said = benchmark.get("higher_is_better")
+    higher = said if isinstance(said, bool) else bool(_RATE.search(unit.lower()))
+    return Metric(
+        name=kind,
+        unit=_BASE_UNITS.get(unit.lower(), unit),
+        better=Better.HIGHER if higher else Better.LOWER,
+        floor=_FLOOR,
+        gates=True,
+        tier=Tier.PRIMARY,
+        description=f"{kind.capitalize()} benchmark of the project.",
+    )

@@ -1,0 +1,181 @@
+"""From a judged history to the files of the site: what each is called and how it is made.
+
+Names carry hashes of what the files are made of, so the writer makes only those it lacks.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import msgspec
+
+from tracker.model import Floats, JudgedHistory
+from tracker.settings.triage import TriageRule
+from tracker.site_data.changes import ListedChange, change_table, list_changes
+from tracker.site_data.commits import (
+    commit_axis,
+    commit_texts,
+    environment_table,
+    rows_of_values,
+    values_file,
+)
+from tracker.site_data.index import make_index
+from tracker.site_data.libraries import NO_LIBRARIES, LibrariesFile
+from tracker.site_data.run_values import RunFile
+from tracker.site_data.runs import run_table
+from tracker.site_data.schema import SCHEMA_VERSION, Index, Names, Score, encode
+from tracker.site_data.series import changes_of, decide, fingerprint, series_file
+from tracker.site_data.series_values import ChangeInfo
+from tracker.site_data.table import (
+    Row,
+    make_finders,
+    make_row,
+    make_table,
+    spark_pages,
+    stable_order,
+    worst_first,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFile:
+    """A file to be: its path below the site's folder, and how its bytes are made."""
+
+    path: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlan:
+    """Everything that the writer and the static pages need.
+
+    Attributes:
+        rows: one per series, in the order of the table.
+        order: numbers of the rows, worst first.
+        changes: newest first.
+    """
+
+    judged: JudgedHistory
+    index: Index
+    index_path: str
+    files: tuple[PlannedFile, ...]
+    rows: tuple[Row, ...]
+    order: tuple[int, ...]
+    changes: tuple[ListedChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What is shown beside the judgement, all of it optional."""
+
+    triage: Sequence[TriageRule] = ()
+    today: date = date.min
+    runs: Iterable[RunFile] = ()
+    libraries: LibrariesFile = NO_LIBRARIES
+    score: Score | None = None
+
+
+NOTHING_EXTRA = Extras()
+
+
+def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan:
+    """Return the plan of the whole site; series files are made only when the writer asks."""
+    commits = judged.history.commits
+    rows = [make_row(one, len(commits) - 1) for one in stable_order(judged.series)]
+    triage = decide(judged.series, commits, extras.triage, extras.today)
+    infos = [changes_of(row.judged, triage) for row in rows]
+    order, changes = worst_first(rows), list_changes(rows, infos)
+    series, prints = _series(rows, infos)
+    values, values_names = _values(rows, len(commits))
+    runs, run_names = _runs(extras.runs)
+    single: Mapping[str, msgspec.Struct] = {
+        "table": make_table(rows, order),
+        "commits": commit_axis(commits),
+        "commit_texts": commit_texts(commits, values_names),
+        "changes": change_table(changes),
+        "environments": environment_table(judged.history.environments),
+        "runs": run_table(run_names, [commit.sha for commit in commits]),
+        "libraries": extras.libraries,
+    }
+    planned = {name: _named(name, one) for name, one in single.items()}
+    sparks = [_named("sparks", page) for page in spark_pages(rows, order)]
+    finders = [_named("finder", one) for one in make_finders(rows, prints)]
+    names = Names(
+        sparks=[one.path for one in sparks],
+        finders=[one.path for one in finders],
+        **{name: one.path for name, one in planned.items()},
+    )
+    index = make_index(judged, rows, changes, names, extras.score)
+    index_file = _named("index", index)
+    return SitePlan(
+        judged=judged,
+        index=index,
+        index_path=index_file.path,
+        files=(*series, *values, *runs, *planned.values(), *sparks, *finders, index_file),
+        rows=tuple(rows),
+        order=tuple(order),
+        changes=tuple(changes),
+    )
+
+
+def _named(name: str, content: msgspec.Struct) -> PlannedFile:
+    """Return a file named by the hash of its contents."""
+    data = encode(content)
+    return PlannedFile(path=f"data/{name}-{_hash(data)}.json", make=lambda: data)
+
+
+def _hash(data: bytes) -> str:
+    """Return ten hex digits that stand for *data* in a file name."""
+    return hashlib.blake2b(data, digest_size=5).hexdigest()
+
+
+def _series(
+    rows: Sequence[Row], infos: Sequence[list[ChangeInfo]]
+) -> tuple[list[PlannedFile], list[str]]:
+    """Return the file of each series, and the fingerprint in its name."""
+    prints = [fingerprint(row.judged, info) for row, info in zip(rows, infos, strict=True)]
+    files = [
+        PlannedFile(
+            path=f"data/series/{row.judged.series.id}-{name}.json",
+            make=partial(_encode_series, row, info),
+        )
+        for row, info, name in zip(rows, infos, prints, strict=True)
+    ]
+    return files, prints
+
+
+def _encode_series(row: Row, info: list[ChangeInfo]) -> bytes:
+    return encode(series_file(row.judged, info))
+
+
+def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[str]]:
+    """Return the file of each commit with values, and by position the hash in its name."""
+    files: list[PlannedFile] = []
+    names = [""] * commits
+    for position, row in rows_of_values([one.judged.series for one in rows], commits):
+        names[position] = _hash(b"%d:%d:" % (SCHEMA_VERSION, position) + row.tobytes())
+        files.append(
+            PlannedFile(
+                path=f"data/values/{position}-{names[position]}.json",
+                make=partial(_encode_values, position, row),
+            )
+        )
+    return files, names
+
+
+def _encode_values(position: int, values: Floats) -> bytes:
+    return encode(values_file(position, values))
+
+
+def _runs(runs: Iterable[RunFile]) -> tuple[list[PlannedFile], list[tuple[RunFile, str]]]:
+    """Return the file of each run, and the runs with the hash in its name."""
+    files: list[PlannedFile] = []
+    names: list[tuple[RunFile, str]] = []
+    for run in runs:
+        data = encode(run)
+        name = _hash(data)
+        files.append(PlannedFile(path=f"data/runs/{name}.json", make=partial(bytes, data)))
+        names.append((run, name))
+    return files, names

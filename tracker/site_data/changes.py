@@ -1,0 +1,111 @@
+"""The list of all changes: newest first, and within a commit by effect over noise."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.model import Commit, Status, Verdict
+from tracker.settings.triage import Action
+from tracker.site_data.commits import SHORT_SHA
+from tracker.site_data.schema import Recent
+from tracker.site_data.series_values import ChangeInfo, ChangeTable
+from tracker.site_data.table import Row
+
+RECENT = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedChange:
+    """A change and the row of its series in the table."""
+
+    row_number: int
+    row: Row
+    info: ChangeInfo
+
+
+def list_changes(rows: Sequence[Row], infos: Sequence[list[ChangeInfo]]) -> list[ListedChange]:
+    """Return all changes of all series, newest first, the surest of a commit first."""
+    listed = [
+        ListedChange(row_number=i, row=row, info=info)
+        for i, (row, of_series) in enumerate(zip(rows, infos, strict=True))
+        for info in of_series
+    ]
+    return sorted(
+        listed, key=lambda c: (-c.info.position, -_effect_over_noise(c.info), c.row_number)
+    )
+
+
+def _effect_over_noise(info: ChangeInfo) -> float:
+    """Return the size of a change in widths of its interval, on the scale of ratios."""
+    if not info.ratio or info.ratio < 0:
+        return 0.0
+    low, high = info.ratio_low, info.ratio_high
+    width = math.log(high / low) if low and high and high > low > 0 else 0.0
+    return abs(math.log(info.ratio)) / max(width, 1e-3)
+
+
+def standing(changes: Sequence[ListedChange]) -> list[ListedChange]:
+    """Return the changes that were not withdrawn, and that nobody has silenced."""
+    return [
+        change
+        for change in changes
+        if change.info.status != Status.WITHDRAWN.value
+        and not (change.info.triage and change.info.triage.action == Action.SILENCE.value)
+    ]
+
+
+def lately(changes: Sequence[ListedChange]) -> list[ListedChange]:
+    """Return the newest changes that are news, the worse ones first."""
+    news = [one for one in standing(changes) if one.info.verdict != Verdict.NO_CHANGE.value]
+    return sorted(news[:RECENT], key=lambda one: one.info.verdict != Verdict.WORSE.value)
+
+
+def state_of(info: ChangeInfo) -> str:
+    """Return the state of a change in a word: what people decided comes before what was found."""
+    if info.triage:
+        return "accepted" if info.triage.action == Action.ACCEPT.value else "silenced"
+    return "new" if info.status == Status.SUSPECTED.value else info.status
+
+
+def recent_change(change: ListedChange, commits: Sequence[Commit]) -> Recent:
+    """Return a change with everything that the overview says of it."""
+    series, info = change.row.judged.series, change.info
+    commit = commits[info.position]
+    return Recent(
+        id=series.id,
+        unit=series.metric.unit,
+        sha=commit.sha[:SHORT_SHA],
+        date_s=commit.date_ms // 1000,
+        before=info.before,
+        after=info.after,
+        ratio=info.ratio,
+        status=info.status,
+        verdict=info.verdict,
+        triage=info.triage,
+    )
+
+
+def change_table(changes: Sequence[ListedChange]) -> ChangeTable:
+    """Return the changes in columns."""
+    infos = [change.info for change in changes]
+    return ChangeTable(
+        row=[change.row_number for change in changes],
+        position=[info.position for info in infos],
+        earliest=[info.earliest for info in infos],
+        latest=[info.latest for info in infos],
+        before=[info.before for info in infos],
+        after=[info.after for info in infos],
+        ratio=[info.ratio for info in infos],
+        ratio_low=[info.ratio_low for info in infos],
+        ratio_high=[info.ratio_high for info in infos],
+        p_value=[info.p_value for info in infos],
+        status=[info.status for info in infos],
+        verdict=[info.verdict for info in infos],
+        points_since=[info.points_since for info in infos],
+        environment_changes={
+            str(i): info.environment_changes
+            for i, info in enumerate(infos)
+            if info.environment_changes
+        },
+        triage={str(i): info.triage for i, info in enumerate(infos) if info.triage},
+    )

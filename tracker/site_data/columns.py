@@ -1,0 +1,102 @@
+"""Arrays to short columns: rounding, quantising and sparklines. Nothing here judges anything."""
+
+import math
+
+import numpy as np
+
+from tracker.model import Floats, Ints, Series
+from tracker.site_data.schema import Steps, Wholes, wholes
+
+DIGITS = 6
+SPARK_POINTS = 60
+# Share of a sparkline that lies before a change, at least, so that the level there is seen.
+SPARK_LEAD = 0.2
+SPARK_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+_DIGIT_BYTES = np.frombuffer(SPARK_DIGITS.encode("ascii"), dtype=np.uint8)
+_LARGEST_EXPONENT = 300
+_POWERS = 10.0 ** np.arange(_LARGEST_EXPONENT + 1.0)
+
+
+def rounded(values: Floats, digits: int = DIGITS) -> Floats:
+    """Round to *digits* significant digits; what is not finite becomes NaN (null in JSON)."""
+    size = np.abs(values)
+    odd = ~((size > 0) & (size < np.inf))  # zero, infinite or NaN
+    size[odd] = 1.0
+    exponent = digits - 1 - np.floor(np.log10(size))
+    scale = _POWERS[np.minimum(np.abs(exponent), _LARGEST_EXPONENT).astype(np.int64)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        short = np.rint(values * scale) / scale
+        if (exponent < 0).any():
+            short = np.where(exponent < 0, np.rint(values / scale) * scale, short)
+    short[np.isinf(values)] = np.nan
+    return short
+
+
+def number(value: float, digits: int = DIGITS) -> float | None:
+    """Return one rounded number, or None when it is not finite."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{digits}g}")
+
+
+def sample_columns(series: Series) -> tuple[Steps, Wholes, float]:
+    """Return samples as whole steps from the value of their point, their counts, and the step.
+
+    The step is a power of ten, a ten-thousandth of the size of the values: finer than a pixel.
+    """
+    counts = np.diff(series.offsets)
+    if not counts.any():
+        return [], [], 1.0
+    step = _step(series.values)
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.rint((series.samples - np.repeat(series.values, counts)) / step)
+    steps[~np.isfinite(steps) | (np.abs(steps) >= 2.0**53)] = np.nan
+    same = bool((counts == counts[0]).all())
+    return _whole(steps), wholes(counts[:1] if same else counts), step
+
+
+def _step(values: Floats) -> float:
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    if not sizes.size:
+        return 1e-9
+    return float(10.0 ** (math.floor(math.log10(float(np.median(sizes)))) - 4))
+
+
+def _whole(steps: Floats) -> Steps:
+    if np.isnan(steps).any():
+        return [None if math.isnan(step) else int(step) for step in steps.tolist()]
+    return wholes(steps.astype(np.int64))
+
+
+def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[str, int | None]:
+    """Draw the last points as characters; also return the character where the change starts.
+
+    Where the change came earlier, points are left out at even distances, from before it on.
+    The range is at least a tenth of the level, so that noise looks as small as it is.
+    """
+    drawn = _drawn(values.size, positions, changed_at)
+    tail = values[drawn]
+    finite = np.isfinite(tail)
+    if not finite.any():
+        return " " * len(tail), None
+    known = tail[finite]
+    low, high = float(known.min()), float(known.max())
+    spread = max(high - low, 0.1 * max(abs(low), abs(high)), 1e-300)
+    middle = low / 2 + high / 2
+    levels = (np.where(finite, tail, middle) - middle) / spread + 0.5
+    steps = np.rint(levels * (len(SPARK_DIGITS) - 1)).clip(0, len(SPARK_DIGITS) - 1)
+    line = np.where(finite, _DIGIT_BYTES[steps.astype(np.int64)], ord(" ")).astype(np.uint8)
+    text = line.tobytes().decode("ascii")
+    if changed_at is None:
+        return text, None
+    mark = int(np.searchsorted(positions[drawn], changed_at))
+    return text, None if mark >= len(text) else mark
+
+
+def _drawn(size: int, positions: Ints, changed_at: int | None) -> Ints:
+    """Return which of *size* points a sparkline has, the newest always among them."""
+    change = size if changed_at is None else int(np.searchsorted(positions, changed_at))
+    after = size - change
+    first = max(0, size - max(SPARK_POINTS, math.ceil(after / (1 - SPARK_LEAD))))
+    steps = np.linspace(first, size - 1, min(size, SPARK_POINTS))
+    return np.rint(steps).astype(np.int64)

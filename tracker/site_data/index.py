@@ -1,0 +1,97 @@
+"""The first file of the site data: what there is, where it is, and how things stand."""
+
+from collections.abc import Sequence
+
+from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
+from tracker.model import JudgedHistory, Outcome, Verdict
+from tracker.site_data.badges import make_badges
+from tracker.site_data.changes import ListedChange, lately, recent_change
+from tracker.site_data.columns import number
+from tracker.site_data.schema import (
+    SCHEMA_VERSION,
+    Counts,
+    ExclusionInfo,
+    Index,
+    Method,
+    Names,
+    Score,
+    ShiftInfo,
+)
+from tracker.site_data.table import Row
+
+
+def make_index(
+    judged: JudgedHistory,
+    rows: Sequence[Row],
+    changes: Sequence[ListedChange],
+    names: Names,
+    score: Score | None,
+) -> Index:
+    """Return the first file."""
+    history = judged.history
+    newest = history.commits[-1] if history.commits else None
+    return Index(
+        schema_version=SCHEMA_VERSION,
+        project=history.project,
+        show_commit_url=history.show_commit_url,
+        newest_position=len(history.commits) - 1,
+        newest_sha=newest.sha if newest else "",
+        newest_date_s=newest.date_ms // 1000 if newest else 0,
+        newest_subject=newest.subject if newest else "",
+        newest_tags=list(newest.tags) if newest else [],
+        counts=_counts(rows),
+        libraries=list(dict.fromkeys(row.judged.series.library for row in rows)),
+        recent=[recent_change(change, history.commits) for change in lately(changes)],
+        names=names,
+        badges=[badge.name for badge in make_badges(rows)],
+        method=_method(judged, len(changes), score),
+    )
+
+
+def _counts(rows: Sequence[Row]) -> Counts:
+    by_verdict = {v: sum(row.judged.verdict is v for row in rows) for v in Verdict}
+    current = [row for row in rows if row.judged.series.positions.size]
+    newest = max((int(row.judged.series.positions[-1]) for row in current), default=-1)
+    cells = [row for row in current if int(row.judged.series.positions[-1]) == newest]
+    by_outcome = {o: sum(row.outcome is o for row in cells) for o in Outcome}
+    return Counts(
+        worse=by_verdict[Verdict.WORSE],
+        better=by_verdict[Verdict.BETTER],
+        no_change=by_verdict[Verdict.NO_CHANGE],
+        cannot_tell=by_verdict[Verdict.CANNOT_TELL],
+        measured=by_outcome[Outcome.MEASURED],
+        failed=by_outcome[Outcome.FAILED],
+        unsupported=by_outcome[Outcome.UNSUPPORTED],
+        far_out=sum(row.judged.far_out is not None for row in rows),
+    )
+
+
+def _method(judged: JudgedHistory, changes: int, score: Score | None) -> Method:
+    history = judged.history
+    return Method(
+        series=len(judged.series),
+        points=sum(one.series.values.size for one in judged.series),
+        samples=sum(one.series.samples.size for one in judged.series),
+        commits=len(history.commits),
+        changes=changes,
+        expected_false_alarms=number(judged.expected_false_alarms, 2),
+        false_discovery_rate=DEFAULT.false_discovery_rate,
+        confirm_points=CONFIRM_POINTS,
+        recent_points=DEFAULT.recent_points,
+        notes=list(history.notes),
+        excluded=[
+            ExclusionInfo(what=e.what, why=e.why, count=e.count, example=e.example)
+            for e in history.excluded
+        ],
+        shifts=[
+            ShiftInfo(
+                machine=s.machine,
+                environment=s.environment,
+                position=s.position,
+                ratio=number(s.ratio, 4),
+                series_affected=s.series_affected,
+            )
+            for s in judged.shifts
+        ],
+        score=score,
+    )
