@@ -47,10 +47,10 @@ def answer(belief: Posterior, unusable: Collection[int], policy: SearchPolicy) -
     """Say what *belief* amounts to, given the positions that cannot be measured."""
     if belief.none >= policy.confidence:
         return Answer(outcome=Outcome.NONE, commits=(), probability=belief.none)
-    groups = _groups(len(belief.one), unusable)
+    groups = _groups(len(belief.main), unusable)
     if belief.two >= policy.confidence:
         return _two_steps(belief, groups, policy)
-    chosen, probability = _smallest(belief.one, groups, policy.confidence)
+    chosen, probability = _smallest(belief.main, groups, policy.confidence)
     if len(chosen) > 1 or probability < policy.confidence:
         outcome = Outcome.OPEN
     else:
@@ -59,7 +59,10 @@ def answer(belief: Posterior, unusable: Collection[int], policy: SearchPolicy) -
 
 
 def _two_steps(belief: Posterior, groups: list[list[int]], policy: SearchPolicy) -> Answer:
-    sets = [_smallest(each, groups, policy.confidence * belief.two) for each in (belief.first, belief.second)]
+    sets = [
+        _smallest(each, groups, policy.confidence * belief.two)
+        for each in (belief.first, belief.second)
+    ]
     is_sure = all(len(chosen) == 1 for chosen, _ in sets)
     return Answer(
         outcome=Outcome.TWO_STEPS if is_sure else Outcome.OPEN,

@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from tracker.model import Floats
+from tracker.model import Floats, Ints
 from tracker.search.posterior import Posterior
 
 
@@ -53,13 +53,10 @@ def next_probes(
     return tuple(chosen)
 
 
-def _covariance(belief: Posterior, places: Floats) -> Floats:
-    """Of "this commit has the step", for all pairs of *places*.
-
-    With two steps a commit has the step from the first one on, which suffices to choose by.
-    """
-    probability = belief.one + 0.5 * (belief.first + belief.second)
-    total = max(float(probability.sum()), math.ulp(1.0))
-    below = np.cumsum(probability)[places - 1] / total
+def _covariance(belief: Posterior, places: Ints) -> Floats:
+    """Of "this commit has the step", for all pairs of *places*."""
+    single = np.maximum(belief.main - 0.5 * (belief.first + belief.second), 0.0)
+    probability = single + 0.5 * (belief.first + belief.second)
+    below = np.cumsum(probability)[places - 1] / max(float(probability.sum()), math.ulp(1.0))
     covariance: Floats = np.minimum.outer(below, below) - np.outer(below, below)
     return covariance

@@ -19,10 +19,10 @@ class SearchPolicy:
 
     confidence: float = 0.95
     ends_alpha: float = 0.01
-    two_steps: float = 0.1
+    two_steps: float = 0.05
     none: float = 0.02
     outliers: float = 0.1
-    probes: int = 3
+    probes: int = 4
     least_share: float = 0.5
 
 
