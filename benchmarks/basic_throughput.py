@@ -29,7 +29,7 @@ SPEC = ScenarioSpec(
     ),
     quick=replace(
         QUICK,
-        generations=3,
+        rounds=3,
         phases=(burst(1_000), paced(60, 150, _RATES)),
         warmup_tasks=100,
         warmup_cap_s=1.5,

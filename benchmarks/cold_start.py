@@ -15,8 +15,8 @@ SPEC = ScenarioSpec(
     version=1,
     title="Cold start of workers",
     variants=(Variant(tasks=(TaskClass(name="hold", workload="hold"),)),),
-    quick=LoadPlan(generations=3, runs_per_generation=1, phases=(), ready_limit_s=40),
-    full=LoadPlan(generations=10, runs_per_generation=1, phases=(), ready_limit_s=60),
+    quick=LoadPlan(rounds=3, runs_per_round=1, phases=(), ready_limit_s=40),
+    full=LoadPlan(rounds=10, runs_per_round=1, phases=(), ready_limit_s=60),
     metrics=(
         MetricSpec(name="time_to_first_task", unit="s"),
         MetricSpec(name="time_to_ready", unit="s"),

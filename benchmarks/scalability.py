@@ -28,8 +28,8 @@ SPEC = ScenarioSpec(
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
     quick=replace(
         QUICK,
-        generations=3,
-        runs_per_generation=1,
+        rounds=3,
+        runs_per_round=1,
         phases=_bursts(200, 800, 2_400),
         warmup_tasks=100,
         run_limit_s=90,
@@ -37,8 +37,8 @@ SPEC = ScenarioSpec(
     ),
     full=replace(
         FULL,
-        generations=3,
-        runs_per_generation=1,
+        rounds=3,
+        runs_per_round=1,
         phases=_bursts(1_000, 10_000, 100_000),
         warmup_tasks=500,
         run_limit_s=1_800,

@@ -69,8 +69,8 @@ class Line:
 def plan_of(tasks: int) -> LoadPlan:
     """The one burst, after a warm-up."""
     return LoadPlan(
-        generations=1,
-        runs_per_generation=1,
+        rounds=1,
+        runs_per_round=1,
         phases=(burst(tasks),),
         warmup_tasks=min(200, tasks),
         warmup_cap_s=10.0,

@@ -24,8 +24,8 @@ ONLY = (Variant(tasks=(NOOP,)),)
 def scenario(*, variants=ONLY, metrics=COMMON, **plan) -> ScenarioSpec:
     """A scenario of a few hundred tasks; keywords change its plan."""
     defaults = {
-        "generations": 3,
-        "runs_per_generation": 2,
+        "rounds": 3,
+        "runs_per_round": 2,
         "phases": (BURST, PACED),
         "warmup_tasks": 50,
         "warmup_cap_s": 30.0,

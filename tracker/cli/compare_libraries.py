@@ -8,11 +8,13 @@ from tracker.cli.loading import Where, pick_where
 from tracker.cli.options import Output, output_options, progress, results_options
 from tracker.errors import DataError, UsageError, refuse_unknown
 from tracker.history import Source, resolve_source
+from tracker.history.asv.tree import open_tree
 from tracker.history.commits import read_branch
 from tracker.history.run_records import read_run_records
 from tracker.model import Tier
-from tracker.report.libraries.comparison import Record, compare_libraries, encode, render
-from tracker.site_data.libraries import AGAINST, NewestRecords, base_of
+from tracker.model.run_record import RunRecord
+from tracker.report.libraries.comparison import compare_libraries, encode, render
+from tracker.site_data.libraries import AGAINST, base_of, newest_records
 
 
 class _Options(Where, Output):
@@ -57,10 +59,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     source = resolve_source(**pick_where(options))
     progress(f"run records of {source.results}", quiet=options["quiet"])
-    records = _newest_records(source, machine)
-    libraries = sorted({record["library"] for record in records})
+    records = _newest_records(source, machine, quiet=options["quiet"])
+    libraries = sorted({record.library for record in records})
     chosen = [name.strip() for name in scenarios.split(",") if name.strip()]
-    refuse_unknown("scenario", chosen, sorted({record["scenario"] for record in records}))
+    refuse_unknown("scenario", chosen, sorted({record.scenario for record in records}))
     refuse_unknown("library", [name for name in (base, against) if name], libraries)
     base = base or base_of(records, source.project)
     comparison = compare_libraries(
@@ -71,13 +73,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     click.echo(text, nl=False)
 
 
-def _newest_records(source: Source, machine: str) -> list[Record]:
+def _newest_records(source: Source, machine: str, *, quiet: bool) -> list[RunRecord]:
     """The record of the newest commit of each cell, of one machine; without git the last made."""
     commits = read_branch(source.repo, source.branch) if source.repo else ()
-    newest = NewestRecords([commit.sha for commit in commits])
-    for record in read_run_records(source.results):
-        newest.add(record)
-    machines = newest.by_machine()
+    records, damaged = read_run_records(open_tree(source.results))
+    for one in damaged:
+        progress(f"note: {one.what} is left out: {one.why}", quiet=quiet)
+    machines = newest_records(records, [commit.sha for commit in commits])
     if not machines:
         raise DataError(
             f"{source.results} holds no run records: only the scenarios of this suite leave them",

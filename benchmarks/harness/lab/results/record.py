@@ -20,7 +20,7 @@ class SupportRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WarmupRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """How the warm-up of a generation went."""
+    """How the warm-up of a round went."""
 
     verdict: str
     tasks: int
@@ -44,7 +44,6 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One measured run."""
 
     variant: str
-    generation: int
     round: int
     order: int
     index: int

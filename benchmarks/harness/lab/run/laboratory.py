@@ -32,7 +32,7 @@ class Request:
 
     Attributes:
         libraries: name to interpreter; None for the library's own locked environment.
-        runs: per library, 0 for what the scenario says; rounded up to whole generations.
+        runs: per library, 0 for what the scenario says; rounded up to whole rounds.
     """
 
     scenario: str
@@ -48,11 +48,11 @@ class Request:
 
 
 def with_runs(spec: ScenarioSpec, size: Size, runs: int) -> ScenarioSpec:
-    """*spec* with at least *runs* runs per library, in whole generations; 0 changes nothing."""
+    """*spec* with at least *runs* runs per library, in whole rounds; 0 changes nothing."""
     plan = spec.load(size)
     if not runs:
         return spec
-    changed = replace(plan, generations=-(-runs // plan.runs_per_generation))
+    changed = replace(plan, rounds=-(-runs // plan.runs_per_round))
     return replace(spec, quick=changed) if size is Size.QUICK else replace(spec, full=changed)
 
 

@@ -1,4 +1,4 @@
-"""A generation in order: ready, warm-up, then the runs, each phase drained and checked.
+"""A round of one library in order: ready, warm-up, then the runs, each phase drained and checked.
 
 Nothing here starts a process or reads a clock but through `Station` and `Clock`.
 """
