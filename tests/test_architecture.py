@@ -13,9 +13,9 @@ TRACKER = """
 errors units
 model
 settings detect paired
-judge
+judge search
 report
-report.history report.comparison report.libraries
+report.history report.comparison report.libraries report.search
 report.pull_requests
 site_data
 system
@@ -23,11 +23,13 @@ history.asv
 history releases asv github publish
 suite
 execution compare
+bisect
 cli
 """
 PURE = {
-    *("errors", "units", "model", "settings", "detect", "paired", "judge", "site_data"),
+    *("errors", "units", "model", "settings", "detect", "paired", "judge", "search", "site_data"),
     *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),
+    "report.search",
 }
 HARNESS = """
 shared

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Say what stands and what changed."),
     "detect": ("detect", "Find the change points of any asv results tree."),
     "compare": ("compare", "Measure two commits side by side and decide."),
+    "bisect": ("bisect", "Find the commit that changed a metric."),
     "comment": ("comment", "Post the report of a comparison to GitHub."),
     "follow-up": ("follow_up", "Tell pull requests what later commits say of their change."),
     "results": ("results", "Fetch results from their branch, and store new ones there."),

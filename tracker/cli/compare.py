@@ -112,14 +112,15 @@ def parse_duration(text: str) -> float:
 
 def _tools(rules: Rules, *, verbose: bool, quiet: bool) -> Tools:
     return Tools(
-        describe=partial(_describe, rules),
+        describe=partial(describe, rules),
         read=partial(read_readings, rules),
         say=partial(progress, quiet=quiet),
         on_line=lambda line: progress(line.rstrip(), quiet=quiet or not verbose),
     )
 
 
-def _describe(rules: Rules, benchmark: str, unit: str) -> Metric:
+def describe(rules: Rules, benchmark: str, unit: str) -> Metric:
+    """What a benchmark of our harness measures, in the given unit."""
     return describe_metric(benchmark, {"unit": unit}, rules)
 
 

@@ -10,6 +10,7 @@ class SearchPolicy:
     Attributes:
         confidence: probability with which the culprit is in the set that is named.
         ends_alpha: chance of taking ends for different that are not, whenever measuring stops.
+        verify_alpha: the same of a culprit and its parent, measured again beside each other.
         two_steps: probability, beforehand, that the ends differ by two steps instead of one.
         none: the same of no step at all, after the ends were found to differ.
         outliers: share of measurements that say nothing, being disturbed.
@@ -18,7 +19,8 @@ class SearchPolicy:
     """
 
     confidence: float = 0.95
-    ends_alpha: float = 0.01
+    ends_alpha: float = 0.005
+    verify_alpha: float = 0.1
     two_steps: float = 0.05
     none: float = 0.02
     outliers: float = 0.1

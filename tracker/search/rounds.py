@@ -1,6 +1,8 @@
 """What a search measures: rounds, in each of which some commits ran one after the other."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +21,7 @@ class Round:
         """The first value at *position*, None where it was not measured."""
         pairs = zip(self.positions, self.values, strict=True)
         return next((value for place, value in pairs if place == position), None)
+
+    def in_logs(self) -> Self:
+        """The same with the logarithms of its values, which are positive."""
+        return replace(self, values=tuple(map(math.log, self.values)))
