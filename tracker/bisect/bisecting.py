@@ -35,19 +35,19 @@ from tracker.compare.parts import divide
 from tracker.errors import DataError
 from tracker.history import Source
 from tracker.model import Floats, Metric
+from tracker.paired.evidence import interval, locate
 from tracker.search.answer import Answer, Outcome
 from tracker.search.ends import FEWEST, Ends
 from tracker.search.finding import Change, Checks, Finding, Suspect
-from tracker.search.policy import DEFAULT
+from tracker.search.policy import DEFAULT, VERIFY
 from tracker.suite.harness_environment import find_harness, ready_harness
 from tracker.suite.scenarios import Suite, read_suite
 
 BISECT_FOLDER = Path(".asv", "bisect")
 """Environments and states of searches, below the configuration's folder; one search at a time."""
 
-# The most pairs of a commit and its parent, and of the bad end with the culprit reverted.
-VERIFYING, REVERTING = 12, 6
-VERIFY = replace(DEFAULT, ends_alpha=DEFAULT.verify_alpha)
+# The most pairs of the bad end and of that with the culprit reverted.
+REVERTING = 6
 INTERVAL_ALPHA = 0.05
 # Seconds of the budget that decide into how many parts a turn of our harness is divided: a search
 # repeats commits, so short turns are better than long ones.
@@ -242,7 +242,7 @@ class _Bisection:
             if answer.outcome not in {Outcome.COMMIT, Outcome.RANGE}:
                 return self._finding(label, answer, probabilities=belief.main)
             pair = (answer.commits[0] - 1, answer.commits[-1])
-            again = noisy.repeat_pair(laboratory, label, pair, VERIFY, VERIFYING)
+            again = noisy.repeat_pair(laboratory, label, pair, VERIFY, noisy.VERIFYING)
             answer, belief = noisy.conclude(laboratory, label, chosen, DEFAULT)
             if answer.is_sure or not laboratory.has_time:
                 break

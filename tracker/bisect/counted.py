@@ -4,6 +4,10 @@ from tracker.bisect.laboratory import Laboratory
 from tracker.model import Floats
 from tracker.search.answer import Answer, Outcome
 from tracker.search.exact import Step, next_commit, steps_of
+from tracker.units import count
+
+# Each commit is measured once, so none needs to stay built.
+ROOM = 2
 
 
 def is_counted(name: str) -> bool:
@@ -14,6 +18,7 @@ def is_counted(name: str) -> bool:
 def search(laboratory: Laboratory, label: str, prior: Floats) -> tuple[Answer, tuple[Step, ...]]:
     """Halve until each step lies between two neighbours, or the budget is used."""
     place: int | None = laboratory.bad
+    laboratory.slots.room = ROOM
     while True:
         values = values_of(laboratory, label)
         steps = steps_of(values)
@@ -63,6 +68,6 @@ def _report(laboratory: Laboratory, label: str) -> None:
     steps = steps_of(values_of(laboratory, label))
     open_ = sum(len(step.commits) for step in steps)
     laboratory.say(
-        f"{len(laboratory.state.rounds)} rounds: {open_} commits are left, "
-        f"{laboratory.left_s / 60:.0f} min of the budget"
+        f"{count(len(laboratory.state.rounds), 'round')}: {count(open_, 'commit')} left, "
+        f"{laboratory.left_s / 60:.0f} min of the budget too"
     )

@@ -1,6 +1,6 @@
 """Builds and measures rounds of commits within a budget, and keeps what came of it at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -44,7 +44,7 @@ class Laboratory:
     reverted: str = ""
     _began_s: float = field(init=False)
     _longest_s: float = field(default=0.0, init=False)
-    _numbers: count[int] = field(init=False)
+    _numbers: Iterator[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Start the clock."""
@@ -87,7 +87,6 @@ class Laboratory:
         """
         began_s = self.clock()
         keep = {self._sha(position) for position in positions}
-        keep |= {self.line[0].sha, self.line[-1].sha}
         builds = {}
         for position in dict.fromkeys(positions):
             build = self.slots.build(self._sha(position), self.name(position), keep)

@@ -18,6 +18,8 @@ from tracker.search.rounds import Round
 
 # What building a commit takes, in measurements: enough to prefer one that stands built already.
 BUILD_TURNS = 0.5
+# The most pairs of a commit and its parent.
+VERIFYING = 20
 
 
 def confirm_ends(

@@ -11,7 +11,7 @@ from pathlib import Path
 from tracker.asv.builds import Build
 from tracker.bisect.line import Repository
 
-SLOTS = 8
+MOST = 12
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,13 +21,16 @@ class Slots:
     Attributes:
         folder: what holds the environments.
         say: takes a line of progress.
+        room: how many environments there may be; a new one takes longer than another commit in
+            one that is there.
     """
 
     repository: Repository
     folder: Path
     say: Callable[[str], None]
+    room: int = MOST
     _built: dict[int, Build] = field(default_factory=dict, init=False)
-    _used: list[int] = field(default_factory=lambda: list(range(SLOTS)), init=False)
+    _used: list[int] = field(default_factory=lambda: list(range(MOST)), init=False)
 
     @property
     def shas(self) -> frozenset[str]:
@@ -38,9 +41,7 @@ class Slots:
         """Return *sha* built; whichever was used longest ago, and is not in *keep*, makes room."""
         number = next((n for n, build in self._built.items() if build.sha == sha), None)
         if number is None:
-            number = next(
-                n for n in self._used if n not in self._built or self._built[n].sha not in keep
-            )
+            number = next(n for n in self._used if n < self.room and self._is_free(n, keep))
             self._built.pop(number, None)
             self.say(f"building {name}")
             build = self.repository.build(sha, self.folder / f"slot-{number}")
@@ -50,3 +51,6 @@ class Slots:
         self._used.remove(number)
         self._used.append(number)
         return self._built[number]
+
+    def _is_free(self, number: int, keep: Collection[str]) -> bool:
+        return number not in self._built or self._built[number].sha not in keep

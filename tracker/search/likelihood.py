@@ -17,10 +17,10 @@ from tracker.model import Floats
 from tracker.search.rounds import Round
 
 # Values of the grid: sizes of the step, scales of the noise, levels of a round.
-SIZES, SCALES, LEVELS = 15, 9, 96
+SIZES, SCALES, LEVELS = 11, 7, 64
 # What a few pairs say of the step and of the noise may be off by these factors.
-LEAST_SIZE, MOST_SIZE = 0.2, 2.5
-SCALE_RANGE = 4.0
+LEAST_SIZE, MOST_SIZE = 0.25, 2.0
+SCALE_RANGE = 3.0
 # A step of more scales than this is as clear as one of this many.
 CLEAREST = 12.0
 # Scale of the disturbed values, in scales of the noise.
@@ -30,8 +30,7 @@ CLIP = 6.0
 # A scale below this is rounding (log units).
 TINIEST = 1e-9
 # Shares of the whole step that the first of two steps may have.
-SHARES = (0.25, 0.5, 0.75)
-_SHARES = (0.0, *SHARES, 1.0)
+SHARES = (1 / 3, 2 / 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,38 +83,37 @@ class RoundTable:
     """The likelihoods of one round, each computed when it is first asked for."""
 
     def __init__(self, measured: Round, grid: Grid) -> None:
-        """Prepare the density of every value at every level."""
-        self._densities = _densities(measured.values, grid)
+        """Clip the values, and choose the levels that the round may have."""
+        values, self._grid = np.array(measured.values), grid
+        around, reach = float(np.median(values)), abs(grid.step) + CLIP * grid.scale
+        self._values = np.clip(values, around - reach, around + reach)
+        margin = MOST_SIZE * abs(grid.step) + 2 * grid.scale
+        self._levels = np.linspace(self._values.min() - margin, self._values.max() + margin, LEVELS)
         self._known: dict[Pattern, Floats] = {}
+        self._densities: dict[float, Floats] = {}
 
     def log_likelihood(self, pattern: Pattern) -> Floats:
         """Shape (SIZES, SCALES), up to a constant that no hypothesis changes."""
         if pattern not in self._known:
-            shares = [_SHARES.index(share) for share in pattern]
-            total = self._densities[np.arange(len(pattern)), shares].sum(axis=0)
-            most = total.max(axis=-1, keepdims=True)
+            total = sum(self._density(share)[place] for place, share in enumerate(pattern))
+            most = np.max(total, axis=-1, keepdims=True)
             self._known[pattern] = most[..., 0] + np.log(np.exp(total - most).sum(axis=-1))
         return self._known[pattern]
+
+    def _density(self, share: float) -> Floats:
+        """Shape (values, SIZES, SCALES, LEVELS): log density of each value with *share*."""
+        if share not in self._densities:
+            scales = np.array(self._grid.scales)[:, None]
+            means = share * np.array(self._grid.sizes)[:, None] + self._levels
+            z = np.abs(self._values[:, None, None] - means)[:, :, None, :] / scales
+            outliers = self._grid.outliers
+            calm = (1 - outliers) / math.sqrt(2 * math.pi) * np.exp(-0.5 * z**2)
+            disturbed = outliers / (math.pi * DISTURBED) / (1 + (z / DISTURBED) ** 2)
+            self._densities[share] = np.log((calm + disturbed) / scales)
+        return self._densities[share]
 
 
 @lru_cache(maxsize=512)
 def table_of(measured: Round, grid: Grid) -> RoundTable:
     """The likelihoods of *measured*: a search asks for those of all rounds after each round."""
     return RoundTable(measured, grid)
-
-
-def _densities(values: tuple[float, ...], grid: Grid) -> Floats:
-    """Shape (values, shares, SIZES, SCALES, LEVELS): log density of each value."""
-    around = float(np.median(values))
-    reach = abs(grid.step) + CLIP * grid.scale
-    clipped = np.clip(values, around - reach, around + reach)
-    margin = MOST_SIZE * abs(grid.step) + 2 * grid.scale
-    levels = np.linspace(clipped.min() - margin, clipped.max() + margin, LEVELS)
-    sizes, scales = np.array(grid.sizes), np.array(grid.scales)
-    means = np.multiply.outer(_SHARES, sizes)[..., None] + levels
-    away = np.abs(clipped[:, None, None, None] - means)[:, :, :, None, :]
-    z = away / scales[:, None]
-    calm = (1 - grid.outliers) / math.sqrt(2 * math.pi) * np.exp(-0.5 * z**2)
-    disturbed = grid.outliers / (math.pi * DISTURBED) / (1 + (z / DISTURBED) ** 2)
-    table: Floats = np.log((calm + disturbed) / scales[:, None])
-    return table

@@ -1,6 +1,6 @@
 """The thresholds of a search for a commit, and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +29,6 @@ class SearchPolicy:
 
 
 DEFAULT = SearchPolicy()
+
+VERIFY = replace(DEFAULT, ends_alpha=DEFAULT.verify_alpha)
+"""For a culprit beside its parent."""
