@@ -5,7 +5,7 @@ import math
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -236,29 +236,21 @@ class _Bisection:
         return self._finding(label, answer, checks=checks)
 
     def _noisy_finding(self, label: str) -> Finding:
-        laboratory, chosen = self.laboratory, self._prior(label)
-        while True:
-            answer, belief = noisy.search(laboratory, label, chosen, DEFAULT)
-            if answer.outcome not in {Outcome.COMMIT, Outcome.RANGE}:
-                return self._finding(label, answer, probabilities=belief.main)
-            pair = (answer.commits[0] - 1, answer.commits[-1])
-            again = noisy.repeat_pair(laboratory, label, pair, VERIFY, noisy.VERIFYING)
-            answer, belief = noisy.conclude(laboratory, label, chosen, DEFAULT)
-            if answer.is_sure or not laboratory.has_time:
-                break
-        if again is not Ends.DIFFER:
-            answer = replace(answer, outcome=Outcome.OPEN)
-        checks = Checks(
-            verified=self._change(label, pair),
-            confirmed={Ends.DIFFER: True, Ends.ALIKE: False}.get(again),
-            without=self._without(label, answer, pairs=REVERTING),
-        )
+        found = noisy.search_and_check(self.laboratory, label, self._prior(label), DEFAULT)
+        checks, reason = Checks(), "the budget is used"
+        if found.pair is not None:
+            checks = Checks(
+                verified=self._change(label, found.pair),
+                confirmed={Ends.DIFFER: True, Ends.ALIKE: False}.get(found.again),
+                without=self._without(label, found.answer, pairs=REVERTING),
+            )
+            reason = "the step was not seen again beside the parent"
         return self._finding(
             label,
-            answer,
-            probabilities=belief.main,
+            found.answer,
+            probabilities=found.belief.main,
             checks=checks,
-            reason="the step was not seen again beside the parent",
+            reason=reason,
         )
 
     def _without(self, label: str, answer: Answer, *, pairs: int) -> Change | None:

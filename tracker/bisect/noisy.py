@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tracker.bisect.laboratory import Laboratory
 from tracker.bisect.target import end_pairs, in_logs
 from tracker.model import Floats
-from tracker.search.answer import Answer, answer
+from tracker.search.answer import Answer, Outcome, answer
 from tracker.search.choice import next_probes
 from tracker.search.ends import Ends, judge_ends
 from tracker.search.likelihood import grid_of
-from tracker.search.policy import SearchPolicy
+from tracker.search.policy import VERIFY, SearchPolicy
 from tracker.search.posterior import Posterior, posterior
 from tracker.search.rounds import Round
 
@@ -69,6 +70,42 @@ def search(
         number = len(laboratory.state.rounds)
         end = 0 if number % 2 else laboratory.bad
         laboratory.measure(_in_turn([end, *probes], number // 2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a search came to.
+
+    Attributes:
+        pair: the culprit's parent and the culprit, None when there is no culprit.
+        again: what they said when they were measured beside each other, with the rounds before.
+    """
+
+    answer: Answer
+    belief: Posterior
+    pair: tuple[int, int] | None = None
+    again: Ends = Ends.OPEN
+
+
+def search_and_check(
+    laboratory: Laboratory, label: str, prior: Floats, policy: SearchPolicy
+) -> Checked:
+    """Search; measure the culprit beside its parent; go on searching where that raises doubts.
+
+    A culprit whose step is not seen again is not announced.
+    """
+    while True:
+        known, belief = search(laboratory, label, prior, policy)
+        if known.outcome not in {Outcome.COMMIT, Outcome.RANGE}:
+            return Checked(answer=known, belief=belief)
+        pair = (known.commits[0] - 1, known.commits[-1])
+        again = repeat_pair(laboratory, label, pair, VERIFY, VERIFYING)
+        known, belief = conclude(laboratory, label, prior, policy)
+        if known.is_sure or not laboratory.has_time:
+            break
+    if again is not Ends.DIFFER:
+        known = replace(known, outcome=Outcome.OPEN)
+    return Checked(answer=known, belief=belief, pair=pair, again=again)
 
 
 def conclude(

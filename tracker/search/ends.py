@@ -14,6 +14,8 @@ from tracker.search.rounds import Round
 
 # Pairs before anything is said.
 FEWEST = 4
+# The same where both ends gave the very same numbers: only counters do.
+FEWEST_COUNTED = 2
 # The ends are alike when this interval lies within what nobody cares about.
 ALIKE_ALPHA = 0.05
 
@@ -41,6 +43,8 @@ def judge_ends(
         margin: a smaller difference is none, in the values' unit.
         metrics: of how many metrics this is the one that differs most.
     """
+    if len(differences) >= FEWEST_COUNTED and not differences.any():
+        return Ends.ALIKE
     if len(differences) < FEWEST:
         return Ends.OPEN
     low, high = interval(locate(differences), ALIKE_ALPHA)
