@@ -23,7 +23,7 @@ from functools import partial
 
 import numpy as np
 
-from tests.evaluation.results_page import write_section
+from tests.evaluation.results_page import check_markers, write_table
 from tracker.bisect import noisy
 from tracker.bisect.state import MeasuredRound, State
 from tracker.model import Better, Metric, Tier
@@ -45,6 +45,7 @@ TIME = Metric(
 )
 UNBUILDABLE, OUTLIERS, DRIFT = 0.2, 0.05, 1.0
 REPEATS = 15
+SECTION = "commit searches"
 COLUMNS = (
     "step / noise",
     "sure",
@@ -232,6 +233,8 @@ def main() -> None:
     parser.add_argument("--commits", type=int, default=64)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
+    if given.write:
+        check_markers(SECTION)
     began = time.monotonic()
     text = (
         f"{given.searches} searches a level among {given.commits} commits, "
@@ -243,7 +246,7 @@ def main() -> None:
     )
     sys.stdout.write(text)
     if given.write:
-        write_section("commit searches", text)
+        write_table(SECTION, text)
 
 
 if __name__ == "__main__":
