@@ -48,10 +48,10 @@ REPEATS = 15
 SECTION = "commit searches"
 COLUMNS = (
     "step / noise",
-    "sure",
-    "right when sure",
+    "announced",
+    "right when announced",
     "runs, median",
-    "set after a third, median",
+    "commits in the set after a third, median",
     "it holds the culprit",
     "classic, right",
     "classic, runs",

@@ -199,7 +199,7 @@ class _Bisection:
             label = most_different(rounds, labels, laboratory.bad)
             pairs = len(end_pairs(in_logs(rounds, label), laboratory.bad)) if label else 0
             single = len(labels) == 1 or (label is not None and self._is_counted(label))
-            if label is not None and (single or pairs >= FEWEST):
+            if label is not None and (single or pairs >= FEWEST or not laboratory.has_time):
                 return labels, label
             if rounds and label is None:
                 refuse_unknown_metric(asked, laboratory.state.metrics)
@@ -269,10 +269,9 @@ class _Bisection:
             pair = (laboratory.bad, REVERTED)
             noisy.repeat_pair(laboratory, label, pair, VERIFY, pairs)
             return self._change(label, pair)
-        if not laboratory.measure([REVERTED]):
-            return None
+        number = counted.value_without(laboratory, label)
         bad = counted.values_of(laboratory, label)[laboratory.bad]
-        return _exactly(bad, laboratory.state.rounds[-1].values[label][0])
+        return None if number is None else _exactly(bad, number)
 
     def _change(self, label: str, pair: tuple[int, int]) -> Change | None:
         """What pairs of two commits say of their difference."""

@@ -1,6 +1,6 @@
 """Searches with a metric that is counted: every commit is measured once, until halving is done."""
 
-from tracker.bisect.laboratory import Laboratory
+from tracker.bisect.laboratory import REVERTED, Laboratory
 from tracker.model import Floats
 from tracker.search.answer import Answer, Outcome
 from tracker.search.exact import Step, next_commit, steps_of
@@ -41,6 +41,17 @@ def values_of(laboratory: Laboratory, label: str) -> dict[int, float]:
         for position, value in zip(each.positions, each.values.get(label, ()), strict=False)
         if position >= 0
     }
+
+
+def value_without(laboratory: Laboratory, label: str) -> float | None:
+    """The number of the bad end with the culprit reverted, None where that cannot be measured."""
+    for _ in range(2):
+        for each in laboratory.state.rounds:
+            if each.positions == (REVERTED,) and label in each.values:
+                return each.values[label][0]
+        if not laboratory.measure([REVERTED]):
+            break
+    return None
 
 
 def _check_counted(laboratory: Laboratory, label: str, place: int) -> None:
