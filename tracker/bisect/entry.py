@@ -72,21 +72,26 @@ def _commits(log: str) -> Iterator[dict[str, Any]]:
 def _revert(path: Path, sha: str, onto: str) -> str:
     """A commit on top of *onto* without what *sha* did; "" where git cannot make it by itself.
 
-    It is an object and no more: no branch, index or work tree of the repository is touched.
+    A merge of *onto* and the parent whose common ancestor is *sha* itself. They are objects and no
+    more: no branch, index or work tree of the repository is touched.
     """
-    tree = git(
-        path, "merge-tree", "--write-tree", f"--merge-base={sha}", onto, f"{sha}^", may_fail=True
-    )
-    if not re.fullmatch(r"[0-9a-f]{40}", tree):
-        return ""
+    base = _commit(path, f"{sha}^{{tree}}")
+    sides = [_commit(path, f"{each}^{{tree}}", base) for each in (onto, f"{sha}^")]
+    tree = git(path, "merge-tree", "--write-tree", *sides, may_fail=True)
+    return _commit(path, tree, onto) if tree else ""
+
+
+def _commit(path: Path, tree: str, *parents: str) -> str:
+    """The sha of a new commit."""
+    options = [option for parent in parents for option in ("-p", parent)]
     done = subprocess.run(
-        ["git", "-C", str(path), "commit-tree", tree, "-p", onto, "-m", f"Revert {sha}"],
-        env={**os.environ, **_NOBODY},
+        ["git", "-C", str(path), "commit-tree", *options, "-m", "Revert", tree],
+        env=os.environ | _NOBODY,
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
-    return done.stdout.strip() if not done.returncode else ""
+    return done.stdout.strip()
 
 
 if __name__ == "__main__":

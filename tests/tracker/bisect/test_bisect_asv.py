@@ -65,7 +65,7 @@ def make_project(folder: Path, count: int, steps: Callable[[int], int], broken: 
         (lib / "tinylib.py").write_text(f"STEPS = {steps(number)}\n", encoding="utf-8")
         if number in broken:
             (lib / "tinylib.py").unlink()
-        (lib / "notes.py").write_text(f"NUMBER = {number}\n", encoding="utf-8")
+        (lib / f"note_{number}.md").write_text("Something else.\n", encoding="utf-8")
         git(lib, "add", ".")
         git(lib, "commit", "--quiet", "--message", f"Commit {number}")
         git(lib, "tag", f"c{number}")
