@@ -27,6 +27,8 @@ CLEAREST = 12.0
 DISTURBED = 4.0
 # Values further out than this many scales beyond both levels count as if they were there.
 CLIP = 6.0
+# Estimates are rounded to powers of this.
+COARSENESS = 1.25
 # A scale below this is rounding (log units).
 TINIEST = 1e-9
 # Shares of the whole step that the first of two steps may have.
@@ -65,7 +67,8 @@ def grid_of(differences: Floats, outliers: float) -> Grid:
     step = float(np.median(differences))
     away = np.abs(differences - step)
     spread = max(1.4826 * float(np.median(away)), 0.75 * float(away.mean())) / math.sqrt(2)
-    scale = max(spread, abs(step) / CLEAREST, TINIEST)
+    scale = _rounded(max(spread, abs(step) / CLEAREST, TINIEST))
+    step = math.copysign(_rounded(max(abs(step), TINIEST)), step)
     return Grid(
         step=step,
         scale=scale,
@@ -73,6 +76,11 @@ def grid_of(differences: Floats, outliers: float) -> Grid:
         scales=tuple((scale * np.geomspace(1 / SCALE_RANGE, SCALE_RANGE, SCALES)).tolist()),
         outliers=outliers,
     )
+
+
+def _rounded(value: float) -> float:
+    """To a power of COARSENESS: a grid that stays the same needs no table anew."""
+    return float(COARSENESS ** round(math.log(value, COARSENESS)))
 
 
 type Pattern = tuple[float, ...]
@@ -113,7 +121,7 @@ class RoundTable:
         return self._densities[share]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def table_of(measured: Round, grid: Grid) -> RoundTable:
     """The likelihoods of *measured*: a search asks for those of all rounds after each round."""
     return RoundTable(measured, grid)
