@@ -1,6 +1,6 @@
 """How often `tracker bisect` is right, and after how many measurements: simulated searches.
 
-    python -m tests.evaluation.commit_searches [--searches 500] [--commits 64] [--write]
+    python -m tests.evaluation.commit_searches [--searches 500] [--histories 200] [--write]
 
 The code that searches is the product's own, from the pairs of the ends to the check beside the
 parent; only the laboratory is simulated. Noise is normal with standard deviation 1, every round
@@ -201,6 +201,7 @@ def table(searches: int, commits: int, levels: Sequence[float] = LEVELS) -> str:
             done = pool.map(one, range(searches), chunksize=5)
             old = pool.map(partial(classic, step=step, commits=commits), range(searches))
             lines.append(_row(step, done, old, commits))
+            sys.stderr.write(f"{lines[-1]}\n")
     return "\n".join(lines)
 
 
@@ -230,6 +231,7 @@ def main() -> None:
     """Print the tables; write them into RESULTS.md when asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--searches", type=int, default=500)
+    parser.add_argument("--histories", type=int, default=200, help="without any change")
     parser.add_argument("--commits", type=int, default=64)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
@@ -240,8 +242,8 @@ def main() -> None:
         f"{given.searches} searches a level among {given.commits} commits, "
         f"{UNBUILDABLE:.0%} of which do not build, {OUTLIERS:.0%} outliers.\n\n"
         f"{table(given.searches, given.commits)}\n\n"
-        f"In 200 histories without a change a commit was announced "
-        f"{accusations(200, given.commits)} times.\n\n"
+        f"In {given.histories} histories without a change a commit was announced "
+        f"{accusations(given.histories, given.commits)} times.\n\n"
         f"({(time.monotonic() - began) / 60:.0f} minutes)\n"
     )
     sys.stdout.write(text)
