@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TRACKER = """
 errors units
 model
-settings detect paired
+settings detect paired exchange
 judge search
 report
 report.history report.comparison report.libraries report.search
@@ -20,7 +20,7 @@ report.pull_requests
 site_data
 system
 history.asv
-history releases asv github publish
+history releases asv github publish exchange.files
 suite
 execution compare
 bisect
@@ -28,6 +28,7 @@ cli
 """
 PURE = {
     *("errors", "units", "model", "settings", "detect", "paired", "judge", "search", "site_data"),
+    "exchange",
     *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),
     "report.search",
 }
