@@ -22,7 +22,7 @@ RELEASES ?= 6
 DEMO := .demo
 DEMO_AT := --results $(DEMO)/results --repo $(DEMO)/asynctasq
 
-.PHONY: help demo test check fast score speed side-by-side counting site-types setup lock lock-libraries clean
+.PHONY: help demo test check fast score searches speed side-by-side counting site-types setup lock lock-libraries clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -60,6 +60,9 @@ score: $(BIN)/.ready ## score the detector and its peers (tests/evaluation/RESUL
 	@[ -x .scoreboard/bin/python ] || uv venv --quiet --python $(BIN)/python .scoreboard
 	@uv pip sync --quiet --python .scoreboard/bin/python --require-hashes requirements/scoreboard.lock
 	@.scoreboard/bin/python -W ignore -m tests.evaluation.scoreboard.score --repeats $(or $(REPEATS),4)
+
+searches: $(BIN)/.ready ## simulate searches for a commit (tests/evaluation/RESULTS.md)
+	python -m tests.evaluation.commit_searches --searches $(or $(SEARCHES),500)
 
 speed: $(BIN)/.ready ## time tracker publish and asv publish on the same trees (tests/evaluation/RESULTS.md)
 	python -m tests.evaluation.speed

@@ -13,9 +13,9 @@ TRACKER = """
 errors units
 model
 settings detect paired counts exchange
-judge
+judge search
 report
-report.history report.comparison report.libraries
+report.history report.comparison report.libraries report.search
 report.pull_requests
 site_data
 system
@@ -23,12 +23,15 @@ history.asv
 history releases asv github publish exchange.files
 suite
 execution compare
+bisect
 cli
 """
 PURE = {
-    *("errors", "units", "model", "settings", "detect", "paired", "counts", "judge", "site_data"),
+    *("errors", "units", "model", "settings", "detect", "paired", "counts", "judge", "search"),
+    "site_data",
     "exchange",
     *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),
+    "report.search",
 }
 HARNESS = """
 shared

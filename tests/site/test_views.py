@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Served, show, wait
 from tests.support.site_walks import dead_links
-from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
+from tracker.detect.policy import CONFIRM_POINTS
+from tracker.judge import DEFAULT
 
 pytestmark = pytest.mark.browser
 VIEWS = (

@@ -30,18 +30,19 @@ def run() -> None:
     """Answer the request of `TRACKER_BUILD`."""
     heed_sigint()
     request = json.loads(os.environ["TRACKER_BUILD"])
-    conf = _load(request)
+    conf = load_config(request)
     repository = repo.get_repo(conf)
     path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
     shas, remark = _choose(path, request["base"], request["head"], exact=request["exact"])
     built = {}
     for side, sha, note in zip(SIDES, shas, (remark, request["head"]), strict=True):
         conf.env_dir = str(Path(request["folder"]) / side)
-        built[side] = asdict(_build(conf, repository, path, sha, note))
+        built[side] = asdict(build_commit(conf, repository, path, sha, note))
     Path(request["answer"]).write_text(json.dumps(built), encoding="utf-8")
 
 
-def _load(request: dict[str, Any]) -> Any:
+def load_config(request: dict[str, Any]) -> Any:
+    """The configuration, with the repository that the request names; its folder becomes ours."""
     path = Path(request["config"])
     os.chdir(path.parent)
     conf = config.Config.load(path.name)
@@ -53,11 +54,11 @@ def _load(request: dict[str, Any]) -> Any:
 def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str, str], str]:
     """The two commits, and how base was chosen: the merge base unless *exact*."""
     tip, head_sha = (
-        _git(path, "rev-parse", "--verify", f"{name}^{{commit}}") for name in (base, head)
+        git(path, "rev-parse", "--verify", f"{name}^{{commit}}") for name in (base, head)
     )
     if exact:
         return (tip, head_sha), base
-    found = _git(path, "merge-base", tip, head_sha, may_fail=True)
+    found = git(path, "merge-base", tip, head_sha, may_fail=True)
     if not found:
         return (tip, head_sha), f"{base} (no common ancestor with {head})"
     if found == head_sha != tip:
@@ -66,11 +67,14 @@ def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str
     return (found, head_sha), remark
 
 
-def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:
-    subject = _git(path, "show", "--no-patch", "--format=%s", sha)
+def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:
+    """Install *sha* in an environment of its own in `conf.env_dir`."""
+    subject = git(path, "show", "--no-patch", "--format=%s", sha)
     python, env_vars, packages, failure = "", {}, {}, None
+    name, version, requirements = "", "", {}
     try:
         first = _environment(conf)
+        name, version, requirements = first.name, first.python, first.requirements
         env_vars = first.env_vars
         first.create()
         first.install_project(conf, repository, sha)
@@ -86,6 +90,9 @@ def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Bui
         env_vars=env_vars,
         packages=packages,
         failure=failure,
+        environment=name,
+        python_version=version,
+        requirements=requirements,
     )
 
 
@@ -97,7 +104,8 @@ def _environment(conf: Any) -> Any:
     return environments[0]
 
 
-def _git(path: Path, *arguments: str, may_fail: bool = False) -> str:
+def git(path: Path, *arguments: str, may_fail: bool = False) -> str:
+    """What git prints; "" where it fails and may."""
     done = subprocess.run(
         ["git", "-C", str(path), *arguments],
         capture_output=True,

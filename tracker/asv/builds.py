@@ -5,7 +5,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracker.asv.command import run_lines, search_path
@@ -43,6 +43,7 @@ class Build:
     Attributes:
         env_vars: what asv's environment sets for the benchmarks (`env` of its matrix).
         packages: name to version of everything installed beside it.
+        environment, python_version, requirements: what asv calls its environment, and keys by.
     """
 
     sha: str
@@ -52,6 +53,9 @@ class Build:
     env_vars: dict[str, str]
     packages: dict[str, str]
     failure: str | None
+    environment: str = ""
+    python_version: str = ""
+    requirements: dict[str, str] = field(default_factory=dict)
 
 
 def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build, Build]:
@@ -65,7 +69,7 @@ def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build,
         answer = scratch / "answer.json"
         request = {
             "config": str(commits.config.absolute()),
-            "repo": _absolute(commits.repo),
+            "repo": absolute(commits.repo),
             "base": commits.base,
             "head": commits.head,
             "exact": commits.exact,
@@ -91,5 +95,6 @@ def _run(request: dict[str, object], on_line: Callable[[str], None]) -> Sequence
     return lines
 
 
-def _absolute(repo: str) -> str:
+def absolute(repo: str) -> str:
+    """The address of a repository, seen from any folder."""
     return str(Path(repo).absolute()) if repo and Path(repo).exists() else repo

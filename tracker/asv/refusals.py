@@ -24,6 +24,12 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "name the older commit first, or compare with --exact",
     ),
     (
+        r"nothing to search: (.*)",
+        UsageError,
+        "{}",
+        "name two commits of one line of history, the older one first",
+    ),
+    (
         r'Requested commit hash file "(.*)" is not a file',
         UsageError,
         "there is no file {}",

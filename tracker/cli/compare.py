@@ -139,14 +139,15 @@ def parse_duration(text: str) -> float:
 
 def _tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
     return Tools(
-        describe=partial(_describe, rules),
+        describe=partial(describe, rules),
         read=partial(read_readings, rules),
         say=line.tell,
         on_line=lambda text: line.write(text.rstrip()) if verbose else None,
     )
 
 
-def _describe(rules: Rules, benchmark: str, unit: str) -> Metric:
+def describe(rules: Rules, benchmark: str, unit: str) -> Metric:
+    """What a benchmark of our harness measures, in the given unit."""
     return describe_metric(benchmark, {"unit": unit}, rules)
 
 

@@ -29,6 +29,7 @@ class AsvMeasurer:
         read: results folder and scenario to readings (joined in by the command line, because
             reading asv's files belongs to `history`).
         on_line: called with every line that asv prints.
+        bench: pattern of the only benchmarks to run, "" for all of the turn's scenario.
     """
 
     project: AsvProject
@@ -37,6 +38,7 @@ class AsvMeasurer:
     env_vars: Mapping[str, str]
     read: Callable[[Path, str], tuple[Reading, ...]]
     on_line: Callable[[str], None]
+    bench: str = ""
 
     def measure(self, turn: Turn) -> Answer:
         """Run the benchmarks of the turn's scenario once."""
@@ -77,6 +79,8 @@ class AsvMeasurer:
             "--attribute",
             "rounds=1",
         ]
-        if turn.scenario != EVERYTHING:
+        if self.bench:
+            arguments += ["--bench", self.bench]
+        elif turn.scenario != EVERYTHING:
             arguments += ["--bench", rf"^{turn.scenario}\."]
         return arguments

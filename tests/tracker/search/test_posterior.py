@@ -1,0 +1,119 @@
+"""How probable each explanation of some rounds is."""
+
+import numpy as np
+import pytest
+
+from tracker.search.answer import Outcome, answer
+from tracker.search.choice import next_probes
+from tracker.search.likelihood import Grid, grid_of
+from tracker.search.policy import DEFAULT
+from tracker.search.posterior import Posterior, posterior
+from tracker.search.rounds import Round
+
+N = 16
+PRIOR = np.full(N, 1 / N)
+
+
+def rounds_of(levels, positions, *, seed=0, noise=1.0, repeats=1) -> list[Round]:
+    """Rounds of the same *positions*: levels[position], a level of the round, and noise."""
+    rng = np.random.default_rng(seed)
+    return [
+        Round(
+            positions=tuple(positions),
+            values=tuple(
+                float(levels[place] + drift + noise * rng.standard_normal()) for place in positions
+            ),
+        )
+        for drift in 5 * rng.standard_normal(repeats)
+    ]
+
+
+def ends(step: float, *, pairs: int = 8) -> tuple[list[Round], Grid]:
+    """Pairs of both ends, and the grid that they give."""
+    rounds = rounds_of({0: 0.0, N: step}, (0, N), seed=1, repeats=pairs)
+    return rounds, grid_of(
+        np.array([each.values[1] - each.values[0] for each in rounds]), DEFAULT.outliers
+    )
+
+
+def believe(rounds: list[Round], grid: Grid) -> Posterior:
+    """What the default policy believes."""
+    return posterior(rounds, PRIOR, grid, DEFAULT)
+
+
+def test_everything_together_has_probability_one():
+    """Main, which holds the larger of two steps, and none are all that can be."""
+    pairs, grid = ends(4.0)
+    levels = [0.0] * 7 + [4.0] * (N - 6)
+    belief = believe([*pairs, *rounds_of(levels, (0, 4, 9, N), repeats=3)], grid)
+    assert belief.main.sum() + belief.none == pytest.approx(1)
+    assert belief.first.sum() == pytest.approx(belief.second.sum())
+
+
+def test_commits_between_measured_ones_are_alike():
+    """Nothing tells them apart but the prior."""
+    pairs, grid = ends(4.0)
+    levels = [0.0] * 7 + [4.0] * (N - 6)
+    belief = believe([*pairs, *rounds_of(levels, (0, 4, 9, N), repeats=3)], grid)
+    assert np.ptp(belief.main[4:9]) == pytest.approx(0, abs=1e-12)
+    assert belief.main[4:9].sum() > 0.9
+
+
+def test_one_disturbed_value_proves_nothing():
+    """A value a thousand standard deviations off is worth no more than one that is a few off."""
+    pairs, grid = ends(4.0)
+    disturbed = [Round(positions=(0, 8), values=(0.0, 4000.0))]
+    belief = believe([*pairs, *disturbed], grid)
+    assert 0.05 < belief.main[:8].sum() < 0.95
+
+
+def test_two_steps_are_told_from_one():
+    """Levels 0, 4 and 8: nobody brought the whole of it."""
+    pairs, grid = ends(8.0)
+    levels = [0.0] * 5 + [4.0] * 6 + [8.0] * 6
+    rounds = [*pairs, *rounds_of(levels, (0, 4, 5, 10, 11, N), repeats=8)]
+    belief = believe(rounds, grid)
+    known = answer(belief, (), DEFAULT)
+    assert belief.two > 0.95
+    assert known.outcome is Outcome.TWO_STEPS
+    assert known.commits == (5, 11)
+
+
+def test_ends_that_do_not_differ_after_all_are_none():
+    """Whatever the first pairs said, the rounds after them count as much."""
+    pairs, grid = ends(1.5, pairs=3)
+    belief = believe([*pairs, *rounds_of([0.0] * (N + 1), (0, 8, 12, N), repeats=40)], grid)
+    assert belief.none > 10 * DEFAULT.none
+
+
+def test_what_does_not_build_is_one_group():
+    """Between commits 6 and 9 nothing can be measured, so they share their probability."""
+    pairs, grid = ends(4.0)
+    levels = [0.0] * 7 + [4.0] * (N - 6)
+    belief = believe([*pairs, *rounds_of(levels, (0, 5, 9, N), repeats=6)], grid)
+    known = answer(belief, {6, 7, 8}, DEFAULT)
+    assert known.outcome is Outcome.RANGE
+    assert known.commits == (6, 7, 8, 9)
+
+
+def test_probes_spread_when_a_measurement_says_much():
+    """With a clear step no commit is measured twice, and the first halves what is open."""
+    pairs, _ = ends(12.0)
+    grid = grid_of(np.full(8, 12.0), DEFAULT.outliers)
+    probes = next_probes(believe(pairs, grid), set(range(1, N)), 4)
+    assert probes[0] == 8
+    assert len(set(probes)) == 4
+
+
+def test_a_probe_is_repeated_when_a_measurement_says_little():
+    """With a step far below the noise the middle is worth more than the quarters."""
+    quiet = Posterior(main=PRIOR, first=0 * PRIOR, second=0 * PRIOR, none=0.0, step=0.1, scale=1.0)
+    probes = next_probes(quiet, set(range(1, N)), 3)
+    assert max(probes) - min(probes) <= 1
+
+
+def test_a_commit_that_stands_built_is_preferred():
+    """7 halves nearly as well as 8, and needs no building."""
+    quiet = Posterior(main=PRIOR, first=0 * PRIOR, second=0 * PRIOR, none=0.0, step=2.0, scale=1.0)
+    probes = next_probes(quiet, set(range(1, N)), 1, built={7}, build_turns=0.5)
+    assert probes == (7,)

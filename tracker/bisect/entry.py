@@ -1,0 +1,98 @@
+"""Reads the commits between two, and builds one; runs as `python -m tracker.bisect.entry`.
+
+asv prints to stdout and keeps global state, so it gets a process of its own. The request is a JSON
+object in the environment variable `TRACKER_BISECT`; the answer is written to the file it names.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from asv import repo
+
+from tracker.asv.build_entry import build_commit, git, load_config
+from tracker.system.ending import heed_sigint
+
+# A commit of the log: what starts it cannot be part of a subject together with a sha.
+_START = re.compile(r"\x01(?=[0-9a-f]{40}\x02)")
+_LOG = ("log", "-m", "--first-parent", "--reverse", "--no-show-signature", "--name-only", "-z",
+        "--format=%x01%H%x02%s")  # fmt: skip
+_NOBODY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "tracker"), ("EMAIL", "tracker@localhost"))
+}
+
+
+def run() -> None:
+    """Answer the request of `TRACKER_BISECT`."""
+    heed_sigint()
+    request = json.loads(os.environ["TRACKER_BISECT"])
+    conf = load_config(request)
+    repository = repo.get_repo(conf)
+    path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
+    match request["task"]:
+        case "line":
+            answer = _line(path, request["good"], request["bad"])
+        case "revert":
+            answer = {"sha": _revert(path, request["sha"], request["onto"])}
+        case _:
+            conf.env_dir = request["folder"]
+            answer = asdict(build_commit(conf, repository, path, request["sha"], ""))
+    Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")
+
+
+def _line(path: Path, good: str, bad: str) -> dict[str, Any]:
+    start, end = (git(path, "rev-parse", "--verify", f"{name}^{{commit}}") for name in (good, bad))
+    if start == end:
+        raise SystemExit(f"nothing to search: {good} and {bad} are the same commit")
+    base = git(path, "merge-base", start, end, may_fail=True)
+    if base == end:
+        raise SystemExit(f"nothing to search: {bad} comes before {good}")
+    if base != start:
+        raise SystemExit(f"nothing to search: {good} is no ancestor of {bad}")
+    commits = list(_commits(git(path, *_LOG, f"{start}..{end}")))
+    subject = git(path, "show", "--no-patch", "--format=%s", start)
+    return {"commits": [{"sha": start, "subject": subject, "files": []}, *commits]}
+
+
+def _commits(log: str) -> Iterator[dict[str, Any]]:
+    for each in _START.split(log)[1:]:
+        head, _, names = each.partition("\0")
+        sha, _, subject = head.partition("\x02")
+        files = [name.strip("\n") for name in names.split("\0")]
+        yield {"sha": sha, "subject": subject.strip(), "files": [name for name in files if name]}
+
+
+def _revert(path: Path, sha: str, onto: str) -> str:
+    """A commit on top of *onto* without what *sha* did; "" where git cannot make it by itself.
+
+    A merge of *onto* and the parent whose common ancestor is *sha* itself. They are objects and no
+    more: no branch, index or work tree of the repository is touched.
+    """
+    base = _commit(path, f"{sha}^{{tree}}")
+    sides = [_commit(path, f"{each}^{{tree}}", base) for each in (onto, f"{sha}^")]
+    tree = git(path, "merge-tree", "--write-tree", *sides, may_fail=True)
+    return _commit(path, tree, onto) if tree else ""
+
+
+def _commit(path: Path, tree: str, *parents: str) -> str:
+    """The sha of a new commit."""
+    options = [option for parent in parents for option in ("-p", parent)]
+    done = subprocess.run(
+        ["git", "-C", str(path), "commit-tree", *options, "-m", "Revert", tree],
+        env=os.environ | _NOBODY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    run()

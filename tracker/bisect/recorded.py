@@ -1,0 +1,60 @@
+"""What earlier results say of the commits between the ends."""
+
+from collections.abc import Sequence
+
+from tracker.bisect.line import LineCommit
+from tracker.bisect.target import label_of
+from tracker.compare.measurer import RowKey
+from tracker.errors import TrackerError
+from tracker.history import Source, load_history
+from tracker.model import Floats, History, Series
+from tracker.search.policy import SearchPolicy
+from tracker.search.prior import Recorded, prior_of
+
+
+def prior(
+    line: Sequence[LineCommit],
+    source: Source,
+    label: str,
+    measured: set[int],
+    policy: SearchPolicy,
+) -> Floats:
+    """Probability of each commit of *line* after the first.
+
+    Args:
+        line: the good end and what follows.
+        source: where earlier results are; none is as good as any.
+        label: the row that is searched with.
+        measured: positions whose results are of this very search, which counts them itself.
+        policy: what all commits have alike.
+    """
+    try:
+        history = load_history(source)
+        recorded = [
+            found
+            for series in history.series
+            if (found := _recorded(series, history, line, label, measured)) is not None
+        ]
+    except TrackerError:  # no results yet, or none of these commits
+        recorded = []
+    return prior_of([commit.files for commit in line[1:]], recorded, policy)
+
+
+def _recorded(
+    series: Series,
+    history: History,
+    line: Sequence[LineCommit],
+    label: str,
+    measured: set[int],
+) -> Recorded | None:
+    key = RowKey(scenario="", benchmark=series.key.benchmark, params=series.key.params)
+    if label_of(key).replace("'", "") != label.replace("'", ""):  # the harness writes no quotes
+        return None
+    places = {commit.sha: place for place, commit in enumerate(line)}
+    values = {
+        places[sha]: float(value)
+        for position, value in zip(series.positions.tolist(), series.values, strict=True)
+        if (sha := history.commits[position].sha) in places and value == value  # noqa: PLR0124 - NaN
+    }
+    chosen = {place: value for place, value in sorted(values.items()) if place not in measured}
+    return Recorded(positions=tuple(chosen), values=tuple(chosen.values())) if chosen else None

@@ -1,0 +1,74 @@
+"""All that a search has measured, in a file that the next run of the same search goes on from."""
+
+from pathlib import Path
+
+import msgspec
+
+from tracker.errors import DataError
+from tracker.model import Metric
+from tracker.search.rounds import Round
+from tracker.system.atomic import replace_file
+
+VERSION = 1
+
+
+class MeasuredRound(msgspec.Struct, frozen=True, kw_only=True):
+    """What ran one after the other.
+
+    Attributes:
+        positions: of the commits; -1 is the bad end with the culprit reverted.
+        values: label of a row to a value for each position, in the base unit of its metric.
+    """
+
+    positions: tuple[int, ...]
+    values: dict[str, tuple[float, ...]]
+
+    def of(self, row: str) -> Round | None:
+        """The round of one row, None where it has none."""
+        values = self.values.get(row)
+        return Round(positions=self.positions, values=values) if values else None
+
+
+class State(msgspec.Struct, kw_only=True):
+    """A search so far.
+
+    Attributes:
+        good, bad: full shas of the ends.
+        asked: the metric as the user names it.
+        rounds: in the order in which they were measured.
+        metrics: label of a row to what it measures.
+        unusable: position to why it cannot be measured.
+        noisy: a metric that seemed to be counted gave two numbers for one commit.
+    """
+
+    good: str
+    bad: str
+    asked: str
+    version: int = VERSION
+    rounds: list[MeasuredRound] = []
+    metrics: dict[str, Metric] = {}
+    unusable: dict[int, str] = {}
+    noisy: bool = False
+
+
+def read_state(path: Path, fresh: State) -> State:
+    """The state in *path* when it is of the same search as *fresh*, else *fresh*.
+
+    Raises:
+        DataError: the file is not one of ours, or of another version.
+    """
+    if not path.is_file():
+        return fresh
+    try:
+        state = msgspec.json.decode(path.read_bytes(), type=State)
+    except (msgspec.MsgspecError, OSError) as error:
+        raise DataError(f"{path} cannot be read: {error}", "search anew with --fresh") from error
+    if state.version != VERSION:
+        raise DataError(f"{path} is of version {state.version}", "search anew with --fresh")
+    same = (state.good, state.bad, state.asked) == (fresh.good, fresh.bad, fresh.asked)
+    return state if same else fresh
+
+
+def write_state(path: Path, state: State) -> None:
+    """Replace *path* in one step."""
+    replace_file(path, [msgspec.json.encode(state)])

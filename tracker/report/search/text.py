@@ -1,0 +1,87 @@
+"""The text of `tracker bisect`: the answer first, then what it rests on."""
+
+from collections.abc import Iterator
+
+from tracker.report.escape import clean
+from tracker.search.answer import Outcome
+from tracker.search.finding import Change, Finding, Suspect
+from tracker.units import change, count, pair, share
+
+# The most commits of a set that are listed.
+LISTED = 12
+
+
+def render(finding: Finding) -> str:
+    """The whole answer, each line ended."""
+    return "".join(f"{line}\n" for line in _lines(finding))
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    yield _headline(finding)
+    if finding.answer.outcome is not Outcome.COMMIT:
+        yield from map(_suspect, _most_probable(finding))
+        rest = len(finding.suspects) - LISTED
+        if rest > 0:
+            yield f"  and {count(rest, 'commit')} more"
+    if finding.ends is not None:
+        yield f"ends      {finding.label} {_change(finding.ends, finding)}"
+    checks = finding.checks
+    if checks.verified is not None:
+        again = {True: "", False: "; NOT seen again", None: "; not yet clear"}[checks.confirmed]
+        yield f"parent    {_change(checks.verified, finding)}{again}"
+    if checks.without is not None:
+        yield f"reverted  {_change(checks.without, finding)}, on top of the bad end"
+    yield _effort(finding)
+
+
+def _headline(finding: Finding) -> str:
+    answer, certain = finding.answer, "certain" if finding.counted else ""
+    sure = certain or f"{share(answer.probability)} sure"
+    match answer.outcome:
+        case Outcome.COMMIT:
+            return f"The culprit is {_name(finding.suspects[0])} ({sure})."
+        case Outcome.RANGE:
+            return (
+                f"The culprit is one of these {len(finding.suspects)}, between which nothing can "
+                f"be measured ({sure}):"
+            )
+        case Outcome.TWO_STEPS:
+            return f"There is more than one step ({sure}); they are in:"
+        case Outcome.NONE:
+            return f"Nothing to find: {finding.reason or 'there is no step between the ends'}."
+    if not finding.suspects:
+        return f"Cannot tell: {finding.reason}."
+    few = f"one of these {len(finding.suspects)} of {count(finding.commits, 'commit')}"
+    return f"Not yet one commit: {few} ({sure}); {finding.reason or 'go on'}:"
+
+
+def _most_probable(finding: Finding) -> list[Suspect]:
+    """The listed suspects, in the order of the line."""
+    ranked = sorted(finding.suspects, key=lambda suspect: -suspect.probability)[:LISTED]
+    return [suspect for suspect in finding.suspects if suspect in ranked]
+
+
+def _suspect(suspect: Suspect) -> str:
+    return f"  {_name(suspect)} ({share(suspect.probability)})"
+
+
+def _name(suspect: Suspect) -> str:
+    return f"{suspect.sha[:10]} {clean(suspect.subject, 80)}".rstrip()
+
+
+def _change(measured: Change, finding: Finding) -> str:
+    before, after = pair(measured.before, measured.after, finding.metric.unit)
+    text = f"{before} -> {after}"
+    if measured.before > 0 and measured.after > 0:
+        text += f" ({change(measured.after / measured.before)}"
+        if measured.ratio_low is not None and measured.ratio_high is not None:
+            text += f", {change(measured.ratio_low)} to {change(measured.ratio_high)}"
+        text += ")"
+    return text if measured.pairs == 1 else f"{text}, {count(measured.pairs, 'pair')}"
+
+
+def _effort(finding: Finding) -> str:
+    text = f"{count(finding.measurements, 'measurement')} of {count(finding.commits, 'commit')}"
+    if finding.unusable:
+        text += f"; {count(finding.unusable, 'commit')} cannot be built or measured"
+    return f"{text}."
