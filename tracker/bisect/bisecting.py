@@ -29,7 +29,8 @@ from tracker.bisect.target import (
 )
 from tracker.compare.asv_turns import EVERYTHING
 from tracker.compare.comparing import alone_in
-from tracker.compare.harness_turns import MEASURE, HarnessSetup
+from tracker.compare.harness_process import MEASURE
+from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Reading
 from tracker.compare.parts import divide
 from tracker.errors import DataError
