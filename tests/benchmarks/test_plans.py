@@ -14,6 +14,7 @@ from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.scenarios import load_spec, scenario_names
 from benchmarks.harness.shared.spec import LoadPlan, Pattern, ScenarioSpec, Size
 from tracker.report.libraries.effect import LEAST_SAMPLES
+from tracker.units import count
 
 SPECS = [load_spec(name) for name in scenario_names()]
 
@@ -89,5 +90,5 @@ def counted(plan: LoadPlan) -> str:
         + (f" at {phase.rate_per_s:g}/s" if phase.rate_per_s else "")
         for phase in plan.phases
     ]
-    runs = f"{plan.rounds} rounds of {plan.runs_per_round} runs"
+    runs = f"{plan.rounds} rounds of {count(plan.runs_per_round, 'run')}"
     return ", ".join([runs, *loads])

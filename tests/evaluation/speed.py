@@ -6,6 +6,7 @@
     python -m tests.evaluation.speed --large    # 2,000 x 200 x 8 x 2; asv takes 15 minutes
     python -m tests.evaluation.speed --public   # 7,000 series as in public ones; asv: 15 minutes
     python -m tests.evaluation.speed --tree DIR # any asv project
+    python -m tests.evaluation.speed --write    # the table into RESULTS.md, too
 
 CPU is user and system time of the command and all it starts; memory is the largest sum of the
 resident (and of the proportional) memory of that tree, sampled every 50 ms. Both programs find
@@ -29,13 +30,16 @@ from pathlib import Path
 import psutil
 
 from tests.evaluation import realistic_tree
+from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.synthetic_tree import Shape, add_commit, write_tree
 
-SMALL = Shape(commits=100, benchmarks=50, params=8, machines=2)
-ISSUE = Shape(commits=500, benchmarks=50, params=8, machines=2)
-LARGE = Shape(commits=2000, benchmarks=200, params=8, machines=2)
-SMALL_PUBLIC = realistic_tree.Shape(commits=300, series=1500)
-PUBLIC = realistic_tree.Shape(commits=1200, series=7000)
+SHAPES = {
+    "small": Shape(commits=100, benchmarks=50, params=8, machines=2),
+    "issue": Shape(commits=500, benchmarks=50, params=8, machines=2),
+    "large": Shape(commits=2000, benchmarks=200, params=8, machines=2),
+    "few": realistic_tree.Shape(commits=300, series=1500),
+    "public": realistic_tree.Shape(commits=1200, series=7000),
+}
 _SAMPLE_S = 0.05
 _MIB = 2**20
 
@@ -193,28 +197,36 @@ def main() -> None:
     """Print the tables for the sizes that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--issue", action="store_const", dest="shape", const=ISSUE)
-    size.add_argument("--large", action="store_const", dest="shape", const=LARGE)
-    size.add_argument("--public", action="store_const", dest="shape", const=PUBLIC)
+    size.add_argument("--issue", action="store_const", dest="shape", const="issue")
+    size.add_argument("--large", action="store_const", dest="shape", const="large")
+    size.add_argument("--public", action="store_const", dest="shape", const="public")
     size.add_argument("--tree", type=Path, help="a folder with asv.conf.json and a local `repo`")
     parser.add_argument("--without-asv", action="store_true", help="only our own rows")
     parser.add_argument("--keep", type=Path, help="folder to work in, kept afterwards")
+    parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
     given = parser.parse_args()
     with_asv = not given.without_asv
     if given.tree:
         title = given.tree.resolve().name
         sys.stdout.write(f"{compare(given.tree, title, with_asv=with_asv, grow=None)}\n")
         return
-    for shape in [given.shape] if given.shape else [SMALL, SMALL_PUBLIC]:
+    for name in [given.shape] if given.shape else ["small", "few"]:
+        place = f"speed {name}"
+        if given.write:
+            check_markers(place)
         with tempfile.TemporaryDirectory(prefix="speed-") as temporary:
-            folder = given.keep or Path(temporary)
-            folder = folder / type(shape).__module__.rpartition(".")[2]
+            folder = (given.keep or Path(temporary)) / name
             folder.mkdir(parents=True)
-            if isinstance(shape, realistic_tree.Shape):
-                table = _realistic(folder, shape, with_asv=with_asv)
-            else:
-                table = _even(folder, shape, with_asv=with_asv)
+            table = _measure_shape(folder, SHAPES[name], with_asv=with_asv)
         sys.stdout.write(f"{table}\n\n")
+        if given.write:
+            write_table(place, table)
+
+
+def _measure_shape(folder: Path, shape: Shape | realistic_tree.Shape, *, with_asv: bool) -> str:
+    if isinstance(shape, realistic_tree.Shape):
+        return _realistic(folder, shape, with_asv=with_asv)
+    return _even(folder, shape, with_asv=with_asv)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ from pathlib import Path
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.run.measurement import measure
-from benchmarks.harness.lab.station.clock import FakeClock
 from benchmarks.harness.shared.adapter import Support
 from benchmarks.harness.shared.metric_names import COMMON
 from benchmarks.harness.shared.plans import burst, paced
 from benchmarks.harness.shared.spec import LoadPlan, ScenarioSpec, Size, TaskClass, Variant
+from tests.support.fake_clock import FakeClock
 from tests.support.simulated_station import Behaviour, SimulatedAdapter, simulated_station
 
 BURST = burst(400)

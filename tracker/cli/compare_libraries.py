@@ -21,18 +21,22 @@ class _Options(Where, Output):
     """All further options, as click hands them over."""
 
 
-@click.command(short_help="Set the libraries side by side.")
+@click.command()
 @results_options
-@click.option("--base", default="", help="Ratios are taken against it [the tracked library].")
-@click.option("--against", default="", help=f"Shown right after the base [{AGAINST}].")
-@click.option("--machine", default="", help="Whose results; needed where there are several.")
-@click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
+@click.option("--base", default="", help="Library that ratios refer to (default: the tracked one).")
+@click.option(
+    "--against", default="", help=f"Library to show right after the base (default: {AGAINST})."
+)
+@click.option(
+    "--machine", default="", help="Machine whose results are compared; needed if there are several."
+)
+@click.option("--scenarios", default="", metavar="A,B", help="Only these scenarios.")
 @click.option(
     "--tier",
     type=click.Choice(["all", *(str(tier) for tier in Tier)]),
     default="primary",
     show_default=True,
-    help="Which metrics.",
+    help="Tier of the metrics.",
 )
 @click.option(
     "--format",
@@ -52,10 +56,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     form: str,
     **options: Unpack[_Options],
 ) -> None:
-    """Show every library in every scenario that was measured, from the newest commit of each.
+    """Compare the libraries in every scenario that was measured, from the newest commit of each.
 
     Medians with 95 % bootstrap intervals, the ratio to the base library with its interval, and
-    Cliff's delta. What was not measured stands there with its reason.
+    Cliff's delta. What was not measured is shown with its reason.
     """
     source = resolve_source(**pick_where(options))
     progress(f"run records of {source.results}", quiet=options["quiet"])
@@ -83,13 +87,13 @@ def _newest_records(source: Source, machine: str, *, quiet: bool) -> list[RunRec
     machines = newest_records(records, [commit.sha for commit in commits])
     if not machines:
         raise DataError(
-            f"{source.results} holds no run records: only the scenarios of this suite leave them",
+            f"{source.results} has no run records: only the scenarios of this suite write them",
             "measure first (tracker run), or name another folder: --results DIR",
         )
     if not machine and len(machines) > 1:
         raise UsageError(
-            f"results of {', '.join(machines)} are never set side by side",
-            "name one with --machine",
+            f"results of different machines are not comparable: {', '.join(machines)}",
+            "choose one with --machine",
         )
     machine = machine or next(iter(machines))
     refuse_unknown("machine", [machine], machines)

@@ -27,7 +27,7 @@ class Options(Where, How, Output):
     "--out",
     required=True,
     metavar="DIR",
-    help="Folder of the site, or an fsspec address (s3://, gs://, ...): new, empty, or ours.",
+    help="Folder or fsspec address (s3://, gs://, ...): new, empty, or of this command.",
 )
 @results_options
 @judging_options
@@ -35,7 +35,7 @@ class Options(Where, How, Output):
 def command(*, out: str, **options: Unpack[Options]) -> int:
     """Write the trend site: static files for any web server.
 
-    Only what changed is rewritten; the page that readers open is swapped last.
+    Only what changed is written; index.html is replaced last.
     """
     where = pick_where(options)
     how = How(scheduler=options["scheduler"], processes=options["processes"])
@@ -50,7 +50,7 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
     done = publish(judged, out, extras)
     click.echo(
         f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
-        + ("" if "://" in out else f"; look at it with: tracker serve {out}")
+        + ("" if "://" in out else f"; show it with: tracker serve {out}")
     )
     refuse_damage(judged.history)
     return ExitCode.FINE
@@ -64,5 +64,5 @@ def _score(address: str) -> Score | None:
         try:
             records.append(decode_verdicts(path.read_bytes()))
         except (OSError, DataError) as error:
-            raise DataError(f"{path} cannot be read: {error}", "mend or delete it") from error
+            raise DataError(f"{path} cannot be read: {error}", "fix or delete it") from error
     return score_of(records)

@@ -13,7 +13,7 @@ import click
 from tracker.asv.command import AsvProject, run_asv
 from tracker.asv.progress import RunProgress, Step, followed_file
 from tracker.asv.refusals import LINES_KEPT, refusal
-from tracker.cli.options import Output, config_option, output_options
+from tracker.cli.options import Output, config_option, output_options, size_option
 from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
@@ -25,17 +25,19 @@ SOME_CELLS_FAILED = 2
 ALL_LIBRARIES = "all"
 
 
-@click.command("run", short_help="Measure commits with asv.")
+@click.command("run")
 @click.argument("commits", metavar="[RANGE]", default="NEW")
 @config_option
 @click.option("--results", type=click.Path(path_type=Path), help="Folder of the results tree.")
-@click.option("--repo", help="Take the commits from this repository instead.")
+@click.option("--repo", help="Repository of the tracked project, instead of asv's.")
 @click.option("--machine", default=platform.node(), help="Name of this machine in the results.")
-@click.option("--scenarios", default="", help="Only these, comma-separated.")
+@click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
 @click.option(
-    "--libraries", default="", help="Measure these beside the tracked one, or `all` [celery]."
+    "--libraries",
+    default="",
+    help='Other libraries to measure as controls, comma-separated, or "all" (default: celery).',
 )
-@click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@size_option
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
@@ -51,14 +53,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     append: bool,
     **output: Unpack[Output],
 ) -> int:
-    """Measure the commits of RANGE.
+    """Measure the commits of RANGE with asv and add the results.
 
-    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. Repeated samples are
-    recorded, what is there already is not measured again unless --append is given, and a commit
-    that fails does not stop those after it.
+    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. What has been measured
+    is not measured again unless --append is given. A commit that fails does not stop the others.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
-        raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")
+        raise UsageError(f"{machine!r} cannot be the name of a machine", "choose a name without /")
     suite = read_suite(Path(config))
     source = resolve_source(config, results=str(results) if results else None)
     project = AsvProject(
@@ -75,6 +76,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
     environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
+    environment |= {"TRACKER_APPEND": "1"} if append else {}
     if suite.own_harness:
         ready_harness(suite, chosen or (suite.project,))
     return _run(project, arguments, environment, output)
@@ -130,7 +132,7 @@ def _run(
         click.echo("tracker: nothing new to measure", err=True)
         return ExitCode.FINE
     if code == SOME_CELLS_FAILED:
-        click.echo("tracker: some cells failed; `tracker report` tells which and why", err=True)
+        click.echo("tracker: some cells failed; `tracker report` shows which and why", err=True)
         return ExitCode.CANNOT_TELL
     if code:
         raise refusal(lines, f"asv ended with exit code {code}")

@@ -31,7 +31,7 @@ from tracker.errors import DataError, NetworkError, UsageError
         (['· Requested commit hash file "x" is not a file'], UsageError, "there is no file x"),
         (["Traceback", "ImportError: hglib"], UsageError, "Mercurial"),
         (["something", "else", ""], DataError, "asv failed: else"),
-        ([], DataError, "asv failed: it said nothing"),
+        ([], DataError, "asv failed: no output"),
     ],
 )
 def test_the_error_names_the_thing(lines, kind, words):
