@@ -4,9 +4,9 @@
                                                 # and 1,500 series like those of public histories
     python -m tests.evaluation.speed --issue    # 500 x 50 x 8 x 2
     python -m tests.evaluation.speed --large    # 2,000 x 200 x 8 x 2; asv takes 15 minutes
-    python -m tests.evaluation.speed --write    # the table into RESULTS.md, too
     python -m tests.evaluation.speed --public   # 7,000 series as in public ones; asv: 15 minutes
     python -m tests.evaluation.speed --tree DIR # any asv project
+    python -m tests.evaluation.speed --write    # the table into RESULTS.md, too
 
 CPU is user and system time of the command and all it starts; memory is the largest sum of the
 resident (and of the proportional) memory of that tree, sampled every 50 ms. Both programs find
@@ -33,14 +33,13 @@ from tests.evaluation import realistic_tree
 from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.synthetic_tree import Shape, add_commit, write_tree
 
-SHAPES: dict[str, Shape | realistic_tree.Shape] = {
+SHAPES = {
     "small": Shape(commits=100, benchmarks=50, params=8, machines=2),
-    "small public": realistic_tree.Shape(commits=300, series=1500),
     "issue": Shape(commits=500, benchmarks=50, params=8, machines=2),
     "large": Shape(commits=2000, benchmarks=200, params=8, machines=2),
+    "few": realistic_tree.Shape(commits=300, series=1500),
     "public": realistic_tree.Shape(commits=1200, series=7000),
 }
-USUAL = ("small", "small public")
 _SAMPLE_S = 0.05
 _MIB = 2**20
 
@@ -198,32 +197,33 @@ def main() -> None:
     """Print the tables for the sizes that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     size = parser.add_mutually_exclusive_group()
-    for name in ("issue", "large", "public"):
-        size.add_argument(f"--{name}", action="store_const", dest="name", const=name)
+    size.add_argument("--issue", action="store_const", dest="shape", const="issue")
+    size.add_argument("--large", action="store_const", dest="shape", const="large")
+    size.add_argument("--public", action="store_const", dest="shape", const="public")
     size.add_argument("--tree", type=Path, help="a folder with asv.conf.json and a local `repo`")
     parser.add_argument("--without-asv", action="store_true", help="only our own rows")
     parser.add_argument("--keep", type=Path, help="folder to work in, kept afterwards")
     parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
     given = parser.parse_args()
-    names = [given.name] if given.name else USUAL
-    for name in names if given.write else ():
-        check_markers(f"speed {name}")
+    with_asv = not given.without_asv
     if given.tree:
         title = given.tree.resolve().name
-        table = compare(given.tree, title, with_asv=not given.without_asv, grow=None)
-        sys.stdout.write(f"{table}\n")
+        sys.stdout.write(f"{compare(given.tree, title, with_asv=with_asv, grow=None)}\n")
         return
-    for name in names:
+    for name in [given.shape] if given.shape else ["small", "few"]:
+        place = f"speed {name}"
+        if given.write:
+            check_markers(place)
         with tempfile.TemporaryDirectory(prefix="speed-") as temporary:
-            table = _measure(SHAPES[name], given.keep or Path(temporary), not given.without_asv)
+            folder = (given.keep or Path(temporary)) / name
+            folder.mkdir(parents=True)
+            table = _measure_shape(folder, SHAPES[name], with_asv=with_asv)
         sys.stdout.write(f"{table}\n\n")
         if given.write:
-            write_table(f"speed {name}", table)
+            write_table(place, table)
 
 
-def _measure(shape: Shape | realistic_tree.Shape, folder: Path, with_asv: bool) -> str:  # noqa: FBT001
-    folder = folder / type(shape).__module__.rpartition(".")[2]
-    folder.mkdir(parents=True)
+def _measure_shape(folder: Path, shape: Shape | realistic_tree.Shape, *, with_asv: bool) -> str:
     if isinstance(shape, realistic_tree.Shape):
         return _realistic(folder, shape, with_asv=with_asv)
     return _even(folder, shape, with_asv=with_asv)

@@ -50,7 +50,7 @@ branch_option = click.option(
     "--branch", default=None, metavar="NAME", help="Tracked branch (default: asv's first)."
 )
 skip_damaged_option = click.option(
-    "--skip-damaged", is_flag=True, help="Accept that damaged result files count for nothing."
+    "--skip-damaged", is_flag=True, help="Accept the loss of damaged result files."
 )
 size_option = click.option(
     "--size",

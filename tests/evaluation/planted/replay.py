@@ -100,6 +100,7 @@ def simulate(machine: ReplayMachine, *, budget_s: float, seed: int) -> Compariso
         asked_scenarios=(),
         started_ms=round(1000 * began_s),
         prepared_s=0.0,
+        budget_s=1.0,
     )
     return assemble(context, plan, measured)
 
