@@ -16,8 +16,10 @@ from typing import Any
 from asv import config, environment, repo, util
 
 from tracker.asv.builds import Build
+from tracker.asv.clone import as_cloned
 from tracker.asv.entry import build_reason
 from tracker.system.ending import heed_sigint
+from tracker.system.git import is_shallow
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
@@ -31,8 +33,10 @@ def run() -> None:
     heed_sigint()
     request = json.loads(os.environ["TRACKER_BUILD"])
     conf = _load(request)
-    repository = repo.get_repo(conf)
+    repository = as_cloned(repo.get_repo)(conf)
     path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
+    if not all(_git(path, *_asked(request[side]), may_fail=True) for side in SIDES):
+        repository.pull()  # a mirror that was made before the commits were
     shas, remark = _choose(path, request["base"], request["head"], exact=request["exact"])
     built = {}
     for side, sha, note in zip(SIDES, shas, (remark, request["head"]), strict=True):
@@ -52,18 +56,27 @@ def _load(request: dict[str, Any]) -> Any:
 
 def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str, str], str]:
     """The two commits, and how base was chosen: the merge base unless *exact*."""
-    tip, head_sha = (
-        _git(path, "rev-parse", "--verify", f"{name}^{{commit}}") for name in (base, head)
-    )
+    shallow = is_shallow(path)
+    for name in (base, head) if shallow else ():
+        if not _git(path, *_asked(name), may_fail=True):
+            raise SystemExit(f"shallow clone: {name} is not in it")
+    tip, head_sha = (_git(path, *_asked(name)) for name in (base, head))
     if exact:
         return (tip, head_sha), base
-    found = _git(path, "merge-base", tip, head_sha, may_fail=True)
-    if not found:
+    ancestor = _git(path, "merge-base", tip, head_sha, may_fail=True)
+    if not ancestor and shallow:
+        raise SystemExit(f"shallow clone: where {base} and {head} parted is not in it")
+    if not ancestor:
         return (tip, head_sha), f"{base} (no common ancestor with {head})"
-    if found == head_sha != tip:
+    if ancestor == head_sha != tip:
         raise SystemExit(f"nothing to compare: {head} is part of {base} already")
-    remark = base if found == tip else f"merge base of {base} and {head}"
-    return (found, head_sha), remark
+    remark = base if ancestor == tip else f"merge base of {base} and {head}"
+    return (ancestor, head_sha), remark
+
+
+def _asked(name: str) -> tuple[str, ...]:
+    """The question to git which commit *name* is; branches of the remote count as well."""
+    return ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
 
 
 def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:
@@ -85,6 +98,7 @@ def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Bui
         python=python,
         env_vars=env_vars,
         packages=packages,
+        repository=str(path),
         failure=failure,
     )
 

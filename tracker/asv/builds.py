@@ -43,6 +43,7 @@ class Build:
     Attributes:
         env_vars: what asv's environment sets for the benchmarks (`env` of its matrix).
         packages: name to version of everything installed beside it.
+        repository: the clone, or asv's mirror, that the commit came from.
     """
 
     sha: str
@@ -51,6 +52,7 @@ class Build:
     python: str
     env_vars: dict[str, str]
     packages: dict[str, str]
+    repository: str
     failure: str | None
 
 

@@ -21,13 +21,14 @@ from tracker.history.config import resolve_source
 from tracker.suite.harness_environment import ready_harness
 from tracker.suite.scenarios import Suite, choose, choose_libraries, read_suite
 
-NOTHING_TO_DO = "No commit hashes selected"
+NEW = "NEW"
+NOTHING_TO_DO = ("No commit hashes selected", "No benchmarks selected")
 SOME_CELLS_FAILED = 2
 ALL_LIBRARIES = "all"
 
 
 @click.command("run", short_help="Measure commits with asv.")
-@click.argument("commits", metavar="[RANGE]", default="NEW")
+@click.argument("commits", metavar="[RANGE]", default=NEW)
 @config_option
 @click.option("--results", type=click.Path(path_type=Path), help="Folder of the results tree.")
 @click.option("--repo", help="Take the commits from this repository instead.")
@@ -54,9 +55,10 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Measure the commits of RANGE.
 
-    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. Repeated samples are
-    recorded, what is there already is not measured again unless --append is given, and a commit
-    that fails does not stop those after it.
+    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is what this
+    machine has not measured since its newest results of each scenario; on a new machine, the
+    newest commit. Repeated samples are recorded, what is there already is not measured again
+    unless --append is given, and a commit that fails does not stop those after it.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")
@@ -67,6 +69,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         results=Path(source.results),
         machine=machine,
         overrides=_other_repository(repo, suite.root) if repo else {},
+        new_of=choose(suite, scenarios) if commits == NEW else (),
     )
     arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
@@ -113,7 +116,7 @@ def _run(
 
     def on_asv_line(line: str) -> None:
         nonlocal nothing_to_do
-        nothing_to_do |= NOTHING_TO_DO in line
+        nothing_to_do |= any(words in line for words in NOTHING_TO_DO)
         lines.append(line)
         if output["verbose"] or is_step(line):
             show(line)

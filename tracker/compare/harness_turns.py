@@ -5,7 +5,6 @@ It runs in its own locked environment, never in ours: files and lines are the se
 """
 
 import json
-import os
 import selectors
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from typing import IO, Any, Self
 from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
 from tracker.compare.parts import Parts, summarise
 from tracker.model import Metric, Outcome
+from tracker.suite.harness_environment import harness_variables
 from tracker.system.ending import STOP_WITHIN_S, end
 
 # The scenario's own limits are far below; this ends a harness that hangs.
@@ -104,7 +104,7 @@ class HarnessMeasurer:
             self._process = subprocess.Popen(
                 [*self.setup.command, "--lines"],
                 cwd=self.setup.root,
-                env={**os.environ, "ASV_CONF_DIR": str(self.setup.root)},
+                env=harness_variables(self.setup.root),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,

@@ -5,7 +5,7 @@ from itertools import batched
 from pathlib import Path
 
 from tracker.model import Commit
-from tracker.system.git import run_git
+from tracker.system.git import branch_ref, run_git
 
 # Five fields a commit, each ended by the one character that no commit can hold.
 _FORMAT = "%H%x00%at%x00%an%x00%s%x00%D%x00"
@@ -18,7 +18,7 @@ _NEXT_STEP = "name a branch that exists (--branch NAME) or another clone (--repo
 
 def read_branch(repo: Path, branch: str) -> tuple[Commit, ...]:
     """Return the first-parent commits of *branch* ("" for the default one), oldest first."""
-    log = _git(repo, "log", *_OPTIONS, branch or "HEAD", "--")
+    log = _git(repo, "log", *_OPTIONS, branch_ref(repo, branch), "--")
     return tuple(
         Commit(
             sha=line.lstrip(),
@@ -39,11 +39,6 @@ def unknown_commits(repo: Path, shas: Sequence[str]) -> set[str]:
         repo, "cat-file", "--batch-check=%(objectname)", stdin="".join(f"{s}\n" for s in shas)
     )
     return {line.split()[0] for line in answer.splitlines() if line.endswith(" missing")}
-
-
-def is_shallow(repo: Path) -> bool:
-    """Say whether *repo* was cloned without its past (`--depth`, the default of CI checkouts)."""
-    return _git(repo, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def order_by_date(dated: Iterable[tuple[str, int]]) -> tuple[Commit, ...]:

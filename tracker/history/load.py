@@ -10,13 +10,14 @@ from tracker.history.asv.cells import FileFacts, ParsedFile
 from tracker.history.asv.columns import Column, ColumnIndex, Tally, build_table
 from tracker.history.asv.files import ResultFiles, read_files
 from tracker.history.asv.tree import Tree, open_tree
-from tracker.history.commits import is_shallow, order_by_date, read_branch, unknown_commits
+from tracker.history.commits import order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
 from tracker.history.record_index import Place, Records
 from tracker.history.run_records import RecordHead, read_heads
 from tracker.history.series import SeriesBuilder
 from tracker.model import Commit, Environment, History, Series
 from tracker.settings.directions import describe_metric
+from tracker.system.git import is_shallow
 
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 

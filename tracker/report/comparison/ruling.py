@@ -11,7 +11,14 @@ from datetime import date
 
 from tracker.errors import ExitCode
 from tracker.model import Better, Verdict
-from tracker.model.comparison import EXIT_CODES, Comparison, Conclusion, Row, Side, Unpaired
+from tracker.model.comparison import (
+    EXIT_CODES,
+    Comparison,
+    Conclusion,
+    Row,
+    Unpaired,
+    fails_alone,
+)
 from tracker.settings.gates import Gates
 from tracker.settings.triage import Action, TriageRule, find_rule
 
@@ -92,17 +99,20 @@ def judge(
         rows=tuple(rows),
         failures=tuple(entry for entry in failed if entry.side == "head"),
         unmeasured=tuple(entry for entry in failed if entry.side != "head"),
-        conclusion=_conclude(comparison.head, rows, failed),
+        conclusion=_conclude(comparison, rows, failed),
         site=site,
     )
 
 
-def _conclude(head: Side, rows: Sequence[RuledRow], failed: Sequence[Unpaired]) -> Conclusion:
+def _conclude(
+    comparison: Comparison, rows: Sequence[RuledRow], failed: Sequence[Unpaired]
+) -> Conclusion:
     """Say what follows, as `comparison.conclude` does, less what a maintainer has decided."""
     gating = [ruled for ruled in rows if ruled.gating and ruled.rule is None]
     if any(ruled.fails for ruled in gating):
         return Conclusion.REGRESSION
-    if head.failure is not None or any(entry.side == "head" for entry in failed):
+    alone = fails_alone(comparison.base, comparison.head)
+    if alone or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
     undecided = any(r.too_noisy or r.row.verdict is Verdict.CANNOT_TELL for r in gating)
     if undecided or failed or not any(ruled.gating for ruled in rows):
