@@ -22,7 +22,7 @@ system
 history.asv
 history releases asv github publish
 suite
-execution compare
+execution compare adopt
 cli
 """
 PURE = {

@@ -8,6 +8,10 @@ from typing import Any
 from tracker.errors import DataError, UsageError
 from tracker.settings.directions import Rules, parse_rules
 from tracker.settings.file import FILES, parse_settings
+from tracker.system.git import run_git
+
+CONFIGURATION = "asv.conf.json"
+_NAMES = (CONFIGURATION, f"{CONFIGURATION}c")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,21 @@ def resolve_source(
         rules=parse_rules(read_settings(folder)),
         skip_damaged=skip_damaged,
     )
+
+
+def find_configurations(folder: Path) -> tuple[Path, ...]:
+    """Return asv's configurations in *folder*: the one at its top, else all below it, sorted.
+
+    In a git work tree those that git tracks; elsewhere those one folder down.
+    """
+    top = [folder / name for name in _NAMES if (folder / name).is_file()]
+    if top:
+        return (top[0],)
+    if not any((place / ".git").exists() for place in (folder, *folder.absolute().parents)):
+        return tuple(sorted(path for name in _NAMES for path in folder.glob(f"*/{name}")))
+    patterns = [f":(glob)**/{name}" for name in _NAMES]
+    listed = run_git("ls-files", "-z", "--", *patterns, repo=folder, next_step="check the clone")
+    return tuple(sorted(folder / name for name in listed.split("\0") if name))
 
 
 def read_settings(folder: Path) -> dict[str, object]:
