@@ -1,48 +1,71 @@
-"""Prints `config=`, `repo=` and `branch=` lines for the action beside this file."""  # noqa: INP001
+"""Prints `measure=`, `config=`, `repo=` and `branch=` for the action beside this file."""  # noqa: INP001
 
+import json
 import os
 import re
 import sys
 from pathlib import Path
 
+from not_measured import leave
+
 from tracker.adopt.tracked import Tracked, clone_tracked, current_branch, find_tracked
-from tracker.errors import TrackerError
+from tracker.errors import DataError, TrackerError
 
 SUITE = Path(".tracker-source", "asv.conf.json")
 CLONE_TO = Path("tracked.git")
 
 
 def main() -> int:
-    """Answer for the checkout in this folder; what is wrong is an annotation of the run."""
+    """Answer for the checkout in this folder, or say why there is nothing to measure."""
     try:
-        tracked = find_tracked(
-            Path(),
-            asked=os.environ.get("CONFIG", ""),
-            repository=os.environ["GITHUB_REPOSITORY"],
-            suite=SUITE,
+        answer = describe(
+            find_tracked(
+                Path(),
+                asked=os.environ.get("CONFIG", ""),
+                repository=os.environ["GITHUB_REPOSITORY"],
+                suite=SUITE,
+            )
         )
-        repo = _clone(tracked)
-        answer = {
-            "config": str(tracked.config),
-            "repo": str(repo or ""),
-            "branch": current_branch(tracked, repo) if repo else tracked.branch,
-        }
-        for name, value in answer.items():
-            if not re.fullmatch(r"[\w./-]*", value):
-                print(f"find_project.py: {name} cannot be {value!r}", file=sys.stderr)  # noqa: T201
-                return 2
-            print(f"{name}={value}")  # noqa: T201 - the runner reads it
     except TrackerError as error:
-        print(f"{error.message}; try: {error.next_step}", file=sys.stderr)  # noqa: T201
-        return int(error.exit_code)
+        text = f"{error.message}; try: {error.next_step}"
+        print(f"find_project.py: {text}", file=sys.stderr)  # noqa: T201
+        return int(error.exit_code) if not skip("setup", text) else 0
+    if not answer["repo"] and skip("other_repository", "another repository is tracked"):
+        return 0
+    for name, value in {"measure": "true", **answer}.items():
+        print(f"{name}={value}")  # noqa: T201 - the runner reads it
     return 0
 
 
-def _clone(tracked: Tracked) -> Path | None:
-    """The tracked repository here; None when it is another one, and no clone was asked for."""
-    if tracked.own:
-        return Path()
-    return clone_tracked(tracked, CLONE_TO) if os.environ.get("CLONE") == "true" else None
+def describe(tracked: Tracked) -> dict[str, str]:
+    """What the workflow needs of *tracked*; names that no shell could misread.
+
+    Raises:
+        DataError: a name has other characters than those of paths.
+    """
+    repo: Path | None = Path() if tracked.own else None
+    if repo is None and os.environ.get("CLONE") == "true":
+        repo = clone_tracked(tracked, CLONE_TO)
+    answer = {
+        "config": str(tracked.config),
+        "repo": "" if repo is None else str(repo),
+        "branch": tracked.branch if repo is None else current_branch(tracked, repo),
+    }
+    for name, value in answer.items():
+        if not re.fullmatch(r"[\w./-]*", value):
+            raise DataError(f"{name} cannot be {value!r}", "rename it")
+    return answer
+
+
+def skip(reason: str, text: str) -> bool:
+    """Leave word that nothing is measured, where a pull request is to be told; say whether."""
+    folder = os.environ.get("LEAVE")
+    if not folder:
+        return False
+    event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
+    leave(Path(folder), reason, text, event)
+    print("measure=false")  # noqa: T201 - the runner reads it
+    return True
 
 
 if __name__ == "__main__":
