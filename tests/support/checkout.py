@@ -6,7 +6,6 @@ protocol as from a server.
 """
 
 import subprocess
-import sys
 from pathlib import Path
 
 
@@ -66,4 +65,5 @@ def _has(folder: Path, sha: str) -> bool:
 
 def _git(folder: Path, *arguments: str) -> None:
     command = ["git", "-C", str(folder), "-c", "protocol.version=2", *arguments]
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(arguments)}: {done.stderr}"
