@@ -15,6 +15,7 @@ class Burst:
     def track_throughput(self):
         return lib.VALUE
     track_throughput.unit = "tasks/s"
+    track_throughput.version = "1"
 """
 # The build copies the one file: what is tested is not pip.
 _INSTALL = (

@@ -86,7 +86,8 @@ def pushed(stage: Stage, before: str) -> str:
 def proposed(stage: Stage, world: World, base: str, number: int, *, fork: bool) -> dict[str, Any]:
     """Propose what is checked out, as GitHub keeps it; the payload of the event."""
     head = stage.git("rev-parse", "HEAD")
-    branch = f"change-{number}"
+    # A branch's name and a title are text of a stranger: no shell may ever run them.
+    branch = "feature$(touch PWNED)" if fork else f"change-{number}"
     if not fork:
         stage.push(f"refs/heads/{branch}")
     stage.push(f"refs/pull/{number}/head")
@@ -95,6 +96,7 @@ def proposed(stage: Stage, world: World, base: str, number: int, *, fork: bool) 
     pull = world.pull(number, branch=branch, sha=head, source=source)
     pull["base"]["sha"] = base
     pull["labels"] = []
+    pull["title"] = 'Faster"; touch PWNED; echo "`touch PWNED`'
     return {"action": "opened", "number": number, "pull_request": pull}
 
 
