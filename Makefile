@@ -56,15 +56,15 @@ check: $(BIN)/.ready ## lint, types, workflows
 	mypy
 	.github/check-workflows
 
-score: $(BIN)/.ready ## the detector beside its peers (docs/scoreboard.md)
+score: $(BIN)/.ready ## score the detector and its peers (tests/evaluation/RESULTS.md)
 	@[ -x .scoreboard/bin/python ] || uv venv --quiet --python $(BIN)/python .scoreboard
 	@uv pip sync --quiet --python .scoreboard/bin/python --require-hashes requirements/scoreboard.lock
 	@.scoreboard/bin/python -W ignore -m tests.evaluation.scoreboard.score --repeats $(or $(REPEATS),4)
 
-speed: $(BIN)/.ready ## tracker publish beside asv publish on the same trees (docs/results.md)
+speed: $(BIN)/.ready ## time tracker publish and asv publish on the same trees (tests/evaluation/RESULTS.md)
 	python -m tests.evaluation.speed
 
-side-by-side: $(BIN)/.ready ## our site beside asv's and asv-tachyon's (docs/side-by-side.md; needs npm and Chromium)
+side-by-side: $(BIN)/.ready ## compare our site with those of asv and asv-tachyon (tests/evaluation/RESULTS.md; needs npm and Chromium)
 	python -m tests.evaluation.side_by_side
 
 site-types: $(BIN)/.ready ## the site's TypeScript types, made of the Python schema (needs Node)

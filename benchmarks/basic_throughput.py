@@ -1,10 +1,8 @@
-"""Basic throughput: tasks that do nothing, so that what is left is the library.
+"""Basic throughput: tasks that do nothing, so that what remains is the library.
 
-Shows the cost of a task (sending, fetching, acknowledging) as throughput of a burst, and the time
-that a task takes through an idle system as latency of a paced load. It cannot show how a library
-behaves when tasks wait, compute, fail or carry large arguments; the other scenarios do. Two
-libraries are tuned for fairness (arq polls faster, PostgreSQL does not wait for the disk); the
-variant `untuned` shows them as they come, in the run record only.
+The throughput of a burst shows what a task costs (sending, fetching, acknowledging); the latency of
+a paced load shows how long a task takes through an idle system. The variant `untuned` measures arq
+and procrastinate with their default settings (docs/libraries.md says why those are changed).
 """
 
 from dataclasses import replace
@@ -29,7 +27,7 @@ SPEC = ScenarioSpec(
     ),
     quick=replace(
         QUICK,
-        generations=3,
+        rounds=3,
         phases=(burst(1_000), paced(60, 150, _RATES)),
         warmup_tasks=100,
         warmup_cap_s=1.5,

@@ -1,10 +1,8 @@
-"""Cold start: from starting the workers to the first task, and to all places taken.
+"""Cold start: from starting the workers to the first task, and to full concurrency.
 
 Ten tasks of half a second wait in the queue before the workers are started. `time_to_first_task` is
-when the first of them begins, `time_to_ready` when the last one does. All ten places are taken by
-then, unless some are half a second later than others, which take a second task in their stead (ten
-processes on few cores). Imports are warm (the operating system has the files in memory). It says
-nothing of steady operation.
+when the first begins, `time_to_ready` when the last begins: all ten run by then, unless a slow
+start makes one worker take a second task. The operating system has the imported files in memory.
 """
 
 from benchmarks.harness.asv import scenario_class as _asv
@@ -15,8 +13,8 @@ SPEC = ScenarioSpec(
     version=1,
     title="Cold start of workers",
     variants=(Variant(tasks=(TaskClass(name="hold", workload="hold"),)),),
-    quick=LoadPlan(generations=3, runs_per_generation=1, phases=(), ready_limit_s=40),
-    full=LoadPlan(generations=10, runs_per_generation=1, phases=(), ready_limit_s=60),
+    quick=LoadPlan(rounds=3, runs_per_round=1, phases=(), ready_limit_s=40),
+    full=LoadPlan(rounds=10, runs_per_round=1, phases=(), ready_limit_s=60),
     metrics=(
         MetricSpec(name="time_to_first_task", unit="s"),
         MetricSpec(name="time_to_ready", unit="s"),

@@ -1,9 +1,9 @@
 """CPU-bound work: half PBKDF2 (C code that releases the interpreter's lock), half pure Python.
 
-The main variant runs tasks where the library puts CPU work: in processes, two of them. Two
-anti-patterns show what they cost: `threads` (Python code waits for the interpreter's lock there)
-and `event_loop` (a coroutine that computes stops everything else). It cannot show memory-bound or
-numerical work. arq and procrastinate have no process pool: an executor of the worker's own.
+The main variant runs tasks where the library puts CPU work: in two processes. Two anti-patterns
+show what they cost: `threads` (pure Python waits for the interpreter's lock) and `event_loop` (a
+coroutine that computes stops all others). arq and procrastinate have no process pool: their workers
+get an executor. Memory-bound and numerical work is not measured.
 """
 
 from dataclasses import replace

@@ -1,11 +1,10 @@
-"""Event streaming: what the events of a library cost, how late they come, how many get lost.
+"""Event streaming: what a library's events cost, how late they arrive, how many are lost.
 
 The same burst with events off and on; with them on, a listener hears the end of every task.
-AsyncTasQ and Celery publish events of their own; for the others their hooks publish ours, which
-costs what such a hook costs and is named an approximation. AsyncTasQ's switch for events also turns
-on its logging of every task, which is silenced here, so that only events are measured. Latency is
-from the event's own time stamp to its receipt; the wall clock it may come from is good to less
-than a millisecond on one machine.
+AsyncTasQ and Celery publish events of their own; for the others their hooks publish ours, an
+approximation. AsyncTasQ's switch for events also logs every task; its logger is silenced here.
+Latency is from the event's own time stamp to its receipt, good to less than a millisecond on one
+machine.
 """
 
 from dataclasses import replace

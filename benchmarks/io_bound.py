@@ -1,10 +1,10 @@
 """I/O-bound work: every task waits for one HTTP answer of a local service, 100 ms.
 
-Shows how well a library keeps its places busy with waiting tasks: with ten places the ideal is 100
-tasks/s, and `concurrency_use` says how much of that is reached; with a hundred places (variant
-`wide`) the cost per task shows. One HTTP client per process, kept alive between tasks. It cannot
-show how a library copes with a slow or failing service: the service answers exactly as told.
-RQ is approximated: a job is a process, so ten workers stand for ten places.
+Shows how well a library keeps waiting tasks going: at a concurrency of ten the ideal is 100
+tasks/s, and `concurrency_use` is the share of it that is reached. The variant `wide` has a
+concurrency of a hundred, where the cost per task shows. Each process has one HTTP client, kept
+alive between tasks. The service never slows down or fails. RQ is approximated: a job is a process,
+so it has ten workers.
 """
 
 from dataclasses import replace

@@ -1,10 +1,9 @@
 """Mixed work: 60 % HTTP calls, 30 % light computing, 10 % PBKDF2, in a seeded order.
 
-Shows whether heavy tasks get in the way of light ones: the 95th percentile of the latency of each
-class under a paced load. Libraries with coroutines and a process pool serve each kind in its place;
-the others have one kind of pool for all, a second worker (Celery) or an executor of the worker's
-own (arq, procrastinate), and are approximated. It cannot show priorities; the multi-queue scenario
-does.
+Shows whether heavy tasks delay light ones: the 95th percentile of the latency of each class under a
+paced load. Libraries with coroutines and a process pool run each kind where it belongs; the others
+are approximated: one kind of pool for all, a second worker (Celery) or an executor (arq,
+procrastinate).
 """
 
 from dataclasses import replace

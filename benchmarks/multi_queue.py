@@ -1,11 +1,10 @@
-"""Several queues: high, default and low priority in an overload of tasks of 20 ms.
+"""Several queues: high, default and low priority, overloaded with tasks of 20 ms.
 
 Shows how long each class waits while all are backed up, and how even that is (Jain's index of the
 mean waits: 1 when all wait alike, 1/3 when one class bears everything). Strict priority is neither
-good nor bad: it serves `high` at the cost of `low`. Sending a burst takes time, so even strict
-priority lets some low tasks pass early. Libraries without queues of strict priority are
+good nor bad: it serves `high` at the cost of `low`. Libraries without strict priority are
 approximated (dramatiq reads its queues in turn, taskiq all at once, huey has one queue with
-priorities) or not supported (arq).
+priorities) or unsupported (arq).
 """
 
 from dataclasses import replace

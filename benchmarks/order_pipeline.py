@@ -1,10 +1,9 @@
 """A real-world pipeline: validate an order, charge it, send an e-mail, reserve the stock.
 
-Shows the time from when an order is due until its last step has ended. The charge is refused by
-the service for 5 % of first and of second attempts, by seed, and the library's own retry follows at
-once. Where a library has chains they are used (Celery, dramatiq, huey); elsewhere a step sends the
-next one, which is an approximation. `throughput` counts steps, `cpu_per_kilotask` orders. It cannot
-show compensation or exactly-once effects: a step that ends well is never undone.
+Shows the time from when an order is due until its last step has ended. The service refuses the
+charge for 5 % of first and of second attempts, by seed; the library's own retry follows at once.
+Celery, dramatiq and huey use their chains; elsewhere a step sends the next one, which is an
+approximation. `throughput` counts steps, `cpu_per_kilotask` orders.
 """
 
 from dataclasses import replace

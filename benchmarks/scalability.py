@@ -1,10 +1,9 @@
 """Scalability: bursts of growing size, each drained before the next.
 
-Shows throughput at the smallest and the largest size, and the exponent of the growth of time with
+Shows throughput at the smallest and the largest size, and the exponent with which time grows with
 size (1: twice the tasks take twice as long; more: something grows with the backlog). Memory and the
-spread of throughput are those of the largest. Full size goes from 1,000 to 100,000 tasks; RQ and
-procrastinate get a stated share of that. It cannot show more workers or more machines: workers and
-broker stay the same.
+spread of throughput are those of the largest. RQ and procrastinate get a share of the full size.
+Workers and broker stay the same.
 """
 
 from dataclasses import replace
@@ -28,8 +27,8 @@ SPEC = ScenarioSpec(
     variants=(Variant(tasks=(TaskClass(name="noop", workload="noop"),)),),
     quick=replace(
         QUICK,
-        generations=3,
-        runs_per_generation=1,
+        rounds=3,
+        runs_per_round=1,
         phases=_bursts(200, 800, 2_400),
         warmup_tasks=100,
         run_limit_s=90,
@@ -37,8 +36,8 @@ SPEC = ScenarioSpec(
     ),
     full=replace(
         FULL,
-        generations=3,
-        runs_per_generation=1,
+        rounds=3,
+        runs_per_round=1,
         phases=_bursts(1_000, 10_000, 100_000),
         warmup_tasks=500,
         run_limit_s=1_800,

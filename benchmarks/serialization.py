@@ -1,10 +1,9 @@
 """Serialization: tasks that carry a small, a nested, a binary or a record-like argument.
 
-Shows throughput with each kind of payload, and the memory that a waiting task takes on the broker,
-looked at when ten are queued and no worker runs yet: what a queue costs once counts with a tenth.
-Every library uses its default serializer; what that cannot carry with its type (bytes, datetime,
-Decimal, UUID) is not supported rather than converted. `record` stands for a row of an ORM; it is no
-ORM object, and does not show the hooks that some libraries have for those.
+Shows throughput with each kind of payload, and the memory that a waiting task takes on the broker
+(read when ten are queued and no worker runs, so a tenth of what a queue itself costs is included).
+Every library uses its default serializer; a type that it cannot carry (bytes, datetime, Decimal,
+UUID) is unsupported rather than converted. `record` holds plain values, not an ORM object.
 """
 
 from dataclasses import replace

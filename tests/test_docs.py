@@ -6,11 +6,14 @@ from pathlib import Path
 import click
 import pytest
 
-from tracker.cli import COMMANDS, group
+from tests.support.examples import EXAMPLES, Example
+from tracker.cli import COMMANDS, group, run
 from tracker.errors import ExitCode
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests/evaluation/RESULTS.md"]
+)
 MAKE_TARGETS = set(
     re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 )
@@ -33,6 +36,14 @@ def test_relative_links_lead_somewhere(path: Path):
     """Every relative link of a document names a file that exists."""
     for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text(path)):
         assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_anchors_are_headings(path: Path):
+    """Every relative link to a part of a document names one of its headings."""
+    for target, anchor in re.findall(r"\]\(([^)#:\s]+\.md)#([^)]+)\)", text(path)):
+        headings = re.findall(r"^#+ (.+)$", text(path.parent / target), flags=re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -90,3 +101,18 @@ def test_every_scenario_and_library_has_its_place():
     libraries = {path.stem.removesuffix("_adapter") for path in adapters} - {"fake"}
     rows = re.findall(r"^\| (\w+) \|", text(ROOT / "docs" / "libraries.md"), flags=re.MULTILINE)
     assert libraries <= set(rows)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_examples_are_what_the_code_prints(example: Example):
+    """What a document shows is printed today; `python -m tests.support.examples` renews it."""
+    assert example.put_into(text(example.path)) == text(example.path)
+
+
+def test_no_help_is_cut(capsys: pytest.CaptureFixture[str]):
+    """Each list of commands shows whole sentences at 80 columns."""
+    for arguments in (["--help"], ["results", "--help"]):
+        run(arguments)
+        commands = capsys.readouterr().out.partition("Commands:")[2]
+        assert commands.count("\n") > 3
+        assert "..." not in commands

@@ -66,6 +66,7 @@ def request_of(arguments: argparse.Namespace) -> Request:
         commit=defaults.commit if arguments.commit is None else arguments.commit,
         environment=arguments.environment or defaults.environment,
         machine=arguments.machine or defaults.machine,
+        append=defaults.append,
     )
 
 

@@ -1,10 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { setTheme, useDark } from "./colors";
-import { type Files, loadFiles, type Site } from "./data";
+import { type Files, loadFiles } from "./data";
 import { useLoaded } from "./loaded";
 import { Problem } from "./parts/names";
 import { link, type Route, useRoute } from "./router";
 import { nameEntry, settleScroll } from "./scroll";
+import type { ViewProps } from "./view-props";
 import { Changes } from "./views/Changes";
 import { CommitView } from "./views/Commit";
 import { Compare } from "./views/Compare";
@@ -14,20 +15,15 @@ import { Overview } from "./views/Overview";
 import { RunView } from "./views/Run";
 import { SeriesView } from "./views/Series";
 
-export interface ViewProps {
-  site: Site;
-  route: Route;
-}
+/** A view waits for the table of all series, but for that of one series: its chart comes first. */
+type View = { title: string } & (
+  | { show: (props: ViewProps) => preact.JSX.Element }
+  | { showEarly: (props: { files: Files; route: Route }) => preact.JSX.Element }
+);
 
-interface View {
-  title: string;
-  show: (props: ViewProps) => preact.JSX.Element;
-}
-
-// A link to a series shows its chart before the table of all series is there.
 const VIEWS = new Map<string, View>([
   ["", { title: "Overview", show: Overview }],
-  ["series", { title: "Series", show: ({ site, route }) => <SeriesView files={site} route={route} /> }],
+  ["series", { title: "Series", showEarly: SeriesView }],
   ["commit", { title: "Commit", show: CommitView }],
   ["compare", { title: "Compare", show: Compare }],
   ["run", { title: "Run", show: RunView }],
@@ -41,15 +37,15 @@ export function App({ onReady }: { onReady: () => void }) {
   const route = useRoute();
   const dark = useDark();
   const files = useLoaded("files", loadFiles);
-  const early = route.view === "series";
+  const view = VIEWS.get(route.view);
+  const early = view !== undefined && "showEarly" in view;
   useEffect(() => {
     if (route.view === "" && files.value?.index.names.sparks.length) void files.value.sparks(0);
   }, [files.value]);
   const table = useLoaded(files.value && !early ? "site" : "", () => files.value!.site());
-  const site: { value?: Files; error?: string } = early || files.error ? files : table;
+  const error = files.error ?? table.error;
   const main = useRef<HTMLElement>(null);
-  const view = VIEWS.get(route.view);
-  const ready = Boolean(site.value ?? site.error);
+  const ready = Boolean(error ?? (early ? files.value : table.value));
   useLayoutEffect(() => {
     if (ready) onReady();
   }, [ready]);
@@ -64,9 +60,10 @@ export function App({ onReady }: { onReady: () => void }) {
       </a>
       <Header files={files.value} current={route.view} dark={dark} />
       <main id="main" tabIndex={-1} ref={main}>
-        {!site.value ? <Problem text={site.error} />
-          : view ? <view.show key={viewKey(route)} site={site.value as Site} route={route} />
-          : <><h1>Not found</h1><p>There is no such page. <a href={link("")}>Overview</a></p></>}
+        {!view ? <><h1>Not found</h1><p>There is no such page. <a href={link("")}>Overview</a></p></>
+          : "showEarly" in view && files.value ? <view.showEarly key={viewKey(route)} files={files.value} route={route} />
+          : "show" in view && table.value ? <view.show key={viewKey(route)} site={table.value} route={route} />
+          : <Problem text={error} />}
       </main>
       <footer>
         <p>

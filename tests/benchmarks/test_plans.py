@@ -14,6 +14,7 @@ from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.scenarios import load_spec, scenario_names
 from benchmarks.harness.shared.spec import LoadPlan, Pattern, ScenarioSpec, Size
 from tracker.report.libraries.effect import LEAST_SAMPLES
+from tracker.units import count
 
 SPECS = [load_spec(name) for name in scenario_names()]
 
@@ -22,16 +23,16 @@ SPECS = [load_spec(name) for name in scenario_names()]
 def test_the_full_size_measures_more_than_the_quick_one(spec: ScenarioSpec):
     """As many runs or more, and larger loads: figures to rely on."""
     quick, full = (spec.load(size) for size in (Size.QUICK, Size.FULL))
-    runs = [plan.generations * plan.runs_per_generation for plan in (quick, full)]
+    runs = [plan.rounds * plan.runs_per_round for plan in (quick, full)]
     assert runs[0] <= runs[1]
     assert all(a.tasks < b.tasks for a, b in zip(quick.phases, full.phases, strict=True))
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_a_quick_cell_has_runs_enough_for_an_interval(spec: ScenarioSpec):
-    """Three runs or more, of two generations or more, so that their spread can be seen."""
-    assert spec.quick.generations >= 2
-    assert spec.quick.generations * spec.quick.runs_per_generation >= LEAST_SAMPLES
+    """Three runs or more, in two rounds or more, so that their spread can be seen."""
+    assert spec.quick.rounds >= 2
+    assert spec.quick.rounds * spec.quick.runs_per_round >= LEAST_SAMPLES
 
 
 def test_shared_plans_have_no_loads_of_their_own():
@@ -89,5 +90,5 @@ def counted(plan: LoadPlan) -> str:
         + (f" at {phase.rate_per_s:g}/s" if phase.rate_per_s else "")
         for phase in plan.phases
     ]
-    runs = f"{plan.generations} generations of {plan.runs_per_generation} runs"
+    runs = f"{plan.rounds} rounds of {count(plan.runs_per_round, 'run')}"
     return ", ".join([runs, *loads])

@@ -151,8 +151,8 @@ def _bare_load(producer: Process, ends: Path, first: int, tasks: int) -> tuple[f
 def harness_burst(tasks: int) -> Burst:
     """The same through the harness."""
     plan = LoadPlan(
-        generations=1,
-        runs_per_generation=1,
+        rounds=1,
+        runs_per_round=1,
         phases=(burst(tasks),),
         warmup_tasks=WARMUP,
         warmup_cap_s=0.0,

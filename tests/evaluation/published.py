@@ -2,7 +2,7 @@
 
     python -m tests.evaluation.published [--tasks 20000] [--libraries a,b] [--write]
 
-`--write` puts the table into docs/libraries.md, too.
+`--write` puts the table into RESULTS.md, too.
 
 The published seconds are those that the project's research quotes (python_queue_benchmark by
 steventen: older versions, an M2 Pro, time read by hand and including the start of the workers,
@@ -27,7 +27,7 @@ from benchmarks.harness.shared.command import at_least, run, say
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.spec import LoadPlan
-from tests.evaluation.matrix.page import LIBRARIES_PAGE, write_between
+from tests.evaluation.results_page import write_table
 from tests.evaluation.single_cell import single_cell
 
 PUBLISHED_S = {
@@ -69,8 +69,8 @@ class Line:
 def plan_of(tasks: int) -> LoadPlan:
     """The one burst, after a warm-up."""
     return LoadPlan(
-        generations=1,
-        runs_per_generation=1,
+        rounds=1,
+        runs_per_round=1,
         phases=(burst(tasks),),
         warmup_tasks=min(200, tasks),
         warmup_cap_s=10.0,
@@ -132,7 +132,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation.published")
     parser.add_argument("--tasks", type=at_least(1), default=20_000)
     parser.add_argument("--libraries", default=",".join(LIBRARIES), help="comma list")
-    parser.add_argument("--write", action="store_true", help="into docs/libraries.md, too")
+    parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
     options = parser.parse_args(argv)
     plan, names = plan_of(options.tasks), [name.strip() for name in options.libraries.split(",")]
     cells = [CellData(cell=single_cell(library, plan, name="published")) for library in names]
@@ -142,7 +142,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = table(lines, options.tasks)
     sys.stdout.write(text + "\n")
     if options.write:
-        write_between(LIBRARIES_PAGE, "published", text)
+        write_table("published", text)
     return int(any(line.reason for line in lines))
 
 

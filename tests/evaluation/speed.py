@@ -3,6 +3,7 @@
     python -m tests.evaluation.speed            # 100 commits x 50 benchmarks x 8 x 2 machines
     python -m tests.evaluation.speed --issue    # 500 x 50 x 8 x 2
     python -m tests.evaluation.speed --large    # 2,000 x 200 x 8 x 2; asv takes 15 minutes
+    python -m tests.evaluation.speed --write    # the table into RESULTS.md, too
 
 CPU is user and system time of the command and all it starts; memory is the largest sum of the
 resident (and of the proportional) memory of that tree, sampled every 50 ms. Both programs find
@@ -24,11 +25,14 @@ from pathlib import Path
 
 import psutil
 
+from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.synthetic_tree import Shape, add_commit, write_tree
 
-SMALL = Shape(commits=100, benchmarks=50, params=8, machines=2)
-ISSUE = Shape(commits=500, benchmarks=50, params=8, machines=2)
-LARGE = Shape(commits=2000, benchmarks=200, params=8, machines=2)
+SHAPES = {
+    "small": Shape(commits=100, benchmarks=50, params=8, machines=2),
+    "issue": Shape(commits=500, benchmarks=50, params=8, machines=2),
+    "large": Shape(commits=2000, benchmarks=200, params=8, machines=2),
+}
 _SAMPLE_S = 0.05
 _MIB = 2**20
 
@@ -171,18 +175,24 @@ def main() -> None:
     """Print the table for the size that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--issue", action="store_const", dest="shape", const=ISSUE)
-    size.add_argument("--large", action="store_const", dest="shape", const=LARGE)
+    size.add_argument("--issue", action="store_const", dest="shape", const="issue")
+    size.add_argument("--large", action="store_const", dest="shape", const="large")
     parser.add_argument("--without-asv", action="store_true", help="only our own rows")
     parser.add_argument("--keep", type=Path, help="folder to work in, kept afterwards")
+    parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
     given = parser.parse_args()
-    shape = given.shape or SMALL
+    name = given.shape or "small"
+    shape, place = SHAPES[name], f"speed {name}"
+    if given.write:
+        check_markers(place)
     if given.keep:
         table = compare(shape, given.keep, with_asv=not given.without_asv)
     else:
         with tempfile.TemporaryDirectory(prefix="speed-") as folder:
             table = compare(shape, Path(folder), with_asv=not given.without_asv)
     sys.stdout.write(f"{table}\n")
+    if given.write:
+        write_table(place, table)
 
 
 if __name__ == "__main__":

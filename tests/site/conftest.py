@@ -15,13 +15,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.site_histories import LARGE, SMALL, Shape, make_history
-from tests.support.site_records import make_libraries, make_runs
+from tests.support.site_records import with_records
 from tracker.publish.server import open_server
 from tracker.publish.site import publish
-from tracker.site_data.build import Extras
-from tracker.site_data.commit_values import Commits
-from tracker.site_data.schema import Index
-from tracker.site_data.series_values import Table
+from tracker.site_data.schema import Commits, Index, Table
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "site/test-results"
@@ -94,8 +91,8 @@ class Served:
 
 def serve(folder: Path, shape: Shape, *, runs: bool) -> Iterator[Served]:
     """Publish a history of *shape* into *folder* and serve it."""
-    extras = Extras(runs=make_runs(shape), libraries=make_libraries(shape)) if runs else Extras()
-    publish(make_history(shape), folder, extras)
+    judged = make_history(shape)
+    publish(with_records(judged, shape) if runs else judged, folder)
     with serving(folder) as address:
         yield describe(folder, address)
 

@@ -179,7 +179,7 @@ def all_metrics(**options: object) -> tuple[c.Row, ...]:
 
 
 def one_regression() -> c.Comparison:
-    """Throughput fell and CPU rose, seen again by fresh workers; one other metric improved."""
+    """Throughput fell and CPU rose, reproduced with fresh workers; one other metric improved."""
     worse = {"verdict": Verdict.WORSE, "check": c.Check.CONFIRMED}
     rows = (
         row("throughput", ratio=0.912, **worse),  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ def scenario(
         options=tuple((options or {}).items()),
     )
     defaults = {
-        "generations": 1, "runs_per_generation": 1, "warmup_tasks": 10, "warmup_cap_s": 0.1,
+        "rounds": 1, "runs_per_round": 1, "warmup_tasks": 10, "warmup_cap_s": 0.1,
         "pause_s": 0.05, "run_limit_s": 60.0, "ready_limit_s": 30.0, "sample_interval_s": 0.1,
     }  # fmt: skip
     load = LoadPlan(phases=phases, **{**defaults, **plan})

@@ -2,7 +2,8 @@
 
 The repository is made of the commit objects alone (their texts are in commits/): enough for
 hashes, dates, subjects and tags. Six releases of AsyncTasQ, Celery as the control, every metric
-of the basic-throughput scenario and all run records, as measured.
+of the basic-throughput scenario and all run records, as measured. The same six releases measured
+while nothing else ran, without their run records, are in tests/data/idle_demo.
 """
 
 import json
@@ -11,11 +12,13 @@ import subprocess
 from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "data" / "demo"
+BUSY = DATA / "results"
+IDLE = DATA.with_name("idle_demo")
 
 
-def lay_out(folder: Path) -> Path:
-    """Write results, repository and configuration into *folder*; return the configuration."""
-    shutil.copytree(DATA / "results", folder / "results", dirs_exist_ok=True)
+def lay_out(folder: Path, results: Path = BUSY) -> Path:
+    """Write *results*, repository and configuration into *folder*; return the configuration."""
+    shutil.copytree(results, folder / "results", dirs_exist_ok=True)
     repository = folder / "repo.git"
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(repository)], check=True)
     for text in sorted((DATA / "commits").glob("*.txt")):

@@ -4,6 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
+from tracker.model.run_record import RunRecord
+
 
 def run_record(
     library: str, samples: Mapping[str, Sequence[float]] | None = None, **changes: object
@@ -38,3 +42,8 @@ def store_record(results: Path, record: Mapping[str, object]) -> Path:
     path = folder / f"{record['scenario']}.{record['library']}.record"
     path.write_text(json.dumps(record), encoding="utf-8")
     return path
+
+
+def typed(record: Mapping[str, object]) -> RunRecord:
+    """*record* as its readers see it."""
+    return msgspec.convert(record, RunRecord)

@@ -6,11 +6,11 @@ from pathlib import Path
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.run.measurement import measure
-from benchmarks.harness.lab.station.clock import FakeClock
 from benchmarks.harness.shared.adapter import Support
 from benchmarks.harness.shared.metric_names import COMMON
 from benchmarks.harness.shared.plans import burst, paced
 from benchmarks.harness.shared.spec import LoadPlan, ScenarioSpec, Size, TaskClass, Variant
+from tests.support.fake_clock import FakeClock
 from tests.support.simulated_station import Behaviour, SimulatedAdapter, simulated_station
 
 BURST = burst(400)
@@ -24,8 +24,8 @@ ONLY = (Variant(tasks=(NOOP,)),)
 def scenario(*, variants=ONLY, metrics=COMMON, **plan) -> ScenarioSpec:
     """A scenario of a few hundred tasks; keywords change its plan."""
     defaults = {
-        "generations": 3,
-        "runs_per_generation": 2,
+        "rounds": 3,
+        "runs_per_round": 2,
         "phases": (BURST, PACED),
         "warmup_tasks": 50,
         "warmup_cap_s": 30.0,

@@ -1,12 +1,11 @@
 """Makes run records like those of the harness, for the site's tests."""
 
 import math
-from collections.abc import Iterator
+from dataclasses import replace
 
+from tests.support.run_records import typed
 from tests.support.site_histories import HOSTILE, REASON, Shape, make_commits
-from tracker.site_data.libraries import LibrariesFile, NewestRecords
-from tracker.site_data.run_values import RunFile
-from tracker.site_data.runs import run_file
+from tracker.model import JudgedHistory
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 1.0)
 
@@ -68,7 +67,7 @@ def _latency(quantile: float) -> float:
 
 def _run(i: int) -> dict[str, object]:
     return {
-        "variant": "noop", "generation": i // 2, "round": i, "order": i % 2, "index": i,
+        "variant": "noop", "round": i, "order": i % 2, "index": i,
         "warmup": {"verdict": ("flat", "warmed_up", "no_steady_state")[i % 3], "tasks": 200},
         "phases": [
             {"name": "burst", "metrics": {"throughput": 5000.0 + 40 * i, "cpu_percent": 74.0}},
@@ -79,22 +78,12 @@ def _run(i: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def make_records(shape: Shape, newest: int = 3) -> Iterator[dict[str, object]]:
-    """Yield the records of the newest commits."""
-    for commit in make_commits(shape)[-newest:]:
-        for library in shape.libraries:
-            for scenario in shape.scenarios:
-                yield make_record(shape, library=library, scenario=scenario, commit=commit.sha)
-
-
-def make_runs(shape: Shape, newest: int = 3) -> Iterator[RunFile]:
-    """Yield run files of the newest commits."""
-    return map(run_file, make_records(shape, newest))
-
-
-def make_libraries(shape: Shape) -> LibrariesFile:
-    """Return the comparison of the libraries at the newest commits."""
-    newest = NewestRecords([commit.sha for commit in make_commits(shape)])
-    for record in make_records(shape):
-        newest.add(record)
-    return newest.compare(shape.libraries[0])
+def with_records(judged: JudgedHistory, shape: Shape, newest: int = 3) -> JudgedHistory:
+    """Return *judged* with the run records of its newest commits."""
+    records = tuple(
+        typed(make_record(shape, library=library, scenario=scenario, commit=commit.sha))
+        for commit in make_commits(shape)[-newest:]
+        for library in shape.libraries
+        for scenario in shape.scenarios
+    )
+    return replace(judged, history=replace(judged.history, records=records))

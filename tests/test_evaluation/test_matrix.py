@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.harness.lab.results.validation import GOOD_CV
-from benchmarks.harness.shared.errors import BadSettingError
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.spec import HARNESS_VERSION
 from benchmarks.multi_queue import SPEC
 from tests.evaluation.matrix import __main__ as matrix
 from tests.evaluation.matrix import run as matrix_run
-from tests.evaluation.matrix.page import write_between
 from tests.evaluation.matrix.run import Plan, durations_of, pinned_version, unfinished
 from tests.evaluation.matrix.spread import FLAGGED_ABOVE, as_markdown, spread_of
 from tests.support.run_records import run_record, store_record
@@ -145,15 +143,3 @@ def test_durations_of_an_earlier_run_are_kept(tmp_path: Path):
     matrix_run.keep_durations(tmp_path, {"a.rq": 1.0, "b.rq": 2.0})
     matrix_run.keep_durations(tmp_path, {"b.rq": 3.0})
     assert matrix_run.read_durations(tmp_path) == {"a.rq": 1.0, "b.rq": 3.0}
-
-
-def test_a_table_goes_between_its_markers_only(tmp_path: Path):
-    """What stands around stays; a page without markers is refused."""
-    page = tmp_path / "page.md"
-    page.write_text("a\n<!-- x: begin -->\nold\n<!-- x: end -->\nb\n", encoding="utf-8")
-    write_between(page, "x", "new\n")
-    assert page.read_text(encoding="utf-8") == (
-        "a\n<!-- x: begin -->\nnew\n<!-- x: end -->\nb\n"
-    )  # fmt: skip
-    with pytest.raises(BadSettingError):
-        write_between(page, "y", "new")

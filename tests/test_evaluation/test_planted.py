@@ -10,7 +10,6 @@ import pytest
 from tests.evaluation.planted.copies import LEVELS, level_name
 from tests.evaluation.planted.plant import LOOP, PLACES, plant_in_package
 from tests.evaluation.planted.recording import AGAIN, BASE, Measurement, Recording, Value
-from tests.evaluation.planted.study import PAGE, between_markers
 from tests.evaluation.planted.tallies import table, tally
 
 COST = "basic_throughput.BasicThroughput.track_cpu_per_kilotask"
@@ -82,13 +81,3 @@ def test_planted_work_costs_as_much_by_the_turn_in_a_short_loop_as_in_a_long_one
         if turn >= 40 and 0.7 < least[100] / least[10_000] < 1.4:
             return
     pytest.fail(f"nanoseconds by the turn: {least}")
-
-
-def test_a_table_replaces_what_stood_between_its_markers():
-    """Other tables of the page stay, and a name without markers is refused."""
-    page = PAGE.read_text(encoding="utf-8")
-    changed = between_markers(page, "planted quick worker", "NEW")
-    assert "<!-- planted quick worker: begin -->\nNEW\n<!--" in changed
-    assert "<!-- planted full worker: begin -->" in changed
-    with pytest.raises(SystemExit):
-        between_markers(page, "no such table", "")

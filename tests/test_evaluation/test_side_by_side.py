@@ -1,11 +1,8 @@
-"""The comparison with asv's sites: nothing it loads from elsewhere is forgotten, tables find in."""
+"""The comparison with asv's sites: nothing it loads from elsewhere is forgotten."""
 
 from importlib.resources import files
 from pathlib import Path
 
-import pytest
-
-from tests.evaluation.side_by_side.__main__ import DOCUMENT, TITLES, write_into
 from tests.evaluation.side_by_side.sites import ELSEWHERE, Site, bring_home
 
 
@@ -28,25 +25,3 @@ def test_every_foreign_file_of_asv_has_a_stand_in(tmp_path: Path) -> None:
     assert "integrity=" not in text
     assert 'src="https://' not in text
     assert sorted(path.name for path in (folder / "elsewhere").iterdir()) == sorted(ELSEWHERE)
-
-
-def test_a_table_takes_the_place_between_its_markers(tmp_path: Path) -> None:
-    """Only what stands between the markers of one tree is replaced; missing markers are named."""
-    document = tmp_path / "page.md"
-    document.write_text("a\n<!-- demo: begin -->\nold\n<!-- demo: end -->\nb\n", encoding="utf-8")
-
-    write_into(document, "demo", "new")
-
-    assert document.read_text(encoding="utf-8") == (
-        "a\n<!-- demo: begin -->\nnew\n<!-- demo: end -->\nb\n"
-    )
-    with pytest.raises(ValueError, match="no markers for issue"):
-        write_into(document, "issue", "new")
-
-
-def test_the_document_has_a_place_for_what_it_promises() -> None:
-    """docs/side-by-side.md has the markers of the real and of the large tree."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    for tree in set(TITLES) - {"small"}:
-        assert f"<!-- {tree}: begin -->" in text
-        assert f"<!-- {tree}: end -->" in text

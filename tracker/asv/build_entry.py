@@ -69,7 +69,7 @@ def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str
     if not ancestor:
         return (tip, head_sha), f"{base} (no common ancestor with {head})"
     if ancestor == head_sha != tip:
-        raise SystemExit(f"nothing to compare: {head} is part of {base} already")
+        raise SystemExit(f"nothing to compare: {base} already contains {head}")
     remark = base if ancestor == tip else f"merge base of {base} and {head}"
     return (ancestor, head_sha), remark
 
@@ -107,7 +107,7 @@ def _environment(conf: Any) -> Any:
     """The first environment of the configuration's matrix."""
     environments = list(environment.get_environments(conf, None))
     if not environments:
-        raise util.UserError("no environment of the configuration can be made on this machine")
+        raise util.UserError("no environment of the configuration can be built on this machine")
     return environments[0]
 
 

@@ -16,6 +16,9 @@ import psutil
 from tracker.system.ending import end
 from tracker.system.scratch import scratch_folder
 
+LINE_WIDTH = 500
+"""Of asv's lines, which it cuts: the names of benchmarks in them are read."""
+
 ASV = (sys.executable, "-m", "tracker.asv.entry")
 
 
@@ -156,6 +159,7 @@ def _settings(project: AsvProject, scratch: Path) -> dict[str, str]:
         "TRACKER_MACHINE": project.machine,
         "TRACKER_RESULTS": str(results),
         "PATH": search_path(),
+        "COLUMNS": str(LINE_WIDTH),
         "PYTHONUNBUFFERED": "1",
     }
 

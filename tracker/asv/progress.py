@@ -1,42 +1,111 @@
-"""What a measurement says while it goes on.
+"""How far a measurement has come, read off the lines of asv and of the harness.
 
 asv keeps what a benchmark prints until its process has ended, so the harness writes its progress to
-a file that we follow; of asv's own lines, people want to know what it works on, not its tables.
+a file that we follow.
 """
 
 import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tracker.system.scratch import scratch_folder
 
 LOOK_EVERY_S = 0.2
-_STEP = re.compile(r"^(\[\s*[\d.]+%\] )?·{1,3} (?!\s*[=-]{3,})")
-_TABLE = re.compile(r"^(\[\s*[\d.]+%\] ···)?\s*([=-]{3,}|$)")
+_TOTAL = re.compile(r"· Running \d+ total benchmarks \((\d+) commits? \*")
+_COMMIT = re.compile(r"· For .* commit (\w+)(?: <(.+)>)?:")
+_BENCHMARK = re.compile(
+    r"^\[\s*([\d.]+)%\] ··· (?:Setting up )?(\w[\w.]*?)(?::\d+)?(?:\(.*\))?\s+(?:(\w+)|\d.*)?$"
+)
+_HARNESS = re.compile(r"^  (\w+): (.+)$")
+_PREPARING = re.compile(r"·· (Building|Installing) (?:\w+ )?")
 
 
-class StepFilter:
-    """Passes the lines of asv that name a step, and what it says after a step that failed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One scenario at one commit, under way or ended.
 
-    >>> shown = StepFilter()
-    >>> shown("[ 2.9%] ··· Setting up basic_throughput:57   ok"), shown("[ 5.8%] ··· ===== ====")
-    (True, False)
-    >>> shown("[ 2.9%] ··· Setting up scalability:60   failed"), shown("   RuntimeError: no disk")
-    (True, True)
+    Attributes:
+        commit: what people call it: a tag or branch, else the start of its hash.
+        number: of the commit, from 1 to `commits`.
+        detail: what is measured just now.
+        share: of the whole measurement that is done, 0 to 1.
+        failed: whether a benchmark of it has failed.
     """
 
-    def __init__(self) -> None:
-        """Begin with no step."""
-        self._failed = False
+    commit: str
+    scenario: str
+    number: int
+    commits: int
+    detail: str = ""
+    share: float = 0.0
+    failed: bool = False
 
-    def __call__(self, line: str) -> bool:
-        """Say whether *line* is to be shown."""
-        step = _STEP.match(line) is not None
-        if step:
-            self._failed = line.rstrip().endswith("failed")
-        return step or (self._failed and not _TABLE.match(line))
+    @property
+    def title(self) -> str:
+        """The step in words.
+
+        >>> Step(commit="v1.7.0", scenario="basic_throughput", number=2, commits=6).title
+        'commit 2 of 6, v1.7.0: basic_throughput'
+        """
+        return f"commit {self.number} of {self.commits}, {self.commit}: {self.scenario}"
+
+
+@dataclass(slots=True)
+class RunProgress:
+    """Follows one `asv run`.
+
+    Attributes:
+        on_change: called with the step that is under way.
+        on_end: called with each step once it has ended.
+    """
+
+    on_change: Callable[[Step], None]
+    on_end: Callable[[Step], None]
+    _step: Step = field(
+        default=Step(commit="", scenario="", number=0, commits=0), init=False, repr=False
+    )
+
+    def read_asv(self, line: str) -> None:
+        """Take one line that asv printed."""
+        if total := _TOTAL.search(line):
+            self._begin(commits=int(total[1]))
+        elif commit := _COMMIT.search(line):
+            self._end()
+            self._begin(commit=commit[2] or commit[1], scenario="", number=self._step.number + 1)
+        elif benchmark := _BENCHMARK.match(line):
+            self._enter(benchmark[2].partition(".")[0])
+            share = float(benchmark[1]) / 100
+            failed = self._step.failed or benchmark[3] == "failed"
+            self._begin(share=share, failed=failed, detail="")
+        elif preparing := _PREPARING.search(line):
+            self._begin(detail=preparing[1].lower())
+
+    def read_harness(self, line: str) -> None:
+        """Take one line that the harness wrote: "  scenario: what it does"."""
+        if told := _HARNESS.match(line.rstrip("\n")):
+            self._enter(told[1])
+            self._begin(detail=told[2])
+
+    def close(self) -> None:
+        """Take the end of the last step."""
+        self._end()
+
+    def _enter(self, scenario: str) -> None:
+        if scenario != self._step.scenario:
+            self._end()
+            self._begin(scenario=scenario, failed=False, detail="")
+
+    def _begin(self, **changes: Any) -> None:
+        self._step = replace(self._step, **changes)
+        self.on_change(self._step)
+
+    def _end(self) -> None:
+        if self._step.scenario:
+            self.on_end(replace(self._step, detail=""))
 
 
 @contextmanager

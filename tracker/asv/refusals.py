@@ -8,7 +8,7 @@ from tracker.errors import DataError, NetworkError, TrackerError, UsageError
 # How many of the last lines to keep: git's own words come well before the end of asv's tracebacks.
 LINES_KEPT = 200
 
-_COMMITS = "name commits, tags or branches that the repository has (git branch --all)"
+_COMMITS = "name commits, tags or branches of the repository (git branch --all)"
 _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
     (
         r"Can not determine what kind of DVCS to use for URL '([^'{]*)'",
@@ -16,7 +16,12 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "there is no git repository at {}",
         "correct `repo` in asv's configuration, or name one with --repo",
     ),
-    (r"rev-parse --verify (.*)\^\{commit\}: fatal", UsageError, "there is no commit {}", _COMMITS),
+    (
+        r"rev-parse --verify --end-of-options (.*)\^\{commit\}: fatal",
+        UsageError,
+        "there is no commit {}",
+        _COMMITS,
+    ),
     (
         r"shallow clone: (.*)",
         UsageError,
@@ -33,19 +38,19 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         r'Requested commit hash file "(.*)" is not a file',
         UsageError,
         "there is no file {}",
-        "name one that lists commits, one a line: HASHFILE:path",
+        "name a file with one commit per line: HASHFILE:path",
     ),
     (
         r"ImportError: hglib",
         UsageError,
-        "the repository is Mercurial's, and asv cannot read it here",
+        "asv cannot read this Mercurial repository",
         "pip install python-hglib, or name a git repository with --repo",
     ),
-    (r"fatal: ((?:bad|ambiguous) .*)", UsageError, "git says: {}", _COMMITS),
+    (r"fatal: ((?:bad|ambiguous) .*)", UsageError, "git: {}", _COMMITS),
     (
         r"fatal: (unable to access .*|Could not read from remote .*)",
         NetworkError,
-        "git says: {}",
+        "git: {}",
         "check the network and the address, or name a local clone with --repo",
     ),
 )
@@ -57,5 +62,5 @@ def refusal(lines: Sequence[str], what: str) -> TrackerError:
         for line in reversed(lines):
             if found := re.search(pattern, line):
                 return kind(message.format(*found.groups()), next_step)
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
-    return DataError(f"{what}: {last}", "run again with --verbose to see all that asv says")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+    return DataError(f"{what}: {last}", "run it again with --verbose to see asv's output")

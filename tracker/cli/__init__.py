@@ -26,20 +26,20 @@ _BLAS_THREADS = "OPENBLAS_NUM_THREADS"
 # called `run`, which would take the place of the function below.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Set up a repository on GitHub: workflows, settings, triage."),
-    "doctor": ("doctor", "Say what works here, what is missing, and what to do."),
-    "releases": ("releases", "Build a git repository of a library's releases."),
-    "run": ("run_commits", "Measure commits with asv: samples recorded, results appended."),
-    "report": ("report", "Say what stands and what changed."),
-    "detect": ("detect", "Find the change points of any asv results tree."),
-    "compare": ("compare", "Measure two commits side by side and decide."),
-    "comment": ("comment", "Post the report of a comparison to GitHub."),
-    "follow-up": ("follow_up", "Tell pull requests what later commits say of their change."),
-    "results": ("results", "Fetch results from their branch, and store new ones there."),
+    "doctor": ("doctor", "Show what works here, what is missing, and what to do."),
+    "releases": ("releases", "Build a git repository from a library's releases."),
+    "run": ("run_commits", "Measure commits with asv and add the results."),
+    "report": ("report", "Show the latest verdicts and the changes detected."),
+    "detect": ("detect", "Show the change points of any asv results."),
+    "compare": ("compare", "Measure two commits in turn and decide."),
+    "comment": ("comment", "Post a comparison to its pull request."),
+    "follow-up": ("follow_up", "Tell merged pull requests what later commits show."),
+    "results": ("results", "Fetch and store results on their branch."),
     "publish": ("publish", "Write the trend site."),
-    "serve": ("serve", "Look at the trend site."),
+    "serve": ("serve", "Show the trend site on this machine."),
     "plan": ("plan", "Split the scenarios into shards for a CI matrix."),
-    "scenarios": ("scenarios", "Print the matrix of libraries and scenarios."),
-    "compare-libraries": ("compare_libraries", "Set the libraries side by side."),
+    "scenarios": ("scenarios", "Show what each library can do in each scenario."),
+    "compare-libraries": ("compare_libraries", "Compare the libraries with each other."),
 }
 
 
@@ -125,10 +125,10 @@ def _explain(error: Exception) -> TrackerError:
         where = f"{error.filename}: " if error.filename else ""
         why = f"{where}{error.strerror or error}"
         return DataError(
-            why, "see that it is there, that you may use it, and that the disk has room"
+            why, "check that it exists, that you may use it, and that the disk has space"
         )
     what = f"{type(error).__name__}: {error}"
-    return DataError(f"unforeseen {what}", "report what the same command says with --verbose")
+    return DataError(f"unexpected {what}", "run it again with --verbose and report the traceback")
 
 
 def _tell(error: TrackerError) -> int:

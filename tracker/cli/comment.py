@@ -56,19 +56,27 @@ class Request:
 
 @click.command("comment")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--artifact", metavar="NAME", help="Take the file from the run that just ended.")
-@click.option("--dry-run", is_flag=True, help="Print the comment; speak to nobody.")
+@click.option(
+    "--artifact", metavar="NAME", help="Artifact of the run that just ended, with the file."
+)
+@click.option("--dry-run", is_flag=True, help="Print the comment and post nothing.")
 @click.option(
     "--pull",
     "number",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Pull request, outside its events.",
+    help="Pull request to post to, if the event names none.",
 )
-@click.option("--key", default="default", help="Tells several comments on one pull request apart.")
+@click.option(
+    "--key", default="default", help="Name of this comment, if a pull request has several."
+)
 @click.option("--check", default="performance", show_default=True, help="Name of the check run.")
-@click.option("--workflow", default=WORKFLOW, show_default=True, help="The one that measures.")
-@click.option("--author", default=ACTIONS_BOT, show_default=True, help="Whom the token writes as.")
+@click.option(
+    "--workflow", default=WORKFLOW, show_default=True, help="Path of the workflow that measures."
+)
+@click.option(
+    "--author", default=ACTIONS_BOT, show_default=True, help="Account that the token belongs to."
+)
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
     *,
@@ -83,15 +91,15 @@ def command(  # noqa: PLR0913 - one parameter per option
     verbose: bool,  # noqa: ARG001 - read by the group
     quiet: bool,
 ) -> int:
-    """Post the report of a comparison to its pull request, as a comment and a check run.
+    """Post a comparison to its pull request, as a comment and a check run.
 
-    FILE is what `tracker compare --out` wrote. Where and as whom is said by GitHub's variables:
+    FILE is what `tracker compare --out` wrote. Where to post is read from GitHub's variables:
     GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_EVENT_NAME, GITHUB_EVENT_PATH,
-    GITHUB_STEP_SUMMARY. The exit code is the gate: 0 fine, 1 regression, 3 head cannot be
-    measured or the file is refused, 4 GitHub refuses, 5 cannot tell.
+    GITHUB_STEP_SUMMARY. Exit codes: 0 fine, 1 regression, 3 head cannot be measured or the file is
+    refused, 4 GitHub refuses, 5 cannot tell.
     """
     if (file is None) == (artifact is None):
-        raise UsageError("name one thing to post", "give FILE, or --artifact NAME")
+        raise UsageError("either a file or an artifact is needed", "give FILE or --artifact NAME")
     if dry_run:
         return _show(file)
     request = Request(
@@ -111,7 +119,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 def _show(file: Path | None) -> int:
     """Print what would be posted, under the gates and the triage of the current folder."""
     if file is None:
-        raise UsageError("--dry-run speaks to nobody, so it cannot fetch", "give FILE")
+        raise UsageError("--dry-run cannot fetch an artifact", "give FILE")
     here = Path()
     settings = read_settings(here)
     ruling = judge(
@@ -136,7 +144,7 @@ def _post_file(request: Request, job: Job, comparison: Comparison) -> int:
             f"a {job.event_name or 'missing'} event names no pull request", "give --pull N"
         )
     if pull.foreign and job.event_name == "pull_request":
-        request.say("a fork's job may not write; docs/github.md shows the workflow that posts")
+        request.say("the job of a fork may not post; docs/github.md shows the workflow that may")
         return ruling.exit_code
     return _post(request, _place(request, job, pull, job.run_key), ruling)
 
@@ -151,7 +159,7 @@ def _post_of_run(request: Request, job: Job, artifact: str) -> int:
         pull = pull_of_run(job.api, run)
     if pull is None:
         close_check(commit, Result.NEUTRAL, *_SUPERSEDED)
-        request.say("no open pull request has this head any more; nothing was posted")
+        request.say("no open pull request has this head now; nothing was posted")
         return ExitCode.FINE
     place = _place(request, job, pull, run_key)
     if job.event.get("action") in _BEGINNING:

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from tracker.asv.builds import Commits
-from tracker.cli.options import config_option, output_options, progress
+from tracker.cli.options import config_option, output_options, size_option
+from tracker.cli.progress_line import ProgressLine, progress_line
 from tracker.compare.comparing import Request, Tools, compare
 from tracker.compare.measurer import Reading, RowKey
 from tracker.errors import UsageError
@@ -28,18 +29,32 @@ _UNITS_S = {"s": 1, "m": 60, "h": 3600}
 @click.argument("base")
 @click.argument("head")
 @config_option
-@click.option("--repo", default="", metavar="DIR", help="Take the commits from this repository.")
-@click.option("--budget", default="15m", show_default=True, help="Time for all rounds: 90s, 15m.")
-@click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
-@click.option("--scenarios", default="", help="Only these, comma-separated.")
-@click.option("--control", default="celery", show_default=True, help='Library beside, or "none".')
-@click.option("--exact", is_flag=True, help="Compare with BASE itself, not with the merge base.")
-@click.option("--seed", type=click.IntRange(0, 2**31), default=0, help="Order of turns and tasks.")
+@click.option(
+    "--repo", default="", metavar="DIR", help="Repository of the tracked project, instead of asv's."
+)
+@click.option(
+    "--budget", default="15m", show_default=True, help="Time to measure, such as 90s or 15m."
+)
+@size_option
+@click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
+@click.option(
+    "--control",
+    default="celery",
+    show_default=True,
+    help='Library measured next to base and head as a control; "none" for no control.',
+)
+@click.option("--exact", is_flag=True, help="Measure BASE itself, not the merge base.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31),
+    default=0,
+    help="Seed for the order of turns and tasks.",
+)
 @click.option("--machine", default=platform.node(), help="Name of this machine in the report.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the comparison here as JSON.",
+    help="File to write the comparison to, as JSON.",
 )
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
@@ -59,9 +74,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     verbose: bool,
     quiet: bool,
 ) -> int:
-    """Measure BASE and HEAD in turns on this machine, and say what changed.
+    """Measure BASE and HEAD in turn on this machine, and say what changed.
 
-    BASE is the branch that HEAD will be merged into: what is measured is their merge base.
+    BASE is the branch that HEAD will be merged into; their merge base is what is measured.
     """
     if out is not None:
         _check_writable(out)
@@ -75,7 +90,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         machine=machine,
     )
     rules = parse_rules(read_settings(Path(config).absolute().parent))
-    comparison = compare(request, _tools(rules, verbose=verbose, quiet=quiet))
+    with progress_line(quiet=quiet) as line:
+        comparison = compare(request, _tools(rules, line, verbose=verbose))
     try:
         if out is not None:
             draft = out.with_name(f".{out.name}.draft")
@@ -100,7 +116,8 @@ def compare_with_itself(
         machine=platform.node(),
     )
     rules = parse_rules(read_settings(config.absolute().parent))
-    return compare(request, _tools(rules, verbose=False, quiet=quiet))
+    with progress_line(quiet=quiet) as line:
+        return compare(request, _tools(rules, line, verbose=False))
 
 
 def _check_writable(out: Path) -> None:
@@ -111,7 +128,7 @@ def _check_writable(out: Path) -> None:
     except OSError as error:
         raise UsageError(
             f"{out} cannot be written: {error.strerror}",
-            "name a file in a folder that is there and may be written to",
+            "name a file in an existing folder that you may write to",
         ) from error
 
 
@@ -123,16 +140,16 @@ def parse_duration(text: str) -> float:
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text.strip())
     if match is None or not float(match[1]):
-        raise UsageError(f"{text!r} is no duration", "write 90s, 15m or 1h")
+        raise UsageError(f"{text!r} is not a duration", "write 90s, 15m or 1h")
     return float(match[1]) * _UNITS_S[match[2]]
 
 
-def _tools(rules: Rules, *, verbose: bool, quiet: bool) -> Tools:
+def _tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
     return Tools(
         describe=partial(_describe, rules),
         read=partial(read_readings, rules),
-        say=partial(progress, quiet=quiet),
-        on_line=lambda line: progress(line.rstrip(), quiet=quiet or not verbose),
+        say=line.tell,
+        on_line=lambda text: line.write(text.rstrip()) if verbose else None,
     )
 
 

@@ -8,29 +8,35 @@ from tracker.cli.loading import Where, pick_where
 from tracker.cli.options import Output, output_options, progress, results_options
 from tracker.errors import DataError, UsageError, refuse_unknown
 from tracker.history import Source, resolve_source
+from tracker.history.asv.tree import open_tree
 from tracker.history.commits import read_branch
 from tracker.history.run_records import read_run_records
 from tracker.model import Tier
-from tracker.report.libraries.comparison import Record, compare_libraries, encode, render
-from tracker.site_data.libraries import AGAINST, NewestRecords, base_of
+from tracker.model.run_record import RunRecord
+from tracker.report.libraries.comparison import compare_libraries, encode, render
+from tracker.site_data.libraries import AGAINST, base_of, newest_records
 
 
 class _Options(Where, Output):
     """All further options, as click hands them over."""
 
 
-@click.command(short_help="Set the libraries side by side.")
+@click.command()
 @results_options
-@click.option("--base", default="", help="Ratios are taken against it [the tracked library].")
-@click.option("--against", default="", help=f"Shown right after the base [{AGAINST}].")
-@click.option("--machine", default="", help="Whose results; needed where there are several.")
-@click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
+@click.option("--base", default="", help="Library that ratios refer to (default: the tracked one).")
+@click.option(
+    "--against", default="", help=f"Library to show right after the base (default: {AGAINST})."
+)
+@click.option(
+    "--machine", default="", help="Machine whose results are compared; needed if there are several."
+)
+@click.option("--scenarios", default="", metavar="A,B", help="Only these scenarios.")
 @click.option(
     "--tier",
     type=click.Choice(["all", *(str(tier) for tier in Tier)]),
     default="primary",
     show_default=True,
-    help="Which metrics.",
+    help="Tier of the metrics.",
 )
 @click.option(
     "--format",
@@ -50,17 +56,17 @@ def command(  # noqa: PLR0913 - one parameter per option
     form: str,
     **options: Unpack[_Options],
 ) -> None:
-    """Show every library in every scenario that was measured, from the newest commit of each.
+    """Compare the libraries in every scenario that was measured, from the newest commit of each.
 
     Medians with 95 % bootstrap intervals, the ratio to the base library with its interval, and
-    Cliff's delta. What was not measured stands there with its reason.
+    Cliff's delta. What was not measured is shown with its reason.
     """
     source = resolve_source(**pick_where(options))
     progress(f"run records of {source.results}", quiet=options["quiet"])
-    records = _newest_records(source, machine)
-    libraries = sorted({record["library"] for record in records})
+    records = _newest_records(source, machine, quiet=options["quiet"])
+    libraries = sorted({record.library for record in records})
     chosen = [name.strip() for name in scenarios.split(",") if name.strip()]
-    refuse_unknown("scenario", chosen, sorted({record["scenario"] for record in records}))
+    refuse_unknown("scenario", chosen, sorted({record.scenario for record in records}))
     refuse_unknown("library", [name for name in (base, against) if name], libraries)
     base = base or base_of(records, source.project)
     comparison = compare_libraries(
@@ -71,22 +77,22 @@ def command(  # noqa: PLR0913 - one parameter per option
     click.echo(text, nl=False)
 
 
-def _newest_records(source: Source, machine: str) -> list[Record]:
+def _newest_records(source: Source, machine: str, *, quiet: bool) -> list[RunRecord]:
     """The record of the newest commit of each cell, of one machine; without git the last made."""
     commits = read_branch(source.repo, source.branch) if source.repo else ()
-    newest = NewestRecords([commit.sha for commit in commits])
-    for record in read_run_records(source.results):
-        newest.add(record)
-    machines = newest.by_machine()
+    records, damaged = read_run_records(open_tree(source.results))
+    for one in damaged:
+        progress(f"note: {one.what} is left out: {one.why}", quiet=quiet)
+    machines = newest_records(records, [commit.sha for commit in commits])
     if not machines:
         raise DataError(
-            f"{source.results} holds no run records: only the scenarios of this suite leave them",
+            f"{source.results} has no run records: only the scenarios of this suite write them",
             "measure first (tracker run), or name another folder: --results DIR",
         )
     if not machine and len(machines) > 1:
         raise UsageError(
-            f"results of {', '.join(machines)} are never set side by side",
-            "name one with --machine",
+            f"results of different machines are not comparable: {', '.join(machines)}",
+            "choose one with --machine",
         )
     machine = machine or next(iter(machines))
     refuse_unknown("machine", [machine], machines)

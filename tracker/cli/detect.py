@@ -11,7 +11,7 @@ from tracker.report.history.document import build_document, encode_document
 from tracker.report.history.text import render_changes
 
 
-@click.command(short_help="Find the change points of any asv results tree.")
+@click.command()
 @results_options
 @click.option(
     "--format",
@@ -19,12 +19,12 @@ from tracker.report.history.text import render_changes
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="For people, or everything in full precision.",
+    help="Text, or JSON in full precision.",
 )
 @judging_options
 @output_options
 def command(form: str, **request: Unpack[Request]) -> int:
-    """Find the change points of an asv results tree, ours or any other project's.
+    """Show the change points of the results of any asv project.
 
     Exit code 1: something is worse now than it was, and nobody has accepted it.
     """

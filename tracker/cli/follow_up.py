@@ -20,17 +20,19 @@ from tracker.judge import judge
     "--verdicts",
     type=click.Path(path_type=Path),
     required=True,
-    help="Folder that keeps what was said, and what became of it.",
+    help="Folder of earlier verdicts and what became of them.",
 )
 @click.option(
     "--recent",
     type=click.IntRange(min=1),
     default=30,
     show_default=True,
-    help="Newest commits to look at.",
+    help="Number of newest commits to look at.",
 )
-@click.option("--key", default="default", help="As in `tracker comment`.")
-@click.option("--author", default=ACTIONS_BOT, show_default=True, help="Whom the token writes as.")
+@click.option("--key", default="default", help="Name of the comment, as in `tracker comment`.")
+@click.option(
+    "--author", default=ACTIONS_BOT, show_default=True, help="Account that the token belongs to."
+)
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
     *,
@@ -42,11 +44,11 @@ def command(  # noqa: PLR0913 - one parameter per option
     quiet: bool,
     **where: Unpack[Where],
 ) -> int:
-    """Tell pull requests what later commits of the main branch say of their change.
+    """Tell merged pull requests what later commits show of their change.
 
-    For each of the newest commits the pull request that brought it is looked up. When its change
-    is confirmed, refuted, or turns out to be one that nobody foresaw, its comment is updated, and
-    the tracker's own score is kept in the verdicts' folder.
+    The pull request of each of the newest commits is looked up. If its change is confirmed or
+    refuted, or was not expected at all, its comment is updated. The verdicts folder keeps how
+    often the tracker was right.
     """
 
     def say(text: str) -> None:

@@ -14,14 +14,14 @@ from tracker.model import History, JudgedHistory
 _scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Judge on a Dask cluster, for example tcp://127.0.0.1:8786.",
+    help="Dask cluster to judge on, such as tcp://127.0.0.1:8786.",
 )
 _processes_option = click.option(
     "--processes",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Judge on so many local processes.",
+    help="Number of local processes that judge.",
 )
 
 

@@ -43,27 +43,34 @@ config_option = click.option(
     show_default="asv.conf.json, here or in a folder below",
     callback=_find_config,
     metavar="FILE",
-    help="asv's configuration; results, repository and branch are taken from it.",
+    help="asv's configuration file; it names results, repository and branch.",
 )
 results_option = click.option(
     "--results",
     default=None,
     metavar="DIR",
-    help="Results tree of any asv project: a folder or an fsspec address (s3://, gs://, ...).",
+    help="Results of any asv project: a folder or an fsspec address (s3://, gs://, ...).",
 )
 repo_option = click.option(
     "--repo", default=None, metavar="DIR", help="Local git repository of the tracked project."
 )
 branch_option = click.option(
-    "--branch", default=None, metavar="NAME", help="Tracked branch (default: the first of asv's)."
+    "--branch", default=None, metavar="NAME", help="Tracked branch (default: asv's first)."
 )
 skip_damaged_option = click.option(
-    "--skip-damaged", is_flag=True, help="Leave unreadable result files out, counted, and go on."
+    "--skip-damaged", is_flag=True, help="Skip and count damaged result files."
+)
+size_option = click.option(
+    "--size",
+    type=click.Choice(["quick", "full"]),
+    default="quick",
+    show_default=True,
+    help="How much to measure: quick for CI, full for figures to rely on.",
 )
 verbose_option = click.option(
-    "-v", "--verbose", is_flag=True, help="Say more, and show the traceback of an error."
+    "-v", "--verbose", is_flag=True, help="Show details, and the traceback of an error."
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress and no warnings.")
 
 
 def results_options(command: Decorated) -> Decorated:

@@ -18,15 +18,21 @@ from tracker.suite.shards import split
 @click.command("plan")
 @config_option
 @results_option
-@click.option("--shards", type=click.IntRange(1, 256), default=4, show_default=True)
-@click.option("--scenarios", default="", help="Only these, comma-separated.")
+@click.option(
+    "--shards",
+    type=click.IntRange(1, 256),
+    default=4,
+    show_default=True,
+    help="Number of shards.",
+)
+@click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
 @output_options
 def command(
     *, config: str, results: str | None, shards: int, scenarios: str, **_output: Unpack[Output]
 ) -> int:
     """Print shards as JSON for `strategy.matrix` of GitHub Actions.
 
-    Scenarios are spread by how long they took before, so that shards end together. Each entry of
+    Scenarios are spread by how long they took last time, so that shards end together. Each entry of
     `include` has `shard` (from 1), `scenarios` (comma-separated) and `seconds`.
     """
     suite = read_suite(Path(config))

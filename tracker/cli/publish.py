@@ -1,25 +1,19 @@
 """`tracker publish`: the trend site."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
 import click
-import msgspec
 
 from tracker.cli.judging import How, judge_history, judging_options
 from tracker.cli.loading import Where, load, pick_where
-from tracker.cli.options import Output, output_options, progress, results_options
+from tracker.cli.options import Output, output_options, results_options
 from tracker.errors import DataError, ExitCode
 from tracker.history import resolve_source
-from tracker.history.asv.tree import open_tree
 from tracker.history.triage_file import read_triage
 from tracker.report.comparison.verdicts import FOLDER, decode_verdicts
 from tracker.site_data.build import Extras
-from tracker.site_data.libraries import NewestRecords
-from tracker.site_data.run_values import RunFile
-from tracker.site_data.runs import run_file
 from tracker.site_data.schema import Score
 from tracker.site_data.score import score_of
 
@@ -33,7 +27,7 @@ class Options(Where, How, Output):
     "--out",
     required=True,
     metavar="DIR",
-    help="Folder of the site, or an fsspec address (s3://, gs://, ...): new, empty, or ours.",
+    help="Folder or fsspec address (s3://, gs://, ...): new, empty, or of this command.",
 )
 @results_options
 @judging_options
@@ -41,42 +35,24 @@ class Options(Where, How, Output):
 def command(*, out: str, **options: Unpack[Options]) -> int:
     """Write the trend site: static files for any web server.
 
-    Only what changed is rewritten; the page that readers open is swapped last.
+    Only what changed is written; index.html is replaced last.
     """
     where = pick_where(options)
     how = How(scheduler=options["scheduler"], processes=options["processes"])
     judged = judge_history(load(where, quiet=options["quiet"]), how)
-    address = resolve_source(**where).results
-    newest = NewestRecords([commit.sha for commit in judged.history.commits])
-    runs = list(_runs(address, newest, quiet=options["quiet"]))
     extras = Extras(
         triage=read_triage(Path(options["config"]).parent),
         today=datetime.now(tz=UTC).date(),
-        runs=runs,
-        libraries=newest.compare(judged.history.project),
-        score=_score(address),
+        score=_score(resolve_source(**where).results),
     )
     from tracker.publish.site import publish  # late: it takes the memory that reading has freed
 
     done = publish(judged, out, extras)
     click.echo(
         f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
-        + ("" if "://" in out else f"; look at it with: tracker serve {out}")
+        + ("" if "://" in out else f"; show it with: tracker serve {out}")
     )
     return ExitCode.FINE
-
-
-def _runs(address: str, newest: NewestRecords, *, quiet: bool) -> Iterator[RunFile]:
-    """Yield the run records of a results tree, and hand them to *newest*; name damaged ones."""
-    tree = open_tree(address)
-    for stamp in tree.list_records():
-        try:
-            record = msgspec.json.decode(tree.read(stamp.path))
-            if isinstance(record, dict):
-                newest.add(record)
-                yield run_file(record)
-        except (OSError, msgspec.DecodeError) as error:
-            progress(f"note: run record {stamp.path} cannot be read: {error}", quiet=quiet)
 
 
 def _score(address: str) -> Score | None:
@@ -87,5 +63,5 @@ def _score(address: str) -> Score | None:
         try:
             records.append(decode_verdicts(path.read_bytes()))
         except (OSError, DataError) as error:
-            raise DataError(f"{path} cannot be read: {error}", "mend or delete it") from error
+            raise DataError(f"{path} cannot be read: {error}", "fix or delete it") from error
     return score_of(records)

@@ -12,13 +12,17 @@ from tracker.releases.registry import find_index, hide_credentials, list_sdists
 from tracker.releases.repository import choose, update_repository
 
 
-@click.command(short_help="Build a git repository of a library's releases.")
+@click.command()
 @click.argument("library")
 @click.option(
-    "--to", "folder", required=True, type=click.Path(path_type=Path), help="The bare repository."
+    "--to",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Bare repository to build.",
 )
 @click.option("--last", type=click.IntRange(min=1), help="Only the newest N releases.")
-@click.option("--pre-releases", is_flag=True, help="Take pre-releases too.")
+@click.option("--pre-releases", is_flag=True, help="Include pre-releases.")
 @output_options
 def command(
     library: str,
@@ -28,10 +32,10 @@ def command(
     pre_releases: bool,
     **output: Unpack[Output],
 ) -> None:
-    """Put each release of LIBRARY on the registry into a git repository: a commit and a tag.
+    """Build a git repository from LIBRARY's releases: one commit and one tag each.
 
-    Version order, dated by upload, reproducible to the byte. Run again, it adds newer releases.
-    The registry is the one that pip and uv are set to (UV_DEFAULT_INDEX, PIP_INDEX_URL, ...).
+    In version order, dated by upload, reproducible to the byte. Running it again adds newer
+    releases. The registry is that of pip and uv (UV_DEFAULT_INDEX, PIP_INDEX_URL, ...).
     """
     index = find_index(os.environ)
     quiet = output["quiet"]
@@ -48,8 +52,8 @@ def command(
     if done.refused:
         names = ", ".join(map(str, done.refused))
         progress(
-            f"note: {names} cannot be put in before what is there; "
-            f"for these, build a new repository: --to OTHER",
+            f"note: {names} are older than the newest release there and cannot be added; "
+            f"build a new repository for them: --to OTHER",
             quiet=quiet,
         )
     newest = (*done.kept, *done.added)[-1]

@@ -20,7 +20,7 @@ _FORMATS: dict[str, Callable[[Overview], str]] = {
 }
 
 
-@click.command(short_help="Say what stands and what changed.")
+@click.command()
 @results_options
 @click.option(
     "--format",
@@ -28,14 +28,15 @@ _FORMATS: dict[str, Callable[[Overview], str]] = {
     type=click.Choice(list(_FORMATS)),
     default="text",
     show_default=True,
-    help="For the terminal, for a job summary, or everything in full precision.",
+    help="Text, Markdown for a job summary, or JSON in full precision.",
 )
 @judging_options
 @output_options
 def command(form: str, **request: Unpack[Request]) -> int:
-    """Say where every series stands, what changed and when, what failed, what was left out.
+    """Show the latest value and verdict of every series, and the changes detected.
 
-    Exit code 1: something is worse now than it was, and nobody has accepted it.
+    Also shows what failed and what was left out. Exit code 1: something is worse now than it was,
+    and nobody has accepted it.
     """
     overview = read_overview(request)
     click.echo(_FORMATS[form](overview), nl=False)

@@ -23,10 +23,10 @@ _folder = click.argument("folder", type=click.Path(path_type=Path))
 
 @click.group("results")
 def command() -> None:
-    """Fetch results from their branch, and store new ones there.
+    """Fetch and store results on their branch.
 
     The branch holds an asv results tree (results/) and the verdicts on pull requests (verdicts/).
-    It is only ever added to: no force, nothing removed, and nothing from pull requests.
+    Nothing is ever removed or forced, and nothing from pull requests is stored.
     """
 
 
@@ -36,7 +36,10 @@ def command() -> None:
 @_branch
 @output_options
 def pull(*, folder: Path, remote: str | None, branch: str, **_output: Unpack[Output]) -> int:
-    """Fetch the history into FOLDER; a missing or damaged one is an error."""
+    """Fetch the history into FOLDER.
+
+    A missing or damaged history is an error.
+    """
     results_branch(remote, branch).pull(folder)
     return ExitCode.FINE
 
@@ -46,9 +49,10 @@ def pull(*, folder: Path, remote: str | None, branch: str, **_output: Unpack[Out
 @click.argument("out", type=click.Path(path_type=Path))
 @output_options
 def pack(*, folder: Path, out: Path, **output: Unpack[Output]) -> int:
-    """Copy what is new in FOLDER since it was pulled to OUT, for the job that stores it.
+    """Collect new result files for the job that stores them.
 
-    A file that measuring was killed in the middle of is left out, and named.
+    Copies what is new in FOLDER, since it was pulled, to OUT. A file that was not written to its
+    end is left out and named.
     """
     names = changed_files(folder)
     whole = [name for name in names if is_whole(folder / name)]
@@ -57,7 +61,9 @@ def pack(*, folder: Path, out: Path, **output: Unpack[Output]) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / name, target)
     for name in sorted(set(names) - set(whole)):
-        click.echo(f"tracker: {terminal(str(name))} was not written to its end: left out", err=True)
+        click.echo(
+            f"tracker: {terminal(str(name))} was not written to its end and is left out", err=True
+        )
     progress(f"tracker: {len(whole)} files packed", quiet=output["quiet"])
     return ExitCode.FINE
 
@@ -68,7 +74,10 @@ def pack(*, folder: Path, out: Path, **output: Unpack[Output]) -> int:
 @_branch
 @output_options
 def push(*, folder: Path, remote: str | None, branch: str, **output: Unpack[Output]) -> int:
-    """Add the results and verdicts of FOLDER to the branch; repeats until it is in."""
+    """Add the results and verdicts of FOLDER to the branch.
+
+    Tries again when another job was faster.
+    """
     event = os.environ.get("GITHUB_EVENT_NAME", "")
     stored = results_branch(remote, branch).push(folder, event=event)
     progress(f"tracker: {stored} files stored on {branch}", quiet=output["quiet"])
@@ -84,7 +93,7 @@ def push(*, folder: Path, remote: str | None, branch: str, **output: Unpack[Outp
 def site(
     *, folder: Path, remote: str | None, branch: str, path: str, **output: Unpack[Output]
 ) -> int:
-    """Add the site in FOLDER to a branch that holds other pages; those are left alone."""
+    """Add the site in FOLDER to a branch of pages."""
     added = site_branch(results_branch(remote, branch), path).add(folder)
     done = "published" if added else "unchanged"
     progress(f"tracker: {path} on {branch} is {done}", quiet=output["quiet"])
@@ -96,6 +105,6 @@ def site(
 @_branch
 @output_options
 def create(*, remote: str | None, branch: str, **_output: Unpack[Output]) -> int:
-    """Start an empty history, once; an existing one is left alone."""
+    """Start an empty history. An existing one is kept."""
     results_branch(remote, branch).create()
     return ExitCode.FINE

@@ -4,18 +4,17 @@ import hashlib
 import os
 import platform
 import socket
-import sys
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from typing import Unpack
 
 import click
 
 from tracker.asv.command import AsvProject, run_asv
-from tracker.asv.progress import StepFilter, followed_file
+from tracker.asv.progress import RunProgress, Step, followed_file
 from tracker.asv.refusals import LINES_KEPT, refusal
-from tracker.cli.options import Output, config_option, output_options
+from tracker.cli.options import Output, config_option, output_options, size_option
+from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
 from tracker.suite.harness_environment import ready_harness
@@ -27,17 +26,19 @@ SOME_CELLS_FAILED = 2
 ALL_LIBRARIES = "all"
 
 
-@click.command("run", short_help="Measure commits with asv.")
+@click.command("run")
 @click.argument("commits", metavar="[RANGE]", default=NEW)
 @config_option
 @click.option("--results", type=click.Path(path_type=Path), help="Folder of the results tree.")
-@click.option("--repo", help="Take the commits from this repository instead.")
+@click.option("--repo", help="Repository of the tracked project, instead of asv's.")
 @click.option("--machine", default=platform.node(), help="Name of this machine in the results.")
-@click.option("--scenarios", default="", help="Only these, comma-separated.")
+@click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
 @click.option(
-    "--libraries", default="", help="Measure these beside the tracked one, or `all` [celery]."
+    "--libraries",
+    default="",
+    help='Other libraries to measure as controls, comma-separated, or "all" (default: celery).',
 )
-@click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@size_option
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
@@ -53,15 +54,15 @@ def command(  # noqa: PLR0913 - one parameter per option
     append: bool,
     **output: Unpack[Output],
 ) -> int:
-    """Measure the commits of RANGE.
+    """Measure the commits of RANGE with asv and add the results.
 
     RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is what this
     machine has not measured since its newest results of each scenario; on a new machine, the
-    newest commit. Repeated samples are recorded, what is there already is not measured again
-    unless --append is given, and a commit that fails does not stop those after it.
+    newest commit. What has been measured is not measured again unless --append is given. A commit
+    that fails does not stop the others.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
-        raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")
+        raise UsageError(f"{machine!r} cannot be the name of a machine", "choose a name without /")
     suite = read_suite(Path(config))
     source = resolve_source(config, results=str(results) if results else None)
     project = AsvProject(
@@ -79,6 +80,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if output["verbose"]:
         arguments += ["--verbose", "--show-stderr"]
     environment = {"TRACKER_SIZE": size, "TRACKER_LIBRARIES": libraries}
+    environment |= {"TRACKER_APPEND": "1"} if append else {}
     if suite.own_harness:
         ready_harness(suite, chosen or (suite.project,))
     return _run(project, arguments, environment, output)
@@ -110,40 +112,41 @@ def _launch(suite: Suite) -> list[str]:
 def _run(
     project: AsvProject, arguments: list[str], environment: dict[str, str], output: Output
 ) -> int:
-    show, is_step = _writer(output), StepFilter()
     lines: deque[str] = deque(maxlen=LINES_KEPT)
     nothing_to_do = False
+    with progress_line(quiet=output["quiet"]) as line:
+        run = RunProgress(
+            on_change=lambda step: line.show(f"{step.title} {step.detail}".rstrip(), step.share),
+            on_end=lambda step: line.write(_ended(step, line.left(step.share))),
+        )
 
-    def on_asv_line(line: str) -> None:
-        nonlocal nothing_to_do
-        nothing_to_do |= any(words in line for words in NOTHING_TO_DO)
-        lines.append(line)
-        if output["verbose"] or is_step(line):
-            show(line)
+        def on_asv_line(text: str) -> None:
+            nonlocal nothing_to_do
+            nothing_to_do |= any(words in text for words in NOTHING_TO_DO)
+            lines.append(text)
+            run.read_asv(text)
+            if output["verbose"]:
+                line.write(text.rstrip("\n"))
 
-    with followed_file(show) as progress:
-        environment |= {"TRACKER_PROGRESS": str(progress)}
-        code = run_asv(project, arguments, environment=environment, on_line=on_asv_line)
+        with followed_file(run.read_harness) as file:
+            environment |= {"TRACKER_PROGRESS": str(file)}
+            code = run_asv(project, arguments, environment=environment, on_line=on_asv_line)
+        run.close()
     if nothing_to_do:
         click.echo("tracker: nothing new to measure", err=True)
         return ExitCode.FINE
     if code == SOME_CELLS_FAILED:
-        click.echo("tracker: some cells failed; `tracker report` tells which and why", err=True)
+        click.echo("tracker: some cells failed; `tracker report` shows which and why", err=True)
         return ExitCode.CANNOT_TELL
     if code:
         raise refusal(lines, f"asv ended with exit code {code}")
     return ExitCode.FINE
 
 
-def _writer(output: Output) -> Callable[[str], None]:
-    """What shows a line of progress, at once."""
-
-    def show(line: str) -> None:
-        if not output["quiet"]:
-            sys.stderr.write(line)
-            sys.stderr.flush()
-
-    return show
+def _ended(step: Step, left: str) -> str:
+    """The line that says that a scenario of a commit has been measured."""
+    outcome = "failed" if step.failed else "measured"
+    return ", ".join(filter(None, (f"{step.title} {outcome}", left)))
 
 
 def _other_repository(repo: str, folder: Path) -> dict[str, object]:

@@ -15,15 +15,15 @@ from tracker.suite.scenarios import choose, choose_libraries, read_suite
 _MODULE = "benchmarks.harness.matrix"
 
 
-@click.command(short_help="Print the matrix of libraries and scenarios.")
+@click.command()
 @config_option
-@click.option("--libraries", default="", metavar="A,B", help="Only these; default: all eight.")
-@click.option("--scenarios", default="", metavar="A,B", help="Only these; default: all.")
+@click.option("--libraries", default="", metavar="A,B", help="Only these libraries.")
+@click.option("--scenarios", default="", metavar="A,B", help="Only these scenarios.")
 @click.option(
     "--results",
     default="",
     metavar="DIR",
-    help="Where outcomes are looked up; default: the configuration's.",
+    help="Results to look outcomes up in (default: the configuration's).",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
@@ -38,9 +38,9 @@ def command(
     form: str,
     **output: Unpack[Output],
 ) -> None:
-    """Say for each library and scenario whether it is native, approximated or unsupported, and why.
+    """Show whether each library is native, approximated or unsupported in each scenario, and why.
 
-    With results there, it says what became of each cell.
+    If there are results, it also shows what became of each cell.
     """
     suite = read_suite(Path(config))
     choose(suite, scenarios)
@@ -48,8 +48,8 @@ def command(
     folder = suite.root
     if not (folder / "benchmarks" / "harness" / "matrix.py").is_file():
         raise UsageError(
-            f"{folder} holds no benchmark suite with a matrix",
-            "give --config the asv.conf.json beside the benchmarks folder",
+            f"{folder} has no benchmark suite with libraries and scenarios",
+            "name the asv.conf.json next to the benchmarks folder with --config",
         )
     command_line = [sys.executable, "-m", _MODULE, "--format", form]
     tree = Path(resolve_source(config, results=results or None).results).absolute()

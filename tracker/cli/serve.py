@@ -14,12 +14,16 @@ from tracker.publish.server import HOST, open_server
 @click.command("serve")
 @click.argument("folder", type=click.Path(path_type=Path), default="site-out", metavar="[DIR]")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="Port; 0 for a free one.",
 )
 @output_options
 def command(*, folder: Path, port: int, **_output: Unpack[Output]) -> int:
-    """Serve the site in DIR on this machine only, until Ctrl-C."""
+    """Show the site in DIR on this machine only, until Ctrl-C."""
     with open_server(folder, port) as server, suppress(KeyboardInterrupt):
-        click.echo(f"http://{HOST}:{server.server_address[1]}/ (Ctrl-C ends it)")
+        click.echo(f"http://{HOST}:{server.server_address[1]}/ (stop with Ctrl-C)")
         server.serve_forever()
     return ExitCode.FINE

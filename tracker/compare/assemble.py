@@ -136,12 +136,12 @@ def _confirmed(
     if seen:
         return verdict, file.Check.CONFIRMED
     if seen is False:
-        reason = "established at first, but fresh workers did not show it again"
+        reason = "seen at first, but not with fresh workers"
         return withdraw(verdict, reason), file.Check.NOT_REPRODUCED
     gating = sum(measured.first.metrics[other].gates for other in measured.verdicts)
     if is_certain(verdict.log_e, gating, plan.policy):
         return verdict, file.Check.NOT_MEASURED
-    reason = "established at first, but there was no time to be sure with fresh workers"
+    reason = "seen at first, but there was no time to confirm it with fresh workers"
     return withdraw(verdict, reason), file.Check.NOT_MEASURED
 
 
@@ -196,7 +196,7 @@ def _failed(ledger: Ledger) -> Iterator[file.Unpaired]:
             library="",
             params=(),
             side="both" if both else sides[0].value,
-            reason=(reasons or "the budget was used before its turn")[:TEXT],
+            reason=(reasons or "the budget was used up before it was measured")[:TEXT],
         )
 
 

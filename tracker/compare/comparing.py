@@ -92,7 +92,7 @@ def alone_in(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise UsageError(
                 f"another comparison is running in {folder}",
-                "wait for its end, or compare in another clone",
+                "wait until it has ended, or compare in another clone",
             ) from error
         yield
 

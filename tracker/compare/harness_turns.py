@@ -95,7 +95,7 @@ class HarnessMeasurer:
                 raise TimeoutError(f"no answer within {TURN_LIMIT_S:.0f} s")
         answer = json.loads(process.stdout.readline())
         if not isinstance(answer, dict) or answer.get("id") != request["id"]:
-            raise ValueError("an answer to another question")
+            raise ValueError("the answer belongs to another request")
         return answer
 
     def _running(self) -> subprocess.Popen[str]:

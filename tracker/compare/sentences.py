@@ -40,7 +40,7 @@ def reason_of(
 
 def _reason_of_failure(head: file.Side, failed: Sequence[file.Unpaired]) -> str:
     if head.failure is not None:
-        return "head could not be measured at all"
+        return "head could not be measured"
     in_head = [entry for entry in failed if entry.side == "head"]
     return f"{_name(in_head)} cannot be measured in head"
 
@@ -65,7 +65,9 @@ def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
         if log.failures and not log.given_up:
             sides = "; ".join(f"{label}: {why}" for label, why in log.failures.items())
             count = log.attempts - log.rounds
-            yield f"{count} of {log.attempts} rounds of {scenario} failed; the last: {sides}"[:TEXT]
+            yield f"{count} of {log.attempts} rounds of {scenario} failed, most recently: {sides}"[
+                :TEXT
+            ]
         if log.control_failure:
             yield f"the control failed in {scenario}: {log.control_failure}"[:TEXT]
         if log.unsupported:
@@ -75,6 +77,6 @@ def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
         name = " ".join((first.benchmark, *(f"{name}={value}" for name, value in first.params)))
         more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
         reason = "; ".join(dict.fromkeys(measured.first.broken[first].values()))
-        yield f"not compared, as it fails in base and in head: {name}{more} ({reason})"[:TEXT]
+        yield f"not compared, because it fails in base and in head: {name}{more} ({reason})"[:TEXT]
     if not plan.controls:
-        yield "no control library ran beside base and head"
+        yield "there was no control"

@@ -79,7 +79,7 @@ class Session:
         checks: dict[RowKey, bool | None] = {}
         changed = [key for key in _gating(first, verdicts) if verdicts[key].verdict in CHANGES]
         if changed:
-            self.say(f"{len(changed)} changes are measured again with fresh servers and workers")
+            self.say(f"{len(changed)} changes are measured again with fresh brokers and workers")
             with self.open_measurer() as measurer:
                 checks = self._measure_again(measurer, first, again, verdicts, changed)
         return Measured(
@@ -162,9 +162,9 @@ class Session:
             reason = self._reason_to_stop(ledger, verdicts, scenario)
             cost_s = self._round_cost_s(ledger, scenario)
             if not reason and self._left_s() - reserve_s < cost_s:
-                reason = "the budget is used"
+                reason = "the budget is used up"
             if reason or self._left_s() <= 0:
-                self._stopped[scenario] = reason or "the budget is used"
+                self._stopped[scenario] = reason or "the budget is used up"
             else:
                 candidates.append((self._rank(log), scenario))
         return min(candidates)[1] if candidates else None
@@ -186,10 +186,10 @@ class Session:
         if log.given_up:
             return "not supported" if log.unsupported else "it fails"
         if log.rounds >= self.plan.policy.max_rounds:
-            return f"{log.rounds} rounds are the most"
+            return f"{log.rounds} rounds are the limit"
         own = [verdicts[key] for key in _gating(ledger, verdicts) if key.scenario == scenario]
         enough = log.rounds >= self.plan.policy.fewest_rounds
-        return "all is decided" if enough and all(v.settled for v in own) else ""
+        return "everything is decided" if enough and all(v.settled for v in own) else ""
 
     def _round_cost_s(self, ledger: Ledger, scenario: str) -> float:
         """Seconds that the next round may take, extra turns included; a guess before the first."""

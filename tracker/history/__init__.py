@@ -2,6 +2,5 @@
 
 from tracker.history.config import Source, resolve_source
 from tracker.history.load import load_history
-from tracker.history.run_records import read_run_records
 
-__all__ = ["Source", "load_history", "read_run_records", "resolve_source"]
+__all__ = ["Source", "load_history", "resolve_source"]

@@ -13,9 +13,10 @@ from tracker.history.asv.tree import Tree, open_tree
 from tracker.history.commits import order_by_date, read_branch, unknown_commits
 from tracker.history.config import Source
 from tracker.history.record_index import Place, Records
-from tracker.history.run_records import RecordHead, read_heads
+from tracker.history.run_records import read_run_records
 from tracker.history.series import SeriesBuilder
 from tracker.model import Commit, Environment, History, Series
+from tracker.model.run_record import RunRecord
 from tracker.settings.directions import describe_metric
 from tracker.system.git import is_shallow
 
@@ -45,8 +46,8 @@ def load_history(source: Source, cache: Path | None = None) -> History:
     commits, places, notes = _order_commits(source, [file.facts for file in found.files], tally)
     _count_losses(found, tally)
     groups = _group(found.files, places)
-    heads, damaged = read_heads(tree)
-    records = Records(_place_records(heads, groups, places))
+    run_records, damaged = read_run_records(tree)
+    records = Records(_place_records(run_records, groups, places))
     index = ColumnIndex(found.rows, benchmarks)
     builder = SeriesBuilder(
         columns=index.columns,
@@ -64,6 +65,7 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         series=series,
         environments=environments,
         excluded=(*tally.exclusions(), *damaged),
+        records=run_records,
         show_commit_url=source.show_commit_url,
         notes=(*notes, *_describe_skipped(builder.skipped)),
     )
@@ -176,18 +178,18 @@ def _group(files: Sequence[ParsedFile], places: Mapping[str, int]) -> Groups:
 
 
 def _place_records(
-    heads: Sequence[RecordHead], groups: Groups, places: Mapping[str, int]
-) -> Iterator[tuple[Place, RecordHead]]:
+    records: Sequence[RunRecord], groups: Groups, places: Mapping[str, int]
+) -> Iterator[tuple[Place, RunRecord]]:
     """Give each record of a commit on the branch with the keys that its series have."""
     names = {
         (machine, file.facts.environment): name
         for (machine, name), files in groups.items()
         for _, file in files
     }
-    for head in heads:
-        if head.commit in places:
-            name = names.get((head.machine, head.environment), head.environment)
-            yield (head.machine, name, places[head.commit]), head
+    for record in records:
+        if record.commit in places:
+            name = names.get((record.machine, record.environment), record.environment)
+            yield (record.machine, name, places[record.commit]), record
 
 
 def _environments(groups: Groups, records: Records) -> tuple[Environment, ...]:

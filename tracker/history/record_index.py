@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from tracker.history.run_records import RecordHead, facts_of
+from tracker.history.run_records import facts_of
+from tracker.model.run_record import RunRecord
 
 BUILD = "build"  # the scenario of the record that says why a commit could not be built
 
@@ -13,20 +14,20 @@ type Place = tuple[str, str, int]  # machine, environment as the series have it,
 class Records:
     """The records of a history's commits."""
 
-    def __init__(self, placed: Iterable[tuple[Place, RecordHead]]) -> None:
-        """Keep the heads, each with its place."""
+    def __init__(self, placed: Iterable[tuple[Place, RunRecord]]) -> None:
+        """Keep the records, each with its place."""
         self._reasons: defaultdict[tuple[str, str, str, str], dict[int, str]] = defaultdict(dict)
         self._builds: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-        self._heads: defaultdict[Place, list[RecordHead]] = defaultdict(list)
-        for place, head in placed:
+        self._records: defaultdict[Place, list[RunRecord]] = defaultdict(list)
+        for place, record in placed:
             machine, environment, position = place
-            if head.scenario == BUILD:
-                self._builds[machine, environment][position] = head.reason
+            if record.scenario == BUILD:
+                self._builds[machine, environment][position] = record.reason
                 continue
-            self._heads[place].append(head)
-            if head.reason:
-                key = (machine, environment, head.scenario, head.library)
-                self._reasons[key][position] = head.reason
+            self._records[place].append(record)
+            if record.reason:
+                key = (machine, environment, record.scenario, record.library)
+                self._reasons[key][position] = record.reason
 
     def reasons(
         self, machine: str, environment: str, scenario: str, library: str
@@ -40,4 +41,4 @@ class Records:
 
     def facts(self, place: Place) -> dict[str, str]:
         """Return what the records of one commit and place say of the surroundings."""
-        return facts_of(self._heads.get(place, ()))
+        return facts_of(self._records.get(place, ()))

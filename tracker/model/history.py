@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.model.metric import Metric, Outcome
+from tracker.model.run_record import RunRecord
 
 type Floats = npt.NDArray[np.float64]
 type Ints = npt.NDArray[np.int64]
@@ -182,6 +183,7 @@ class History:
         commits: first-parent order of the tracked branch, from the oldest commit with results on;
             commits without results are among them.
         notes: what the reader should know about how it was read, each a sentence.
+        records: the run records beside the results, in the order of their paths.
     """
 
     project: str
@@ -191,3 +193,4 @@ class History:
     excluded: tuple[Exclusion, ...]
     show_commit_url: str
     notes: tuple[str, ...] = ()
+    records: tuple[RunRecord, ...] = ()

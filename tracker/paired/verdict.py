@@ -159,7 +159,7 @@ class _Judge:
             minimum_detectable_effect=None,
             rounds_to_settle=None if enough else self.policy.fewest_rounds - n,
             rising=bool(n) and _middle(row) > 0,
-            reason=f"only {n} rounds, {self.policy.fewest_rounds} are needed",
+            reason=f"only {n} rounds; {self.policy.fewest_rounds} are needed",
         )
         if not row.has_ratio:
             return self._judge_signs(row, empty) if enough else empty
@@ -204,25 +204,27 @@ class _Judge:
             reason = f"a change of more than {margin:.0%} is excluded"
             return _settle(measured, Verdict.NO_CHANGE, reason)
         if measured.discovered:
-            reason = f"it did change, but by less than {row.metric.floor:.0%}"
+            reason = f"it changed, but by less than {row.metric.floor:.0%}"
             return _settle(measured, Verdict.NO_CHANGE, reason)
         if low > 1 or high < 1:
-            reason = "it seems to have changed, but that is not established over all rows together"
+            reason = "it seems to have changed, but not clearly enough among all rows"
             return replace(measured, reason=reason)
-        return replace(measured, reason="the interval holds no change as well as one that matters")
+        return replace(
+            measured, reason="the interval includes both no change and a change that matters"
+        )
 
     def _announce(self, row: PairedRow, measured: PairedVerdict) -> PairedVerdict:
         policy = self.policy
         if paired.log_evidence(row.again) >= math.log(1 / policy.unsteady_alpha):
-            return withdraw(measured, "base against itself differs too: the machine is unsteady")
+            return withdraw(measured, "base against base differs too: the machine is unsteady")
         own = abs(float(np.median(row.again))) if len(row.again) else 0.0
         if abs(math.log(measured.ratio or 1.0)) <= own:
-            return withdraw(measured, "not larger than what base against itself showed")
+            return withdraw(measured, "not larger than what base against base showed")
         if row.shift and row.shift.divide_out and (measured.low or 0) <= 1 <= (measured.high or 2):
-            return withdraw(measured, "the controls moved as well, and it may be theirs")
+            return withdraw(measured, "the controls moved too, so it may be the machine")
         worse = measured.rising is (row.metric.better is Better.LOWER)
         verdict = Verdict.WORSE if worse else Verdict.BETTER
-        return _settle(measured, verdict, "established, and larger than what matters")
+        return _settle(measured, verdict, "established, and larger than the floor")
 
     def _judge_signs(self, row: PairedRow, empty: PairedVerdict) -> PairedVerdict:
         if not np.any(row.base != row.head):
@@ -231,7 +233,9 @@ class _Judge:
             worse = empty.rising is (row.metric.better is Better.LOWER)
             verdict = Verdict.WORSE if worse else Verdict.BETTER
             return _settle(empty, verdict, "nearly every round agrees in direction")
-        return replace(empty, reason="there is no ratio to a value of zero, and rounds disagree")
+        return replace(
+            empty, reason="a value is zero, so there is no ratio, and the rounds disagree"
+        )
 
     def _margin(self, row: PairedRow) -> float:
         return max(row.metric.floor, self.policy.margin)

@@ -41,12 +41,12 @@ def read_archive(archive: Path) -> tuple[list[ArchivedFile], int]:
     except (tarfile.TarError, OSError, EOFError) as error:
         raise DataError(
             f"{archive.name} cannot be unpacked safely: {error}",
-            "leave this release out with --last, or report it to the library",
+            "skip this release with --last, or report it to the library's maintainers",
         ) from error
     if len(tops) > 1:
         raise DataError(
             f"{archive.name} has several top folders: {', '.join(sorted(tops))}",
-            "leave this release out with --last, or report it to the library",
+            "skip this release with --last, or report it to the library's maintainers",
         )
     return [files[path] for path in sorted(files)], newest_s
 
@@ -60,7 +60,7 @@ def _members(tar: tarfile.TarFile, name: str) -> Iterator[tuple[tarfile.TarInfo,
             continue
         room -= member.size
         if room < 0:
-            raise DataError(f"{name} unpacks to more than 512 MiB", "leave it out with --last")
+            raise DataError(f"{name} unpacks to more than 512 MiB", "skip it with --last")
         if member.issym():
             yield member, member.linkname.encode()
             continue
@@ -79,5 +79,5 @@ def _check_path(path: str, archive: str) -> None:
     parts = path.split("/")
     if any(part.lower() == ".git" or part in {"", ".", ".."} for part in parts) or "\n" in path:
         raise DataError(
-            f"{archive} holds {path!r}, which git cannot store", "leave it out with --last"
+            f"{archive} contains {path!r}, which git cannot store", "skip it with --last"
         )

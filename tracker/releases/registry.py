@@ -83,7 +83,7 @@ def list_sdists(index: str, library: str) -> list[Sdist]:
     Of two archives of one version the first that the registry names counts.
     """
     if not _NAME.fullmatch(library):
-        raise UsageError(f"{library!r} is not the name of a package", "write it as pip would")
+        raise UsageError(f"{library!r} is not a package name", "write it as for pip")
     page = _get(f"{index.rstrip('/')}/{canonicalize_name(library)}/", library)
     found: dict[Version, Sdist] = {}
     for sdist in map(_read_file, _read_page(page)):
@@ -105,8 +105,8 @@ def download(sdist: Sdist, cache: Path) -> Path:
     content = _get(sdist.url, sdist.filename).content
     if hashlib.sha256(content).hexdigest() != sdist.sha256:
         raise NetworkError(
-            f"{sdist.filename} is not what the registry announced: its SHA-256 differs",
-            "try again; if it stays so, do not trust that registry",
+            f"{sdist.filename} does not have the SHA-256 that the registry lists",
+            "try again; if it happens again, do not trust that registry",
         )
     replace_file(path, [content])
     return path
@@ -136,7 +136,7 @@ def _get(url: str, what: str) -> requests.Response:
         ) from error
     if answer.status_code == _NOT_FOUND:
         raise UsageError(
-            f"{what} is not known at {shown}", "check the spelling, or set PIP_INDEX_URL"
+            f"there is no {what} at {shown}", "check the spelling, or set PIP_INDEX_URL"
         )
     if not answer.ok:
         raise NetworkError(

@@ -43,7 +43,7 @@ def choose(sdists: Sequence[Sdist], *, last: int | None, pre_releases: bool) -> 
     """Return the newest *last* of *sdists* (all without it), ascending."""
     wanted = [sdist for sdist in sdists if pre_releases or not sdist.version.is_prerelease]
     if not wanted:
-        raise DataError("every release is a pre-release", "take them with --pre-releases")
+        raise DataError("every release is a pre-release", "include them with --pre-releases")
     return wanted[-last:] if last else wanted
 
 

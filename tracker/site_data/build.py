@@ -12,6 +12,7 @@ from functools import partial
 import msgspec
 
 from tracker.model import Floats, JudgedHistory
+from tracker.model.run_record import RunRecord
 from tracker.settings.triage import TriageRule
 from tracker.site_data.changes import ListedChange, change_table, list_changes
 from tracker.site_data.commits import (
@@ -21,13 +22,12 @@ from tracker.site_data.commits import (
     rows_of_values,
     values_file,
 )
+from tracker.site_data.encoding import encode
 from tracker.site_data.index import make_index
-from tracker.site_data.libraries import NO_LIBRARIES, LibrariesFile
-from tracker.site_data.run_values import RunFile
-from tracker.site_data.runs import run_table
-from tracker.site_data.schema import SCHEMA_VERSION, Index, Names, Score, encode
+from tracker.site_data.libraries import libraries_file
+from tracker.site_data.runs import run_file, run_table
+from tracker.site_data.schema import SCHEMA_VERSION, ChangeInfo, Index, Names, RunFile, Score
 from tracker.site_data.series import changes_of, decide, fingerprint, series_file
-from tracker.site_data.series_values import ChangeInfo
 from tracker.site_data.table import (
     Row,
     make_finders,
@@ -72,8 +72,6 @@ class Extras:
 
     triage: Sequence[TriageRule] = ()
     today: date = date.min
-    runs: Iterable[RunFile] = ()
-    libraries: LibrariesFile = NO_LIBRARIES
     score: Score | None = None
 
 
@@ -83,21 +81,22 @@ NOTHING_EXTRA = Extras()
 def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan:
     """Return the plan of the whole site; series files are made only when the writer asks."""
     commits = judged.history.commits
+    shas = [commit.sha for commit in commits]
     rows = [make_row(one, len(commits) - 1) for one in stable_order(judged.series)]
     triage = decide(judged.series, commits, extras.triage, extras.today)
     infos = [changes_of(row.judged, triage) for row in rows]
     order, changes = worst_first(rows), list_changes(rows, infos)
     series, prints = _series(rows, infos)
     values, values_names = _values(rows, len(commits))
-    runs, run_names = _runs(extras.runs)
+    runs, run_names = _runs(judged.history.records)
     single: Mapping[str, msgspec.Struct] = {
         "table": make_table(rows, order),
         "commits": commit_axis(commits),
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
         "environments": environment_table(judged.history.environments),
-        "runs": run_table(run_names, [commit.sha for commit in commits]),
-        "libraries": extras.libraries,
+        "runs": run_table(run_names, shas),
+        "libraries": libraries_file(judged.history.records, shas, judged.history.project),
     }
     planned = {name: _named(name, one) for name, one in single.items()}
     sparks = [_named("sparks", page) for page in spark_pages(rows, order)]
@@ -169,11 +168,12 @@ def _encode_values(position: int, values: Floats) -> bytes:
     return encode(values_file(position, values))
 
 
-def _runs(runs: Iterable[RunFile]) -> tuple[list[PlannedFile], list[tuple[RunFile, str]]]:
-    """Return the file of each run, and the runs with the hash in its name."""
+def _runs(records: Iterable[RunRecord]) -> tuple[list[PlannedFile], list[tuple[RunFile, str]]]:
+    """Return the file of each record, and the runs with the hash in its name."""
     files: list[PlannedFile] = []
     names: list[tuple[RunFile, str]] = []
-    for run in runs:
+    for record in records:
+        run = run_file(record)
         data = encode(run)
         name = _hash(data)
         files.append(PlannedFile(path=f"data/runs/{name}.json", make=partial(bytes, data)))

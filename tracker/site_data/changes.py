@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from tracker.model import Commit, Status, Verdict
 from tracker.settings.triage import Action
 from tracker.site_data.commits import SHORT_SHA
-from tracker.site_data.schema import Recent
-from tracker.site_data.series_values import ChangeInfo, ChangeTable
+from tracker.site_data.schema import ChangeInfo, ChangeTable, Recent
 from tracker.site_data.table import Row
 
 RECENT = 12

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from tracker.model import Floats, Ints, Series
-from tracker.site_data.schema import Steps, Wholes, wholes
+from tracker.site_data.encoding import wholes
+from tracker.site_data.schema import Steps, Wholes
 
 DIGITS = 6
 SPARK_POINTS = 60

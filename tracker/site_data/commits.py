@@ -6,8 +6,8 @@ import numpy as np
 
 from tracker.model import Commit, Environment, Floats, Series
 from tracker.site_data.columns import rounded
-from tracker.site_data.commit_values import Commits, CommitTexts, EnvironmentTable, Values
-from tracker.site_data.schema import numbers
+from tracker.site_data.encoding import numbers
+from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values
 
 SHORT_SHA = 12
 _COMMITS_AT_ONCE = 256

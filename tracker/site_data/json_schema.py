@@ -5,27 +5,26 @@ import sys
 
 import msgspec
 
-from tracker.site_data import commit_values as site_data_commit_values
-from tracker.site_data import libraries as site_data_libraries
-from tracker.site_data import run_values as site_data_run_values
-from tracker.site_data import schema as site_data
-from tracker.site_data import series_values as site_data_series_values
+from tracker.site_data.schema import (
+    ChangeTable,
+    Commits,
+    CommitTexts,
+    EnvironmentTable,
+    Finder,
+    Index,
+    LibrariesFile,
+    RunFile,
+    RunTable,
+    SeriesFile,
+    Sparks,
+    Table,
+    Values,
+)
 
 FILES = (
-    site_data.Index,
-    site_data_series_values.Table,
-    site_data_series_values.Finder,
-    site_data_series_values.Sparks,
-    site_data_series_values.SeriesFile,
-    site_data_series_values.ChangeTable,
-    site_data_commit_values.Commits,
-    site_data_commit_values.CommitTexts,
-    site_data_commit_values.EnvironmentTable,
-    site_data_commit_values.Values,
-    site_data_run_values.RunTable,
-    site_data_run_values.RunFile,
-    site_data_libraries.LibrariesFile,
-)
+    Index, Table, Finder, Sparks, SeriesFile, ChangeTable, Commits, CommitTexts, EnvironmentTable,
+    Values, RunTable, RunFile, LibrariesFile,
+)  # fmt: skip
 
 
 def schema() -> dict[str, object]:

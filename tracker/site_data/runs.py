@@ -1,18 +1,13 @@
-"""Run records to run files, and the table of them.
+"""Run records to run files, and the table of them."""
 
-A record is the JSON that the harness writes (docs/measuring.md); it comes here as plain values
-and is taken apart with care, because a folder may hold records of other versions.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import isfinite
 
 from tracker.model.catalogue import METRICS
+from tracker.model.run_record import Curves, Histogram, Run, RunRecord
 from tracker.site_data.columns import number
-from tracker.site_data.run_values import Curve, RunFile, RunSample, RunTable
-from tracker.site_data.schema import SCHEMA_VERSION
-
-type Json = Mapping[str, object]
+from tracker.site_data.schema import SCHEMA_VERSION, Curve, RunFile, RunSample, RunTable
 
 CURVES = {
     "depth": ("queue depth", "tasks"),
@@ -25,7 +20,6 @@ CURVES = {
 RECORD_UNITS = {"broker_cpu_per_kilotask": "s", "broker_memory_peak": "B", "foreign_cpu": "cores"}
 _TEXT_LIMIT = 2_000
 _PERCENT_PER_MS = 100 / 1000
-_EXACT = 2**53  # what a browser can count to
 
 
 def run_table(runs: Iterable[tuple[RunFile, str]], shas: Sequence[str]) -> RunTable:
@@ -44,88 +38,74 @@ def run_table(runs: Iterable[tuple[RunFile, str]], shas: Sequence[str]) -> RunTa
     )
 
 
-def run_file(record: Json) -> RunFile:
+def run_file(record: RunRecord) -> RunFile:
     """Return the file of one record; what a record lacks is shown as absent."""
-    runs = [_sample(run) for run in _list(record, "runs")]
-    quantiles, latencies = _distribution(_table(record, "histogram"))
-    validation = _table(record, "validation")
+    runs = [_sample(run) for run in record.runs]
+    quantiles, latencies = _distribution(record.histogram)
     return RunFile(
         schema_version=SCHEMA_VERSION,
-        scenario=_text(record, "scenario"),
-        library=_text(record, "library"),
-        machine=_text(record, "machine"),
-        environment=_text(record, "environment"),
-        sha=_text(record, "commit"),
-        outcome=_text(record, "outcome"),
-        reason=_text(record, "reason"),
+        scenario=record.scenario,
+        library=record.library,
+        machine=record.machine,
+        environment=record.environment,
+        sha=record.commit,
+        outcome=record.outcome,
+        reason=record.reason[:_TEXT_LIMIT],
         facts=_facts(record),
         units=_units(record, runs),
         runs=runs,
         histogram=_histogram(quantiles, latencies),
-        percentiles=_curve("latency", "s", quantiles, list(latencies)),
-        curves=_curves(_table(record, "curves")),
-        throughput_cv=_float(validation.get("throughput_cv")),
-        grade=_text(validation, "grade"),
-        warnings=_texts(validation, "warnings"),
+        percentiles=_curve("latency", "s", quantiles, latencies),
+        curves=_curves(record.curves) if record.curves else [],
+        throughput_cv=_figure(record.validation.throughput_cv),
+        grade=record.validation.grade,
+        warnings=_texts(record.validation.warnings),
     )
 
 
-def _facts(record: Json) -> list[list[str]]:
-    support = _table(record, "support")
+def _facts(record: RunRecord) -> list[list[str]]:
     facts = {
-        "size": _text(record, "size"),
-        "scenario version": _text(record, "scenario_version"),
-        "harness version": _text(record, "harness_version"),
-        "support": " ".join((_text(support, "level"), _text(support, "reason"))).strip(),
-        **{str(key): str(value) for key, value in _table(record, "facts").items()},
-        **{str(key): str(value) for key, value in _table(record, "library_versions").items()},
+        "size": record.size,
+        "scenario version": str(record.scenario_version),
+        "harness version": str(record.harness_version),
+        "support": f"{record.support.level} {record.support.reason}".strip(),
+        **record.facts,
+        **record.library_versions,
     }
     return [[key, value[:_TEXT_LIMIT]] for key, value in facts.items() if value]
 
 
-def _sample(run: Json) -> RunSample:
+def _sample(run: Run) -> RunSample:
     figures: dict[str, float | None] = {}
-    for phase in _list(run, "phases"):
-        for name, value in _table(phase, "metrics").items():
-            if figures.get(str(name)) is None:
-                figures[str(name)] = _float(value)
+    for phase in run.phases:
+        for name, value in phase.metrics.items():
+            if figures.get(name) is None:
+                figures[name] = _figure(value)
     return RunSample(
-        variant=_text(run, "variant"),
-        round=_whole(run.get("round")),
-        generation=_whole(run.get("generation")),
-        outlier=run.get("outlier") is True,
-        warmup=_text(_table(run, "warmup"), "verdict"),
+        variant=run.variant,
+        round=run.round,
+        outlier=run.outlier,
+        warmup=run.warmup.verdict if run.warmup else "",
         figures=figures,
-        warnings=_texts(run, "warnings"),
+        warnings=_texts(run.warnings),
     )
 
 
-def _units(record: Json, runs: Sequence[RunSample]) -> dict[str, str]:
+def _units(record: RunRecord, runs: Sequence[RunSample]) -> dict[str, str]:
     """Return the unit of each figure, in the order of the catalogue, then of the record."""
-    metrics = _table(record, "metrics")
     names = dict.fromkeys(name for run in runs for name in run.figures)
     order = [name for name in METRICS if name in names]
     order += [name for name in names if name not in METRICS]
-
-    def unit(name: str) -> str:
-        stated = metrics.get(name)
-        if isinstance(stated, Mapping):
-            return _text(stated, "unit")
-        return METRICS[name].unit if name in METRICS else RECORD_UNITS.get(name, "")
-
-    return {name: unit(name) for name in order}
+    known = RECORD_UNITS | {name: metric.unit for name, metric in METRICS.items()}
+    stated = {name: samples.unit for name, samples in record.metrics.items()}
+    return {name: stated.get(name, known.get(name, "")) for name in order}
 
 
-def _distribution(histogram: Json) -> tuple[list[float], list[float]]:
+def _distribution(histogram: Histogram | None) -> tuple[list[float], list[float]]:
     """Return quantiles and latencies of the ready-made percentile curve, ascending."""
-    points: dict[float, float] = {}
-    for pair in _items(histogram, "curve"):
-        if isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2:  # noqa: PLR2004
-            quantile, latency = _float(pair[0]), _float(pair[1])
-            if quantile is not None and latency is not None and 0 <= quantile <= 1:
-                points[quantile] = latency
-    quantiles = sorted(points)
-    return quantiles, [points[quantile] for quantile in quantiles]
+    curve = dict(histogram.curve) if histogram else {}
+    quantiles = sorted(quantile for quantile in curve if 0 <= quantile <= 1)
+    return [_short(one) for one in quantiles], [_short(curve[one]) for one in quantiles]
 
 
 def _histogram(quantiles: Sequence[float], latencies: Sequence[float]) -> Curve | None:
@@ -134,7 +114,7 @@ def _histogram(quantiles: Sequence[float], latencies: Sequence[float]) -> Curve 
     In percent of all tasks per millisecond: a share per second means nothing to a reader.
     """
     ends: list[float] = []
-    shares: list[float | None] = []
+    shares: list[float] = []
     points = zip(quantiles, latencies, strict=True)
     for (low_q, low), (high_q, high) in pairwise(points):
         if high > low and high_q > low_q:
@@ -145,60 +125,28 @@ def _histogram(quantiles: Sequence[float], latencies: Sequence[float]) -> Curve 
     return _curve("tasks per millisecond of latency", "%", ends, shares)
 
 
-def _curves(curves: Json) -> list[Curve]:
+def _curves(curves: Curves) -> list[Curve]:
     """Return each curve at the times at which it was sampled; they differ in their rates."""
-    times = [_float(time) for time in _items(curves, "time_s")]
-    made: list[Curve] = []
+    lines: list[Curve] = []
     for key, (name, unit) in CURVES.items():
-        pairs = zip(times, map(_float, _items(curves, key)), strict=False)
-        points = [(time, value) for time, value in pairs if time is not None and value is not None]
-        if points:
-            x, y = ([p[0] for p in points], [p[1] for p in points])
-            made.append(Curve(name=name, unit=unit, x=x, y=list(y)))
-    return made
+        pairs = zip(curves.time_s, getattr(curves, key), strict=False)
+        points = [(_short(time), _short(value)) for time, value in pairs if value is not None]
+        line = _curve(name, unit, [time for time, _ in points], [value for _, value in points])
+        lines += [line] if line else []
+    return lines
 
 
-def _curve(name: str, unit: str, x: list[float], y: Sequence[float | None]) -> Curve | None:
-    if not x or len(x) != len(y):
-        return None
-    return Curve(name=name, unit=unit, x=x, y=list(y))
+def _curve(name: str, unit: str, x: list[float], y: list[float]) -> Curve | None:
+    return Curve(name=name, unit=unit, x=x, y=list(y)) if x else None
 
 
 def _short(value: float) -> float:
     return number(value) or 0.0
 
 
-def _float(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return number(float(value))
-    except OverflowError:  # an integer beyond all floats
-        return None
+def _figure(value: float | None) -> float | None:
+    return None if value is None or not isfinite(value) else number(value)
 
 
-def _whole(value: object) -> int:
-    return value if type(value) is int and abs(value) < _EXACT else 0
-
-
-def _text(table: Json, key: str) -> str:
-    value = table.get(key)
-    return "" if value is None else str(value)[:_TEXT_LIMIT]
-
-
-def _texts(table: Json, key: str) -> list[str]:
-    return [str(item)[:_TEXT_LIMIT] for item in _items(table, key)]
-
-
-def _table(table: Json, key: str) -> Json:
-    value = table.get(key)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _items(table: Json, key: str) -> Sequence[object]:
-    value = table.get(key)
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
-
-
-def _list(table: Json, key: str) -> list[Json]:
-    return [item for item in _items(table, key) if isinstance(item, Mapping)]
+def _texts(texts: Iterable[str]) -> list[str]:
+    return [text[:_TEXT_LIMIT] for text in texts]

@@ -4,44 +4,29 @@
 Numbers are in base units with at most six significant digits; a number that does not exist is
 null. Commits are named by their position in `Commits` inside the data, and by hash in every link.
 
-    index ──▶ table: one row per series (`site_data_series_values`)
+    index ──▶ table: one row per series
           ├─▶ finders, by the start of a series' id ──▶ one file per series
           ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
           ├─▶ changes
-          ├─▶ commits (axis), commit texts, environments (`site_data_commit_values`)
+          ├─▶ commits (axis), commit texts, environments
           ├─▶ values, one file per commit: every series at that commit
-          ├─▶ runs ──▶ one file per run (`site_data_run_values`)
-          └─▶ libraries side by side (`site_data_libraries`)
+          ├─▶ runs ──▶ one file per run
+          └─▶ libraries side by side
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 import msgspec
-import orjson
 
-from tracker.model import Floats, Ints
+from tracker.report.libraries.comparison import LibraryComparison
 
 type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
 SCHEMA_VERSION = 1
-
-
-def numbers(array: Floats) -> Numbers:
-    """Let *array* stand for the list that `encode` writes of it, NaN as null; none is made."""
-    return cast("Numbers", array)
-
-
-def wholes(array: Ints) -> Wholes:
-    """Let *array* stand for the list that `encode` writes of it."""
-    return cast("Wholes", array)
-
-
-def encode(content: msgspec.Struct) -> bytes:
-    """Return *content* as JSON, with arrays written as lists."""
-    return orjson.dumps(content, default=msgspec.structs.asdict, option=orjson.OPT_SERIALIZE_NUMPY)
+SPARKS_PER_PAGE = 64
+FINDERS = 64
 
 
 class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,3 +154,237 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     names: Names
     badges: list[str]
     method: Method
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """One row per series, in an order that only grows at its end (values files rely on it).
+
+    `scenario`, `library`, `metric`, `params`, `machine` and `environment` are indices into the
+    lists of the same name; `rank` is the place in the worst-first order; `change` is the ratio
+    after / before of the change that the verdict speaks of; `noise` is the smallest relative step
+    that could be established; `age` is the number of commits since the newest value;
+    `far_out` has the newest value over the level before it, by row, where it lies far out.
+    """
+
+    scenarios: list[str]
+    libraries: list[str]
+    metrics: list[MetricInfo]
+    params_sets: list[list[list[str]]]
+    machines: list[str]
+    environments: list[str]
+    id: list[str]
+    scenario: list[int]
+    library: list[int]
+    metric: list[int]
+    params: list[int]
+    machine: list[int]
+    environment: list[int]
+    value: Numbers
+    change: Numbers
+    changed_at: list[int | None]
+    verdict: list[int]
+    noise: Numbers
+    age: list[int]
+    far_out: dict[str, float]
+    outcome: list[int]
+    rank: list[int]
+
+
+class Finder(msgspec.Struct, frozen=True, kw_only=True):
+    """Series whose ids begin alike, and the hash in the name of the file of each.
+
+    Finder number n has the ids whose first two hex digits, over four, give n. A link to a series
+    needs this small file, not the whole table.
+    """
+
+    id: list[str]
+    file: list[str]
+
+
+class Sparks(msgspec.Struct, frozen=True, kw_only=True):
+    """Sparklines: one character per point, `SPARK_DIGITS` low to high, a space for a gap.
+
+    `mark` is the character at which the newest change starts, or null.
+    """
+
+    row: list[int]
+    line: list[str]
+    mark: list[int | None]
+
+
+class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A change point inside its series; positions are of commits."""
+
+    position: int
+    earliest: int
+    latest: int
+    before: float | None
+    after: float | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    p_value: float | None
+    status: str
+    verdict: str
+    points_since: int
+    environment_changes: list[str]
+    triage: Triage | None
+
+
+class SeriesFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One series. `samples` are whole multiples of `sample_step` above the value of their point.
+
+    `sample_counts` has one entry per point, or a single one that holds for all.
+    """
+
+    schema_version: int
+    id: str
+    benchmark: str
+    scenario: str
+    library: str
+    version: str
+    metric: MetricInfo
+    params: list[list[str]]
+    machine: str
+    environment: str
+    verdict: str
+    noise: float | None
+    drift: float | None
+    notes: list[str]
+    positions: Wholes
+    values: Numbers
+    low: Numbers
+    high: Numbers
+    samples: Steps
+    sample_counts: Wholes
+    sample_step: float
+    outcomes: dict[str, str]
+    reasons: dict[str, str]
+    changes: list[ChangeInfo]
+
+
+class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
+    """All change points, newest first; `row` is the row of the series in `Table`."""
+
+    row: list[int]
+    position: list[int]
+    earliest: list[int]
+    latest: list[int]
+    before: Numbers
+    after: Numbers
+    ratio: Numbers
+    ratio_low: Numbers
+    ratio_high: Numbers
+    p_value: Numbers
+    status: list[str]
+    verdict: list[str]
+    points_since: list[int]
+    environment_changes: dict[str, list[str]]
+    triage: dict[str, Triage]
+
+
+class Commits(msgspec.Struct, frozen=True, kw_only=True):
+    """The axis: twelve hex digits, date in seconds, and tags by position."""
+
+    sha: list[str]
+    date_s: list[int]
+    tags: dict[str, list[str]]
+
+
+class CommitTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """The rest of a commit, read when somebody looks at one.
+
+    `values_file` is the hash in the name of its `Values`, "" when nothing was measured.
+    """
+
+    sha_rest: list[str]
+    authors: list[str]
+    author: list[int]
+    subject: list[str]
+    values_file: list[str]
+
+
+class Values(msgspec.Struct, frozen=True, kw_only=True):
+    """Every series at one commit, in the order of `Table`; rows past the end are null."""
+
+    position: int
+    values: Numbers
+
+
+class EnvironmentTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts about the surroundings; set `sets[at[i]]` holds from `position[i]` on."""
+
+    sets: list[list[list[str]]]
+    machine: list[str]
+    environment: list[str]
+    position: list[int]
+    at: list[int]
+
+
+class RunTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Which runs have a file of their own: `data/runs/{file}.json`."""
+
+    scenario: list[str]
+    library: list[str]
+    machine: list[str]
+    environment: list[str]
+    position: list[int]
+    outcome: list[str]
+    file: list[str]
+
+
+class Curve(msgspec.Struct, frozen=True, kw_only=True):
+    """One line over x: seconds since the start of the run, or a percentile."""
+
+    name: str
+    unit: str
+    x: list[float]
+    y: Numbers
+
+
+class RunSample(msgspec.Struct, frozen=True, kw_only=True):
+    """One measured run of the record."""
+
+    variant: str
+    round: int
+    outlier: bool
+    warmup: str
+    figures: dict[str, float | None]
+    warnings: list[str]
+
+
+class RunFile(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one (scenario, library, commit, machine)."""
+
+    schema_version: int
+    scenario: str
+    library: str
+    machine: str
+    environment: str
+    sha: str
+    outcome: str
+    reason: str
+    facts: list[list[str]]
+    units: dict[str, str]
+    runs: list[RunSample]
+    histogram: Curve | None
+    percentiles: Curve | None
+    curves: list[Curve]
+    throughput_cv: float | None
+    grade: str
+    warnings: list[str]
+
+
+class MachineComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """All libraries on one machine; numbers of two machines are never set side by side."""
+
+    machine: str
+    comparison: LibraryComparison
+
+
+class LibrariesFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What the libraries page shows; `against` stands right after the base of each comparison."""
+
+    schema_version: int
+    against: str
+    machines: list[MachineComparison]

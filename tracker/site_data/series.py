@@ -9,8 +9,15 @@ import numpy as np
 from tracker.model import Commit, Floats, JudgedChange, JudgedSeries, Metric, Series, Status
 from tracker.settings.triage import TriageRule, find_rule
 from tracker.site_data.columns import number, rounded, sample_columns
-from tracker.site_data.schema import SCHEMA_VERSION, MetricInfo, Numbers, Triage, numbers, wholes
-from tracker.site_data.series_values import ChangeInfo, SeriesFile
+from tracker.site_data.encoding import numbers, wholes
+from tracker.site_data.schema import (
+    SCHEMA_VERSION,
+    ChangeInfo,
+    MetricInfo,
+    Numbers,
+    SeriesFile,
+    Triage,
+)
 
 type TriageOf = dict[tuple[str, int], Triage]
 """What people decided, by (series id, position of the first commit after the change)."""

@@ -9,8 +9,8 @@ import numpy as np
 from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Verdict
 from tracker.model.catalogue import METRICS
 from tracker.site_data.columns import number, sparkline
+from tracker.site_data.schema import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
 from tracker.site_data.series import metric_info, position_of, standing
-from tracker.site_data.series_values import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
 
 VERDICTS = (Verdict.WORSE, Verdict.BETTER, Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
 TIERS = (Tier.PRIMARY, Tier.SECONDARY, Tier.DIAGNOSTIC)

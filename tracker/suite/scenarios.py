@@ -42,17 +42,19 @@ def read_suite(path: Path) -> Suite:
     """
     if not path.is_file():
         raise UsageError(
-            f"no asv configuration at {path}",
-            "run in the folder of asv.conf.json, or name it with --config",
+            f"there is no asv configuration {path}",
+            "run it in the folder of asv.conf.json, or name the file with --config",
         )
     try:
         conf = config.Config.load(str(path))
     except (util.UserError, ValueError, OSError) as error:
-        raise DataError(f"{path}: {error}", "mend the configuration") from error
+        raise DataError(f"{path}: {error}", "fix the configuration") from error
     root = path.absolute().parent
     folder = root / str(conf.benchmark_dir)
     if not folder.is_dir():
-        raise DataError(f"no benchmarks at {folder}", "correct benchmark_dir in the configuration")
+        raise DataError(
+            f"there is no benchmark in {folder}", "correct benchmark_dir in the configuration"
+        )
     modules = {entry.stem for entry in folder.glob("*.py")}
     modules |= {entry.parent.name for entry in folder.glob("*/__init__.py")}
     return Suite(

@@ -2,7 +2,7 @@
 
 Runs in the library's environment, like every producer, but it only talks HTTP. Requests do not wait
 for each other, up to `IN_FLIGHT` at once. The server stamps `sent` just before it enqueues. When
-each request was due and when its answer came is left in the file `requests` of the generation's
+each request was due and when its answer came is left in the file `requests` of the round's
 folder, two 64-bit integers each, anew for every order.
 """
 

@@ -17,7 +17,7 @@ class AppContext:
     Attributes:
         broker_url: of the server of this measurement, "redis://127.0.0.1:.../0" or "postgresql://".
         timeline: path of the shared file of stamps.
-        folder: private folder of this generation, removed afterwards (logs, sockets, state).
+        folder: private folder of this round, removed afterwards (logs, sockets, state).
         variant: workers, tasks (register those workloads), events and options.
         python: interpreter of the library's environment.
     """

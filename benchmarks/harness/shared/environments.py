@@ -71,7 +71,7 @@ def find_uv() -> str:
     found = os.environ.get("UV") or (str(beside) if beside.exists() else shutil.which("uv"))
     if not found:
         raise EnvironmentBuildError(
-            "uv not found; it builds the locked environments",
+            "uv was not found; it is needed to build the locked environments",
             "run `make setup`, or set UV to its path",
         )
     return found

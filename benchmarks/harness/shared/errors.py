@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 
 class HarnessError(Exception):
-    """An error that the user can mend: what happened, and what to do now."""
+    """An error that the user can fix: what happened, and what to do now."""
 
     exit_code = 2
 

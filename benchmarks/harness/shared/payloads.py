@@ -67,4 +67,4 @@ def check(kind: str, payload: object) -> None:
             and isinstance(payload["price"], decimal.Decimal)
         )
     if not whole:
-        raise TypeError(f"the {kind} payload arrived as something else")
+        raise TypeError(f"the {kind} payload arrived with another value or type")

@@ -6,8 +6,8 @@
 from benchmarks.harness.shared.spec import Companion, LoadPlan, Pattern, Phase
 
 QUICK = LoadPlan(
-    generations=2,
-    runs_per_generation=2,
+    rounds=2,
+    runs_per_round=2,
     phases=(),
     warmup_cap_s=0.5,
     pause_s=0.1,
@@ -17,8 +17,8 @@ QUICK = LoadPlan(
 )
 """For CI and demonstrations: short warm-ups and pauses, and as few runs as give an interval."""
 
-FULL = LoadPlan(generations=5, runs_per_generation=2, phases=())
-"""For figures to rely on: ten runs on five generations, with the plan's own patience."""
+FULL = LoadPlan(rounds=5, runs_per_round=2, phases=())
+"""For figures to rely on: ten runs in five rounds, with the plan's own patience."""
 
 MOCK_API = (Companion(module="benchmarks.harness.lab.station.mock_api"),)
 """The local service that tasks call; a variant's options `api_...` say how it answers."""

@@ -26,6 +26,7 @@ class Settings:
         tracked: asv's project when it is a library that we know, else empty.
         libraries: in the order of the registry.
         runs: measured runs per library, 0 for what the scenario says.
+        append: whether runs are added to those of the record that is there.
     """
 
     machine: str
@@ -37,6 +38,7 @@ class Settings:
     seed: int
     commit: str
     environment: str
+    append: bool
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -58,6 +60,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         seed=_number(environ, "TRACKER_SEED"),
         commit=environ.get("ASV_COMMIT", ""),
         environment=environ.get("ASV_ENV_NAME") or "existing",
+        append=bool(_number(environ, "TRACKER_APPEND")),
     )
 
 

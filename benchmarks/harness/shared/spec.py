@@ -1,9 +1,9 @@
 """What a scenario measures, as frozen values. Standard library only: asv and workers import this.
 
 A scenario has variants (worker set-ups that are compared). Each variant is measured in several
-generations of fresh worker processes, each generation in several runs, each run in phases:
+rounds with fresh worker processes, each round in several runs, each run in phases:
 
-    scenario ─ variant ─ generation ─ run ─ phase (a burst, or a paced load)
+    scenario ─ variant ─ round ─ run ─ phase (a burst, or a paced load)
 """
 
 from dataclasses import dataclass, field
@@ -124,8 +124,8 @@ class LoadPlan:
     """How much is measured at one size.
 
     Attributes:
-        generations: fresh sets of worker processes per library and variant.
-        runs_per_generation: measured runs of each; samples = generations x this.
+        rounds: sets of fresh worker processes per library and variant.
+        runs_per_round: measured runs of each; samples = rounds x this.
         phases: the loads of one run, in order. Empty for scenarios that only start workers.
         warmup_tasks: tasks of one warm-up block. Blocks are sent until the rates of four agree.
         warmup_cap_s: when to stop waiting for a steady state.
@@ -138,8 +138,8 @@ class LoadPlan:
         phases_of_others: of variants but the first only so many phases are measured; 0: all.
     """
 
-    generations: int
-    runs_per_generation: int
+    rounds: int
+    runs_per_round: int
     phases: tuple[Phase, ...]
     warmup_tasks: int = 200
     warmup_cap_s: float = 20.0
@@ -172,7 +172,7 @@ class MetricSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Companion:
-    """A helper process that lives as long as a generation of workers.
+    """A helper process that lives as long as the workers of a round.
 
     It prints one line of JSON when ready: `{"env": {...}}`, which producer and workers get.
 

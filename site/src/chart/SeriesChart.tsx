@@ -1,27 +1,11 @@
 // The history of one series, others over it, with everything that is known about it drawn in.
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type uPlot from "uplot";
-import type { Look } from "../colors";
-import type { Commits, SeriesFile } from "../schema";
 import { actOnKey } from "./keyboard";
 import { Plot } from "./plot";
-import { align, type Axis, type Range, samplesOf, scaleOf } from "./series-data";
+import type { ChartProps } from "./props";
+import { align, samplesOf, scaleOf } from "./series-data";
 import { seriesOptions } from "./series-options";
-
-export interface ChartProps {
-  series: SeriesFile[];
-  looks: Look[];
-  commits: Commits;
-  axis: Axis;
-  log: boolean;
-  showSamples: boolean;
-  range: Range | null;
-  focus: number | null;
-  label: string;
-  onFocus: (position: number) => void;
-  onRange: (range: Range | null) => void;
-  onOpen: (position: number) => void;
-}
 
 export function SeriesChart(props: ChartProps) {
   const { series, commits, axis, log, showSamples, range, focus } = props;

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { actOnKey } from "./keyboard";
-import type { ChartProps } from "./SeriesChart";
+import type { ChartProps } from "./props";
 
 const POSITIONS = Array.from({ length: 100 }, (_, i) => i);
 

@@ -1,4 +1,4 @@
-import type { ChartProps } from "./SeriesChart";
+import type { ChartProps } from "./props";
 import { nearest } from "./series-data";
 
 const FAST = 10;

@@ -6,7 +6,7 @@ import type { Commits } from "../schema";
 import { drawOver, drawUnder, type Scene } from "./marks";
 import { axes, type Options } from "./plot";
 import type { Axis, Scale } from "./series-data";
-import type { ChartProps } from "./SeriesChart";
+import type { ChartProps } from "./props";
 import { touchZoom } from "./touch";
 
 /** Pixels that the pointer moves before a click becomes a drag. */

@@ -1,10 +1,10 @@
-import type { ViewProps } from "../app";
 import { findCommit } from "../commits";
 import { count } from "../format";
 import { useLoaded } from "../loaded";
 import { Filters, keeps, Select } from "../parts/Filters";
 import { Problem, Sha } from "../parts/names";
 import { link } from "../router";
+import type { ViewProps } from "../view-props";
 import { ByCommit, groupings } from "./changes/ByCommit";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 

@@ -1,4 +1,3 @@
-import type { ViewProps } from "../app";
 import { findCommit } from "../commits";
 import type { Site } from "../data";
 import { minute } from "../format";
@@ -7,6 +6,7 @@ import { Problem, Tags } from "../parts/names";
 import { link } from "../router";
 import { runsAt } from "../runs";
 import type { Commits, CommitTexts } from "../schema";
+import type { ViewProps } from "../view-props";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 import { PairTable } from "./compare/PairTable";
 

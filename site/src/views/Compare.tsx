@@ -1,5 +1,5 @@
-import type { ViewProps } from "../app";
 import { link } from "../router";
+import type { ViewProps } from "../view-props";
 import { TwoCommits } from "./compare/TwoCommits";
 import { TwoLibraries } from "./compare/TwoLibraries";
 

@@ -1,4 +1,3 @@
-import type { ViewProps } from "../app";
 import type { Site } from "../data";
 import { count } from "../format";
 import { useLoaded } from "../loaded";
@@ -6,6 +5,7 @@ import { distinct, Select } from "../parts/Filters";
 import { Problem } from "../parts/names";
 import { link } from "../router";
 import type { LibrariesFile, MetricTable } from "../schema";
+import type { ViewProps } from "../view-props";
 import { About } from "./libraries/About";
 import { Grid } from "./libraries/Grid";
 import { IntervalTable } from "./libraries/IntervalTable";

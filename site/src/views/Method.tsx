@@ -1,9 +1,9 @@
-import type { ViewProps } from "../app";
 import { count, day, ratio, share } from "../format";
 import { useLoaded } from "../loaded";
 import { DataTable } from "../parts/DataTable";
 import { Sha } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
+import type { ViewProps } from "../view-props";
 
 export function Method({ site }: ViewProps) {
   const { method, badges } = site.index;

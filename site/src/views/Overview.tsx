@@ -1,10 +1,10 @@
-import type { ViewProps } from "../app";
 import { type Row, type Site, VERDICTS } from "../data";
 import { count } from "../format";
 import { Filters, keeps, Select } from "../parts/Filters";
 import { Sha, Tags } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
 import { link, setQuery } from "../router";
+import type { ViewProps } from "../view-props";
 import { Lately } from "./overview/Lately";
 import { SeriesTable } from "./overview/SeriesTable";
 

@@ -1,4 +1,3 @@
-import type { ViewProps } from "../app";
 import { look } from "../colors";
 import { findCommit } from "../commits";
 import type { Site } from "../data";
@@ -7,6 +6,7 @@ import { distinct, Select } from "../parts/Filters";
 import { Problem, Sha, Tags } from "../parts/names";
 import { runsAt } from "../runs";
 import type { Commits, RunTable } from "../schema";
+import type { ViewProps } from "../view-props";
 import { RunBody } from "./run/RunBody";
 
 export function RunView({ site, route }: ViewProps) {

@@ -50,7 +50,7 @@ STILL_S = 5.0
 """No task has ended for so long: the worker runs nothing more. Longer than any takes to start."""
 
 _PHASE = burst(TASKS)
-_PLAN = LoadPlan(generations=1, runs_per_generation=10, phases=(_PHASE,), warmup_tasks=10)
+_PLAN = LoadPlan(rounds=1, runs_per_round=10, phases=(_PHASE,), warmup_tasks=10)
 _VARIANT = Variant(
     workers=WorkerPlan(concurrency=CONCURRENCY),
     tasks=(TaskClass(name="sleep", workload="sleep"),),

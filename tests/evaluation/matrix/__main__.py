@@ -1,7 +1,7 @@
 """Measure every cell of the matrix of libraries and scenarios, and how much its runs differ.
 
     python -m tests.evaluation.matrix                     measure what is not measured yet
-    python -m tests.evaluation.matrix --spread --write    only the table, into docs/libraries.md
+    python -m tests.evaluation.matrix --spread --write    only the table, into RESULTS.md
 
 Finished cells are not measured again unless `--again` is given. The exit code is 1 when a cell has
 failed; an unsupported cell is no failure.
@@ -22,9 +22,9 @@ from benchmarks.harness.matrix import (
 from benchmarks.harness.shared import settings
 from benchmarks.harness.shared.command import run
 from benchmarks.harness.shared.spec import Size
-from tests.evaluation.matrix.page import LIBRARIES_PAGE, write_between
 from tests.evaluation.matrix.run import FINISHED, Plan, measure_cells, read_durations
 from tests.evaluation.matrix.spread import as_markdown, spread_of
+from tests.evaluation.results_page import write_table
 
 
 def spread_text(libraries: Sequence[str], scenarios: Sequence[str], results: Path) -> str:
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command_line.add_argument("--size", default="quick", choices=[str(size) for size in Size])
     command_line.add_argument("--again", action="store_true", help="measure finished cells, too")
     command_line.add_argument("--spread", action="store_true", help="measure nothing")
-    command_line.add_argument("--write", action="store_true", help="write into docs/libraries.md")
+    command_line.add_argument("--write", action="store_true", help="write into RESULTS.md")
     options = command_line.parse_args(argv)
     defaults = settings.read()
     plan = Plan(
@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     cells = list_cells(plan.libraries, plan.scenarios, plan.results)
     spread = spread_text(plan.libraries, plan.scenarios, plan.results)
     if options.write:
-        write_between(LIBRARIES_PAGE, "spread", spread)
+        write_table("spread", spread)
     sys.stdout.write(f"{spread}\n" if options.spread else f"{as_text(cells)}\n\n{spread}\n")
     failed = any(cell.outcome not in FINISHED for cell in cells)
     return 1 if failed and not options.spread else 0

@@ -5,10 +5,9 @@
 Builds AsyncTasQ once, plants extra work per task into copies of it, measures rounds of all copies
 for the given time, and draws many simulated comparisons from these rounds. Rounds are kept as they
 come: the same command goes on where it was stopped, unless `--fresh`; `--minutes 0` only draws
-anew, from what there is. `--write` puts the tables between their markers in docs/comparing.md.
+anew, from what there is. `--write` puts the tables into RESULTS.md.
 """
 
-import re
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
@@ -17,13 +16,12 @@ from pathlib import Path
 import click
 import numpy as np
 
-from tests.evaluation.planted.copies import LEVELS, ROOT, SCENARIO, STUDY, prepare, setup_for
+from tests.evaluation.planted.copies import LEVELS, SCENARIO, STUDY, prepare, setup_for
 from tests.evaluation.planted.live import LivePlan, live_table, run_live
 from tests.evaluation.planted.plant import PLACES
 from tests.evaluation.planted.recording import Recording, record
 from tests.evaluation.planted.tallies import table, tally
-
-PAGE = ROOT / "docs" / "comparing.md"
+from tests.evaluation.results_page import check_markers, write_table
 
 
 @click.command()
@@ -42,7 +40,7 @@ PAGE = ROOT / "docs" / "comparing.md"
 @click.option("--live-level", "live_levels", type=click.Choice(LEVELS), multiple=True,
               default=(0, 10), show_default=True)  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Forget earlier recordings.")
-@click.option("--write", is_flag=True, help="Put the tables into docs/comparing.md.")
+@click.option("--write", is_flag=True, help="Put the tables into RESULTS.md.")
 def main(
     *,
     repo: str,
@@ -109,26 +107,15 @@ def draw(path: Path, where: str, comparisons: int, budget_s: float) -> str:
 def _publish(name: str, text: str, *, write: bool) -> None:
     click.echo(f"{name}: {text}\n")
     if write:
-        page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(between_markers(page, name, text), encoding="utf-8")
+        write_table(name, text)
 
 
 def _check_markers(sizes: Iterable[str], places: Iterable[str], *, live: LivePlan) -> None:
     """Refuse before measuring, not after."""
-    page = PAGE.read_text(encoding="utf-8")
     for size, where in product(sizes, places):
-        between_markers(page, f"planted {size} {where}", "")
+        check_markers(f"planted {size} {where}")
     if live.compares or live.asvs:
-        between_markers(page, f"live {live.size} {live.where}", "")
-
-
-def between_markers(page: str, name: str, text: str) -> str:
-    """*page* with *text* between the markers called *name*."""
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    if page.count(begin) != 1 or page.count(end) != 1:
-        raise SystemExit(f"the page has no markers for {name!r}")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    return pattern.sub(lambda _: f"{begin}\n{text}\n{end}", page)
+        check_markers(f"live {live.size} {live.where}")
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,7 @@
 """Score our detector beside its peers: `make score`.
 
 A report counts as right within two measured commits of the truth, once each. The table goes to
-stdout as Markdown; docs/scoreboard.md holds it as seen.
+stdout as Markdown; `--write` puts it into RESULTS.md, too.
 """
 
 import argparse
@@ -12,13 +12,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from tests.evaluation.results_page import write_table
 from tests.evaluation.scoreboard.histories import LENGTHS, PATHS, WEATHERS, Made, all_of_them, make
 from tests.evaluation.scoreboard.peers import DETECTORS, Detector
 
 MARGIN = 2
-START, END = "<!-- table -->", "<!-- /table -->"
 _CHANGING = ("one", "several", "undone", "newest")
 _REPLAYED_BEFORE, _REPLAYED_AFTER = 40, 10
 
@@ -153,17 +152,14 @@ def main(arguments: Sequence[str]) -> None:
     """Score the detectors that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("detectors", nargs="*", choices=[*DETECTORS, []], default=[])
-    parser.add_argument("--write", type=Path, help="also put the table into this page")
+    parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
     parser.add_argument("--repeats", type=int, default=4, help="histories per cell")
     chosen = parser.parse_args(arguments)
     names = chosen.detectors or list(DETECTORS)
     text = table({name: score(DETECTORS[name], chosen.repeats) for name in names})
     print(text)  # noqa: T201
     if chosen.write:
-        before, _, rest = chosen.write.read_text(encoding="utf-8").partition(START)
-        after = rest.partition(END)[2]
-        page = f"{before}{START}\n{text}\n{END}{after}"
-        chosen.write.write_text(page, encoding="utf-8")
+        write_table("scoreboard", text)
 
 
 if __name__ == "__main__":

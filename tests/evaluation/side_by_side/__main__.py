@@ -3,13 +3,12 @@
     python -m tests.evaluation.side_by_side                # the committed results of `make demo`
     python -m tests.evaluation.side_by_side --tree issue   # 500 commits x 50 benchmarks x 8 x 2
     python -m tests.evaluation.side_by_side --tree small   # 100 commits x 10 benchmarks x 4 x 2
-    python -m tests.evaluation.side_by_side --write        # the table into docs/side-by-side.md
+    python -m tests.evaluation.side_by_side --write        # the table into RESULTS.md
 
 All three are served by the same server (gzip, loopback, HTTP/1.1). Needs npm and a Chromium.
 """
 
 import argparse
-import re
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -18,8 +17,8 @@ import click
 import msgspec
 from playwright.sync_api import sync_playwright
 
+from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.side_by_side.sites import (
-    ROOT,
     Site,
     prepare_peers,
     prepare_stand_ins,
@@ -32,7 +31,6 @@ from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.site.conftest import ARGUMENTS, describe, find_chromium, serving
 from tests.support.real_results import lay_out
 
-DOCUMENT = ROOT / "docs/side-by-side.md"
 SHAPES = {
     "issue": Shape(commits=500, benchmarks=50, params=8, machines=2),
     "small": Shape(commits=100, benchmarks=10, params=4, machines=2),
@@ -99,17 +97,6 @@ def _kb(count: int) -> str:
     return f"{count / 1000:,.0f} kB"
 
 
-def write_into(document: Path, tree: str, text: str) -> None:
-    """Replace what stands between the two markers of *tree*; ValueError when they are missing."""
-    begin, end = f"<!-- {tree}: begin -->\n", f"<!-- {tree}: end -->"
-    old = document.read_text(encoding="utf-8")
-    pattern = re.escape(begin) + ".*?" + re.escape(end)
-    if not re.search(pattern, old, flags=re.DOTALL):
-        raise ValueError(f"{document} has no markers for {tree}")
-    new = re.sub(pattern, lambda _: f"{begin}{text}\n{end}", old, flags=re.DOTALL)
-    document.write_text(new, encoding="utf-8")
-
-
 def main() -> None:
     """Print the table of the tree that the command line asks for."""
     parser = argparse.ArgumentParser(
@@ -118,8 +105,10 @@ def main() -> None:
     parser.add_argument("--tree", choices=list(TITLES), default="demo")
     parser.add_argument("--times", type=int, default=5, help="visits of each page")
     parser.add_argument("--pictures", type=Path, help="folder for a picture of every page")
-    parser.add_argument("--write", action="store_true", help=f"put it into {DOCUMENT.name}")
+    parser.add_argument("--write", action="store_true", help="put it into RESULTS.md, too")
     given = parser.parse_args()
+    if given.write:
+        check_markers(f"sites {given.tree}")
     with tempfile.TemporaryDirectory(prefix="side-by-side-") as folder:
         tree = Path(folder) / "tree"
         tree.mkdir()
@@ -133,7 +122,7 @@ def main() -> None:
     text = f"**{TITLES[given.tree]}**\n\n{found}"
     click.echo(text)
     if given.write:
-        write_into(DOCUMENT, given.tree, text)
+        write_table(f"sites {given.tree}", text)
 
 
 if __name__ == "__main__":

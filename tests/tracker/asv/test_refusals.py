@@ -18,7 +18,9 @@ from tracker.errors import DataError, NetworkError, UsageError
             "there is no git repository at /lib",
         ),
         (
-            ["git rev-parse --verify nope^{commit}: fatal: Needed a single revision"],
+            [
+                "git rev-parse --verify --end-of-options nope^{commit}: fatal: Needed a single revision"
+            ],
             UsageError,
             "there is no commit nope",
         ),
@@ -31,7 +33,7 @@ from tracker.errors import DataError, NetworkError, UsageError
         (['· Requested commit hash file "x" is not a file'], UsageError, "there is no file x"),
         (["Traceback", "ImportError: hglib"], UsageError, "Mercurial"),
         (["something", "else", ""], DataError, "asv failed: else"),
-        ([], DataError, "asv failed: it said nothing"),
+        ([], DataError, "asv failed: no output"),
     ],
 )
 def test_the_error_names_the_thing(lines, kind, words):

@@ -33,11 +33,11 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     [
         (("run", *OURS, "--scenarios", "nothing"), "no scenario nothing", SCENARIOS),
         (("run", *OURS, "--libraries", "celeri"), "no library celeri", LIBRARIES),
-        (("run", *OURS, "--machine", "a/b"), "'a/b'", "without any /"),
-        (("run", *OURS, "--machine", ".."), "'..'", "without any /"),
+        (("run", *OURS, "--machine", "a/b"), "'a/b'", "without /"),
+        (("run", *OURS, "--machine", ".."), "'..'", "without /"),
         (("compare", "a", "b", *OURS, "--scenarios", "nothing"), "no scenario nothing", SCENARIOS),
         (("compare", "a", "b", *OURS, "--control", "celeri"), "no library celeri", LIBRARIES),
-        (("compare", "a", "b", *OURS, "--out", "/no/where.json"), "/no/where.json", "a folder"),
+        (("compare", "a", "b", *OURS, "--out", "/no/x.json"), "/no/x.json", "existing folder"),
         (("compare", "a", "b", *OURS, "--out", "/"), "'/' is a directory", "compare --help"),
         (("scenarios", *OURS, "--scenarios", "nothing"), "no scenario nothing", SCENARIOS),
         (("scenarios", *OURS, "--libraries", "celeri"), "no library celeri", LIBRARIES),
@@ -92,10 +92,10 @@ def test_a_folder_that_is_no_repository_is_named(tmp_path, capsys, command):
     ("error", "what"),
     [
         (PermissionError(13, "Permission denied", "/a/file"), "/a/file: Permission denied"),
-        (ZeroDivisionError("division by zero"), "unforeseen ZeroDivisionError"),
+        (ZeroDivisionError("division by zero"), "unexpected ZeroDivisionError"),
     ],
 )
-def test_what_no_command_foresaw_is_no_regression(monkeypatch, capsys, error, what):
+def test_what_no_command_expected_is_no_regression(monkeypatch, capsys, error, what):
     """It ends with 3 and one line, never with Python's own 1; --verbose shows where."""
 
     @click.command()

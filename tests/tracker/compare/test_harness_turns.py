@@ -75,7 +75,7 @@ def test_a_turn_is_a_line_each_way(tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(DIE, "out of memory"), (BABBLE, "another question"), (UNKNOWN, "splendid")],
+    [(DIE, "out of memory"), (BABBLE, "another request"), (UNKNOWN, "splendid")],
     ids=["dies", "babbles", "unknown outcome"],
 )
 def test_what_goes_wrong_is_in_the_answer(tmp_path, code, words):

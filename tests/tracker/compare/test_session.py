@@ -154,7 +154,7 @@ def test_what_the_budget_did_not_reach_is_not_called_fine():
     comparison = compare(FakeMachine(), budget_s=110)
     assert comparison.conclusion is Conclusion.CANNOT_TELL
     assert set(verdicts(comparison).values()) == {Verdict.NO_CHANGE}
-    assert any("the budget is used: cpu_bound" in note for note in comparison.notes)
+    assert any("the budget is used up: cpu_bound" in note for note in comparison.notes)
 
 
 def test_a_budget_for_nothing_names_what_was_not_reached():

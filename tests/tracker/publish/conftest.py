@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.site_histories import SMALL, make_history
-from tests.support.site_records import make_runs
+from tests.support.site_records import with_records
 from tracker.publish.site import publish
-from tracker.site_data.build import Extras
 
 
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
     """A small site."""
-    publish(make_history(), tmp_path / "site", Extras(runs=make_runs(SMALL)))
+    publish(with_records(make_history(), SMALL), tmp_path / "site")
     return tmp_path / "site"

@@ -18,7 +18,7 @@ from tests.support.site_histories import (
     make_history,
     scaled,
 )
-from tests.support.site_records import make_runs
+from tests.support.site_records import with_records
 from tracker.errors import DataError, UsageError
 from tracker.model import History, JudgedHistory
 from tracker.publish import site as site_module
@@ -70,7 +70,7 @@ class Parsed(HTMLParser):
 def test_publishing_the_same_again_touches_no_file(published: Path) -> None:
     """Unchanged results change no byte and no time of change."""
     before = contents(published)
-    done = publish(make_history(), published, Extras(runs=make_runs(SMALL)))
+    done = publish(with_records(make_history(), SMALL), published)
     assert contents(published) == before
     assert done.written == 0
 
@@ -80,7 +80,7 @@ def test_a_deleted_data_file_is_written_again(published: Path) -> None:
     lost = next((published / "data/series").iterdir())
     content = lost.read_bytes()
     lost.unlink()
-    done = publish(make_history(), published, Extras(runs=make_runs(SMALL)))
+    done = publish(with_records(make_history(), SMALL), published)
     assert (lost.read_bytes(), done.written) == (content, 1)
 
 
@@ -93,7 +93,7 @@ def test_a_first_build_that_broke_off_is_not_trusted(published: Path, tmp_path: 
     half.parent.mkdir(parents=True)
     half.write_bytes(whole.read_bytes()[:100])
 
-    publish(make_history(), site, Extras(runs=make_runs(SMALL)))
+    publish(with_records(make_history(), SMALL), site)
 
     assert half.read_bytes() == whole.read_bytes()
 
@@ -106,11 +106,8 @@ def test_an_unchanged_series_keeps_its_file(published: Path) -> None:
         one, series=dataclasses.replace(one.series, values=one.series.values * 1.01)
     )
     before = contents(published)
-    publish(
-        dataclasses.replace(judged, series=(moved, *judged.series[1:])),
-        published,
-        Extras(runs=make_runs(SMALL)),
-    )
+    changed = dataclasses.replace(judged, series=(moved, *judged.series[1:]))
+    publish(with_records(changed, SMALL), published)
     after = contents(published)
     new = {name for name in after if after[name] != before.get(name)}
     assert len([name for name in new if name.startswith("data/series/")]) == 1
@@ -251,7 +248,7 @@ def test_pages_load_nothing_from_elsewhere(published: Path) -> None:
 
 def test_hostile_names_are_text(tmp_path: Path) -> None:
     """Names that are markup appear as text in every page."""
-    publish(make_history(HOSTILE), tmp_path / "s", Extras(runs=make_runs(HOSTILE)))
+    publish(with_records(make_history(HOSTILE), HOSTILE), tmp_path / "s")
     pages = list((tmp_path / "s").rglob("*.html"))
     assert pages
     for path in pages:

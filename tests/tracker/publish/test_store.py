@@ -8,12 +8,11 @@ import fsspec
 import pytest
 
 from tests.support.site_histories import SMALL, make_history
-from tests.support.site_records import make_runs
+from tests.support.site_records import with_records
 from tracker.errors import DataError, UsageError
 from tracker.publish.folder import MARKER
 from tracker.publish.site import publish
 from tracker.publish.store import open_store
-from tracker.site_data.build import Extras
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def at_address(address: str) -> dict[str, bytes]:
 def test_a_site_is_the_same_in_a_folder_and_elsewhere(address: str, tmp_path: Path) -> None:
     """A folder, file:// and memory:// hold the same files with the same bytes."""
     for out in (tmp_path / "folder", f"file://{tmp_path}/file", address):
-        publish(make_history(), out, Extras(runs=make_runs(SMALL)))
+        publish(with_records(make_history(), SMALL), out)
 
     assert in_folder(tmp_path / "folder") == in_folder(tmp_path / "file") == at_address(address)
 

@@ -206,8 +206,8 @@ def test_a_registry_that_only_speaks_html_will_do(registry: Registry, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["nothing-here"], ExitCode.USAGE, "not known"),
-        (["../etc"], ExitCode.USAGE, "not the name of a package"),
+        (["nothing-here"], ExitCode.USAGE, "there is no"),
+        (["../etc"], ExitCode.USAGE, "not a package name"),
     ],
 )
 def test_an_unknown_library_is_one_line(

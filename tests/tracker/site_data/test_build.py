@@ -12,34 +12,30 @@ import msgspec
 import pytest
 
 from tests.support.site_histories import SMALL, Shape, make_history
-from tests.support.site_records import make_runs
+from tests.support.site_records import with_records
 from tracker import units
 from tracker.model import JudgedHistory, Verdict
-from tracker.site_data import commit_values as site_data_commit_values
-from tracker.site_data import libraries as site_data_libraries
-from tracker.site_data import run_values as site_data_run_values
-from tracker.site_data import schema as site_data
-from tracker.site_data import series_values as site_data_series_values
-from tracker.site_data.build import Extras, SitePlan, plan_site
+from tracker.site_data import schema
+from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.changes import state_of
-from tracker.site_data.json_schema import schema
+from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.table import make_row, stable_order, worst_first
 
 ROOT = Path(__file__).parents[3]
 TYPES = {
-    "data/series/": site_data_series_values.SeriesFile,
-    "data/values/": site_data_commit_values.Values,
-    "data/runs/": site_data_run_values.RunFile,
-    "data/table-": site_data_series_values.Table,
-    "data/commits-": site_data_commit_values.Commits,
-    "data/commit_texts-": site_data_commit_values.CommitTexts,
-    "data/changes-": site_data_series_values.ChangeTable,
-    "data/environments-": site_data_commit_values.EnvironmentTable,
-    "data/runs-": site_data_run_values.RunTable,
-    "data/libraries-": site_data_libraries.LibrariesFile,
-    "data/sparks-": site_data_series_values.Sparks,
-    "data/finder-": site_data_series_values.Finder,
-    "data/index-": site_data.Index,
+    "data/series/": schema.SeriesFile,
+    "data/values/": schema.Values,
+    "data/runs/": schema.RunFile,
+    "data/table-": schema.Table,
+    "data/commits-": schema.Commits,
+    "data/commit_texts-": schema.CommitTexts,
+    "data/changes-": schema.ChangeTable,
+    "data/environments-": schema.EnvironmentTable,
+    "data/runs-": schema.RunTable,
+    "data/libraries-": schema.LibrariesFile,
+    "data/sparks-": schema.Sparks,
+    "data/finder-": schema.Finder,
+    "data/index-": schema.Index,
 }
 
 
@@ -74,7 +70,7 @@ def paths(plan: SitePlan, start: str) -> set[str]:
 
 def test_every_file_reads_back_as_its_type() -> None:
     """Every planned file decodes strictly as the type that its name promises."""
-    plan = plan_site(make_history(), Extras(runs=make_runs(SMALL)))
+    plan = plan_site(with_records(make_history(), SMALL))
     seen = set()
     for planned in plan.files:
         start = next(start for start in TYPES if planned.path.startswith(start))
@@ -139,7 +135,7 @@ def test_what_got_worse_lately_comes_first() -> None:
 def test_a_change_has_one_state(status: str, triage: str | None, state: str) -> None:
     """What people decided comes before what was found; what is suspected is called new."""
     info = plan_site(make_history()).changes[0].info
-    decided = site_data.Triage(action=triage, sentence="") if triage else None
+    decided = schema.Triage(action=triage, sentence="") if triage else None
     assert state_of(msgspec.structs.replace(info, status=status, triage=decided)) == state
 
 
@@ -182,7 +178,7 @@ def test_typescript_types_are_of_this_schema() -> None:
         [sys.executable, "-m", "tracker.site_data.json_schema"],
         check=True, capture_output=True, cwd=ROOT,
     ).stdout  # fmt: skip
-    assert json.loads(text) == json.loads(json.dumps(schema()))
+    assert json.loads(text) == json.loads(json.dumps(json_schema()))
     mark = hashlib.sha256(text).hexdigest()[:16]
     assert mark in (ROOT / "site/src/schema.ts").read_text(encoding="utf-8").splitlines()[0]
 

@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 
 from tests.support.site_histories import make_history
 from tracker.site_data.columns import SPARK_DIGITS, rounded, sample_columns, sparkline
-from tracker.site_data.commit_values import Values
-from tracker.site_data.schema import encode
+from tracker.site_data.encoding import encode
+from tracker.site_data.schema import Values
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
 

@@ -1,23 +1,21 @@
 """The comparison of the libraries that the site shows."""
 
-from tests.support.run_records import run_record
-from tracker.site_data.libraries import NewestRecords
+from tests.support.run_records import run_record, typed
+from tracker.model.run_record import RunRecord
+from tracker.site_data.libraries import libraries_file
 
 OLD, NEW = "a" * 40, "b" * 40
 
 
-def stamped(library: str, value: float, **changes: object) -> dict[str, object]:
+def stamped(library: str, value: float, **changes: object) -> RunRecord:
     """A record of one machine and commit, the newest unless told otherwise."""
     samples = [value, value * 1.01, value * 0.99, value]
-    return run_record(library, {"throughput": samples}, commit=NEW) | changes
+    return typed(run_record(library, {"throughput": samples}, commit=NEW) | changes)
 
 
-def medians(*records: dict[str, object]) -> dict[str, float | None]:
+def medians(*records: RunRecord) -> dict[str, float | None]:
     """Medians by library of the only machine and table."""
-    newest = NewestRecords([OLD, NEW])
-    for one in records:
-        newest.add(one)
-    (machine,) = newest.compare("asynctasq").machines
+    (machine,) = libraries_file(records, [OLD, NEW], "asynctasq").machines
     (table,) = machine.comparison.tables
     return {row.library: row.median for row in table.rows}
 
@@ -38,24 +36,19 @@ def test_of_one_commit_the_last_measured_counts() -> None:
 
 def test_machines_are_never_mixed() -> None:
     """Two machines make two comparisons; a machine with one library makes none."""
-    newest = NewestRecords([NEW])
-    for machine, libraries in (("m", "ab"), ("n", "ab"), ("lonely", "a")):
-        for library in libraries:
-            newest.add(stamped(library, 100.0, machine=machine))
-    assert [one.machine for one in newest.compare("a").machines] == ["m", "n"]
+    records = [
+        stamped(library, 100.0, machine=machine)
+        for machine, libraries in (("m", "ab"), ("n", "ab"), ("lonely", "a"))
+        for library in libraries
+    ]
+    assert [one.machine for one in libraries_file(records, [NEW], "a").machines] == ["m", "n"]
 
 
 def test_the_tracked_library_is_the_base() -> None:
     """Ratios are against the tracked library; without it, against the first by name."""
-    newest = NewestRecords([NEW])
-    for library in ("rq", "asynctasq"):
-        newest.add(stamped(library, 100.0))
-    bases = [newest.compare(one).machines[0].comparison.base for one in ("rq", "gone")]
+    records = [stamped(library, 100.0) for library in ("rq", "asynctasq")]
+    bases = [
+        libraries_file(records, [NEW], tracked).machines[0].comparison.base
+        for tracked in ("rq", "gone")
+    ]
     assert bases == ["rq", "asynctasq"]
-
-
-def test_a_record_of_another_shape_is_passed_over() -> None:
-    """A record that lacks what is compared adds nothing."""
-    newest = NewestRecords([NEW])
-    newest.add({"library": "celery"})
-    assert newest.compare("celery").machines == []

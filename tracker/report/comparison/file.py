@@ -55,7 +55,7 @@ def _with_rows(comparison: Comparison, most: int) -> Comparison:
     count = sum(max(0, len(entries) - most) for entries in (comparison.rows, *lists.values()))
     if not count:
         return comparison
-    note = f"{count:,} rows or names were left out, those that say least: the file has no room"
+    note = f"the {count:,} least informative rows or names were left out to keep the file small"
     return replace(
         comparison,
         rows=_most_telling(comparison.rows, most),

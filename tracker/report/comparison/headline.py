@@ -32,7 +32,7 @@ def title(ruling: Ruling) -> str:
             count = len(ruling.failures)
             return f"❌ {count} benchmark{'s' * (count > 1)} of base can no longer be run in head"
         case Conclusion.CANNOT_TELL if not gating:
-            return "❔ Cannot tell: nothing that gates was measured"
+            return "❔ Cannot tell: no gating metric was measured"
         case Conclusion.CANNOT_TELL:
             return f"❔ Cannot tell: {_open(ruling, gating)}"
         case Conclusion.FINE:
@@ -56,7 +56,7 @@ def _fine(ruling: Ruling) -> str:
     better = sum(r.row.verdict is Verdict.BETTER for r in ruling.rows if r.rule is None)
     accepted = sum(r.rule is not None and r.rule.action is Action.ACCEPT for r in ruling.rows)
     text = f"✅ Faster: {_metrics(better)} better" if better else "✅ No regression"
-    return f"{text} beside what was accepted ({accepted})" if accepted else text
+    return f"{text} apart from what was accepted ({accepted})" if accepted else text
 
 
 def _metrics(count: int) -> str:
@@ -70,7 +70,7 @@ def _confidence(ruling: Ruling) -> str:
         case Conclusion.REGRESSION:
             failing = [r for r in ruling.rows if r.fails and r.rule is None]
             again = all(r.row.check is Check.CONFIRMED for r in failing)
-            seen = "Seen again by fresh workers; the" if again else "The"
+            seen = "Reproduced with fresh workers; the" if again else "The"
             return f"{seen} chance of a false alarm is at most {alpha}."
         case Conclusion.FAILED:
             reason = comparison.head.failure
@@ -84,24 +84,24 @@ def _confidence(ruling: Ruling) -> str:
 
 
 def _power(ruling: Ruling) -> str:
-    """What this run could have seen: the median over the gating rows."""
+    """What this run could detect: the median over the gating rows."""
     effects = sorted(
         r.row.minimum_detectable_effect
         for r in ruling.rows
         if r.gating and r.row.minimum_detectable_effect is not None
     )
     if not effects:
-        return "This run cannot say what it could have seen."
+        return "What this run could detect is unknown."
     median = units.share(effects[len(effects) // 2])
-    return f"Half of the metrics would have shown a change of {median}."
+    return f"This run could detect a change of about {median} (median over the gating metrics)."
 
 
 def _action(ruling: Ruling) -> str:
     match ruling.conclusion:
         case Conclusion.REGRESSION:
-            return "Make it fast again, or accept it with a reason in `.tracker/triage.toml`."
+            return "Fix it, or accept it with a reason in `.tracker/triage.toml`."
         case Conclusion.FAILED:
-            return "Mend it; nothing is said about speed."
+            return "Fix that first; speed was not compared."
         case Conclusion.CANNOT_TELL:
             return _remedy(ruling)
         case Conclusion.FINE:
@@ -119,10 +119,10 @@ def _remedy(ruling: Ruling) -> str:
         settled = sum(bool(r.row.rounds_to_settle) and not r.too_noisy for r in undecided)
         whole = settled == len(undecided)
         what = "it" if whole else f"{settled} of them; the others need a quieter machine"
-        rounds = f"{units.count(max(further.values()), 'more round')} would settle {what}"
+        rounds = f"{units.count(max(further.values()), 'more round')} would decide {what}"
         return f"{_more_time(ruling.comparison, further)}: {rounds}."
     if ruling.unmeasured:
-        return "The reasons are below: mend them, or run it again with a larger budget."
+        return "Fix the reasons below, or run it again with a larger `budget`."
     return "Run it again on a quieter machine."
 
 
@@ -132,5 +132,5 @@ def _more_time(comparison: Comparison, further: Mapping[str, int]) -> str:
     minutes = math.ceil((comparison.measured_s + round_s * sum(further.values())) / 60)
     if minutes > LONGEST_BUDGET_MIN:
         less = "Run it again with fewer `scenarios` or on a quieter machine"
-        return f"{less}; here it takes {minutes} min"
+        return f"{less}; here it would take {minutes} min"
     return f"Run it again with `budget: {minutes}m`"

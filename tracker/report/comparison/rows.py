@@ -85,23 +85,23 @@ def _verdict(ruled: RuledRow) -> str:
 def _remarks(ruled: RuledRow) -> Iterable[str]:
     row = ruled.row
     if ruled.fails and row.verdict is not Verdict.WORSE:
-        yield "❌ head spreads beyond the limit"
+        yield "❌ head's spread is above the limit"
     elif ruled.too_noisy:
-        yield "base and head spread beyond the limit"
+        yield "the spread of base and head is above the limit"
     if row.verdict is Verdict.WORSE:
         yield _CHECKS[row.check]
         yield "" if ruled.fails else "does not gate"
     if row.verdict is Verdict.CANNOT_TELL:
         if row.minimum_detectable_effect is not None:
-            yield f"could have seen {units.share(row.minimum_detectable_effect)}"
+            yield f"could detect {units.share(row.minimum_detectable_effect)}"
         if row.rounds_to_settle:
-            yield f"{units.count(row.rounds_to_settle, 'more round')} would settle it"
+            yield f"{units.count(row.rounds_to_settle, 'more round')} would decide it"
     if ruled.rule is not None:
         yield code(ruled.rule.sentence, 200)
 
 
 _CHECKS = {
-    Check.CONFIRMED: "seen again by fresh workers",
-    Check.NOT_REPRODUCED: "not seen again by fresh workers",
+    Check.CONFIRMED: "reproduced with fresh workers",
+    Check.NOT_REPRODUCED: "not reproduced with fresh workers",
     Check.NOT_MEASURED: "",
 }

@@ -9,8 +9,8 @@ from tracker.report.escape import clean_reason, code
 MAX_NAMES = 20
 
 _HOW = (
-    "Base and head ran in turn in one job, in reversed order on every second round; a change is "
-    "the paired ratio within a round, with an interval that holds at any number of rounds. "
+    "Base and head were measured in turn in one job, in reversed order every second round. A "
+    "change is the paired ratio within a round; its interval is valid after any number of rounds. "
     "Chance of any false alarm in this comparison: at most {alpha}. "
     "Measured for {minutes:.0f} min by the pull request's own code, in a job without rights."
 )
@@ -26,8 +26,8 @@ def compared(comparison: Comparison) -> str:
     )
     return (
         f"Base {code(base.sha[:9])} ({code(base.remark, 60)}) against head {code(head.sha[:9])} on "
-        f"{code(cpu, 60)}: {comparison.rounds} rounds in turn, {comparison.aa_rounds} of them "
-        f"with base twice; {floor}."
+        f"{code(cpu, 60)}: {comparison.rounds} rounds, {comparison.aa_rounds} of them "
+        f"base against base; {floor}."
     )
 
 
@@ -50,7 +50,7 @@ def further_names(comparison: Comparison) -> str:
     """Name, folded, what `unpaired` left out; "" for nothing."""
     groups = (comparison.failed, comparison.vanished, comparison.new)
     rest = [entry for entries in groups for entry in entries[MAX_NAMES:]]
-    return details(f"further names ({len(rest)})", _names(rest)) if rest else ""
+    return details(f"more names ({len(rest)})", _names(rest)) if rest else ""
 
 
 def differences(comparison: Comparison) -> str:
@@ -73,7 +73,7 @@ def method(comparison: Comparison) -> str:
         _HOW.format(alpha=units.share(settings.alpha), minutes=comparison.measured_s / 60),
         *map(_control, moved[:5]),
         *(f"Note: {code(note, 300)}" for note in comparison.notes[:10]),
-        f"To repeat it: {code(_command(comparison))}",
+        f"Repeat it with {code(_command(comparison))}",
     ]
     return details("how it was measured", "\n".join(f"- {line}" for line in lines))
 
@@ -106,7 +106,7 @@ def _fact(text: str | None) -> str:
 
 
 def _control(control: ControlRatio) -> str:
-    corrected = ", and the rows are corrected by it" if control.divided_out else ""
+    corrected = ", and the values are corrected for it" if control.divided_out else ""
     return (
         f"The control {code(control.library, 40)} moved by {units.change(control.ratio)} in "
         f"{code(control.metric, 40)}: the machine changed{corrected}."

@@ -17,8 +17,8 @@ _HEADLINES = {
     Conclusion.FAILED: "FAILED",
 }
 _CHECKS = {
-    Check.CONFIRMED: "seen again by fresh workers",
-    Check.NOT_REPRODUCED: "not seen again by fresh workers",
+    Check.CONFIRMED: "reproduced with fresh workers",
+    Check.NOT_REPRODUCED: "not reproduced with fresh workers",
     Check.NOT_MEASURED: "not measured again",
 }
 _SECTIONS = (
@@ -43,7 +43,7 @@ def _head(comparison: Comparison) -> Iterator[str]:
     yield (
         f"{units.count(comparison.rounds, 'round')} in {_minutes(comparison.measured_s)} of "
         f"{_minutes(comparison.settings.budget_s)}; noise floor (base against base) {floor}; "
-        f"chance of a false alarm {units.share(comparison.settings.alpha)}"
+        f"chance of a false alarm at most {units.share(comparison.settings.alpha)}"
     )
     cpu = comparison.head.facts.get("cpu", "unknown CPU")
     yield f"machine {clean(comparison.machine)}, {clean(cpu)}"
@@ -63,7 +63,7 @@ def _sections(comparison: Comparison) -> Iterator[str]:
         yield f"\n{title} ({len(rows)})"
         yield from (line for row in rows[:MOST_ROWS] for line in _row(row))
         if len(rows) > MOST_ROWS:
-            yield f"  ... and {len(rows) - MOST_ROWS} more, see the file"
+            yield f"  ... and {len(rows) - MOST_ROWS} more in the file"
     unchanged = sum(row.verdict is Verdict.NO_CHANGE for row in comparison.rows)
     yield f"\nno change ({unchanged})"
 
@@ -87,9 +87,9 @@ def _explain(row: Row) -> str:
         return f"{clean(row.reason)}{checked}"
     parts = [clean(row.reason)]
     if row.minimum_detectable_effect is not None:
-        parts.append(f"would have seen {units.share(row.minimum_detectable_effect)}")
+        parts.append(f"could detect {units.share(row.minimum_detectable_effect)}")
     if row.rounds_to_settle is not None:
-        parts.append(f"about {units.count(row.rounds_to_settle, 'more round')} would settle it")
+        parts.append(f"about {units.count(row.rounds_to_settle, 'more round')} would decide it")
     return "; ".join(parts)
 
 

@@ -5,14 +5,14 @@ one base library. For metrics only one library was measured in there is nothing 
 are left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
 
 from tracker.model import Better, Metric, Tier
 from tracker.model.catalogue import METRICS
+from tracker.model.run_record import RunRecord
 from tracker.report.escape import clean
 from tracker.report.libraries.effect import measure_effect, median_interval
 from tracker.units import quantity
@@ -72,23 +72,24 @@ class LibraryComparison(msgspec.Struct, frozen=True, kw_only=True):
     tables: list[MetricTable]
 
 
-type Record = Mapping[str, Any]
-
-
 def compare_libraries(
-    records: Iterable[Record], *, base: str, scenarios: Sequence[str] = (), tier: Tier | None = None
+    records: Iterable[RunRecord],
+    *,
+    base: str,
+    scenarios: Sequence[str] = (),
+    tier: Tier | None = None,
 ) -> LibraryComparison:
     """Set the libraries of *records* side by side, against *base*.
 
     Args:
-        records: run records as plain mappings, one of each (scenario, library).
+        records: one of each (scenario, library).
         base: the library that ratios are taken against.
         scenarios: only these; all when empty.
         tier: only metrics of this tier; all when None.
     """
-    by_scenario: dict[str, list[Record]] = {}
+    by_scenario: dict[str, list[RunRecord]] = {}
     for record in records:
-        by_scenario.setdefault(record["scenario"], []).append(record)
+        by_scenario.setdefault(record.scenario, []).append(record)
     tables = [
         _table(found, metric, base)
         for scenario, found in sorted(by_scenario.items())
@@ -116,23 +117,23 @@ def render(comparison: LibraryComparison, *, first: Sequence[str]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _metrics_of(records: Sequence[Record]) -> list[Metric]:
+def _metrics_of(records: Sequence[RunRecord]) -> list[Metric]:
     counts: dict[str, int] = {}
     for record in records:
-        for name in record["metrics"]:
+        for name in record.metrics:
             counts[name] = counts.get(name, 0) + 1
     return [METRICS[name] for name in METRICS if counts.get(name, 0) > 1]
 
 
-def _table(records: Sequence[Record], metric: Metric, base: str) -> MetricTable:
-    by_library = {record["library"]: record for record in records}
-    reference = _samples(by_library.get(base), metric.name)
+def _table(records: Sequence[RunRecord], metric: Metric, base: str) -> MetricTable:
+    by_library = {record.library: record for record in records}
+    reference = by_library[base].samples_of(metric.name) if base in by_library else ()
     rows = [_row(record, metric, reference) for record in records]
     sign = 1 if metric.better is Better.LOWER else -1
     rows.sort(key=lambda row: (row.median is None, sign * (row.median or 0.0), row.library))
     return MetricTable(
-        scenario=records[0]["scenario"],
-        title=records[0]["title"],
+        scenario=records[0].scenario,
+        title=records[0].title,
         metric=metric.name,
         unit=metric.unit,
         better=metric.better,
@@ -143,18 +144,18 @@ def _table(records: Sequence[Record], metric: Metric, base: str) -> MetricTable:
     )
 
 
-def _row(record: Record, metric: Metric, reference: Sequence[float]) -> LibraryRow:
-    samples = _samples(record, metric.name)
+def _row(record: RunRecord, metric: Metric, reference: Sequence[float]) -> LibraryRow:
+    samples = record.samples_of(metric.name)
     effect = measure_effect(reference, samples)
     low, high = median_interval(samples)
-    outcome = record["outcome"]
+    outcome = record.outcome
     if outcome == "measured" and not samples:
         outcome = "unsupported"
     return LibraryRow(
-        library=record["library"],
-        version=record["library_versions"].get(record["library"], ""),
+        library=record.library,
+        version=record.version,
         outcome=outcome,
-        reason=record["reason"] or record["support"]["reason"],
+        reason=record.reason or record.support.reason,
         median=_known(float(np.median(samples))) if samples else None,
         low=_known(low),
         high=_known(high),
@@ -175,12 +176,6 @@ def _direction(low: float, high: float, better: Better) -> str:
     if low <= 1 <= high:
         return "alike"
     return "better" if (low > 1) == (better is Better.HIGHER) else "worse"
-
-
-def _samples(record: Record | None, metric: str) -> list[float]:
-    if record is None or metric not in record["metrics"]:
-        return []
-    return [float(value) for value in record["metrics"][metric]["samples"]]
 
 
 def _known(value: float) -> float | None:

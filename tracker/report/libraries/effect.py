@@ -48,7 +48,7 @@ def measure_effect(base: Sequence[float], other: Sequence[float]) -> Effect:
     """Compare the runs of two libraries; samples that are not finite are left out.
 
     The runs are resampled as if independent: runs of one worker process resemble each other, so
-    the interval is somewhat too narrow when there are few process generations.
+    the interval is somewhat too narrow when there are few rounds.
     """
     a, b = _finite(base), _finite(other)
     if not (a.size and b.size):

@@ -65,7 +65,7 @@ def wanted_port() -> int | None:
         except OSError as error:
             raise PortTakenError(
                 f"port {text} of TRACKER_REDIS_PORT is taken",
-                "stop what listens there, name another port, or unset TRACKER_REDIS_PORT",
+                "stop what listens there, choose another port, or unset TRACKER_REDIS_PORT",
             ) from error
     return int(text)
 

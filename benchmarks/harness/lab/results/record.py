@@ -20,7 +20,7 @@ class SupportRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WarmupRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """How the warm-up of a generation went."""
+    """How the warm-up of a round went."""
 
     verdict: str
     tasks: int
@@ -44,7 +44,6 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One measured run."""
 
     variant: str
-    generation: int
     round: int
     order: int
     index: int
@@ -142,16 +141,29 @@ def folder_of(results: Path, *, machine: str, commit: str, environment: str) -> 
     return results / machine / "records" / f"{commit[:8] or 'unknown'}-{environment}"
 
 
-def write(record: CellRecord, results: Path) -> Path:
-    """Store *record* under *results*; a reader never sees half a file."""
+def path_of(record: CellRecord, results: Path) -> Path:
+    """Where *record* is stored under *results*."""
     folder = folder_of(
         results,
         machine=record.machine,
         commit=record.commit,
         environment=record.environment,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{record.scenario}.{record.library}.record"
+    return folder / f"{record.scenario}.{record.library}.record"
+
+
+def stored(record: CellRecord, results: Path) -> CellRecord | None:
+    """What is stored where *record* will be; None when there is nothing of this version."""
+    try:
+        return decode(path_of(record, results).read_bytes())
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def write(record: CellRecord, results: Path) -> Path:
+    """Store *record* under *results*; a reader never sees half a file."""
+    path = path_of(record, results)
+    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.tmp")
     aside.write_bytes(encode(record))
     aside.replace(path)

@@ -61,17 +61,16 @@ class RunData:
     """One measured run.
 
     Attributes:
-        generation: fresh workers are a new generation.
-        round: position in the interleaving; reversed on every second round.
+        round: number of the round; each has fresh worker processes, and the order of the
+            libraries is reversed on every second one.
         order: position of the library within its round.
         index: number of the run within its library and variant.
         spawned_ns: when the first worker was started.
-        canary: stamps of the first tasks of the generation, all of which ended well.
+        canary: stamps of the first tasks of the round, all of which ended well.
         queued: numbers of the probe while the first tasks waited for workers.
     """
 
     variant: str
-    generation: int
     round: int
     order: int
     index: int

@@ -139,7 +139,6 @@ def _run(run: RunData, outlier: bool) -> RunRecord:  # noqa: FBT001
         warmup = WarmupRecord(verdict=run.warmup.verdict, tasks=run.warmup.tasks, rates=rates)
     return RunRecord(
         variant=run.variant,
-        generation=run.generation,
         round=run.round,
         order=run.order,
         index=run.index,

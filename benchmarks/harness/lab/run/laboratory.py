@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results import facts, record
+from benchmarks.harness.lab.results.appending import appended
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.results.summary import Origin, summarise
@@ -28,11 +29,12 @@ from benchmarks.harness.shared.spec import ScenarioSpec, Size
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to measure, and where records go: the last four do not matter when none are written.
+    """What to measure, and where records go: the last five do not matter when none are written.
 
     Attributes:
         libraries: name to interpreter; None for the library's own locked environment.
-        runs: per library, 0 for what the scenario says; rounded up to whole generations.
+        runs: per library, 0 for what the scenario says; rounded up to whole rounds.
+        append: whether the runs are added to those of the record that is there.
     """
 
     scenario: str
@@ -45,14 +47,15 @@ class Request:
     commit: str = ""
     environment: str = ""
     machine: str = ""
+    append: bool = False
 
 
 def with_runs(spec: ScenarioSpec, size: Size, runs: int) -> ScenarioSpec:
-    """*spec* with at least *runs* runs per library, in whole generations; 0 changes nothing."""
+    """*spec* with at least *runs* runs per library, in whole rounds; 0 changes nothing."""
     plan = spec.load(size)
     if not runs:
         return spec
-    changed = replace(plan, generations=-(-runs // plan.runs_per_generation))
+    changed = replace(plan, rounds=-(-runs // plan.runs_per_round))
     return replace(spec, quick=changed) if size is Size.QUICK else replace(spec, full=changed)
 
 
@@ -165,7 +168,8 @@ def _store(
     data: CellData, origin: Origin, request: Request, progress: Callable[[str], None]
 ) -> dict[str, str]:
     made = summarise(data, origin)
-    path = record.write(made, request.results)
+    earlier = record.stored(made, request.results) if request.append else None
+    path = record.write(appended(earlier, made) if earlier else made, request.results)
     said = f" ({made.reason})" if made.reason else ""
     progress(f"{made.library}: {made.outcome}{said}")
     return {"outcome": made.outcome, "reason": made.reason, "path": str(path)}

@@ -65,12 +65,12 @@ class Parts:
     paced_share: float = 1.0
 
     def of(self, spec: ScenarioSpec, size: Size) -> ScenarioSpec:
-        """*spec* with one generation of these parts; one run where nothing is sent anyway."""
+        """*spec* with one round of these parts; one run where nothing is sent anyway."""
         whole = spec.load(size)
         plan = replace(
             whole,
-            generations=1,
-            runs_per_generation=self.count if whole.phases else 1,
+            rounds=1,
+            runs_per_round=self.count if whole.phases else 1,
             phases=tuple(map(self._phase, whole.phases)),
             pause_s=min(whole.pause_s, PAUSE_S) if self.count > 1 else whole.pause_s,
             stretch=STRETCH if self.count > 1 else 0,

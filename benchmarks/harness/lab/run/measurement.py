@@ -1,4 +1,4 @@
-"""A whole measurement: all libraries of one scenario, interleaved over generations.
+"""A whole measurement: all libraries of one scenario, interleaved in rounds.
 
 The order of the libraries is reversed on every second round, so that a drift of the machine meets
 all alike. One library that fails does not stop the others.
@@ -23,7 +23,7 @@ type Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One generation in its place."""
+    """The place of one library and variant in its round."""
 
     round: int
     order: int
@@ -50,14 +50,14 @@ def measure(
 ) -> None:
     """Measure all cells of *found*, of one scenario and size, into it; failures become reasons."""
     cells = [data.cell for data in found]
-    rounds = max((cell.plan.generations for cell in cells), default=0)
+    rounds = max((cell.plan.rounds for cell in cells), default=0)
     for turn in turns(cells, rounds):
         data = found[turn.library]
-        if data.reason or turn.round >= data.cell.plan.generations:
+        if data.reason or turn.round >= data.cell.plan.rounds:
             continue
         progress(f"{data.cell.library}, {turn.variant.name}, round {turn.round + 1} of {rounds}")
         with _failures_into(data):
-            _generation(data, turn, open_station, clock, seed)
+            _take_turn(data, turn, open_station, clock, seed)
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _failures_into(data: CellData) -> Iterator[None]:
         data.reason = error.reason
 
 
-def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, seed: int) -> None:
+def _take_turn(data: CellData, turn: Turn, open_station: Opener, clock: Clock, seed: int) -> None:
     """Fresh workers, a warm-up, and the runs of this turn."""
     cell, plan = data.cell, data.cell.plan_for(turn.variant)
     job = Job(
@@ -86,12 +86,11 @@ def _generation(data: CellData, turn: Turn, open_station: Opener, clock: Clock, 
         canary = runner.become_ready()
         data.versions.update(station.versions)
         warmup = runner.warm_up() if plan.phases else None
-        measured = [runner.run() for _ in range(plan.runs_per_generation)]
+        measured = [runner.run() for _ in range(plan.runs_per_round)]
     before = sum(run.variant == turn.variant.name for run in data.runs)
     data.runs.extend(
         RunData(
             variant=turn.variant.name,
-            generation=turn.round,
             round=turn.round,
             order=turn.order,
             index=before + number,

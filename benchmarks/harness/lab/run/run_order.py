@@ -1,4 +1,4 @@
-"""A generation in order: ready, warm-up, then the runs, each phase drained and checked.
+"""A round of one library in order: ready, warm-up, then the runs, each phase drained and checked.
 
 Nothing here starts a process or reads a clock but through `Station` and `Clock`.
 """
@@ -164,9 +164,9 @@ class Runner:
             if moves != progress or sending:
                 progress, moved_ns = moves, now_ns
             if now_ns - moved_ns > _ns(STALL_LIMIT_S):
-                raise CellFailedError(_missing(cells, done, phase, "nothing moved any more"))
+                raise CellFailedError(_missing(cells, done, phase, "no progress"))
             if now_ns - begin_ns > _ns(plan.run_limit_s):
-                late = f"the limit of {plan.run_limit_s:g} s is over"
+                late = f"the limit of {plan.run_limit_s:g} s was reached"
                 raise CellFailedError(_missing(cells, done, phase, late))
             if samples is not None and now_ns - looked_ns >= _ns(plan.sample_interval_s):
                 looked_ns = now_ns

@@ -3,8 +3,6 @@
 import time
 from typing import Protocol
 
-from benchmarks.harness.shared.load import NS_PER_S
-
 
 class Clock(Protocol):
     """What the order of a run needs of time."""
@@ -28,19 +26,3 @@ class SystemClock:
     def sleep(self, duration_s: float) -> None:
         """See `Clock`."""
         time.sleep(max(duration_s, 0.0))
-
-
-class FakeClock:
-    """Time passes only by sleeping, so a whole scenario takes milliseconds."""
-
-    def __init__(self, start_ns: int = NS_PER_S) -> None:
-        """Begin at *start_ns*; never 0, which means "not yet" in a timeline."""
-        self._now_ns = start_ns
-
-    def now_ns(self) -> int:
-        """See `Clock`."""
-        return self._now_ns
-
-    def sleep(self, duration_s: float) -> None:
-        """See `Clock`."""
-        self._now_ns += round(duration_s * NS_PER_S)

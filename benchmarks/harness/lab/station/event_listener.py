@@ -1,7 +1,7 @@
 """Listens to the events of a library, and notes when the end of each task became known.
 
 A companion of the event-streaming scenario. Each event that a task has ended adds one number to the
-file `events` in the folder of the generation: nanoseconds from its emission (its own time stamp) to
+file `events` in the folder of the round: nanoseconds from its emission (its own time stamp) to
 its receipt. Libraries stamp their events with the wall clock, ours bear the monotonic clock; both
 are those of the one machine.
 """

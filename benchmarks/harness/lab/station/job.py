@@ -1,4 +1,4 @@
-"""What one generation of workers is to do, and where its tasks have their slots."""
+"""What the workers of one round are to do, and where its tasks have their slots."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ FEWEST_IN_A_BLOCK = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One generation: canaries, a warm-up, then the runs.
+    """One round: canaries, a warm-up, then the runs.
 
     The slots of the runs come before those of the warm-up, whose length differs: commits and
     libraries are to meet the same measured loads, down to what depends on a task's slot.
@@ -56,10 +56,10 @@ class Job:
     def first_warmup_slot(self) -> int:
         """Where those of the warm-up begin."""
         tasks = sum(self.plan.scaled(phase.tasks, self.library) for phase in self.plan.phases)
-        return self.first_run_slot + self.phase_slots(self.plan.runs_per_generation * tasks)
+        return self.first_run_slot + self.phase_slots(self.plan.runs_per_round * tasks)
 
     @property
     def slots(self) -> int:
-        """Slots of the whole generation."""
+        """Slots of the whole round."""
         warmup = WARMUP_BLOCKS * self.warmup_block if self.plan.phases else 0
         return self.first_warmup_slot + self.phase_slots(warmup)

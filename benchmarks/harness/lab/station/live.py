@@ -33,7 +33,7 @@ WORKER_GRACE_S = 0.5
 def live_station(
     cell: Cell, job: Job, keeper: Keeper, clock: Clock, broker: Broker
 ) -> Iterator[LiveStation]:
-    """Start everything of one generation; stop it afterwards, whatever happens."""
+    """Start everything of one round; stop it afterwards, whatever happens."""
     folder = keeper.folder / f"{cell.library}-{clock.now_ns()}"
     folder.mkdir()
     stamps = folder / "timeline"

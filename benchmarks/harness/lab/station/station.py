@@ -9,7 +9,7 @@ from benchmarks.harness.lab.results.stamps import Ints
 
 
 class Station(Protocol):
-    """One generation of workers with their producer and broker, as long as its `with` block."""
+    """The workers of one round with their producer and broker, as long as its `with` block."""
 
     @property
     def spawned_ns(self) -> int:

@@ -147,7 +147,7 @@ class ProcrastinateAdapter(TableAdapter):
         )
         if made.returncode:
             last = (made.stderr.strip() or "no output").splitlines()[-1]
-            raise CellFailedError(f"procrastinate did not make its tables: {last}")
+            raise CellFailedError(f"procrastinate did not create its tables: {last}")
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
         """Jobs to do or being done."""

@@ -34,7 +34,6 @@ function Variant({ run, variant, alone }: { run: RunFile; variant: string; alone
 
 const ABOUT: Figure[] = [
   { name: "round", text: (run) => String(run.round + 1) },
-  { name: "set of worker processes", text: (run) => String(run.generation + 1) },
   { name: "warm-up", text: (run) => words(run.warmup) },
   { name: "marked as", text: (run) => (run.outlier ? "outlier" : "") },
 ];

@@ -20,7 +20,7 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
     <>
       <p class="state">
         {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : share(run.throughput_cv)}</b> ({run.grade}). </>}
-        {count(run.runs.length, "run")}, {count(new Set(run.runs.map((one) => one.generation)).size, "fresh set")} of worker processes.
+        {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes.
       </p>
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
       <div class="charts">

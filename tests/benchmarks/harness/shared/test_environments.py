@@ -111,7 +111,7 @@ def test_without_uv_the_error_says_how_to_get_it(lock, tmp_path, monkeypatch):
     monkeypatch.delenv("UV", raising=False)
     monkeypatch.setenv("PATH", "/nonexistent")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with pytest.raises(EnvironmentBuildError, match="uv not found") as caught:
+    with pytest.raises(EnvironmentBuildError, match="uv was not found") as caught:
         environments.find_uv()
 
     assert "make setup" in caught.value.next_step

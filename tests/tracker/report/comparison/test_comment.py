@@ -138,11 +138,11 @@ def test_noise_beyond_the_limit_is_shown():
     )
     text = comment(replace(clean, rows=noisy))
     assert "Cannot tell" in text
-    assert "base and head spread beyond the limit" in text
+    assert "the spread of base and head is above the limit" in text
 
 
 def undecided(*further: int | None) -> str:
-    """The first line when so many more rounds would settle each metric, 10 minutes for 8 rounds."""
+    """The first line when so many more rounds would decide each metric, 10 minutes for 8 rounds."""
     open_ = read("everything_unstable")
     sound = (
         replace(row, base=replace(row.base, cv=0.1), head=replace(row.head, cv=0.1))
@@ -157,11 +157,11 @@ def undecided(*further: int | None) -> str:
 
 def test_cannot_tell_says_what_would_settle_it():
     """The budget to give: each scenario's rounds, on top of what this run took."""
-    assert undecided(8, 16).endswith("with `budget: 41m`: 16 more rounds would settle it.")
-    told = "8 more rounds would settle 1 of them; the others need a quieter machine."
+    assert undecided(8, 16).endswith("with `budget: 41m`: 16 more rounds would decide it.")
+    told = "8 more rounds would decide 1 of them; the others need a quieter machine."
     assert undecided(8, None).endswith(f"with `budget: 21m`: {told}")
     assert undecided(None, None).endswith("Run it again on a quieter machine.")
-    assert "fewer `scenarios` or on a quieter machine; here it takes 521 min" in undecided(400)
+    assert "fewer `scenarios` or on a quieter machine; here it would take 521 min" in undecided(400)
 
 
 def test_sections_are_shed_in_a_fixed_order():

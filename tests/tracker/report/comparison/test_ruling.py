@@ -98,7 +98,7 @@ def test_what_base_cannot_do_either_is_open(side: str):
     sides = comparison.base, comparison.head
     assert ruling.conclusion is conclude(*sides, comparison.rows, comparison.failed)
     assert title(ruling) == "❔ Cannot tell: 1 benchmark could not be measured"
-    assert "run it again with a larger budget" in headline(ruling)
+    assert "run it again with a larger `budget`" in headline(ruling)
     rule = f'[[accept]]\nbenchmark = "{entry.benchmark}"\nreason = "gone"\nauthor = "ann"\n'
     assert ruled(comparison, {}, rule).conclusion is Conclusion.FINE
 

@@ -2,12 +2,19 @@
 
 import json
 
-from tests.support.run_records import run_record
+from tests.support.run_records import run_record, typed
 from tracker.model import Tier
+from tracker.model.run_record import RunRecord
 from tracker.report.libraries.comparison import compare_libraries, encode, render
 
-FAST = run_record("asynctasq", {"throughput": [200.0, 202.0, 198.0, 201.0]})
-SLOW = run_record("celery", {"throughput": [100.0, 101.0, 99.0, 100.0]})
+
+def record(*args, **changes) -> RunRecord:
+    """A typed run record."""
+    return typed(run_record(*args, **changes))
+
+
+FAST = record("asynctasq", {"throughput": [200.0, 202.0, 198.0, 201.0]})
+SLOW = record("celery", {"throughput": [100.0, 101.0, 99.0, 100.0]})
 
 
 def test_half_the_throughput_is_worse_with_an_interval_and_an_effect():
@@ -24,8 +31,8 @@ def test_half_the_throughput_is_worse_with_an_interval_and_an_effect():
 
 def test_lower_is_better_is_respected():
     """Half the latency is better, not worse, and comes first."""
-    fast = run_record("celery", {"latency_p50": [0.1, 0.11, 0.1]})
-    slow = run_record("asynctasq", {"latency_p50": [0.2, 0.21, 0.2]})
+    fast = record("celery", {"latency_p50": [0.1, 0.11, 0.1]})
+    slow = record("asynctasq", {"latency_p50": [0.2, 0.21, 0.2]})
     (table,) = compare_libraries([slow, fast], base="asynctasq").tables
     assert [row.library for row in table.rows] == ["celery", "asynctasq"]
     assert table.rows[0].better == "better"
@@ -33,7 +40,7 @@ def test_lower_is_better_is_respected():
 
 def test_one_run_gives_no_interval_and_no_effect():
     """With a single run there is a ratio, but nothing is said about how sure it is."""
-    one = run_record("celery", {"throughput": [100.0]})
+    one = record("celery", {"throughput": [100.0]})
     (table,) = compare_libraries([FAST, one], base="asynctasq").tables
     row = table.rows[1]
     assert (row.low, row.ratio_low, row.delta, row.effect) == (None, None, None, "unknown")
@@ -42,7 +49,7 @@ def test_one_run_gives_no_interval_and_no_effect():
 
 def test_what_was_not_measured_stays_with_its_reason():
     """An unsupported library is listed with the reason and without a number."""
-    gone = run_record(
+    gone = record(
         "arq",
         {},
         outcome="unsupported",
@@ -59,7 +66,7 @@ def test_what_was_not_measured_stays_with_its_reason():
 def test_tier_and_scenario_choose_tables():
     """Secondary metrics and other scenarios are left out when they are not asked for."""
     extra = {"throughput": [1.0], "enqueue_rate": [1.0]}
-    records = [run_record("asynctasq", extra), run_record("celery", extra)]
+    records = [record("asynctasq", extra), record("celery", extra)]
     tables = compare_libraries(records, base="asynctasq", tier=Tier.PRIMARY).tables
     assert [table.metric for table in tables] == ["throughput"]
     assert not compare_libraries(records, base="asynctasq", scenarios=["cold_start"]).tables
@@ -67,6 +74,6 @@ def test_tier_and_scenario_choose_tables():
 
 def test_json_holds_null_and_never_nan():
     """The JSON form can be read by strict parsers."""
-    document = encode(compare_libraries([FAST, run_record("rq", {"throughput": [1.0]})], base="x"))
+    document = encode(compare_libraries([FAST, record("rq", {"throughput": [1.0]})], base="x"))
     assert "NaN" not in document
     assert json.loads(document)["tables"][0]["rows"][0]["ratio"] is None

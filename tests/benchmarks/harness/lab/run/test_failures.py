@@ -197,7 +197,7 @@ def test_a_number_below_zero_is_refused(option):
     done = run("basic_throughput", option, "-1")
 
     assert done.returncode == 2
-    assert f"argument {option}: '-1' is no whole number of 0 or more" in done.stderr
+    assert f"argument {option}: '-1' is not a whole number of 0 or more" in done.stderr
 
 
 def test_an_interpreter_that_is_not_there_fails_its_cell_alone(tmp_path):

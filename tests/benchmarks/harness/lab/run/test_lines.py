@@ -16,10 +16,10 @@ from benchmarks.harness.shared.spec import Pattern, Size
 
 
 def test_without_parts_a_turn_is_one_whole_run():
-    """The load of the scenario file, once, on one generation of workers."""
+    """The load of the scenario file, once, in one round."""
     whole = load_spec("basic_throughput").load(Size.QUICK)
     plan = Parts().of(load_spec("basic_throughput"), Size.QUICK).load(Size.QUICK)
-    assert (plan.generations, plan.runs_per_generation) == (1, 1)
+    assert (plan.rounds, plan.runs_per_round) == (1, 1)
     assert plan.phases == whole.phases
     assert plan.pause_s == whole.pause_s
     assert plan.stretch == whole.stretch == 0
@@ -31,7 +31,7 @@ def test_parts_share_the_load_and_keep_enough_tasks(size):
     spec = load_spec("basic_throughput")
     parts = Parts(count=20, burst_share=0.05, paced_share=0.01)
     plan = parts.of(spec, size).load(size)
-    assert plan.runs_per_generation == 20
+    assert plan.runs_per_round == 20
     assert plan.stretch == STRETCH
     for part, whole in zip(plan.phases, spec.load(size).phases, strict=True):
         share = 0.05 if part.pattern is Pattern.BURST else 0.01
@@ -78,4 +78,4 @@ def test_of_further_variants_only_the_burst_is_measured_which_their_metrics_are_
 def test_a_scenario_that_only_starts_workers_is_not_divided():
     """Cold start has no load: a second part would be the same number again."""
     plan = Parts(count=12).of(load_spec("cold_start"), Size.QUICK).load(Size.QUICK)
-    assert plan.runs_per_generation == 1
+    assert plan.runs_per_round == 1

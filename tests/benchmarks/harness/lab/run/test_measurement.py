@@ -186,7 +186,7 @@ def test_variants_are_measured_in_the_same_rounds():
 
 
 def test_cold_start_has_no_phases_and_a_canary_per_place():
-    """Without phases a generation ends when its first tasks have come back."""
+    """Without phases a round ends when its first tasks have come back."""
     (data,), _ = simulate({"lib": Behaviour()}, scenario(phases=(), metrics=()))
 
     assert [run.phases for run in data.runs] == [()] * 6

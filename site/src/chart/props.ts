@@ -1,0 +1,19 @@
+// What the chart of a series shows, and what it tells its page.
+import type { Look } from "../colors";
+import type { Commits, SeriesFile } from "../schema";
+import type { Axis, Range } from "./series-data";
+
+export interface ChartProps {
+  series: SeriesFile[];
+  looks: Look[];
+  commits: Commits;
+  axis: Axis;
+  log: boolean;
+  showSamples: boolean;
+  range: Range | null;
+  focus: number | null;
+  label: string;
+  onFocus: (position: number) => void;
+  onRange: (range: Range | null) => void;
+  onOpen: (position: number) => void;
+}

@@ -1,0 +1,24 @@
+"""How the values of `schema` become bytes: JSON, with numpy arrays written as lists."""
+
+from typing import cast
+
+import msgspec
+import orjson
+
+from tracker.model import Floats, Ints
+from tracker.site_data.schema import Numbers, Wholes
+
+
+def numbers(array: Floats) -> Numbers:
+    """Let *array* stand for the list that `encode` writes of it, NaN as null; none is made."""
+    return cast("Numbers", array)
+
+
+def wholes(array: Ints) -> Wholes:
+    """Let *array* stand for the list that `encode` writes of it."""
+    return cast("Wholes", array)
+
+
+def encode(content: msgspec.Struct) -> bytes:
+    """Return *content* as JSON, with arrays written as lists."""
+    return orjson.dumps(content, default=msgspec.structs.asdict, option=orjson.OPT_SERIALIZE_NUMPY)
