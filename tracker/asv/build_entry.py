@@ -85,7 +85,6 @@ def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Bui
     try:
         first = _environment(conf)
         env_vars = first.env_vars
-        first.create()
         first.install_project(conf, repository, sha)
         python = first.find_executable("python")
         packages = json.loads(first.run(["-c", LIST_PACKAGES]))
@@ -104,11 +103,18 @@ def _build(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Bui
 
 
 def _environment(conf: Any) -> Any:
-    """The first environment of the configuration's matrix."""
-    environments = list(environment.get_environments(conf, None))
-    if not environments:
-        raise util.UserError("no environment of the configuration can be built on this machine")
-    return environments[0]
+    """The first environment of the configuration's matrix that can be created on this machine."""
+    refusals: list[util.ProcessError | util.UserError] = []
+    for each in environment.get_environments(conf, None):
+        try:
+            each.create()
+        except (util.ProcessError, util.UserError) as error:
+            refusals.append(error)
+        else:
+            return each
+    if refusals:
+        raise refusals[0]
+    raise util.UserError("no environment of the configuration can be built on this machine")
 
 
 def _git(path: Path, *arguments: str, may_fail: bool = False) -> str:
