@@ -153,7 +153,8 @@ def test_a_shard_that_died_is_made_up_for_when_it_is_run_again(stage: Stage):
     shas = grow(stage)
     suite = stage.project / "suite" / "two.py"
     sound = suite.read_text(encoding="utf-8")
-    suite.write_text("import os\nos.kill(os.getppid(), 9)\n" + sound, encoding="utf-8")
+    deadly = sound.replace("return", "import os; os.kill(os.getppid(), 9); return")
+    suite.write_text(deadly, encoding="utf-8")
     broken = stage.commit("Break one scenario")
 
     push(stage, shas[-NEW - 1], fails=True)
