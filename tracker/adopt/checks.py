@@ -132,7 +132,7 @@ def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
     for name in branches or [""]:
         ref = branch_ref(repo, name)
         if ref.startswith("refs/") or ref == "HEAD":
-            yield _works("branch", f"{name or 'the default one'} is {ref}")
+            yield _works("branch", f"{name or 'the default branch'} is {ref}")
         else:
             yield Check(
                 about="branch",
