@@ -41,17 +41,23 @@ def stage(tmp_path: Path, world: World) -> Iterator[Stage]:
         stage.build()
         write_project(stage)
         adopt(stage)
-        use_shards(stage, 2)
+        choose(stage)
         stage.commit("start")
         yield stage
     assert world.complaints == []
 
 
-def use_shards(stage: Stage, shards: int) -> None:
-    """What an adopter writes into his file: an input that differs."""
+def choose(stage: Stage) -> None:
+    """What an adopter writes into his file: inputs that differ."""
     path = stage.project / ".github" / "workflows" / "performance.yml"
+    chosen = """
+      shards: 2
+      runner: '["ubuntu-24.04"]'
+      python-versions: "3.12"
+      before: touch "$STAGE/prepared by $(basename "$PWD")"
+"""
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("    with:\n", f"    with:\n      shards: {shards}\n"))
+    path.write_text(text.replace("    with:\n", f"    with:{chosen}"), encoding="utf-8")
 
 
 def branch(stage: Stage) -> ResultsBranch:
@@ -137,6 +143,8 @@ def test_push_becomes_history_site_and_news(stage: Stage, world: World):
     body = world.comments[0]["body"]
     assert "✅ confirmed by" in body
     assert find_hidden(body) is not None
+    assert list(stage.home.glob("prepared by *"))
+    assert (stage.home / "pythons").read_text().split() == ["3.12", "3.13"] * len(SCENARIOS)
     runs = [call for call in stage.calls() if call.startswith("run ")]
     assert sorted(call.partition("--scenarios ")[2].split()[0] for call in runs) == ["one", "two"]
 

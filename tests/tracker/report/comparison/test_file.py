@@ -77,6 +77,22 @@ def test_the_conclusion_follows_from_the_rows(rows, failed, expected):
     assert comparison(rows, "", failed=failed).conclusion is expected
 
 
+@pytest.mark.parametrize(
+    ("base", "head", "expected"),
+    [
+        (None, "syntax error", c.Conclusion.FAILED),
+        ("no compiler", "no compiler", c.Conclusion.CANNOT_TELL),
+        ("no compiler", None, c.Conclusion.CANNOT_TELL),
+    ],
+)
+def test_a_head_fails_by_what_base_can_do(base: str | None, head: str | None, expected):
+    """What neither side can build is the machine's or the configuration's, not the head's."""
+    sides = [
+        msgspec.structs.replace(side(head=h), failure=f) for h, f in ((False, base), (True, head))
+    ]
+    assert c.conclude(*sides, (), ()) is expected
+
+
 def test_rows_that_do_not_gate_do_not_decide():
     """A metric that does not gate may be worse without consequence."""
     quiet = msgspec.structs.replace(row(verdict=Verdict.WORSE), gates=False)
