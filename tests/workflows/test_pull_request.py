@@ -131,6 +131,7 @@ def decide(tmp_path: Path, event: dict[str, Any], **options: str) -> str:
     """The reason of `decide.py` for *event*; "" when it is measured."""
     (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
     defaults = {
+        "HEAD": "",
         "LABEL": "",
         "DRAFTS": "false",
         "MERGE_QUEUE": "true",
@@ -164,6 +165,7 @@ def event_of(action: str = "opened", *labels: str, **more: Any) -> dict[str, Any
         (event_of("ready_for_review"), {}, ""),
         (event_of("ready_for_review"), {"DRAFTS": "true"}, "unrelated"),
         (event_of(), {"LABEL": "benchmark"}, "label"),
+        ({"inputs": {"head": HEAD}}, {"HEAD": HEAD, "LABEL": "benchmark"}, ""),
         (event_of("synchronize", "benchmark"), {"LABEL": "benchmark"}, ""),
         (event_of("labeled", "benchmark", label={"name": "benchmark"}), {"LABEL": "benchmark"}, ""),
         (event_of("labeled", "bug", label={"name": "bug"}), {"LABEL": "benchmark"}, "unrelated"),

@@ -11,6 +11,9 @@ COMMENT = ".github/workflows/performance-comment.yml"
 SETTINGS = "tracker.toml"
 TRIAGE = ".tracker/triage.toml"
 
+_BY_COMMENT = ("pull", "base", "head", "scenarios")
+_ASKED = ", ".join(f"{name}: {{type: string}}" for name in (*_BY_COMMENT, "budget"))
+_RUN_NAME = "\"${{ inputs.head && format('benchmark #{0} {1}', inputs.pull, inputs.head) || '' }}\""
 _EVENTS = "opened, synchronize, reopened, ready_for_review, converted_to_draft, labeled, edited"
 
 
@@ -53,11 +56,13 @@ def measure_workflow(layout: Layout, source: Source) -> str:
     jobs = "".join(_measure_job(layout, source, suite) for suite in layout.suites)
     return f"""\
 name: performance
+run-name: {_RUN_NAME}
 on:
   push: {{branches: [{_pattern(layout.branch)}]}}
   pull_request: {{types: [{_EVENTS}]}}
   merge_group: {{}}
-  workflow_dispatch: {{inputs: {{range: {{default: NEW}}, create: {{type: boolean}}}}}}
+  workflow_dispatch:
+    inputs: {{range: {{default: NEW}}, create: {{type: boolean}}, {_ASKED}}}
 permissions: {{}}
 jobs:
 {jobs}"""
@@ -109,6 +114,8 @@ def _measure_job(layout: Layout, source: Source, suite: Suite) -> str:
         "site-path": f"performance/{suite.key}" if suite.key and site == "branch" else "",
         "range": "\"${{ inputs.range || 'NEW' }}\"",
         "create": '"${{ inputs.create || false }}"',
+        **{name: f'"${{{{ inputs.{name} }}}}"' for name in _BY_COMMENT},
+        "budget": "\"${{ inputs.budget || '15m' }}\"",
     }
     given = "".join(f"      {name}: {value}\n" for name, value in options.items() if value)
     return f"""\
