@@ -22,7 +22,7 @@ system
 history.asv
 history releases asv github publish exchange.files
 suite
-execution compare
+execution compare adopt
 bisect
 cli
 """

@@ -58,7 +58,7 @@ def test_make_targets_exist(path: Path):
 def test_tracker_commands_parse(path: Path):
     """Every `tracker ...` line in a document names a command and options that exist."""
     lines = re.findall(r"`tracker ([a-z][^`\n]*)`", text(path))
-    lines += [line.removeprefix("tracker ") for line in console_lines(path) if "tracker " in line]
+    lines += [line.partition("tracker ")[2] for line in console_lines(path) if "tracker " in line]
     context = click.Context(group)
     for line in lines:
         name = line.split()[0]

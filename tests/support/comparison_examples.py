@@ -141,7 +141,7 @@ def comparison(
     whole = c.Comparison(
         version=c.VERSION,
         project="asynctasq",
-        conclusion=c.conclude(head, rows, failed),  # type: ignore[arg-type]
+        conclusion=c.conclude(side(head=False), head, rows, failed),  # type: ignore[arg-type]
         reason=reason,
         base=side(head=False),
         head=head,

@@ -1,9 +1,14 @@
 """A small asv results tree: two scenarios, one machine, one step."""
 
 import json
+import re
 from pathlib import Path
 
-MACHINE = "actions-test"
+from tracker.asv.command import cpu_model
+
+MACHINE = "actions-" + re.sub(r"[^a-z0-9]+", "-", cpu_model().lower()).strip("-")
+"""What the workflow calls the machine that the tests run on."""
+
 SCENARIOS = ("one", "two")
 COLUMNS = ["result", "params", "version", "started_at", "duration", "samples"]
 
@@ -42,7 +47,7 @@ def write_commit(
     content = {
         "version": 2,
         "commit_hash": sha,
-        "env_name": "env-py3.13",
+        "env_name": "uv-py3.13",
         "date": date_s * 1000,
         "params": {"machine": MACHINE, "python": "3.13"},
         "python": "3.13",
@@ -52,7 +57,7 @@ def write_commit(
         "results": {benchmark(scenario): row for scenario in scenarios},
         "durations": {},
     }
-    _write(results / MACHINE / f"{sha[:8]}-env-py3.13.json", content)
+    _write(results / MACHINE / f"{sha[:8]}-uv-py3.13.json", content)
 
 
 def _write(path: Path, content: object) -> None:

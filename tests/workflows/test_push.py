@@ -4,12 +4,14 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.support.fake_github.server import running_github
 from tests.support.fake_github.world import BOT, HEAD, World
 from tests.support.workflow_asv_tree import MACHINE, SCENARIOS, benchmark, write_commit, write_frame
+from tests.support.workflow_project import adopt, set_value, write_project
 from tests.support.workflow_stage import Stage
 from tracker.github.branch import BRANCH, ResultsBranch
 from tracker.model import Verdict
@@ -17,7 +19,7 @@ from tracker.model.comparison import Conclusion
 from tracker.report.comparison.comment import own_marker
 from tracker.report.comparison.verdicts import Claim, PullVerdicts, find_hidden, hide
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 COMMITS = 30
 MERGE = 15
@@ -33,33 +35,46 @@ def world() -> World:
 
 @pytest.fixture
 def stage(tmp_path: Path, world: World) -> Iterator[Stage]:
-    """The runner's side, with a bare repository for the history."""
+    """The runner's side: a project that is set up, without a history."""
     with running_github(world) as url:
         stage = Stage(tmp_path, url)
         stage.build()
-        bare = ["git", "init", "--quiet", "--bare", str(tmp_path / "remote.git")]
-        subprocess.run(bare, check=True)
+        write_project(stage)
+        adopt(stage)
+        choose(stage)
+        stage.commit("start")
         yield stage
     assert world.complaints == []
 
 
+def choose(stage: Stage) -> None:
+    """What an adopter writes into his file: inputs that differ."""
+    path = stage.project / ".github" / "workflows" / "performance.yml"
+    chosen = """
+      shards: 2
+      runner: '["ubuntu-24.04"]'
+      python-versions: "3.12"
+      before: touch "$STAGE/prepared by $(basename "$PWD")"
+"""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("    with:\n", f"    with:{chosen}"), encoding="utf-8")
+
+
 def branch(stage: Stage) -> ResultsBranch:
     """The history."""
-    return ResultsBranch(remote=str(stage.home / "remote.git"))
+    return ResultsBranch(remote=str(stage.home / "origin.git"))
 
 
 def grow(stage: Stage) -> list[str]:
     """Thirty commits; the fifteenth makes everything 20 % slower. The last two are new."""
-    shas = [stage.commit(f"commit {i}") for i in range(COMMITS)]
+    shas = []
+    for i in range(COMMITS):
+        set_value(stage, _value(i))
+        shas.append(stage.commit(f"commit {i}"))
     known = stage.home / "known" / "results"
     write_frame(known)
     for i, sha in enumerate(shas[:-NEW]):
         write_commit(known, sha, START_S + i * 86_400, _value(i))
-    for scenario in SCENARIOS:
-        measured = stage.home / "measured" / scenario
-        write_frame(measured, (scenario,))
-        for i in range(COMMITS - NEW, COMMITS):
-            write_commit(measured, shas[i], START_S + i * 86_400, _value(i), (scenario,))
     branch(stage).create()
     branch(stage).push(stage.home / "known")
     return shas
@@ -72,8 +87,8 @@ def _value(i: int) -> float:
 
 def warned(world: World, sha: str) -> None:
     """The pull request behind the slow commit, whose comment had warned of one benchmark."""
-    world.pull(7)
-    world.merge(7, sha)
+    world.pull(7, state="closed")
+    world.merged[sha] = [7]
     claim = Claim(
         benchmark=benchmark("one"),
         params=(),
@@ -93,10 +108,26 @@ def warned(world: World, sha: str) -> None:
     world.comment(BOT, f"{own_marker()}head={HEAD} -->\n\ntold you\n\n{hide(told)}")
 
 
-def push(stage: Stage, shas: list[str]) -> str:
-    """Run the workflow of a push to main."""
-    payload = {"ref": "refs/heads/main", "before": shas[-NEW - 1], "after": shas[-1]}
-    return stage.act("push", payload, "track.yml")
+def push(stage: Stage, before: str, *, fails: bool = False) -> str:
+    """Push all commits, and run the workflow of that push; its log."""
+    payload = {"ref": stage.ref, "before": before, "after": stage.push()}
+    return stage.act("push", payload, "performance.yml", fails=fails)
+
+
+def newest(stage: Stage, sha: str) -> set[str]:
+    """The benchmarks that the history has of a commit."""
+    with TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "history"
+        branch(stage).pull(folder)
+        path = folder / "results" / MACHINE / f"{sha[:8]}-uv-py3.13.json"
+        stored: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
+        return set(stored["results"])
+
+
+def head_of_history(stage: Stage) -> str:
+    """The newest commit of the results branch."""
+    command = ["git", "rev-parse", BRANCH]
+    return subprocess.check_output(command, cwd=stage.home / "origin.git", text=True)
 
 
 def test_push_becomes_history_site_and_news(stage: Stage, world: World):
@@ -104,81 +135,67 @@ def test_push_becomes_history_site_and_news(stage: Stage, world: World):
     shas = grow(stage)
     warned(world, shas[MERGE])
 
-    push(stage, shas)
+    push(stage, shas[-NEW - 1])
 
-    branch(stage).pull(stage.home / "back")
-    newest = stage.home / "back" / "results" / MACHINE / f"{shas[-1][:8]}-env-py3.13.json"
-    stored = json.loads(newest.read_text(encoding="utf-8"))
-    assert set(stored["results"]) == {benchmark(scenario) for scenario in SCENARIOS}
+    both = {benchmark(scenario) for scenario in SCENARIOS}
+    assert [newest(stage, sha) for sha in shas[-NEW:]] == [both] * NEW
     assert (stage.home / "site" / "index.html").is_file()
-
     body = world.comments[0]["body"]
     assert "✅ confirmed by" in body
     assert find_hidden(body) is not None
-    (verdict,) = (stage.home / "back" / "verdicts").iterdir()
-    assert verdict.name == "pull-7.json"
-
+    assert list(stage.home.glob("prepared by *"))
+    assert (stage.home / "pythons").read_text().split() == ["3.12", "3.13"] * len(SCENARIOS)
     runs = [call for call in stage.calls() if call.startswith("run ")]
     assert sorted(call.partition("--scenarios ")[2].split()[0] for call in runs) == ["one", "two"]
 
-
-def test_push_again_stores_nothing_and_says_nothing(stage: Stage, world: World):
-    """The same push again adds no commit to the history and writes no comment."""
-    shas = grow(stage)
-    warned(world, shas[MERGE])
-    push(stage, shas)
-    before = subprocess.check_output(
-        ["git", "rev-parse", BRANCH], cwd=stage.home / "remote.git", text=True
-    )
+    # The same push again adds no commit to the history and writes no comment.
+    before = head_of_history(stage)
     world.log.clear()
-
-    push(stage, shas)
-
-    after = subprocess.check_output(
-        ["git", "rev-parse", BRANCH], cwd=stage.home / "remote.git", text=True
-    )
-    assert after == before
+    push(stage, shas[-NEW - 1])
+    assert head_of_history(stage) == before
     assert [entry for entry in world.log if entry[0] != "GET"] == []
 
 
-def test_a_shard_that_dies_loses_nothing_that_was_measured(stage: Stage):
-    """Its job fails, and yet what it had finished is stored and published with the others'."""
+def test_a_shard_that_died_is_made_up_for_when_it_is_run_again(stage: Stage):
+    """Its job fails, the other's results are stored and shown; the next run measures the rest."""
     shas = grow(stage)
-    (stage.home / "dies-in-two").touch()
-    payload = {"ref": "refs/heads/main", "before": shas[-NEW - 1], "after": shas[-1]}
+    suite = stage.project / "suite" / "two.py"
+    sound = suite.read_text(encoding="utf-8")
+    deadly = sound.replace("return", "import os; os.kill(os.getppid(), 9); return")
+    suite.write_text(deadly, encoding="utf-8")
+    broken = stage.commit("Break one scenario")
 
-    stage.act("push", payload, "track.yml", fails=True)
+    push(stage, shas[-NEW - 1], fails=True)
 
-    branch(stage).pull(stage.home / "back")
-    newest = stage.home / "back" / "results" / MACHINE / f"{shas[-1][:8]}-env-py3.13.json"
-    stored = json.loads(newest.read_text(encoding="utf-8"))
-    assert set(stored["results"]) == {benchmark(scenario) for scenario in SCENARIOS}
     assert (stage.home / "site" / "index.html").is_file()
+    assert newest(stage, broken) == {benchmark("one")}
+    suite.write_text(sound, encoding="utf-8")
+    mended = stage.commit("Mend it")
+    push(stage, broken)
+    both = {benchmark(scenario) for scenario in SCENARIOS}
+    assert [newest(stage, sha) for sha in (*shas[-NEW:], broken, mended)] == [both] * (NEW + 2)
 
 
-def test_missing_history_stops_the_run(stage: Stage, world: World):
+def test_missing_history_stops_the_run(stage: Stage):
     """Without the branch nothing is measured, stored or published."""
-    stage.commit("one")
-    payload = {"ref": "refs/heads/main", "before": "0" * 40, "after": "1" * 40}
+    before = stage.git("rev-parse", "HEAD")
+    stage.commit("Something else")
 
-    log = stage.act("push", payload, "track.yml", fails=True)
+    log = push(stage, before, fails=True)
 
-    assert "has no branch" in log
+    assert "no history to go on from" in log
     assert not (stage.home / "site").exists()
     assert [call.split()[0] for call in stage.calls()] == ["results"]
 
 
-def test_first_run_is_dispatched_by_hand(stage: Stage):
+def test_a_range_is_measured_by_hand(stage: Stage):
     """`create` starts the history, once, and the range is measured."""
     shas = [stage.commit(f"commit {i}") for i in range(3)]
-    for scenario in SCENARIOS:
-        measured = stage.home / "measured" / scenario
-        write_frame(measured, (scenario,))
-        write_commit(measured, shas[-1], START_S, 1000.0, (scenario,))
-    inputs = {"range": "main~2..main", "create": "true", "size": "quick"}
+    stage.push()
+    inputs = {"range": "main~2..main", "create": "true"}
 
-    stage.act("workflow_dispatch", {"inputs": inputs, "ref": "refs/heads/main"}, "track.yml")
+    stage.act("workflow_dispatch", {"inputs": inputs, "ref": stage.ref}, "performance.yml")
 
-    runs = [call for call in stage.calls() if call.startswith("run ")]
-    assert [run.split()[1] for run in runs] == ["main~2..main"] * len(SCENARIOS)
+    both = {benchmark(scenario) for scenario in SCENARIOS}
+    assert [newest(stage, sha) for sha in shas[1:]] == [both] * 2
     assert (stage.home / "site" / "index.html").is_file()

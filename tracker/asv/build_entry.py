@@ -16,8 +16,10 @@ from typing import Any
 from asv import config, environment, repo, util
 
 from tracker.asv.builds import Build
+from tracker.asv.clone import as_cloned
 from tracker.asv.entry import build_reason
 from tracker.system.ending import heed_sigint
+from tracker.system.git import is_shallow
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
@@ -31,8 +33,10 @@ def run() -> None:
     heed_sigint()
     request = json.loads(os.environ["TRACKER_BUILD"])
     conf = load_config(request)
-    repository = repo.get_repo(conf)
+    repository = as_cloned(repo.get_repo)(conf)
     path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
+    if not all(git(path, *_asked(request[side]), may_fail=True) for side in SIDES):
+        repository.pull()  # a mirror that was made before the commits were
     shas, remark = _choose(path, request["base"], request["head"], exact=request["exact"])
     built = {}
     for side, sha, note in zip(SIDES, shas, (remark, request["head"]), strict=True):
@@ -53,18 +57,27 @@ def load_config(request: dict[str, Any]) -> Any:
 
 def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str, str], str]:
     """The two commits, and how base was chosen: the merge base unless *exact*."""
-    tip, head_sha = (
-        git(path, "rev-parse", "--verify", f"{name}^{{commit}}") for name in (base, head)
-    )
+    shallow = is_shallow(path)
+    for name in (base, head) if shallow else ():
+        if not git(path, *_asked(name), may_fail=True):
+            raise SystemExit(f"shallow clone: {name} is not in it")
+    tip, head_sha = (git(path, *_asked(name)) for name in (base, head))
     if exact:
         return (tip, head_sha), base
-    found = git(path, "merge-base", tip, head_sha, may_fail=True)
-    if not found:
+    ancestor = git(path, "merge-base", tip, head_sha, may_fail=True)
+    if not ancestor and shallow:
+        raise SystemExit(f"shallow clone: where {base} and {head} parted is not in it")
+    if not ancestor:
         return (tip, head_sha), f"{base} (no common ancestor with {head})"
-    if found == head_sha != tip:
+    if ancestor == head_sha != tip:
         raise SystemExit(f"nothing to compare: {base} already contains {head}")
-    remark = base if found == tip else f"merge base of {base} and {head}"
-    return (found, head_sha), remark
+    remark = base if ancestor == tip else f"merge base of {base} and {head}"
+    return (ancestor, head_sha), remark
+
+
+def _asked(name: str) -> tuple[str, ...]:
+    """The question to git which commit *name* is; branches of the remote count as well."""
+    return ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
 
 
 def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:
@@ -76,7 +89,6 @@ def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) 
         first = _environment(conf)
         name, version, requirements = first.name, first.python, first.requirements
         env_vars = first.env_vars
-        first.create()
         first.install_project(conf, repository, sha)
         python = first.find_executable("python")
         packages = json.loads(first.run(["-c", LIST_PACKAGES]))
@@ -89,6 +101,7 @@ def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) 
         python=python,
         env_vars=env_vars,
         packages=packages,
+        repository=str(path),
         failure=failure,
         environment=name,
         python_version=version,
@@ -97,11 +110,18 @@ def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) 
 
 
 def _environment(conf: Any) -> Any:
-    """The first environment of the configuration's matrix."""
-    environments = list(environment.get_environments(conf, None))
-    if not environments:
-        raise util.UserError("no environment of the configuration can be built on this machine")
-    return environments[0]
+    """The first environment of the configuration's matrix that can be created on this machine."""
+    refusals: list[util.ProcessError | util.UserError] = []
+    for each in environment.get_environments(conf, None):
+        try:
+            each.create()
+        except (util.ProcessError, util.UserError) as error:
+            refusals.append(error)
+        else:
+            return each
+    if refusals:
+        raise refusals[0]
+    raise util.UserError("no environment of the configuration can be built on this machine")
 
 
 def git(path: Path, *arguments: str, may_fail: bool = False) -> str:

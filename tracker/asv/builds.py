@@ -44,6 +44,7 @@ class Build:
         env_vars: what asv's environment sets for the benchmarks (`env` of its matrix).
         packages: name to version of everything installed beside it.
         environment, python_version, requirements: what asv calls its environment, and keys by.
+        repository: the clone, or asv's mirror, that the commit came from.
     """
 
     sha: str
@@ -52,6 +53,7 @@ class Build:
     python: str
     env_vars: dict[str, str]
     packages: dict[str, str]
+    repository: str
     failure: str | None
     environment: str = ""
     python_version: str = ""

@@ -31,12 +31,14 @@ class AsvProject:
         results: folder of the results tree.
         machine: name under which this machine's results are kept.
         overrides: attributes of asv's configuration that differ from the file.
+        new_of: scenarios that NEW is of; other ranges need none.
     """
 
     config: Path
     results: Path
     machine: str
     overrides: Mapping[str, object]
+    new_of: tuple[str, ...] = ()
 
     @property
     def records(self) -> Path:
@@ -150,6 +152,7 @@ def _settings(project: AsvProject, scratch: Path) -> dict[str, str]:
         "overrides": {"results_dir": str(results)} | dict(project.overrides),
         "machine_file": str(machine_file),
         "records": str(project.records.absolute()),
+        "scenarios": project.new_of,
     }
     return {
         "TRACKER_ASV": json.dumps(settings),

@@ -1,4 +1,4 @@
-"""asv's own command line with five things changed; runs as `python -m tracker.asv.entry`.
+"""asv's own command line with seven things changed; runs as `python -m tracker.asv.entry`.
 
 asv 0.6.6 (pinned exactly) offers no option for any of them:
 
@@ -10,11 +10,13 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
   only an empty cell;
 - TAGS stands for the commits of the tags, not for their names, under which results belong to no
   commit;
+- branches are found where a clone has them, and contents that it lacks are fetched (`clone`);
+- NEW is what this machine lacks: asv's own begins after the newest commit of any machine;
 - SIGINT, by which we ask it to end, reaches it also where a shell in the background has it ignored,
   and when we were killed.
 
 The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
-`machine_file`, `records` (the folder of this machine's records).
+`machine_file`, `records` (the folder of this machine's records), `scenarios` (what NEW is of).
 """
 
 import json
@@ -27,6 +29,7 @@ from typing import Any
 from asv import config, environment, machine, main, util
 from asv.commands import run as asv_run
 
+from tracker.asv.clone import as_cloned, new_commits
 from tracker.system.ending import heed_sigint
 
 RECORD_SCHEMA = 1
@@ -94,11 +97,20 @@ def _overriding(load: Callable[..., Any], overrides: dict[str, object]) -> Calla
     return load_config
 
 
-def _tags_as_commits(get_repo: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _selecting(
+    get_repo: Callable[[Any], Any], machine: Path, scenarios: tuple[str, ...]
+) -> Callable[[Any], Any]:
     def get(conf: Any) -> Any:
         repo = get_repo(conf)
-        get_tags = repo.get_tags
+        get_tags, get_all = repo.get_tags, repo.get_new_branch_commits
+
+        def get_new(branches: list[str | None], existing: list[str]) -> list[str]:
+            if not scenarios:
+                return list(get_all(branches, existing))
+            return new_commits(repo, branches, machine, scenarios)
+
         repo.get_tags = lambda: {commit: commit for commit in get_tags().values()}
+        repo.get_new_branch_commits = get_new
         return repo
 
     return get
@@ -113,7 +125,11 @@ def run() -> None:
     environment.Environment.install_project = _recording(
         environment.Environment.install_project, Path(settings["records"])
     )
-    asv_run.get_repo = _tags_as_commits(asv_run.get_repo)
+    asv_run.get_repo = _selecting(
+        as_cloned(asv_run.get_repo),
+        Path(settings["records"]).parent,
+        tuple(settings["scenarios"]),
+    )
     main.main()
 
 

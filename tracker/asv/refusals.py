@@ -8,7 +8,7 @@ from tracker.errors import DataError, NetworkError, TrackerError, UsageError
 # How many of the last lines to keep: git's own words come well before the end of asv's tracebacks.
 LINES_KEPT = 200
 
-_COMMITS = "name commits, tags or branches of the repository"
+_COMMITS = "name commits, tags or branches of the repository (git branch --all)"
 _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
     (
         r"Can not determine what kind of DVCS to use for URL '([^'{]*)'",
@@ -16,7 +16,18 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "there is no git repository at {}",
         "correct `repo` in asv's configuration, or name one with --repo",
     ),
-    (r"rev-parse --verify (.*)\^\{commit\}: fatal", UsageError, "there is no commit {}", _COMMITS),
+    (
+        r"rev-parse --verify --end-of-options (.*)\^\{commit\}: fatal",
+        UsageError,
+        "there is no commit {}",
+        _COMMITS,
+    ),
+    (
+        r"shallow clone: (.*)",
+        UsageError,
+        "the clone has no past beyond its depth: {}",
+        "git fetch --unshallow; in a workflow: actions/checkout with `fetch-depth: 0`",
+    ),
     (
         r"nothing to compare: (.*)",
         UsageError,

@@ -25,6 +25,8 @@ _BLAS_THREADS = "OPENBLAS_NUM_THREADS"
 # sub-command: (module of this package, one line of help). Modules load only when used; none may be
 # called `run`, which would take the place of the function below.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("init", "Set up a repository on GitHub: workflows, settings, triage."),
+    "doctor": ("doctor", "Show what works here, what is missing, and what to do."),
     "releases": ("releases", "Build a git repository from a library's releases."),
     "run": ("run_commits", "Measure commits with asv and add the results."),
     "report": ("report", "Show the latest verdicts and the changes detected."),

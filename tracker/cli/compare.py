@@ -18,7 +18,7 @@ from tracker.errors import UsageError
 from tracker.history import Source, load_history
 from tracker.history.config import read_settings
 from tracker.model import Metric, Outcome, Series
-from tracker.model.comparison import EXIT_CODES
+from tracker.model.comparison import EXIT_CODES, Comparison
 from tracker.report.comparison.file import encode
 from tracker.report.comparison.text import render
 from tracker.settings.directions import Rules, describe_metric, parse_rules
@@ -111,6 +111,24 @@ def command(  # noqa: PLR0913 - one parameter per option
     finally:
         click.echo(render(comparison), nl=False)
     return EXIT_CODES[comparison.conclusion]
+
+
+def compare_with_itself(
+    config: Path, budget_s: float, scenarios: str, *, quiet: bool
+) -> Comparison:
+    """Compare `HEAD` with itself: what differs is the noise of this machine."""
+    request = Request(
+        commits=Commits(config=config, repo="", base="HEAD", head="HEAD", exact=True),
+        scenarios=scenarios,
+        budget_s=budget_s,
+        size="quick",
+        seed=0,
+        control="",
+        machine=platform.node(),
+    )
+    rules = parse_rules(read_settings(config.absolute().parent))
+    with progress_line(quiet=quiet) as line:
+        return compare(request, _tools(rules, line, verbose=False))
 
 
 def _check_writable(out: Path) -> None:

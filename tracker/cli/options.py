@@ -10,6 +10,8 @@ from typing import TypedDict
 
 import click
 
+from tracker.errors import UsageError
+
 type Decorated = Callable[..., object]
 
 
@@ -20,19 +22,25 @@ class Output(TypedDict):
     quiet: bool
 
 
-CONFIG = "asv.conf.json"
+def _find_config(_: click.Context, __: click.Parameter, name: str | None) -> str:
+    """Return *name*, else the one configuration that there is in this folder or below it."""
+    if name is not None:
+        return name
+    from tracker.history.config import CONFIGURATION, find_configurations  # late: it loads numpy
 
-
-def _find_config(_: click.Context, __: click.Parameter, name: str) -> str:
-    """Return *name*, or asv's other name for its configuration where only that file is there."""
-    other = f"{name}c"
-    return other if name == CONFIG and not Path(name).exists() and Path(other).exists() else name
+    configurations = find_configurations(Path())
+    if len(configurations) > 1:
+        several = ", ".join(str(path) for path in configurations)
+        raise UsageError(
+            f"there are several configurations of asv: {several}", "name one with --config"
+        )
+    return str(configurations[0]) if configurations else CONFIGURATION
 
 
 config_option = click.option(
     "--config",
-    default=CONFIG,
-    show_default=True,
+    default=None,
+    show_default="asv.conf.json, here or in a folder below",
     callback=_find_config,
     metavar="FILE",
     help="asv's configuration file; it names results, repository and branch.",

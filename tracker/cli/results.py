@@ -11,6 +11,7 @@ from tracker.cli.options import Output, output_options, progress
 from tracker.errors import ExitCode
 from tracker.github.branch import BRANCH, results_branch
 from tracker.github.results_files import changed_files, is_whole
+from tracker.github.site_branch import site_branch
 from tracker.report.escape import terminal
 
 _remote = click.option(
@@ -80,6 +81,22 @@ def push(*, folder: Path, remote: str | None, branch: str, **output: Unpack[Outp
     event = os.environ.get("GITHUB_EVENT_NAME", "")
     stored = results_branch(remote, branch).push(folder, event=event)
     progress(f"tracker: {stored} files stored on {branch}", quiet=output["quiet"])
+    return ExitCode.FINE
+
+
+@command.command("site")
+@_folder
+@_remote
+@click.option("--branch", default="gh-pages", show_default=True, help="Branch of the pages.")
+@click.option("--path", default="performance", show_default=True, help="Folder of that branch.")
+@output_options
+def site(
+    *, folder: Path, remote: str | None, branch: str, path: str, **output: Unpack[Output]
+) -> int:
+    """Add the site in FOLDER to a branch of pages."""
+    added = site_branch(results_branch(remote, branch), path).add(folder)
+    done = "published" if added else "unchanged"
+    progress(f"tracker: {path} on {branch} is {done}", quiet=output["quiet"])
     return ExitCode.FINE
 
 

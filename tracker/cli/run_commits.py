@@ -21,13 +21,14 @@ from tracker.model.catalogue import COUNTED
 from tracker.suite.harness_environment import ready_harness
 from tracker.suite.scenarios import Suite, choose, choose_libraries, read_suite
 
-NOTHING_TO_DO = "No commit hashes selected"
+NEW = "NEW"
+NOTHING_TO_DO = ("No commit hashes selected", "No benchmarks selected")
 SOME_CELLS_FAILED = 2
 ALL_LIBRARIES = "all"
 
 
 @click.command("run")
-@click.argument("commits", metavar="[RANGE]", default="NEW")
+@click.argument("commits", metavar="[RANGE]", default=NEW)
 @config_option
 @click.option("--results", type=click.Path(path_type=Path), help="Folder of the results tree.")
 @click.option("--repo", help="Repository of the tracked project, instead of asv's.")
@@ -58,9 +59,11 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Measure the commits of RANGE with asv and add the results.
 
-    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. What has been measured
-    is not measured again unless --append is given. A commit that fails does not stop the others.
-    What a task of the tracked library costs is timed and counted; --only asks for one of the two.
+    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is what this
+    machine has not measured since its newest results of each scenario; on a new machine, the
+    newest commit. What has been measured is not measured again unless --append is given. A commit
+    that fails does not stop the others. What a task of the tracked library costs is timed and
+    counted; --only asks for one of the two.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"{machine!r} cannot be the name of a machine", "choose a name without /")
@@ -71,6 +74,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         results=Path(source.results),
         machine=machine,
         overrides=_other_repository(repo, suite.root) if repo else {},
+        new_of=choose(suite, scenarios) if commits == NEW else (),
     )
     arguments = ["run", commits, "--machine", machine, "--record-samples"]
     arguments += ["--append-samples"] if append else ["--skip-existing"]
@@ -129,7 +133,7 @@ def _run(
 
         def on_asv_line(text: str) -> None:
             nonlocal nothing_to_do
-            nothing_to_do |= NOTHING_TO_DO in text
+            nothing_to_do |= any(words in text for words in NOTHING_TO_DO)
             lines.append(text)
             run.read_asv(text)
             if output["verbose"]:

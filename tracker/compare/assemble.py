@@ -54,13 +54,13 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
     failed = (*_failed(measured.first, settled), *_broken(measured.first))
     base = _with_facts(context.base, measured.first.facts.get(Label.BASE, {}))
     head = _with_facts(context.head, measured.first.facts.get(Label.HEAD, {}))
-    conclusion = file.conclude(head, rows, failed)
+    conclusion = file.conclude(base, head, rows, failed)
     logs = measured.first.logs.values()
     return file.Comparison(
         version=file.VERSION,
         project=context.project[:NAME],
         conclusion=conclusion,
-        reason=reason_of(conclusion, head, rows, failed),
+        reason=reason_of(conclusion, (base, head), rows, failed),
         base=base,
         head=head,
         machine=context.machine[:NAME],

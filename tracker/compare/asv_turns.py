@@ -1,6 +1,7 @@
 """Measures turns of any asv project: one `asv run` in an existing environment per turn.
 
-Results go to a folder of their own, so that rounds never mix with the project's history.
+Results go to a folder of their own, so that rounds never mix with the project's history. A turn
+knows its commit, and needs no branch of the configuration, which a clone in CI does not have.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,7 +53,7 @@ class AsvMeasurer:
             folder = scratch / "results"
             try:
                 code = run_asv(
-                    replace(self.project, results=folder),
+                    replace(self.project, results=folder, overrides=self._overrides(turn)),
                     self._arguments(turn),
                     environment=self.env_vars,
                     on_line=keep,
@@ -65,6 +66,9 @@ class AsvMeasurer:
         last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
         reason = f"asv ended with exit code {code}: {last}"
         return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+
+    def _overrides(self, turn: Turn) -> dict[str, object]:
+        return {**self.project.overrides, "branches": [self.shas[turn.side]]}
 
     def _arguments(self, turn: Turn) -> list[str]:
         arguments = [

@@ -160,7 +160,7 @@ def _opener(
         config=request.commits.config,
         results=suite.root / COMPARE_FOLDER / "results",
         machine=request.machine,
-        overrides={},
+        overrides={"repo": builds[Label.HEAD].repository},
     )
     measurer = AsvMeasurer(
         project=project,

@@ -20,6 +20,7 @@ from tracker.model.catalogue import METRICS
 from tracker.model.counts import CountedMetric, Counts, convert_counts
 
 SIDES = (Label.BASE, Label.HEAD)
+INSTRUMENTS = ("functions", "allocations", "broker")
 
 type Job = tuple[str, Label]
 type Asks = Callable[[Sequence[Job]], dict[Job, "SideCounts"]]
@@ -59,7 +60,10 @@ def count_sides(
 
         def count(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
             sides: dict[Job, SideCounts] = {}
-            requests = [_request(setup, *job, seed) for job in jobs]
+            requests = [
+                {**_request(setup, *job, seed), "instruments": _instruments(job[0] == scenarios[0])}
+                for job in jobs
+            ]
             for job, answer in zip(jobs, pool.ask(requests), strict=True):
                 sides[job] = _read(answer)
                 say(f"counted {job[0]}, {job[1]}: {len(sides)} of {len(jobs)}")
@@ -122,6 +126,11 @@ def _both(one: CountedMetric, other: CountedMetric) -> CountedMetric:
         spread=max(one.spread, other.spread),
         samples=samples,
     )
+
+
+def _instruments(priced: bool) -> tuple[str, ...]:  # noqa: FBT001 - one of two lists
+    """What counts a scenario: instructions, which take most of the time, in the first one only."""
+    return (*INSTRUMENTS, "instructions") if priced else INSTRUMENTS
 
 
 def _request(setup: HarnessSetup, scenario: str, side: Label, seed: int) -> dict[str, object]:

@@ -4,7 +4,6 @@ It runs in its own locked environment, never in ours: files and lines are the se
 """
 
 import json
-import os
 import selectors
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from tracker.suite.harness_environment import harness_variables
 from tracker.system.ending import STOP_WITHIN_S, end
 
 # The scenario's own limits are far below; this ends a harness that hangs.
@@ -89,7 +89,7 @@ class HarnessProcess:
             self._process = subprocess.Popen(
                 [*self.command, "--lines"],
                 cwd=self.root,
-                env={**os.environ, "ASV_CONF_DIR": str(self.root)},
+                env=harness_variables(self.root),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,

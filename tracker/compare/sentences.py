@@ -13,11 +13,12 @@ TEXT = 4_000
 
 def reason_of(
     conclusion: file.Conclusion,
-    head: file.Side,
+    sides: tuple[file.Side, file.Side],
     rows: Sequence[file.Row],
     failed: Sequence[file.Unpaired],
 ) -> str:
-    """Say in one line what the conclusion rests on."""
+    """Say in one line what the conclusion rests on; *sides* are base and head."""
+    base, head = sides
     gating = [row for row in rows if row.gates]
     counts = Counter(row.verdict for row in gating)
     metrics = units.count(len(gating), "gating metric")
@@ -27,6 +28,8 @@ def reason_of(
         return f"none of {metrics} got worse"
     if conclusion is file.Conclusion.FAILED:
         return _reason_of_failure(head, failed)
+    if base.failure is not None:
+        return "neither base nor head can be built" if head.failure else "base cannot be built"
     if not gating:
         return "no gating metric was measured on both sides"
     undecided = counts[Verdict.CANNOT_TELL]

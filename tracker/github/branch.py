@@ -132,6 +132,24 @@ class ResultsBranch:
                 f"rename {other}, or name another branch with --branch",
             )
 
+    def open(self, folder: Path) -> None:
+        """Have the branch in *folder* to add to; it begins empty where there is none."""
+        remote = _address(self.remote)
+        if self._git("ls-remote", "--heads", remote, f"refs/heads/{self.branch}"):
+            self._clone(folder)
+        else:
+            self._git("init", "--quiet", "--initial-branch", self.branch, str(folder))
+            self._git("remote", "add", "origin", remote, at=folder)
+
+    def changes(self, folder: Path) -> bool:
+        """Whether *folder*, an opened branch, holds what is not stored."""
+        return bool(self._git("status", "--porcelain", at=folder))
+
+    def store(self, folder: Path, message: str) -> bool:
+        """Commit and push all of *folder*; False when others were quicker."""
+        self._commit(folder, message)
+        return self._try_push(folder)
+
     def _clone(self, folder: Path) -> None:
         arguments = ("--quiet", "--depth", "1", "--single-branch", "--branch", self.branch)
         try:

@@ -76,11 +76,6 @@ def branches_with(repo: Path, sha: str) -> list[str]:
     return _list_refs(repo, f"--contains={sha}", "refs/heads", "refs/remotes", "refs/tags")
 
 
-def is_shallow(repo: Path) -> bool:
-    """Say whether *repo* was cloned without its past (`--depth`, the default of CI checkouts)."""
-    return _git(repo, "rev-parse", "--is-shallow-repository").strip() == "true"
-
-
 def order_by_date(dated: Iterable[tuple[str, int]]) -> tuple[Commit, ...]:
     """Return commits made of (sha, date in ms) alone, oldest first: the order without git."""
     unique = dict(sorted(dated, key=lambda pair: (pair[1], pair[0])))

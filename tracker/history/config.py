@@ -10,6 +10,10 @@ from tracker.errors import DataError, UsageError
 from tracker.settings.asv_regressions import AsvRegressions, parse_asv_regressions
 from tracker.settings.directions import Rules, parse_rules
 from tracker.settings.file import FILES, parse_settings
+from tracker.system.git import run_git
+
+CONFIGURATION = "asv.conf.json"
+_NAMES = (CONFIGURATION, f"{CONFIGURATION}c")
 
 NOTHING_SAID = AsvRegressions()
 _USUAL_FOLDERS = (".", "benchmarks", "asv_bench", "asv_benchmarks", "bench", "perf", "..")
@@ -90,6 +94,21 @@ def _advise_config(missing: Path) -> str:
     if other := next(found, None):
         return f"there is one in {other}: --config {other}"
     return "name the results: --results DIR, or asv's configuration: --config FILE"
+
+
+def find_configurations(folder: Path) -> tuple[Path, ...]:
+    """Return asv's configurations in *folder*: the one at its top, else all below it, sorted.
+
+    In a git work tree those that git tracks; elsewhere those one folder down.
+    """
+    top = [folder / name for name in _NAMES if (folder / name).is_file()]
+    if top:
+        return (top[0],)
+    if not any((place / ".git").exists() for place in (folder, *folder.absolute().parents)):
+        return tuple(sorted(path for name in _NAMES for path in folder.glob(f"*/{name}")))
+    patterns = [f":(glob)**/{name}" for name in _NAMES]
+    listed = run_git("ls-files", "-z", "--", *patterns, repo=folder, next_step="check the clone")
+    return tuple(sorted(folder / name for name in listed.split("\0") if name))
 
 
 def read_settings(folder: Path) -> dict[str, object]:

@@ -10,7 +10,6 @@ from tracker.history.asv.columns import Tally
 from tracker.history.commits import (
     branches_with,
     find_branch,
-    is_shallow,
     order_by_date,
     place_of,
     read_branch,
@@ -19,6 +18,7 @@ from tracker.history.commits import (
 )
 from tracker.history.config import Source
 from tracker.model import Commit
+from tracker.system.git import is_shallow
 
 _BY_DATE = (
     "No git repository was given: commits stand in the order of their dates, "

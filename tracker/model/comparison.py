@@ -272,12 +272,17 @@ class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     not_counted: Facts = {}
 
 
-def conclude(head: Side, rows: tuple[Row, ...], failed: Unpaireds) -> Conclusion:
+def fails_alone(base: Side, head: Side) -> bool:
+    """Whether *head* cannot be measured although *base* can: what both lack is not head's fault."""
+    return head.failure is not None and base.failure is None
+
+
+def conclude(base: Side, head: Side, rows: tuple[Row, ...], failed: Unpaireds) -> Conclusion:
     """Say what follows from the rows; a regression outranks a failure, a failure the rest."""
     gating = [row for row in rows if row.gates]
     if any(row.verdict is Verdict.WORSE for row in gating):
         return Conclusion.REGRESSION
-    if head.failure is not None or any(entry.side == "head" for entry in failed):
+    if fails_alone(base, head) or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
     settled = settled_by_counts(rows)
     undecided = [row for row in gating if row.verdict is Verdict.CANNOT_TELL]

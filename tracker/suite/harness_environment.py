@@ -17,6 +17,16 @@ START_SERVERS = ("-m", "benchmarks.harness.lab.run.servers")
 SAYS, ADVISES = "harness: ", "\nharness: try: "
 
 
+def harness_variables(root: Path) -> dict[str, str]:
+    """Our variables and the harness's: where the suite is, and the uv that was installed with us.
+
+    A `tracker` that is called by its path has its own folder not on PATH.
+    """
+    beside = Path(sys.executable).with_name("uv")
+    own = {"UV": str(beside)} if beside.exists() else {}
+    return {**own, **os.environ, "ASV_CONF_DIR": str(root)}
+
+
 def find_harness(root: Path) -> str:
     """The interpreter of the harness's environment, which is built when there is none yet.
 
@@ -48,7 +58,7 @@ def ask_harness(command: Sequence[str], root: Path, kind: type[TrackerError]) ->
     with subprocess.Popen(
         command,
         cwd=root,
-        env={**os.environ, "ASV_CONF_DIR": str(root)},
+        env=harness_variables(root),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -52,3 +52,37 @@ def _own_advice(stderr: str) -> str:
     """Return the command that git itself proposes, on a line of its own; "" for none."""
     indented = (line.strip() for line in stderr.splitlines() if line.startswith(("\t", "  ")))
     return next((line for line in indented if line.startswith("git ")), "")
+
+
+def branch_ref(repo: Path, name: str) -> str:
+    """Return what *name* is called in *repo*, "" being the default branch.
+
+    A clone that has checked out one branch knows the others as its remote's only, and one that
+    stands at a bare commit has none of its own. A name that is no branch is returned as it is.
+    """
+    wanted = name or _default_branch(repo)
+    places = (f"refs/heads/{wanted}", f"refs/remotes/origin/{wanted}")
+    return next((ref for ref in places if _prints(repo, "rev-parse", "--verify", ref)), wanted)
+
+
+def _default_branch(repo: Path) -> str:
+    """The remote's default branch, where the clone knows it; else what is checked out."""
+    ref = _prints(repo, "symbolic-ref", "refs/remotes/origin/HEAD")
+    return ref.removeprefix("refs/remotes/origin/") or "HEAD"
+
+
+def is_shallow(repo: Path) -> bool:
+    """Say whether *repo* was cloned without its past (`--depth`, the default of CI checkouts)."""
+    return _prints(repo, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def is_partial(repo: Path) -> bool:
+    """Say whether *repo* was cloned without its files' contents (`--filter`)."""
+    return bool(_prints(repo, "config", "--get-regexp", r"^remote\..*\.promisor$"))
+
+
+def _prints(repo: Path, *arguments: str) -> str:
+    """What git prints for a question; "" when it has no answer."""
+    command = ["git", "-C", str(repo), *arguments]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, errors="replace")
+    return done.stdout.strip() if not done.returncode else ""

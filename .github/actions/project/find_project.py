@@ -1,62 +1,72 @@
-"""Prints `config=`, `repo=` and `branch=` lines for the action beside this file."""  # noqa: INP001
+"""Prints `measure=`, `config=`, `repo=` and `branch=` for the action beside this file."""  # noqa: INP001
 
+import json
 import os
 import re
-import shutil
-import subprocess
+import sys
 from pathlib import Path
 
-import asv.util
+from not_measured import leave
 
-SUITE = ".tracker-source/asv.conf.json"
+from tracker.adopt.tracked import Tracked, clone_tracked, current_branch, find_tracked
+from tracker.errors import DataError, TrackerError
+
+SUITE = Path(".tracker-source", "asv.conf.json")
 CLONE_TO = Path("tracked.git")
 
 
-def main() -> None:
-    """Read the configuration named by CONFIG, the project's own, or that of the tracker."""
-    asked = os.environ.get("CONFIG")
-    if asked and not Path(asked).is_file():
-        raise SystemExit(f"find_project.py: there is no {asked}; correct the input `config`")
-    config = next(name for name in (asked, "asv.conf.json", SUITE) if name and Path(name).is_file())
-    if config == SUITE:
-        # Gates and triage are read beside the configuration, and belong to the project.
-        for name in (".tracker", "tracker.toml"):
-            if Path(name).is_dir():
-                shutil.copytree(name, Path(SUITE).parent / name, dirs_exist_ok=True)
-            elif Path(name).is_file():
-                shutil.copy(name, Path(SUITE).parent / name)
-    content = asv.util.load_json(config, 1, js_comments=True)
-    address = address_of(str(content["repo"]), Path(config).parent)
-    repo = "." if is_ours(address) else ""
-    if not repo and os.environ.get("CLONE") == "true":
-        command = ["git", "clone", "--quiet", "--bare", "--filter=blob:none", "--", address]
-        subprocess.run([*command, str(CLONE_TO)], check=True)
-        repo = str(CLONE_TO)
-    branch = next(iter(content.get("branches") or []), "") or current_branch(repo)
-    for name, value in {"config": config, "repo": repo, "branch": branch}.items():
-        if not re.fullmatch(r"[\w./-]*", value):
-            raise SystemExit(f"find_project.py: {name} cannot be {value!r}")
+def main() -> int:
+    """Answer for the checkout in this folder, or say why there is nothing to measure."""
+    try:
+        answer = describe(
+            find_tracked(
+                Path(),
+                asked=os.environ.get("CONFIG", ""),
+                repository=os.environ["GITHUB_REPOSITORY"],
+                suite=SUITE,
+            )
+        )
+    except TrackerError as error:
+        text = f"{error.message}; try: {error.next_step}"
+        print(f"find_project.py: {text}", file=sys.stderr)  # noqa: T201
+        return int(error.exit_code) if not skip("setup", text) else 0
+    if not answer["repo"] and skip("other_repository", "another repository is tracked"):
+        return 0
+    for name, value in {"measure": "true", **answer}.items():
         print(f"{name}={value}")  # noqa: T201 - the runner reads it
+    return 0
 
 
-def address_of(repo: str, folder: Path) -> str:
-    """Return *repo* as it is meant: asv takes a path from the *folder* of its configuration."""
-    return os.path.realpath(folder / repo) if (folder / repo).is_dir() else repo
+def describe(tracked: Tracked) -> dict[str, str]:
+    """What the workflow needs of *tracked*; names that no shell could misread.
+
+    Raises:
+        DataError: a name has other characters than those of paths.
+    """
+    repo: Path | None = Path() if tracked.own else None
+    if repo is None and os.environ.get("CLONE") == "true":
+        repo = clone_tracked(tracked, CLONE_TO)
+    answer = {
+        "config": str(tracked.config),
+        "repo": "" if repo is None else str(repo),
+        "branch": tracked.branch if repo is None else current_branch(tracked, repo),
+    }
+    for name, value in answer.items():
+        if not re.fullmatch(r"[\w./-]*", value):
+            raise DataError(f"{name} cannot be {value!r}", "rename it")
+    return answer
 
 
-def is_ours(address: str) -> bool:
-    """Whether the tracked repository is the one that this job belongs to."""
-    ours = os.environ["GITHUB_REPOSITORY"].lower()
-    plain = address.lower().rstrip("/").removesuffix(".git")
-    return address == os.path.realpath(".") or plain.endswith((f"/{ours}", f":{ours}"))
-
-
-def current_branch(repo: str) -> str:
-    """Return the branch that is checked out in *repo*; of a clone, the default branch."""
-    asked = ["git", "-C", repo or ".", "symbolic-ref", "--quiet", "--short", "HEAD"]
-    done = subprocess.run(asked, check=False, capture_output=True, text=True)
-    return done.stdout.strip() or "main"
+def skip(reason: str, text: str) -> bool:
+    """Leave word that nothing is measured, where a pull request is to be told; say whether."""
+    folder = os.environ.get("LEAVE")
+    if not folder:
+        return False
+    event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
+    leave(Path(folder), reason, text, event)
+    print("measure=false")  # noqa: T201 - the runner reads it
+    return True
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -18,7 +18,7 @@ from tracker.errors import DataError, NetworkError, UsageError
             "there is no git repository at /lib",
         ),
         (
-            ["git rev-parse --verify nope^{commit}: fatal: Needed a single revision"],
+            ["git rev-parse --verify --end-of-options nope^{commit}: fatal: not a revision"],
             UsageError,
             "there is no commit nope",
         ),

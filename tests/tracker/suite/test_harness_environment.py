@@ -1,6 +1,8 @@
 """What the harness's commands refuse is told in their words, and what breaks them in ours."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from tracker.errors import DataError, ServerError
 from tracker.suite import harness_environment
 from tracker.suite.scenarios import Suite
 
+ROOT = Path(__file__).parents[3]
 REFUSE = 'print("harness: no Redis\\nharness: try: install it", file=sys.stderr); sys.exit(6)'
 
 
@@ -62,3 +65,18 @@ def test_a_broken_harness_is_told_with_its_last_line(tmp_path, code, said):
     """That is nothing the user can mend by another server."""
     with pytest.raises(DataError, match=said):
         harness_environment.ready_harness(suite(tmp_path, code), ())
+
+
+def test_the_harness_finds_our_uv_without_our_folder_on_path(monkeypatch: pytest.MonkeyPatch):
+    """`tracker` may be called by its path; the harness's own interpreter has no uv beside it."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.delenv("UV", raising=False)
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    code = "from benchmarks.harness.shared.environments import find_uv; print(find_uv())"
+    answer = subprocess.check_output(
+        [base, "-c", code],
+        cwd=ROOT,
+        env=harness_environment.harness_variables(ROOT),
+        text=True,
+    )
+    assert answer.strip() == str(Path(sys.executable).with_name("uv"))

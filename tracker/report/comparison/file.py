@@ -99,7 +99,8 @@ def decode(data: bytes) -> Comparison:
         raise _refuse(f"cannot be read: {str(error)[:300]}") from error
     if comparison.version != VERSION:
         raise _refuse(f"has version {comparison.version}, this program reads {VERSION}")
-    if comparison.conclusion is not conclude(comparison.head, comparison.rows, comparison.failed):
+    sides = comparison.base, comparison.head
+    if comparison.conclusion is not conclude(*sides, comparison.rows, comparison.failed):
         raise _refuse("has a conclusion that does not follow from its rows")
     for row in comparison.rows:
         ends = (row.low, row.ratio, row.high)

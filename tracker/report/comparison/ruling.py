@@ -16,8 +16,8 @@ from tracker.model.comparison import (
     Comparison,
     Conclusion,
     Row,
-    Side,
     Unpaired,
+    fails_alone,
     settled_by_counts,
 )
 from tracker.settings.gates import Gates
@@ -100,17 +100,20 @@ def judge(
         rows=tuple(rows),
         failures=tuple(entry for entry in failed if entry.side == "head"),
         unmeasured=tuple(entry for entry in failed if entry.side != "head"),
-        conclusion=_conclude(comparison.head, rows, failed),
+        conclusion=_conclude(comparison, rows, failed),
         site=site,
     )
 
 
-def _conclude(head: Side, rows: Sequence[RuledRow], failed: Sequence[Unpaired]) -> Conclusion:
+def _conclude(
+    comparison: Comparison, rows: Sequence[RuledRow], failed: Sequence[Unpaired]
+) -> Conclusion:
     """Say what follows, as `comparison.conclude` does, less what a maintainer has decided."""
     gating = [ruled for ruled in rows if ruled.gating and ruled.rule is None]
     if any(ruled.fails for ruled in gating):
         return Conclusion.REGRESSION
-    if head.failure is not None or any(entry.side == "head" for entry in failed):
+    alone = fails_alone(comparison.base, comparison.head)
+    if alone or any(entry.side == "head" for entry in failed):
         return Conclusion.FAILED
     if any(ruled.is_open for ruled in gating) or failed or not any(ruled.gating for ruled in rows):
         return Conclusion.CANNOT_TELL

@@ -73,14 +73,30 @@ def test_a_damaged_or_hostile_file_is_refused_with_one_line(data: bytes, why: st
 )
 def test_the_conclusion_follows_from_the_rows(rows, failed, expected):
     """Only gating rows and what fails in head alone decide."""
-    assert c.conclude(side(head=True), rows, failed) is expected
+    assert c.conclude(side(head=False), side(head=True), rows, failed) is expected
     assert comparison(rows, "", failed=failed).conclusion is expected
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "expected"),
+    [
+        (None, "syntax error", c.Conclusion.FAILED),
+        ("no compiler", "no compiler", c.Conclusion.CANNOT_TELL),
+        ("no compiler", None, c.Conclusion.CANNOT_TELL),
+    ],
+)
+def test_a_head_fails_by_what_base_can_do(base: str | None, head: str | None, expected):
+    """What neither side can build is the machine's or the configuration's, not the head's."""
+    sides = [
+        msgspec.structs.replace(side(head=h), failure=f) for h, f in ((False, base), (True, head))
+    ]
+    assert c.conclude(*sides, (), ()) is expected
 
 
 def test_rows_that_do_not_gate_do_not_decide():
     """A metric that does not gate may be worse without consequence."""
     quiet = msgspec.structs.replace(row(verdict=Verdict.WORSE), gates=False)
-    assert c.conclude(side(head=True), (row(), quiet), ()) is c.Conclusion.FINE
+    assert c.conclude(side(head=False), side(head=True), (row(), quiet), ()) is c.Conclusion.FINE
 
 
 def test_every_conclusion_has_its_exit_code():

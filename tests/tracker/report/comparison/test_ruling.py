@@ -95,7 +95,8 @@ def test_what_base_cannot_do_either_is_open(side: str):
     entry = replace(read("failed_benchmark").failed[0], side=side, reason="out of time")
     comparison = replace(read("clean"), failed=(entry,), conclusion=Conclusion.CANNOT_TELL)
     ruling = ruled(comparison, {})
-    assert ruling.conclusion is conclude(comparison.head, comparison.rows, comparison.failed)
+    sides = comparison.base, comparison.head
+    assert ruling.conclusion is conclude(*sides, comparison.rows, comparison.failed)
     assert title(ruling) == "❔ Cannot tell: 1 benchmark could not be measured"
     assert "run it again with a larger `budget`" in headline(ruling)
     rule = f'[[accept]]\nbenchmark = "{entry.benchmark}"\nreason = "gone"\nauthor = "ann"\n'

@@ -1,4 +1,4 @@
-"""The files that another repository copies from docs/github.md."""
+"""The files that `tracker init` writes into another repository, and ours that they call."""
 
 import json
 import os
@@ -9,87 +9,37 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.workflow_stage import BIN, ROOT
+from tests.support.workflow_stage import ROOT
+from tracker.adopt.files import COMMENT, MEASURE, Source, comment_workflow, measure_workflow
+from tracker.adopt.layout import Layout, Pages, Suite
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
-
-
-def block(document: str) -> str:
-    """The first YAML block that speaks of performance.yml."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-    found = re.search(r"```yaml\n(# .github/workflows/performance.yml\n.*?)```", text, re.DOTALL)
-    assert found is not None
-    return found[1]
-
-
-def snippet() -> dict[str, list[str]]:
-    """Path of each file to its lines."""
-    files: dict[str, list[str]] = {}
-    for line in block("docs/github.md").splitlines():
-        if line.startswith("# "):
-            lines = files.setdefault(line.removeprefix("# "), [])
-        else:
-            lines.append(line)
-    return files
-
-
-def test_readme_shows_the_same_files():
-    """One truth in two documents."""
-    assert block("README.md") == block("docs/github.md")
-
-
-def test_two_files_are_fifteen_lines():
-    """Fifteen lines in two files use all of it."""
-    files = snippet()
-    assert len(files) == 2
-    assert sum(map(len, files.values())) == 15
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A repository with the two files, pinned."""
-    for name, lines in snippet().items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = "\n".join(lines).replace("SHA", SHA).replace("OWNER", "octo")
-        path.write_text(text + "\n", encoding="utf-8")
-    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        # The called job uses no cache, which the caller's file alone does not show.
-        ["actionlint", "-shellcheck=", "-ignore", "no explicit cache access limit"],
-        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
-    ],
-    ids=lambda command: command[0],
+LAYOUT = Layout(
+    top=Path(),
+    repository="octo/lib",
+    branch="main",
+    suites=(Suite(config="asv.conf.json", key=""),),
+    pages=Pages.NOBODY,
+    settings=False,
 )
-def test_files_are_sound(project: Path, command: list[str]):
-    """The snippet passes the same checks as our own workflows."""
-    files = [str(path) for path in (project / ".github" / "workflows").iterdir()]
-    done = subprocess.run(
-        [str(BIN / command[0]), *command[1:], *files],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_inputs_exist(project: Path):
-    """Every input that the snippet gives is one that the called workflow takes."""
-    for path in (project / ".github" / "workflows").iterdir():
-        text = path.read_text(encoding="utf-8")
-        called = re.search(r"uses: octo/asynctasq-tracker/(\S+)@", text)
-        assert called is not None
-        taken = (ROOT / called[1]).read_text(encoding="utf-8")
-        given = re.search(r"with: \{(.*)\}", text)
-        assert given is not None
-        for name in re.findall(r"([a-z-]+): ", given[1].replace("${{ ", "")):
-            assert f"      {name}:\n" in taken, name
+def adopters_files() -> dict[str, str]:
+    """The two workflows of the example in docs/github.md; path to text."""
+    source = Source(repository="octo/asynctasq-tracker", commit=SHA)
+    return {
+        MEASURE: measure_workflow(LAYOUT, source),
+        COMMENT: comment_workflow(LAYOUT, source),
+    }
+
+
+def test_documents_show_what_is_written():
+    """The example of docs/github.md is the output of `tracker init`."""
+    page = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
+    block = re.search(rf"```yaml\n# {MEASURE}\n(.*?)# {COMMENT}\n(.*?)```", page, re.DOTALL)
+    assert block is not None
+    shown = [text.replace("OWNER", "octo").replace("SHA", SHA) for text in block.groups()]
+    assert shown == list(adopters_files().values())
 
 
 def test_nothing_is_unpinned():
@@ -105,7 +55,7 @@ def test_posting_job_runs_nothing_of_the_pull_request():
     """comment.yml checks out the tracker alone, uses no cache and unpacks no artifact."""
     text = (ROOT / ".github" / "workflows" / "comment.yml").read_text(encoding="utf-8")
     assert text.count("actions/checkout@") == 1
-    assert "repository: ${{ inputs.tracker-repository || github.repository }}" in text
+    assert "repository: ${{ inputs.tracker-repository || job.workflow_repository }}" in text
     assert "head_sha" not in text
     assert "download-artifact" not in text
     assert "cache" not in text.split("jobs:")[1]

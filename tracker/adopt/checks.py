@@ -1,0 +1,226 @@
+"""What `tracker doctor` looks at, one question a function; nothing is changed."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from asv import config
+
+from tracker import units
+from tracker.adopt.files import COMMENT, MEASURE
+from tracker.adopt.layout import LIBRARIES
+from tracker.adopt.tracked import project_name
+from tracker.errors import TrackerError
+from tracker.suite.scenarios import Suite, read_suite
+from tracker.system.git import branch_ref, is_partial, is_shallow, run_git
+
+HISTORY = "bench-results"
+_PINNED = re.compile(r"uses: \S+/performance\.yml@([0-9a-f]{40})\b")
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    WORKS = "works"
+    WARNS = "warns"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """The answer to one question.
+
+    Attributes:
+        about: what was looked at, in a word.
+        finding: what there is.
+        advice: the next step, "" where none is needed.
+    """
+
+    about: str
+    state: State
+    finding: str
+    advice: str = ""
+
+
+def check_all(conf: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Check]:
+    """Yield the checks of the repository that the configuration at *conf* is for."""
+    root = conf.absolute().parent
+    library = project_name(root)
+    if not conf.is_file() and library in LIBRARIES:
+        yield _works("configuration", f"none: {library} is measured by the tracker's own suite")
+    else:
+        suite = _suite(conf)
+        yield suite if isinstance(suite, Check) else _works("configuration", _summary(suite))
+        if isinstance(suite, Check):
+            return
+        yield from _measured(conf, root)
+    yield from _workflows(root)
+    yield _history(root)
+    yield _rights(environment)
+    yield _counting()
+
+
+def _summary(suite: Suite) -> str:
+    return f"{suite.project}: {units.count(len(suite.scenarios), 'scenario')}"
+
+
+def _measured(conf: Path, root: Path) -> Iterator[Check]:
+    """What measuring by *conf* needs: interpreters, a clone, branches."""
+    parsed = config.Config.load(str(conf))
+    yield from _pythons(parsed)
+    repo = root / str(parsed.repo)
+    if repo.is_dir():
+        yield from _clone(repo, [str(name) for name in parsed.branches if name])
+    else:
+        yield Check(
+            about="repository",
+            state=State.WARNS,
+            finding=f"{parsed.repo} is not here",
+            advice="asv makes a mirror of it; --repo DIR names a clone",
+        )
+
+
+def _works(about: str, finding: str) -> Check:
+    return Check(about=about, state=State.WORKS, finding=finding)
+
+
+def _suite(conf: Path) -> Suite | Check:
+    try:
+        return read_suite(conf)
+    except TrackerError as error:
+        return Check(
+            about="configuration",
+            state=State.MISSING,
+            finding=error.message,
+            advice=error.next_step,
+        )
+
+
+def _pythons(parsed: config.Config) -> Iterator[Check]:
+    for version in map(str, parsed.pythons or ()):
+        name = version if "/" in version else f"python{version}"
+        if parsed.environment_type in {"conda", "mamba", "rattler"}:
+            name = str(parsed.environment_type)
+        if shutil.which(name) or version == "same":
+            yield _works("Python", f"{name} is here")
+        else:
+            yield Check(
+                about="Python",
+                state=State.MISSING,
+                finding=f"{name}, which the configuration asks for, is not here",
+                advice="install it; in a workflow, by the inputs `python-versions` or `before`",
+            )
+
+
+def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
+    if is_shallow(repo):
+        yield Check(
+            about="clone",
+            state=State.WARNS,
+            finding="it has no past beyond its depth: nothing older can be measured",
+            advice="git fetch --unshallow; in a workflow: `fetch-depth: 0`",
+        )
+    elif is_partial(repo):
+        yield _works("clone", "whole past; contents are fetched when they are needed")
+    else:
+        yield _works("clone", "whole")
+    for name in branches or [""]:
+        ref = branch_ref(repo, name)
+        if ref.startswith("refs/") or ref == "HEAD":
+            yield _works("branch", f"{name or 'the default branch'} is {ref}")
+        else:
+            yield Check(
+                about="branch",
+                state=State.MISSING,
+                finding=f"there is no branch {name}, which the configuration names",
+                advice="correct `branches`, or leave them out: then it is the default branch",
+            )
+
+
+def _workflows(root: Path) -> Iterator[Check]:
+    top = Path(_ask(root, "rev-parse", "--show-toplevel") or root)
+    for name in (MEASURE, COMMENT):
+        path = top / name
+        if not path.is_file():
+            yield Check(
+                about="workflow",
+                state=State.MISSING,
+                finding=f"there is no {name}",
+                advice="tracker init",
+            )
+        elif name == MEASURE and not _PINNED.search(path.read_text(encoding="utf-8")):
+            yield Check(
+                about="workflow",
+                state=State.WARNS,
+                finding=f"{name} does not pin the tracker by a full commit",
+                advice="write all 40 digits after the @: tags and branches move",
+            )
+        else:
+            yield _works("workflow", name)
+
+
+def _history(root: Path) -> Check:
+    refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{HISTORY}*")
+    if refs is None:
+        return Check(
+            about="history",
+            state=State.WARNS,
+            finding="the remote `origin` does not answer",
+            advice="look again where it can be reached",
+        )
+    if not refs:
+        return Check(
+            about="history",
+            state=State.MISSING,
+            finding=f"the remote has no branch {HISTORY}",
+            advice="start it once: gh workflow run performance.yml -f create=true",
+        )
+    return _works(
+        "history", ", ".join(ref.rpartition("refs/heads/")[2] for ref in refs.split("\n"))
+    )
+
+
+def _rights(environment: Mapping[str, str]) -> Check:
+    if environment.get("GITHUB_ACTIONS") != "true":
+        return _works("rights", "not looked at: this is no job of GitHub Actions")
+    if not environment.get("GITHUB_TOKEN"):
+        return Check(
+            about="rights",
+            state=State.WARNS,
+            finding="this step has no token",
+            advice="env: {GITHUB_TOKEN: ${{ github.token }}}, where it is to read or post",
+        )
+    return _works("rights", "there is a token; what it may do stands under `permissions`")
+
+
+def _counting() -> Check:
+    valgrind = shutil.which("valgrind")
+    version = _output([valgrind, "--version"]) if valgrind else None
+    if version is None:
+        return Check(
+            about="counting",
+            state=State.WARNS,
+            finding="valgrind is not here: costs can be timed, not counted",
+            advice="apt-get install valgrind; in a workflow, the setup action's input `valgrind`",
+        )
+    return _works("counting", version)
+
+
+def _ask(folder: Path, *arguments: str) -> str | None:
+    try:
+        return run_git(*arguments, repo=folder, next_step="").strip()
+    except TrackerError:
+        return None
+
+
+def _output(command: list[str]) -> str | None:
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

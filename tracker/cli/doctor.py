@@ -1,0 +1,68 @@
+"""`tracker doctor`: what works here, what is missing, and what a comparison would find."""
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from tracker import units
+from tracker.adopt.checks import Check, State, check_all
+from tracker.adopt.noise import Prediction, predict
+from tracker.cli.compare import compare_with_itself, parse_duration
+from tracker.cli.options import Output, config_option, output_options
+from tracker.errors import ExitCode
+from tracker.model.comparison import Comparison
+from tracker.paired.policy import DEFAULT
+from tracker.report.escape import terminal
+
+SIGNS = {State.WORKS: "ok", State.WARNS: "!", State.MISSING: "MISSING"}
+ROWS_SHOWN = 20
+
+
+@click.command("doctor")
+@config_option
+@click.option("--noise", default="", metavar="TIME", help="Measure HEAD against itself: 2m.")
+@click.option("--budget", default="15m", show_default=True, help="Time of the comparisons to come.")
+@click.option("--scenarios", default="", help="Of the noise: only these, comma-separated.")
+@output_options
+def command(
+    *, config: str, noise: str, budget: str, scenarios: str, **output: Unpack[Output]
+) -> int:
+    """Look at this repository and this machine, and say what to do next. Changes nothing.
+
+    With --noise it also says the smallest change that comparisons of --budget can find here.
+    """
+    checks = list(check_all(Path(config)))
+    for check in checks:
+        _show(check)
+    missing = any(check.state is State.MISSING for check in checks)
+    if noise and checks[0].state is not State.MISSING:
+        seconds = parse_duration(budget)
+        comparison = compare_with_itself(
+            Path(config), parse_duration(noise), scenarios, quiet=output["quiet"]
+        )
+        _show_noise(comparison, predict(comparison, seconds, DEFAULT), budget)
+    return ExitCode.USAGE if missing else ExitCode.FINE
+
+
+def _show(check: Check) -> None:
+    click.echo(f"{SIGNS[check.state]:8}{check.about:15}{terminal(check.finding)}")
+    if check.advice:
+        click.echo(f"{'':23}try: {terminal(check.advice)}")
+
+
+def _show_noise(comparison: Comparison, predictions: tuple[Prediction, ...], budget: str) -> None:
+    reach = [one for one in predictions if one.smallest is not None]
+    click.echo(
+        f"{'noise':8}{comparison.rounds} rounds of {comparison.head.sha[:8]} against itself; "
+        f"a comparison of {budget} here finds, 4 times in 5, a change of at least:"
+    )
+    for one in reach[:ROWS_SHOWN]:
+        name = f"{one.benchmark} {one.metric}" if one.metric not in one.benchmark else one.benchmark
+        click.echo(f"{'':8}{units.share(one.smallest or 0.0):>8}  {terminal(name)}")
+    if len(reach) > ROWS_SHOWN:
+        click.echo(f"{'':8}and {len(reach) - ROWS_SHOWN} more, each above these")
+    if lost := len(predictions) - len(reach):
+        click.echo(f"{'':8}{units.count(lost, 'metric')} cannot be decided in that time")
+    if not predictions:
+        click.echo(f"{'':8}too few rounds to say: give --noise more time, or fewer --scenarios")
