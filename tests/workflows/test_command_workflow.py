@@ -39,7 +39,7 @@ def test_jobs_with_rights_check_out_the_tracker_alone(name: str):
     (job,) = workflow(name)["jobs"].values()
     (checkout,) = [s for s in job["steps"] if "checkout" in s.get("uses", "")]
     assert checkout["with"]["repository"] == (
-        "${{ inputs.tracker-repository || github.repository }}"
+        "${{ inputs.tracker-repository || job.workflow_repository }}"
     )
     assert checkout["with"]["persist-credentials"] is False
     assert "head_sha" not in text

@@ -165,7 +165,7 @@ def _workflows(root: Path) -> Iterator[Check]:
 
 
 def _history(root: Path) -> Check:
-    refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{HISTORY}*")
+    refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{HISTORY}*", network=True)
     if refs is None:
         return Check(
             about="history",
@@ -211,9 +211,9 @@ def _counting() -> Check:
     return _works("counting", version)
 
 
-def _ask(folder: Path, *arguments: str) -> str | None:
+def _ask(folder: Path, *arguments: str, network: bool = False) -> str | None:
     try:
-        return run_git(*arguments, repo=folder, next_step="").strip()
+        return run_git(*arguments, repo=folder, next_step="", network=network).strip()
     except TrackerError:
         return None
 

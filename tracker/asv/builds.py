@@ -53,7 +53,7 @@ class Build:
     python: str
     env_vars: dict[str, str]
     packages: dict[str, str]
-    repository: str
+    repository: str = ""
     failure: str | None
     environment: str = ""
     python_version: str = ""

@@ -48,7 +48,10 @@ def run() -> None:
 
 
 def _line(path: Path, good: str, bad: str) -> dict[str, Any]:
-    start, end = (git(path, "rev-parse", "--verify", f"{name}^{{commit}}") for name in (good, bad))
+    start, end = (
+        git(path, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+        for name in (good, bad)
+    )
     if start == end:
         raise SystemExit(f"nothing to search: {good} and {bad} are the same commit")
     base = git(path, "merge-base", start, end, may_fail=True)

@@ -11,10 +11,13 @@ from tracker.errors import DataError, UsageError
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 
 
-def run_git(*arguments: str, repo: Path | None, next_step: str, stdin: str = "") -> str:
+def run_git(
+    *arguments: str, repo: Path | None, next_step: str, stdin: str = "", network: bool = False
+) -> str:
     """Return what git prints for *arguments* in *repo* (none for a command that makes one).
 
-    Nothing is fetched from anywhere. Line ends in what git prints become plain newlines.
+    Without *network* nothing is fetched from anywhere. Line ends in what git prints become plain
+    newlines.
 
     Raises:
         UsageError: git is not installed.
@@ -29,7 +32,7 @@ def run_git(*arguments: str, repo: Path | None, next_step: str, stdin: str = "")
             check=False,
             encoding="utf-8",
             errors="replace",
-            env=os.environ | _OFFLINE,
+            env=os.environ | ({} if network else _OFFLINE),
         )
     except FileNotFoundError as error:
         raise UsageError("git is not installed", "install git") from error

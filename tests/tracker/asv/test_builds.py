@@ -28,7 +28,7 @@ def load(request):
         pip.wait()
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell leaves it to what runs in the background
-build_entry._load = load
+build_entry.load_config = load
 build_entry.run()
 """
 
