@@ -6,6 +6,7 @@ _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
 _UNSPOKEN = {"ratio": ""}  # "0.392 ratio" says no more than "0.392"
 _WHOLE_PERCENT = 999.95
+_SMALLEST, _LARGEST = 1e-6, 1e15  # what is beyond has too many zeros to be read
 _PAST_TIE = 1 + 2**-50  # what lies halfway, but for the error of a product, is rounded up
 
 
@@ -58,6 +59,20 @@ def change(ratio: float) -> str:
     return _percent((ratio - 1) * 100, "+")
 
 
+def step(before: float, after: float, unit: str) -> str:
+    """Write the step between two values: relative, or in units where that is no size.
+
+    >>> step(2.0, 3.0, "s"), step(0.0, 3.0, "tasks"), step(-5.0, -10.0, "s")
+    ('+50.0 %', '+3.00 tasks', '-5.00 s')
+    """
+    if before > 0 and after > 0:
+        return change(after / before)
+    if not math.isfinite(after - before):
+        return "n/a"
+    sign = "+" if after >= before else "-"
+    return sign + quantity(abs(after - before), unit)
+
+
 def share(value: float) -> str:
     """Write a relative size without a sign.
 
@@ -87,6 +102,8 @@ def _percent(value: float, sign: str) -> str:
 def _three_digits(value: float) -> str:
     if value == 0:
         return "0"
+    if not _SMALLEST <= abs(value) < _LARGEST:
+        return f"{value:.2e}"
     decimals = min(2 - math.floor(math.log10(abs(value))), 6)
     return f"{round(value * _PAST_TIE, decimals):,.{max(0, decimals)}f}"
 

@@ -9,12 +9,14 @@ import numpy as np
 from tracker.model import (
     Change,
     Commit,
-    EnvironmentShift,
+    Event,
+    EventKind,
     Exclusion,
     History,
     JudgedChange,
     JudgedHistory,
     JudgedSeries,
+    Member,
     Outcome,
     Series,
     SeriesKey,
@@ -95,6 +97,7 @@ def make_change(index: int, ratio: float, verdict: Verdict, *facts: str) -> Judg
             points_since=3,
         ),
         verdict=verdict,
+        direction=Verdict.BETTER if ratio > 1 else Verdict.WORSE,
         environment_changes=facts,
     )
 
@@ -102,7 +105,7 @@ def make_change(index: int, ratio: float, verdict: Verdict, *facts: str) -> Judg
 def make_judged(
     *series: JudgedSeries,
     excluded: tuple[Exclusion, ...] = (),
-    shifts: tuple[EnvironmentShift, ...] = (),
+    kind: EventKind = EventKind.COMMIT,
     hostile: bool = False,
 ) -> JudgedHistory:
     """A history of *series* and nothing else unless given."""
@@ -117,8 +120,38 @@ def make_judged(
             notes=("No git repository was given.",) if excluded else (),
         ),
         series=series,
-        shifts=shifts,
+        events=make_events(series, kind),
         expected_false_alarms=0.03,
+    )
+
+
+def make_events(
+    series: tuple[JudgedSeries, ...], kind: EventKind = EventKind.COMMIT
+) -> tuple[Event, ...]:
+    """One event for each position and direction of the changes that matter, newest first."""
+    groups: dict[tuple[int, Verdict], list[Member]] = {}
+    for number, judged in enumerate(series):
+        for change in judged.changes:
+            if change.verdict is not Verdict.NO_CHANGE:
+                place = int(judged.series.positions[change.change.index]), change.direction
+                groups.setdefault(place, []).append(Member(series=number, judged=change))
+    return tuple(
+        Event(
+            kind=kind,
+            verdict=direction if kind is EventKind.COMMIT else Verdict.SUSPECTED,
+            direction=direction,
+            position=position,
+            earliest=position,
+            latest=position,
+            members=tuple(members),
+            ratio=members[0].judged.change.ratio,
+            shared=math.nan,
+            p_value=1e-12,
+            stands=True,
+            points_since=3,
+            surroundings=members[0].judged.environment_changes,
+        )
+        for (position, direction), members in sorted(groups.items(), reverse=True)
     )
 
 
@@ -179,12 +212,11 @@ def failures_and_exclusions() -> JudgedHistory:
 
 
 def machine_shift() -> JudgedHistory:
-    """Everything moved at one commit: the machine did, no commit is blamed."""
-    shift = EnvironmentShift(
-        machine="box", environment="uv-py3.13", position=3, ratio=1.05, series_affected=100
-    )
-    series = (judge_as(make_series([5e3] * 6), Verdict.NO_CHANGE),)
-    return make_judged(*series, shifts=(shift,))
+    """Everything moved at one commit: it looks like the machine, and no commit is blamed."""
+    change = replace(make_change(3, 0.8, Verdict.SUSPECTED), kind=EventKind.MACHINE)
+    series = (make_series([5e3] * 3 + [4e3] * 3, library=f"lib{i}") for i in range(4))
+    judged = [judge_as(each, Verdict.SUSPECTED, change) for each in series]
+    return make_judged(*judged, kind=EventKind.MACHINE)
 
 
 def two_machines() -> JudgedHistory:
@@ -236,7 +268,7 @@ def no_verdicts() -> JudgedHistory:
         reasons=dict.fromkeys(range(6), DEAD_WORKER),
     )
     small = make_change(3, 0.99, Verdict.NO_CHANGE)
-    of_a_control = make_change(3, 0.8, Verdict.NO_CHANGE)
+    of_a_control = replace(make_change(3, 0.8, Verdict.NO_CHANGE), kind=EventKind.MACHINE)
     judged = make_judged(
         judge_as(failing, Verdict.CANNOT_TELL),
         judge_as(make_series([5e3] * 3 + [4.95e3] * 3), Verdict.NO_CHANGE, small),

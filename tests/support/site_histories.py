@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tests.support.judged_histories import make_events
 from tracker.model import (
     Better,
     Change,
     Commit,
     Environment,
-    EnvironmentShift,
     Exclusion,
     History,
     JudgedChange,
@@ -118,12 +118,11 @@ def make_history(shape: Shape = SMALL) -> JudgedHistory:
         ),
         show_commit_url="https://example.org/asynctasq/commit/",
     )
-    shift = EnvironmentShift(
-        machine=shape.machines[0], environment="uv-py3.13", position=shape.commits * 2 // 3,
-        ratio=1.04, series_affected=7,
-    )  # fmt: skip
     return JudgedHistory(
-        history=history, series=tuple(judged), shifts=(shift,), expected_false_alarms=0.12
+        history=history,
+        series=tuple(judged),
+        events=make_events(tuple(judged)),
+        expected_false_alarms=0.12,
     )
 
 
@@ -189,6 +188,7 @@ def _change(at: int, level: float, ratio: float, n: int, series: Series) -> Judg
             points_since=n - at,
         ),
         verdict=Verdict.WORSE if worse else Verdict.BETTER,
+        direction=Verdict.WORSE if worse else Verdict.BETTER,
         environment_changes=("python 3.13.1 -> 3.13.2",) if math.isclose(at, n * 2 // 3) else (),
     )  # fmt: skip
 

@@ -8,20 +8,20 @@ from tracker.cli.loading import Where, load, pick_where
 from tracker.cli.options import Output
 from tracker.errors import ExitCode
 from tracker.history.triage_file import read_triage
-from tracker.report.history.overview import Overview, build_overview
+from tracker.report.history.overview import EVERYTHING, Overview, Wanted, build_overview
 
 
 class Request(Where, How, Output):
     """All options of a command that reports on a history."""
 
 
-def read_overview(request: Request) -> Overview:
-    """Read the history that the options name, judge it and arrange it for a report."""
+def read_overview(request: Request, wanted: Wanted = EVERYTHING) -> Overview:
+    """Read the history that the options name, judge it and arrange what is *wanted* of it."""
     history = load(pick_where(request), quiet=request["quiet"])
     how = How(scheduler=request["scheduler"], processes=request["processes"])
     judged = judge_history(history, how)
     rules = read_triage(Path(request["config"]).parent)
-    return build_overview(judged, rules, datetime.now(tz=UTC).date())
+    return build_overview(judged, rules, datetime.now(tz=UTC).date(), wanted)
 
 
 def exit_code(overview: Overview) -> int:

@@ -1,4 +1,4 @@
-"""`tracker report`: what stands and what changed."""
+"""`tracker report`: what happened, and where the series stand."""
 
 from collections.abc import Callable
 from typing import Unpack
@@ -8,15 +8,16 @@ import click
 from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
 from tracker.cli.overview import Request, exit_code, read_overview
+from tracker.model import Verdict
 from tracker.report.history.document import build_document, encode_document
 from tracker.report.history.markdown import render_markdown
-from tracker.report.history.overview import Overview
-from tracker.report.history.text import render_text
+from tracker.report.history.overview import Overview, Wanted
+from tracker.report.history.text import LIMIT, render_text
 
-_FORMATS: dict[str, Callable[[Overview], str]] = {
+_FORMATS: dict[str, Callable[[Overview, int], str]] = {
     "text": render_text,
     "markdown": render_markdown,
-    "json": lambda overview: encode_document(build_document(overview)),
+    "json": lambda overview, _: encode_document(build_document(overview)),
 }
 
 
@@ -30,14 +31,42 @@ _FORMATS: dict[str, Callable[[Overview], str]] = {
     show_default=True,
     help="Text, Markdown for a job summary, or JSON in full precision.",
 )
+@click.option(
+    "--since",
+    default="",
+    metavar="WHEN",
+    help="Events of this commit, release or day (2026-01-31) on.",
+)
+@click.option(
+    "--verdict",
+    type=click.Choice([verdict.value for verdict in Verdict]),
+    default=None,
+    help="Events and series of this verdict only.",
+)
+@click.option("--library", default="", metavar="NAME", help="Series of this library only.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=LIMIT,
+    show_default=True,
+    help="Rows of each list, in text and Markdown.",
+)
 @judging_options
 @output_options
-def command(form: str, **request: Unpack[Request]) -> int:
-    """Show the latest value and verdict of every series, and the changes detected.
+def command(
+    *,
+    form: str,
+    since: str,
+    verdict: str | None,
+    library: str,
+    limit: int,
+    **request: Unpack[Request],
+) -> int:
+    """Show what happened, most urgent first, where the series stand, and what failed.
 
-    Also shows what failed and what was left out. Exit code 1: something is worse now than it was,
-    and nobody has accepted it.
+    Exit code 1: something is worse now than it was, and nobody has accepted it, listed or not.
     """
-    overview = read_overview(request)
-    click.echo(_FORMATS[form](overview), nl=False)
+    wanted = Wanted(since=since, verdict=Verdict(verdict) if verdict else None, library=library)
+    overview = read_overview(request, wanted)
+    click.echo(_FORMATS[form](overview, limit), nl=False)
     return exit_code(overview)

@@ -11,8 +11,7 @@
 `policy` holds every constant, with its reason.
 """
 
-from tracker.detect.policy import DEFAULT, Policy
 from tracker.detect.steps import Found, find_changes
 from tracker.model import Change
 
-__all__ = ["DEFAULT", "Change", "Found", "Policy", "find_changes"]
+__all__ = ["Change", "Found", "find_changes"]

@@ -4,7 +4,6 @@
 tests/scoreboard, and looked at on human annotations (TCPD): expect new series to do a little worse.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 # --- Points -------------------------------------------------------------------------------------
@@ -117,16 +116,6 @@ WANDER_CORRELATIONS: Final = (0.0, 0.2, 0.4, 0.6, 0.8)
 # Log of the Bayes factor that a step needs over a wandering level. Tuned.
 WANDER_LOG_ODDS: Final = 5.0
 
-# --- Newest value --------------------------------------------------------------------------------
-# As many values before the newest make quartiles...
-FENCE_POINTS: Final = 4
-# ...and as many are the level before; older ones are another time's.
-FENCE_WINDOW: Final = 30
-# "Far out" is beyond the quartiles by this many times their distance: Tukey's outer fence.
-FENCE: Final = 3.0
-# A commit before it that went this share of the way holds the newest value.
-HOLDING: Final = 0.5
-
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.
 CONFIRM_POINTS: Final = 5
@@ -139,33 +128,3 @@ SAME_CHANGE: Final = 5
 STREAM_WINDOW: Final = 400
 # At the start of that window there is too little before to judge: what was known there stays.
 STREAM_GUARD: Final = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What a project may choose for itself.
-
-    Attributes:
-        false_discovery_rate: nominal rate of Benjamini-Hochberg over all changes of a history.
-        recent_points: a change stands for a series' present verdict this long, in points: its own,
-            and those of the history's other series after its last one.
-        min_controls: benchmarks of one machine needed before their common step is taken out.
-        least_shift: smallest common step, on the log scale, that is worth telling.
-        shift_share: share of a machine's controls that must step together.
-        own_shift_share: the same share where there are only the tracked project's own series.
-        horizon_points: "the next few commits" of the minimum detectable effect.
-        largest_unseen: where a relative step of this size could not be established, or one of the
-            metric's floor if that is larger, a series without change is "cannot tell".
-    """
-
-    false_discovery_rate: float = 0.1
-    recent_points: int = 30
-    min_controls: int = 4
-    least_shift: float = 0.005
-    shift_share: float = 0.5
-    own_shift_share: float = 0.8
-    horizon_points: int = 5
-    largest_unseen: float = 0.2
-
-
-DEFAULT: Final = Policy()

@@ -1,13 +1,12 @@
-"""Judgements of series, kept between calls: for the series that are as they were, or only longer.
+"""Changes found in series, kept between calls: for the series that are as they were.
 
-An answer is known by the digest of everything that went into it, the code of `tracker.detect`
-included. The file can be deleted at any time; then everything is judged anew.
+An answer is known by the digest of everything that went into it, the code that finds changes
+included. So it is the same with any memory and with none; the file can be deleted at any time.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -16,20 +15,9 @@ import numpy as np
 import tracker.detect
 import tracker.model
 from tracker.detect import Found
-from tracker.detect.policy import STREAM_WINDOW
-from tracker.detect.stream import SeriesState
 from tracker.execution.parallel import Mapper
 from tracker.judge import JudgeSeries, SeriesTask, judge_series
 from tracker.system.atomic import replace_file
-
-_TRIES = 4  # lengths that a longer series is looked for at, longest first
-
-
-class _Kept(msgspec.Struct):
-    """The file: lengths of the series judged last, and their answers by digest."""
-
-    sizes: set[int]
-    answers: dict[str, Found]
 
 
 class Answers:
@@ -40,65 +28,45 @@ class Answers:
         self._path = folder / f"{hashlib.sha256(subject.encode()).hexdigest()[:16]}.answers"
         self._method = _method_digest()
         self._kept = self._load()
-        self._used = _Kept(sizes=set(), answers={})
+        self._stored = set(self._kept)
+        self._used: dict[str, Found] = {}
 
     def remember(self, mapper: Mapper) -> JudgeSeries:
-        """Return a judge with a memory: only what is not known is worked out, by *mapper*.
-
-        A series of more than STREAM_WINDOW values that has only grown costs its end.
-        """
+        """Return a judge with a memory: only what is not known is worked out, by *mapper*."""
 
         def remembering(tasks: Sequence[SeriesTask]) -> list[Found]:
-            asked = [(self._digest(task, len(task.values)), task) for task in tasks]
-            answers = self._kept.answers
-            new = {key: self._with_known(task) for key, task in asked if key not in answers}
-            answers.update(zip(new, mapper(judge_series, list(new.values())), strict=True))
-            self._used.answers |= {key: answers[key] for key, _ in asked}
-            self._used.sizes |= {len(task.values) for _, task in asked}
-            return [answers[key] for key, _ in asked]
+            asked = [(self._digest(task), task) for task in tasks]
+            new = {key: task for key, task in asked if key not in self._kept}
+            self._kept.update(zip(new, mapper(judge_series, list(new.values())), strict=True))
+            self._used |= {key: self._kept[key] for key, _ in asked}
+            return [self._kept[key] for key, _ in asked]
 
         return remembering
 
     def store(self) -> None:
         """Keep the answers that were asked for since the start, and only those."""
-        if self._used.answers.keys() != self._stored:
+        if self._used.keys() != self._stored:
             with suppress(OSError):
                 content = msgspec.msgpack.encode(self._used, enc_hook=_plain)
                 replace_file(self._path, [content])
 
-    def _load(self) -> _Kept:
-        kept = _Kept(sizes=set(), answers={})
+    def _load(self) -> dict[str, Found]:
         with suppress(OSError, msgspec.MsgspecError):
-            kept = msgspec.msgpack.decode(self._path.read_bytes(), type=_Kept)
-        self._stored = set(kept.answers)
-        return kept
+            return msgspec.msgpack.decode(self._path.read_bytes(), type=dict[str, Found])
+        return {}
 
-    def _with_known(self, task: SeriesTask) -> SeriesTask:
-        """Return *task* with what was known when it was shorter, if that is worth while."""
-        size = len(task.values)
-        if size <= STREAM_WINDOW:
-            return task
-        for seen in self._shorter(size):
-            found = self._kept.answers.get(self._digest(task, seen))
-            if found is not None:
-                return replace(task, known=SeriesState(seen=seen, found=found))
-        return task
-
-    def _shorter(self, size: int) -> Iterator[int]:
-        yield from sorted((each for each in self._kept.sizes if each < size), reverse=True)[:_TRIES]
-
-    def _digest(self, task: SeriesTask, size: int) -> str:
-        """Return the digest of the first *size* values of *task*, repeats included."""
+    def _digest(self, task: SeriesTask) -> str:
+        """Return the digest of *task*, repeats included."""
         digest = hashlib.blake2b(self._method, digest_size=16)
-        repeats = task.samples[: task.offsets[size]]
-        for array in (task.values[:size], repeats, task.offsets[: size + 1]):
+        repeats = task.samples[: task.offsets[-1]]
+        for array in (task.values, repeats, task.offsets):
             digest.update(array.size.to_bytes(8, "little"))
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
 
 def _method_digest() -> bytes:
-    """Return a digest of the code that judges, its model included: a new one answers anew."""
+    """Return a digest of the code that finds changes, its model included."""
     digest = hashlib.sha256(np.__version__.encode())
     for package in (tracker.detect, tracker.model):
         for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):

@@ -41,6 +41,7 @@ class SeriesBuilder:
         # What most series lack is one array for all of them.
         unknown = np.full(len(table.positions), np.nan)
         none = np.zeros(len(table.positions) + 1, dtype=np.int64)
+        no_loops = np.zeros(0, dtype=np.int32)
         unbuilt = self.records.build_failures(machine, environment)
         for number, column in enumerate(self.columns):
             pick = _present(table.codes[number])
@@ -76,6 +77,7 @@ class SeriesBuilder:
                 high=unknown[: len(codes)] if table.high is None else table.high[number][pick],
                 samples=samples,
                 offsets=offsets,
+                loops=no_loops if table.loops is None else table.loops[number][pick],
                 outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
                 reasons={} if is_whole else _reasons(positions, codes, known, unbuilt),
             )

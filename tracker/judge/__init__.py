@@ -1,12 +1,20 @@
-"""From a `History` to a `JudgedHistory`: every series, and what only all of them can say. Pure.
+"""From a `History` to a `JudgedHistory`: events, and where every series stands. Pure.
 
-1. `machine`: series -> the steps that a machine's series share.
-2. `tracker.detect`: each series -> `Found`, its change points and its noise.
-3. `multiplicity`: p-values of all changes -> the cut that controls false discoveries.
-4. `meaning`, `newest`, `environments`: a change -> direction, relevance, what else changed.
-5. `history`: all of it joined, `judge(History) -> JudgedHistory`.
+1. `gathering`: series -> all evidence: of `tracker.detect` for each series, beside its `controls`,
+   by few commits (`windows`, `sharing`), of whole `scenarios` -> `candidates`.
+2. `places`: candidates -> places, by votes.
+3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
+4. `levels`, `meaning`, `environments`: a candidate -> a change as measured, its direction, and what
+   else changed there.
+5. `events`, `machine`, `excursions`, `newest`: changes -> events, and what each is put down to.
+6. `standing`: the changes of a series -> where it stands.
+7. `history`: all of it joined, `judge(History) -> JudgedHistory`.
+
+`policy` holds every constant, with its reason.
 """
 
-from tracker.judge.history import JudgeSeries, SeriesTask, judge, judge_series
+from tracker.judge.gathering import JudgeSeries, SeriesTask, judge_series
+from tracker.judge.history import judge
+from tracker.judge.policy import DEFAULT, Policy
 
-__all__ = ["JudgeSeries", "SeriesTask", "judge", "judge_series"]
+__all__ = ["DEFAULT", "JudgeSeries", "Policy", "SeriesTask", "judge", "judge_series"]

@@ -1,12 +1,19 @@
-"""What changed in the surroundings of a series between two of its points."""
+"""What changed in the measuring between two points of a series: surroundings, asv's own loops."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from tracker.model import Environment
+import numpy as np
 
-type _Known = tuple[list[int], list[tuple[tuple[str, str], ...]]]
+from tracker.detect.density import middle
+from tracker.judge import policy
+from tracker.model import Change, Environment, Series
+
+LOOPS = "asv's calls per repeat"
+type Facts = tuple[tuple[str, str], ...]
+type _Known = tuple[list[int], list[Facts]]
 
 
 class EnvironmentLog:
@@ -21,25 +28,69 @@ class EnvironmentLog:
         for key, members in grouped.items():
             members.sort(key=lambda e: e.position)
             self._known[key] = [e.position for e in members], [e.facts for e in members]
+        self._answers: dict[tuple[tuple[str, str], int, int], tuple[str, ...]] = {}
 
     def differences(self, key: tuple[str, str], first: int, last: int) -> tuple[str, ...]:
-        """Return, as text, what changed after position *first* and up to position *last*.
+        """Return, as text, what changed after position *first* and up to *last*, and stayed so.
+
+        What comes and goes from commit to commit, as the CPU of rented machines, is no change.
 
         Args:
             key: machine and environment.
             first: last position known to be before.
             last: first position known to be after.
         """
+        asked = (key, first, last)
+        if asked not in self._answers:
+            self._answers[asked] = self._compare(*asked)
+        return self._answers[asked]
+
+    def _compare(self, key: tuple[str, str], first: int, last: int) -> tuple[str, ...]:
         positions, facts = self._known.get(key, ([], []))
         start, end = bisect_right(positions, first) - 1, bisect_left(positions, last)
-        if start < 0 or end >= len(positions):
+        if start < 0 or end >= len(positions) or facts[start] == facts[end]:
             return ()
-        if facts[start] == facts[end]:
-            return ()
-        before, after = dict(facts[start]), dict(facts[end])
-        names = sorted(before.keys() | after.keys())
+        old, new = dict(facts[start]), dict(facts[end])
+        reach = policy.SURROUNDINGS
+        before = [dict(each) for each in facts[max(0, start - reach + 1) : start]]
+        after = [dict(each) for each in facts[end + 1 : end + reach]]
         return tuple(
-            f"{name}: {before.get(name, 'absent')} -> {after.get(name, 'absent')}"
-            for name in names
-            if before.get(name) != after.get(name)
+            f"{name}: {old.get(name, 'absent')} -> {new.get(name, 'absent')}"
+            for name in sorted(old.keys() | new.keys())
+            if old.get(name) != new.get(name)
+            and all(each.get(name) != new.get(name) for each in before)
+            and all(each.get(name) != old.get(name) for each in after)
         )
+
+
+def loops_changed(series: Series, change: Change, points: int | None = None) -> tuple[str, ...]:
+    """Return, as text, that asv itself measured otherwise from *change* on; () when it did not.
+
+    asv makes a repeat as long as it can: slower code has fewer calls in it, and a repeat takes as
+    long as before. Where the calls and the time of a repeat went the same way, code did not do it.
+
+    Args:
+        series: of the change.
+        change: of its level.
+        points: that the new level lasts, None when it lasts.
+    """
+    if not series.loops.size:
+        return ()
+    reach = policy.SURROUNDINGS
+    points = points or reach
+    old = _typical(series.loops[max(0, change.index - reach) : change.index])
+    new = _typical(series.loops[change.index : change.index + points])
+    if not (old and new and change.before > 0 and change.after > 0):
+        return ()
+    calls = math.log(new / old)
+    duration = calls + math.log(change.after / change.before)
+    least = math.log(policy.LOOPS_FACTOR)
+    if min(abs(calls), abs(duration)) < least or (calls > 0) != (duration > 0):
+        return ()
+    return (f"{LOOPS}: {old:,.0f} -> {new:,.0f}",)
+
+
+def _typical(loops: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int32]]) -> float:
+    known = np.asarray(loops, dtype=np.float64)
+    known = known[known > 0]
+    return middle(known) if known.size else 0.0

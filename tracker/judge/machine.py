@@ -1,208 +1,136 @@
-"""Steps that the series of one machine share: the machine's doing, taken out before judging.
+"""Steps that nearly all timed benchmarks of one machine take alike: perhaps the machine's."""
 
-Each benchmark (of each library) is one witness, however many parameters it has: they run the same
-code. The common course is the median over the witnesses, position by position. Only its steps are
-taken out, and only those that most witnesses take: dividing by the course itself would add its
-noise to quiet series. Each is corrected by the median step of the *others*, so its own step stays.
-"""
-
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.detect import policy
 from tracker.detect.density import middle
-from tracker.detect.policy import Policy
-from tracker.detect.steps import find
-from tracker.model import EnvironmentShift, Floats, Series
+from tracker.judge import policy
+from tracker.judge.policy import Policy
+from tracker.model import Floats, Series
 
-type Correction = dict[str, Floats]
-type Witness = tuple[str, str]  # benchmark and library
-_SEEN = 101  # series that the common course is taken from; more make it no clearer
-_SCATTER = 3 * 1.4826  # three standard deviations, in median absolute deviations
+type Witness = tuple[str, str, str]  # benchmark, library, environment
+_MEDIAN = 1.2533  # standard error of a median over that of a mean, normal law
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """One shared step.
+class _Taking:
+    """How the timed benchmarks of one machine move at a place, as logarithms of slowness.
 
     Attributes:
-        size: on the log scale; *sizes* are those of each witness.
-        share: of the witnesses that take it: their size is near, within half of it or as the sizes
-            scatter.
-        affected: series that take it.
+        common: their median.
+        takers: numbers of the series that move by about that.
+        share: of the benchmarks whose series do.
     """
 
-    position: int
-    size: float
-    sizes: dict[Witness, float]
+    common: float
+    takers: frozenset[int]
     share: float
-    affected: int
 
 
-def common_shifts(
-    series: Sequence[Series], project: str, chosen: Policy
-) -> tuple[list[EnvironmentShift], Correction]:
-    """Return the machines' shifts, and the factor by which each series' values are divided.
+class Machines:
+    """All timed series, to be asked whether a step is a machine's."""
 
-    Series of one machine, environment and metric go together: a machine that slows down moves
-    times up, rates down, and memory not at all. Series of other libraries than *project* are
-    the controls when there are any. Else all series are; since their own code changes from commit
-    to commit, nearly all of them must then take a step together.
-    """
-    groups: dict[tuple[str, str, str, str], list[Series]] = defaultdict(list)
-    for one in series:
-        key = (one.key.machine, one.key.environment, one.metric.name, one.metric.unit)
-        groups[key].append(one)
-    shifts: list[EnvironmentShift] = []
-    correction: Correction = {}
-    for (machine, environment, _, _), members in groups.items():
-        positive = [s for s in members if s.values.size and not (s.values <= 0).any()]
-        if controls := other_libraries(positive, project):
-            steps = _shared_steps(controls, chosen, chosen.shift_share)
-        else:
-            steps = _shared_steps(positive, chosen, chosen.own_shift_share)
-        if not steps:
-            continue
-        _correct(members, steps, correction)
-        shifts += [
-            EnvironmentShift(
-                machine=machine,
-                environment=environment,
-                position=step.position,
-                ratio=float(np.exp(step.size)),
-                series_affected=step.affected,
-            )
-            for step in steps
+    def __init__(self, series: Sequence[Series], noise: Sequence[float], chosen: Policy) -> None:
+        """Keep the timed ones of *series*; *noise* is the relative scale of each."""
+        self._series, self._noise, self._chosen = series, noise, chosen
+        self._timed: dict[str, list[int]] = defaultdict(list)
+        self._benchmarks: dict[str, set[str]] = defaultdict(set)
+        for number, one in enumerate(series):
+            if is_timed(one):
+                self._timed[one.key.machine].append(number)
+                self._benchmarks[one.key.machine].add(one.key.benchmark)
+
+    def takers(self, position: int, moved: Mapping[str, Sequence[int]]) -> frozenset[int]:
+        """Return the series that a machine seems to have moved at *position*.
+
+        They are nearly all that one machine times, with sizes that agree, while no other machine
+        moved; none where that is not so.
+
+        Args:
+            position: first commit at the new level.
+            moved: by machine, numbers of the series that were found to move there.
+        """
+        timed = [
+            m for m, numbers in moved.items() if any(is_timed(self._series[n]) for n in numbers)
         ]
-    return _once_each(shifts), correction
+        if len(timed) != 1:
+            return frozenset()
+        machine = timed[0]
+        found = {self._series[n].key.benchmark for n in moved[machine]}
+        if len(found) < policy.FOUND_SHARE * len(self._benchmarks[machine]):
+            return frozenset()
+        own = self._taking(machine, position)
+        if own is None or own.share < self._chosen.machine_share:
+            return frozenset()
+        others = (self._taking(m, position) for m in self._timed if m != machine)
+        if any(other is not None and _alike(own, other) for other in others):
+            return frozenset()
+        return own.takers
 
-
-def other_libraries(series: Iterable[Series], project: str) -> list[Series]:
-    """Return the series of pinned libraries beside the tracked one; none when that is not there."""
-    named = [s for s in series if s.library]
-    others = [s for s in named if s.library != project]
-    return others if len(others) < len(named) else []
-
-
-def _witness(one: Series) -> Witness:
-    return one.key.benchmark, one.library
-
-
-def _shared_steps(controls: list[Series], chosen: Policy, share: float) -> list[_Step]:
-    """Return the steps that at least *share* of the witnesses of *controls* take."""
-    if len(set(map(_witness, controls))) < chosen.min_controls:
-        return []
-    course, positions = _common_course(controls, chosen.min_controls)
-    if positions.size < policy.MIN_POINTS:
-        return []
-    no_samples = np.zeros(positions.size + 1, dtype=np.int64)
-    changes = find(np.exp(course), np.empty(0), no_samples).changes
-    bounds = [-1, *(int(positions[c.index]) for c in changes), int(positions[-1]) + 1]
-    steps = (_step(controls, *x) for x in zip(bounds, bounds[1:], bounds[2:], strict=False))
-    return [
-        step
-        for step in steps
-        if len(step.sizes) >= chosen.min_controls
-        and step.share >= share
-        and abs(step.size) >= chosen.least_shift
-    ]
-
-
-def _step(controls: list[Series], start: int, position: int, end: int) -> _Step:
-    """Return the step of *controls* at *position*, between those at *start* and *end*."""
-    by_witness: dict[Witness, list[float]] = defaultdict(list)
-    for one in controls:
-        if (size := _size(one, start, position, end)) is not None:
-            by_witness[_witness(one)].append(size)
-    sizes = {witness: middle(np.array(own)) for witness, own in by_witness.items()}
-    found = np.array(list(sizes.values()) or [0.0])
-    common = middle(found)
-    away = np.abs(found - common)
-    reach = max(abs(common) / 2, _SCATTER * middle(away))
-    return _Step(
-        position=position,
-        size=common,
-        sizes=sizes,
-        share=float((away <= reach).mean()),
-        affected=sum(abs(size - common) <= reach for own in by_witness.values() for size in own),
-    )
-
-
-def _common_course(controls: list[Series], least: int) -> tuple[Floats, Floats]:
-    """Return the median log course of the witnesses, and the positions that *least* have."""
-    seen = controls[:: max(1, len(controls) // _SEEN)]
-    # Not np.unique: it loads numpy.ma, which takes longer than all that is done here.
-    positions = np.sort(np.concatenate([s.positions for s in seen]))
-    positions = positions[np.diff(positions, prepend=-1) > 0]
-    by_witness: dict[Witness, list[Floats]] = defaultdict(list)
-    for one in seen:
-        by_witness[_witness(one)].append(_course(one, positions))
-    courses = np.stack([_column_medians(np.stack(own)) for own in by_witness.values()])
-    enough = np.isfinite(courses).sum(axis=0) >= min(least, len(courses))
-    return _column_medians(courses[:, enough]), positions[enough]
-
-
-def _course(one: Series, positions: Floats) -> Floats:
-    """Return the logarithms of *one* less their median at *positions*, NaN where it has none."""
-    with np.errstate(invalid="ignore"):
-        logs = np.log(one.values)
-    logs[~np.isfinite(logs)] = np.nan
-    course = np.full(positions.size, np.nan)
-    finite = logs[np.isfinite(logs)]
-    if finite.size:
-        course[np.searchsorted(positions, one.positions)] = logs - middle(finite)
-    return course
-
-
-def _column_medians(table: Floats) -> Floats:
-    """Medians of what is not NaN in each column, NaN where nothing is; np.nanmedian is slow."""
-    ordered = np.sort(table, axis=0)  # NaN last
-    counts = np.isfinite(ordered).sum(axis=0)
-    columns = np.arange(counts.size)
-    low, high = np.maximum(counts - 1, 0) // 2, np.minimum(counts // 2, len(table) - 1)
-    medians: Floats = (ordered[low, columns] + ordered[high, columns]) / 2
-    return medians
-
-
-def _size(one: Series, start: int, position: int, end: int) -> float | None:
-    """Step of *one* at *position*, from medians between the neighbouring shifts."""
-    edges = np.searchsorted(one.positions, (start, position, end))
-    sides = []
-    for first, last in (
-        (max(edges[0], edges[1] - policy.REACH), edges[1]),
-        (edges[1], min(edges[2], edges[1] + policy.REACH)),
-    ):
-        part = one.values[first:last]
-        part = part[np.isfinite(part)]
-        if not part.size or part.min() <= 0:
+    def _taking(self, machine: str, position: int) -> _Taking | None:
+        """Return how *machine* moved; None when too few of its benchmarks can say."""
+        by_witness: dict[Witness, list[tuple[int, float, float]]] = defaultdict(list)
+        for number in self._timed[machine]:
+            step = self._step(number, position)
+            if step is not None:
+                key = self._series[number].key
+                witness = key.benchmark, self._series[number].library, key.environment
+                by_witness[witness].append((number, *step))
+        if len({benchmark for benchmark, *_ in by_witness}) < policy.WITNESSES:
             return None
-        sides.append(float(np.log(middle(part))))
-    return sides[1] - sides[0]
+        sizes = [middle(np.array([size for _, size, _ in own])) for own in by_witness.values()]
+        common = middle(np.array(sizes))
+        takers = [
+            number
+            for own in by_witness.values()
+            for number, size, error in own
+            if _agrees(size, common, error)
+        ]
+        errors = [middle(np.array([error for *_, error in own])) for own in by_witness.values()]
+        agreeing = sum(_agrees(s, common, e) for s, e in zip(sizes, errors, strict=True))
+        error = middle(np.array(errors)) / math.sqrt(len(errors))
+        moved = abs(common) > policy.AGREEMENT * error and abs(common) > math.log1p(
+            policy.LEAST_SHIFT
+        )
+        return _Taking(
+            common=common,
+            takers=frozenset(takers),
+            share=agreeing / len(sizes) if moved else 0.0,
+        )
+
+    def _step(self, number: int, position: int) -> tuple[float, float] | None:
+        """Return a series' step at *position* as slowness, and its standard error."""
+        one, reach = self._series[number], policy.WINDOWS[-1]
+        cut = int(np.searchsorted(one.positions, position))
+        before = _logs(one.values[max(0, cut - reach) : cut])
+        after = _logs(one.values[cut : cut + reach])
+        if min(before.size, after.size) < policy.SHORT_SIDE:
+            return None
+        size = middle(after) - middle(before)
+        noise = self._noise[number]
+        error = _MEDIAN * (0.0 if math.isnan(noise) else noise)
+        error *= math.sqrt(1 / before.size + 1 / after.size)
+        return (-size if one.metric.unit.endswith("/s") else size), error
 
 
-def _correct(members: Iterable[Series], steps: list[_Step], correction: Correction) -> None:
-    """Set the factors of *members*; the newest stretch keeps its values."""
-    for one in members:
-        if (one.values <= 0).any():
-            continue
-        logs = np.zeros(one.positions.size)
-        for step in steps:
-            others = [size for witness, size in step.sizes.items() if witness != _witness(one)]
-            logs[one.positions < step.position] -= middle(np.array(others))
-        correction[one.id] = np.exp(logs)
+def is_timed(one: Series) -> bool:
+    """Say whether the machine's speed shows in the values of a series: times, and rates."""
+    return one.metric.unit == "s" or one.metric.unit.endswith("/s")
 
 
-def _once_each(shifts: list[EnvironmentShift]) -> list[EnvironmentShift]:
-    """Keep of the shifts of one machine at about one position the one that most series show."""
-    kept: list[EnvironmentShift] = []
-    for shift in sorted(shifts, key=lambda s: (-s.series_affected, s.machine, s.position)):
-        if not any(
-            (shift.machine, shift.environment) == (k.machine, k.environment)
-            and abs(shift.position - k.position) <= policy.PLACE_MARGIN
-            for k in kept
-        ):
-            kept.append(shift)
-    return sorted(kept, key=lambda s: (s.machine, s.environment, s.position))
+def _agrees(size: float, common: float, error: float) -> bool:
+    return abs(size - common) <= policy.AGREEMENT * error + policy.SCATTER * abs(common)
+
+
+def _alike(own: _Taking, other: _Taking) -> bool:
+    """Say whether another machine moved the same way, by half as much or more."""
+    return own.common * other.common > 0 and abs(other.common) >= abs(own.common) / 2
+
+
+def _logs(values: Floats) -> Floats:
+    finite = values[np.isfinite(values)]
+    return np.log(finite[finite > 0])

@@ -2,37 +2,114 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tracker.detect import policy
-from tracker.model import JudgedChange, Series, Status
+import numpy as np
+
+from tracker.detect.density import middle
+from tracker.detect.policy import MIN_LEVEL, MIN_POINTS
+from tracker.judge import policy
+from tracker.model import Better, Change, Floats, Series, Status
 
 
-def far_out(series: Series, changes: Sequence[JudgedChange], effect: float) -> float | None:
-    """Return the newest value over the median before it where it lies far out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FarOut:
+    """A newest value and the level before it.
+
+    Attributes:
+        index: of the newest point.
+        is_fact: whether it is the first above zero of what always was zero: nothing to doubt.
+    """
+
+    index: int
+    before: float
+    after: float
+    is_fact: bool
+
+    @property
+    def ratio(self) -> float:
+        """After / before, NaN where that is no size."""
+        return self.after / self.before if self.before > 0 and self.after > 0 else math.nan
+
+    def change(self) -> Change:
+        """Return it as a change that one commit holds."""
+        return Change(
+            index=self.index,
+            earliest=self.index,
+            latest=self.index,
+            before=self.before,
+            after=self.after,
+            ratio=self.ratio,
+            ratio_low=math.nan,
+            ratio_high=math.nan,
+            p_value=math.nan,
+            status=Status.SUSPECTED,
+            points_since=1,
+        )
+
+
+def far_out(
+    series: Series, changes: Sequence[Change], effect: float, course: Floats | None = None
+) -> FarOut | None:
+    """Return the newest value where it lies far out.
 
     It must lie beyond the outer fences of the values since the last change (Tukey, "Exploratory
     Data Analysis", 1977, chapter 2), be further off than *effect*, the minimum detectable one, and
     than its metric's floor, and be held by fewer than MIN_LEVEL commits: those the detector has
-    judged.
+    judged. Where nothing was ever measured but zero, a value above it is far out by itself.
+
+    Args:
+        series: as measured.
+        changes: of it.
+        effect: its minimum detectable effect, NaN when unknown.
+        course: what controls share of its logarithms, None for nothing.
     """
-    *before, last = _since_the_last_change(series, changes) or [0.0]
-    if len(before) < policy.FENCE_POINTS or min(*before, last) <= 0:
+    indices, values = _since_the_last_change(series, changes)
+    if not values:
         return None
+    *before, last = values
+    if len(before) >= MIN_POINTS and not any(before) and last:
+        is_bad = (last > 0) == (series.metric.better is Better.LOWER)
+        fact = is_bad and series.metric.floor == 0
+        return FarOut(index=indices[-1], before=0.0, after=last, is_fact=fact)
+    if len(before) < policy.FENCE_POINTS:
+        return None
+    if min(*before, last) > 0:
+        shared = [0.0] * len(values) if course is None else course[indices].tolist()
+        logs = [math.log(value) - part for value, part in zip(values, shared, strict=True)]
+        is_out = _is_out(logs, math.log1p(_least(series, effect)))
+    else:
+        is_out = _is_out(values, _least(series, effect) * max(map(abs, before)))
+    if not is_out:
+        return None
+    return FarOut(index=indices[-1], before=_level(before), after=last, is_fact=False)
+
+
+def _least(series: Series, effect: float) -> float:
+    return max(series.metric.floor, effect if math.isfinite(effect) else 0.0)
+
+
+def _level(before: Sequence[float]) -> float:
+    return middle(np.array(before))
+
+
+def _is_out(values: Sequence[float], least: float) -> bool:
+    """Say whether the last of *values* is beyond the fences and by *least*, and held by few."""
+    *before, last = values
     ordered = sorted(before)
     quarter = len(ordered) // 4
     low, median, high = (ordered[i] for i in (quarter, len(ordered) // 2, -1 - quarter))
     reach = policy.FENCE * (high - low)
-    least = max(series.metric.floor, effect if math.isfinite(effect) else 0.0)
-    distance = math.log(last / median)
-    if low - reach <= last <= high + reach or abs(distance) <= math.log1p(least):
-        return None
-    others = before[-policy.MIN_LEVEL + 1 :]
-    held = all(math.log(other / median) / distance >= policy.HOLDING for other in others)
-    return None if held else last / median
+    distance = last - median
+    if low - reach <= last <= high + reach or abs(distance) <= least:
+        return False
+    others = before[-MIN_LEVEL + 1 :]
+    return not all((other - median) / distance >= policy.HOLDING for other in others)
 
 
-def _since_the_last_change(series: Series, changes: Sequence[JudgedChange]) -> list[float]:
-    standing = (c.change for c in changes if c.change.status is not Status.WITHDRAWN)
-    start = max((change.index for change in standing), default=0)
-    newest = series.values[start:][-policy.FENCE_WINDOW - 1 :].tolist()
-    return [value for value in newest if math.isfinite(value)]
+def _since_the_last_change(
+    series: Series, changes: Sequence[Change]
+) -> tuple[list[int], list[float]]:
+    start = max((change.index for change in changes), default=0)
+    kept = start + np.flatnonzero(np.isfinite(series.values[start:]))[-policy.FENCE_WINDOW - 1 :]
+    return kept.tolist(), series.values[kept].tolist()

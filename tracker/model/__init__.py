@@ -17,10 +17,12 @@ from tracker.model.history import (
 )
 from tracker.model.judgement import (
     Change,
-    EnvironmentShift,
+    Event,
+    EventKind,
     JudgedChange,
     JudgedHistory,
     JudgedSeries,
+    Member,
 )
 from tracker.model.metric import (
     Better,
@@ -36,7 +38,8 @@ __all__ = [
     "Change",
     "Commit",
     "Environment",
-    "EnvironmentShift",
+    "Event",
+    "EventKind",
     "Exclusion",
     "Floats",
     "History",
@@ -45,6 +48,7 @@ __all__ = [
     "JudgedHistory",
     "JudgedSeries",
     "Marks",
+    "Member",
     "Metric",
     "Outcome",
     "Series",

@@ -107,6 +107,8 @@ class Series:
         outcomes: per position other than MEASURED, what happened.
         reasons: per position, why it failed or is not supported, where known.
         version: version of the benchmark's definition.
+        loops: asv's own number of calls in one repeat of each value, 0 where unknown; an empty
+            array when no result has it.
     """
 
     key: SeriesKey
@@ -120,6 +122,7 @@ class Series:
     high: Floats
     samples: Floats
     offsets: Ints
+    loops: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
 

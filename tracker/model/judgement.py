@@ -1,6 +1,8 @@
-"""What is thought of it: changes, and where every series stands."""
+"""What is thought of it: changes, events, and where every series stands."""
 
+import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tracker.model.history import History, Series
 from tracker.model.metric import Status, Verdict
@@ -37,19 +39,39 @@ class Change:
     points_since: int
 
 
+class EventKind(StrEnum):
+    """What an event is put down to."""
+
+    COMMIT = "commit"
+    MEASURING = "measuring"
+    MACHINE = "machine"
+    EXCURSION = "excursion"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedChange:
     """A change point with its meaning: direction, relevance, and what else happened there.
 
     Attributes:
         change: indices are points of the series; use `series.positions[change.index]`.
-        verdict: WORSE or BETTER when significant and relevant, NO_CHANGE when only significant.
-        environment_changes: differences of the environment at that commit, as text.
+        verdict: WORSE or BETTER when significant, relevant and a commit's; SUSPECTED when relevant
+            but not sure, or not surely a commit's; NO_CHANGE when too small to matter, or of a
+            control.
+        direction: WORSE or BETTER by the levels as measured, whatever the verdict.
+        environment_changes: differences of the surroundings at that commit, as text.
+        shared: part of the ratio that the controls have, too; 1 for none, NaN when there is no
+            ratio or no control.
+        kind: what it is put down to.
+        event: number of its event in `JudgedHistory.events`, None for a change of no event.
     """
 
     change: Change
     verdict: Verdict
-    environment_changes: tuple[str, ...]
+    direction: Verdict
+    environment_changes: tuple[str, ...] = ()
+    shared: float = math.nan
+    kind: EventKind = EventKind.COMMIT
+    event: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +79,13 @@ class JudgedSeries:
     """A series and what stands of it now.
 
     Attributes:
-        verdict: of the newest change that still stands within the recent window; CANNOT_TELL
-            when there is none and one that matters could be there unseen.
+        verdict: of what stands now, see `tracker.judge.meaning`.
         minimum_detectable_effect: smallest relative step that the next few commits could
             establish; NaN when unknown.
         drift: relative change per 100 commits when the series drifts, else 0.
         far_out: newest value over the median before it where that lies far out and is too new
-            to be judged: the verdict does not speak of it.
+            to be judged: the verdict is SUSPECTED then, unless it speaks of a change.
+        standing: the change that the verdict speaks of, None for none.
         notes: what is to be said beside the verdict, each without full stop.
     """
 
@@ -73,25 +95,70 @@ class JudgedSeries:
     minimum_detectable_effect: float
     drift: float
     far_out: float | None
-    notes: tuple[str, ...]
+    standing: JudgedChange | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentShift:
-    """A step that the control series of one machine share: the machine's, not the commit's."""
+class Member:
+    """One series of an event.
 
-    machine: str
-    environment: str
+    Attributes:
+        series: number of the series in `JudgedHistory.series`.
+        judged: its change; that of an excursion is not among the changes of the series.
+    """
+
+    series: int
+    judged: JudgedChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened at one place, with the series that moved there in one direction.
+
+    Attributes:
+        kind: COMMIT; MEASURING when it begins where the measuring changed; MACHINE when the
+            controls, or nearly all that one machine times, moved; EXCURSION when it was undone
+            after one or two commits.
+        verdict: WORSE or BETTER when sure and a commit's, else SUSPECTED.
+        direction: WORSE or BETTER.
+        position: of the commit that most evidence names, the first at the new level.
+        earliest: first commit that may have brought it; latest: last such commit.
+        members: the largest change first.
+        ratio: typical (median) after / before as measured, of the members that have one, else NaN.
+        shared: typical part of it that the controls have too, NaN without controls.
+        p_value: evidence that anything happened at this place; of all series together.
+        stands: whether any member that is still measured has the new level yet.
+        points_since: commits measured since anywhere, its own included.
+        surroundings: what else changed there, each as text.
+    """
+
+    kind: EventKind
+    verdict: Verdict
+    direction: Verdict
     position: int
+    earliest: int
+    latest: int
+    members: tuple[Member, ...]
     ratio: float
-    series_affected: int
+    shared: float
+    p_value: float
+    stands: bool
+    points_since: int
+    surroundings: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedHistory:
-    """The whole judgement. Everything that is shown is made from this."""
+    """The whole judgement. Everything that is shown is made from this.
+
+    Attributes:
+        events: newest first.
+        notes: what the judgement could not do, each a sentence.
+    """
 
     history: History
     series: tuple[JudgedSeries, ...]
-    shifts: tuple[EnvironmentShift, ...]
+    events: tuple[Event, ...]
     expected_false_alarms: float
+    notes: tuple[str, ...] = ()

@@ -20,10 +20,14 @@ class Tier(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The four answers; the direction of the metric is already applied."""
+    """The five answers; the direction of the metric is already applied.
+
+    SUSPECTED is a relevant step that is not sure yet, or not surely a commit's.
+    """
 
     WORSE = "worse"
     BETTER = "better"
+    SUSPECTED = "suspected"
     NO_CHANGE = "no_change"
     CANNOT_TELL = "cannot_tell"
 

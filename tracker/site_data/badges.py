@@ -49,7 +49,8 @@ def _badge(name: str, label: str, rows: Sequence[Row]) -> Badge:
     worse = sum(row.judged.verdict is Verdict.WORSE for row in rows)
     better = sum(row.judged.verdict is Verdict.BETTER for row in rows)
     failed = sum(row.outcome is Outcome.FAILED for row in rows)
-    told = sum(row.judged.verdict is not Verdict.CANNOT_TELL for row in rows)
+    unclear = {Verdict.CANNOT_TELL, Verdict.SUSPECTED}
+    told = sum(row.judged.verdict not in unclear for row in rows)
     parts = [
         f"{count} {word}"
         for count, word in ((worse, "worse"), (failed, "failed"), (better, "better"))

@@ -13,6 +13,7 @@ import msgspec
 
 from tracker.model import Floats, JudgedHistory
 from tracker.model.run_record import RunRecord
+from tracker.report.history.overview import event_rows
 from tracker.settings.triage import TriageRule
 from tracker.site_data.changes import ListedChange, change_table, list_changes
 from tracker.site_data.commits import (
@@ -23,6 +24,7 @@ from tracker.site_data.commits import (
     values_file,
 )
 from tracker.site_data.encoding import encode
+from tracker.site_data.events import event_table
 from tracker.site_data.index import make_index
 from tracker.site_data.libraries import libraries_file
 from tracker.site_data.runs import run_file, run_table
@@ -94,6 +96,10 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         "commits": commit_axis(commits),
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
+        "events": event_table(
+            event_rows(judged, extras.triage, extras.today),
+            {row.judged.series.id: number for number, row in enumerate(rows)},
+        ),
         "environments": environment_table(judged.history.environments),
         "runs": run_table(run_names, shas),
         "libraries": libraries_file(judged.history.records, shas, judged.history.project),

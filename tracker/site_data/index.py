@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
-from tracker.model import JudgedHistory, Outcome, Verdict
+from tracker.detect.policy import CONFIRM_POINTS
+from tracker.judge import DEFAULT
+from tracker.model import Event, EventKind, JudgedHistory, Outcome, Verdict
 from tracker.site_data.badges import make_badges
 from tracker.site_data.changes import ListedChange, lately, recent_change
 from tracker.site_data.columns import number
@@ -58,7 +59,8 @@ def _counts(rows: Sequence[Row]) -> Counts:
         worse=by_verdict[Verdict.WORSE],
         better=by_verdict[Verdict.BETTER],
         no_change=by_verdict[Verdict.NO_CHANGE],
-        cannot_tell=by_verdict[Verdict.CANNOT_TELL],
+        cannot_tell=by_verdict[Verdict.CANNOT_TELL] + by_verdict[Verdict.SUSPECTED],
+        suspected=by_verdict[Verdict.SUSPECTED],
         measured=by_outcome[Outcome.MEASURED],
         failed=by_outcome[Outcome.FAILED],
         unsupported=by_outcome[Outcome.UNSUPPORTED],
@@ -74,6 +76,7 @@ def _method(judged: JudgedHistory, changes: int, score: Score | None) -> Method:
         samples=sum(one.series.samples.size for one in judged.series),
         commits=len(history.commits),
         changes=changes,
+        events=len(judged.events),
         expected_false_alarms=number(judged.expected_false_alarms, 2),
         false_discovery_rate=DEFAULT.false_discovery_rate,
         confirm_points=CONFIRM_POINTS,
@@ -84,14 +87,19 @@ def _method(judged: JudgedHistory, changes: int, score: Score | None) -> Method:
             for e in history.excluded
         ],
         shifts=[
-            ShiftInfo(
-                machine=s.machine,
-                environment=s.environment,
-                position=s.position,
-                ratio=number(s.ratio, 4),
-                series_affected=s.series_affected,
-            )
-            for s in judged.shifts
+            _shift(judged, event) for event in judged.events if event.kind is EventKind.MACHINE
         ],
         score=score,
+    )
+
+
+def _shift(judged: JudgedHistory, event: Event) -> ShiftInfo:
+    """Return an event of the machine as the front end knows it."""
+    key = judged.series[event.members[0].series].series.key
+    return ShiftInfo(
+        machine=key.machine,
+        environment=key.environment,
+        position=event.position,
+        ratio=number(event.ratio, 4),
+        series_affected=len(event.members),
     )

@@ -10,6 +10,7 @@ from tracker.site_data.schema import (
     Commits,
     CommitTexts,
     EnvironmentTable,
+    EventTable,
     Finder,
     Index,
     LibrariesFile,
@@ -22,8 +23,8 @@ from tracker.site_data.schema import (
 )
 
 FILES = (
-    Index, Table, Finder, Sparks, SeriesFile, ChangeTable, Commits, CommitTexts, EnvironmentTable,
-    Values, RunTable, RunFile, LibrariesFile,
+    Index, Table, Finder, Sparks, SeriesFile, ChangeTable, EventTable, Commits, CommitTexts,
+    EnvironmentTable, Values, RunTable, RunFile, LibrariesFile,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ null. Commits are named by their position in `Commits` inside the data, and by h
     index ──▶ table: one row per series
           ├─▶ finders, by the start of a series' id ──▶ one file per series
           ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
-          ├─▶ changes
+          ├─▶ changes, events
           ├─▶ commits (axis), commit texts, environments
           ├─▶ values, one file per commit: every series at that commit
           ├─▶ runs ──▶ one file per run
@@ -27,6 +27,7 @@ type Wholes = Sequence[int]
 SCHEMA_VERSION = 1
 SPARKS_PER_PAGE = 64
 FINDERS = 64
+MEMBERS = 50
 
 
 class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,12 +43,16 @@ class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of series by verdict, cells of the newest commit by outcome, values far out."""
+    """Numbers of series by verdict, cells of the newest commit by outcome, values far out.
+
+    `cannot_tell` counts those that are `suspected`, too.
+    """
 
     worse: int
     better: int
     no_change: int
     cannot_tell: int
+    suspected: int
     measured: int
     failed: int
     unsupported: int
@@ -61,6 +66,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     commits: str
     commit_texts: str
     changes: str
+    events: str
     environments: str
     runs: str
     libraries: str
@@ -102,6 +108,7 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     samples: int
     commits: int
     changes: int
+    events: int
     expected_false_alarms: float | None
     false_discovery_rate: float
     confirm_points: int
@@ -281,6 +288,31 @@ class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
     points_since: list[int]
     environment_changes: dict[str, list[str]]
     triage: dict[str, Triage]
+
+
+class EventTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Events in columns; positions are of commits.
+
+    `kind` is commit, measuring, machine or excursion; `verdict` is worse, better or suspected;
+    `ratio` and `shared` are medians over all `series` of an event; `rows` are the rows in `Table`
+    of the `MEMBERS` largest of them; `surroundings` is by event, where anything else changed.
+    """
+
+    kind: list[str]
+    verdict: list[str]
+    direction: list[str]
+    position: list[int]
+    earliest: list[int]
+    latest: list[int]
+    ratio: Numbers
+    shared: Numbers
+    p_value: Numbers
+    stands: list[bool]
+    points_since: list[int]
+    series: list[int]
+    benchmarks: list[int]
+    rows: list[list[int]]
+    surroundings: dict[str, list[str]]
 
 
 class Commits(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,16 @@ from datetime import date
 
 import numpy as np
 
-from tracker.model import Commit, Floats, JudgedChange, JudgedSeries, Metric, Series, Status
+from tracker.model import (
+    Commit,
+    Floats,
+    JudgedChange,
+    JudgedSeries,
+    Metric,
+    Series,
+    Status,
+    Verdict,
+)
 from tracker.settings.triage import TriageRule, find_rule
 from tracker.site_data.columns import number, rounded, sample_columns
 from tracker.site_data.encoding import numbers, wholes
@@ -26,6 +35,11 @@ type TriageOf = dict[tuple[str, int], Triage]
 def standing(judged: JudgedSeries) -> tuple[JudgedChange, ...]:
     """Return the changes of a series that still stand, oldest first."""
     return tuple(item for item in judged.changes if item.change.status is not Status.WITHDRAWN)
+
+
+def site_verdict(verdict: Verdict) -> Verdict:
+    """Return *verdict* in the four words that the front end has: what is suspected is not told."""
+    return Verdict.CANNOT_TELL if verdict is Verdict.SUSPECTED else verdict
 
 
 def position_of(series: Series, index: int) -> int:
@@ -60,7 +74,7 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
         ratio_high=number(change.ratio_high),
         p_value=number(change.p_value, 3),
         status=change.status.value,
-        verdict=item.verdict.value,
+        verdict=site_verdict(item.verdict).value,
         points_since=change.points_since,
         environment_changes=list(item.environment_changes),
         triage=triage,
@@ -136,7 +150,7 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         params=[list(pair) for pair in series.key.params],
         machine=series.key.machine,
         environment=series.key.environment,
-        verdict=judged.verdict.value,
+        verdict=site_verdict(judged.verdict).value,
         noise=number(judged.minimum_detectable_effect, 3),
         drift=number(judged.drift, 3),
         notes=list(judged.notes),

@@ -10,7 +10,7 @@ from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Ver
 from tracker.model.catalogue import METRICS
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.schema import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
-from tracker.site_data.series import metric_info, position_of, standing
+from tracker.site_data.series import metric_info, position_of, site_verdict, standing
 
 VERDICTS = (Verdict.WORSE, Verdict.BETTER, Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
 TIERS = (Tier.PRIMARY, Tier.SECONDARY, Tier.DIAGNOSTIC)
@@ -60,7 +60,7 @@ def make_row(judged: JudgedSeries, newest: int) -> Row:
     last = int(measured[-1]) if measured.size else None
     newest_cell = position_of(series, -1) if series.positions.size else newest
     stand = standing(judged)
-    change = stand[-1] if stand else None
+    change = judged.standing or (stand[-1] if stand else None)
     return Row(
         judged=judged,
         value=float(series.values[last]) if last is not None else math.nan,
@@ -77,7 +77,7 @@ def worst_first(rows: Sequence[Row]) -> list[int]:
     def place(number_and_row: tuple[int, Row]) -> tuple[int, float, int, int, int]:
         i, row = number_and_row
         tier = TIERS.index(row.judged.series.metric.tier)
-        group = VERDICTS.index(row.judged.verdict) * 2
+        group = VERDICTS.index(site_verdict(row.judged.verdict)) * 2
         if row.outcome is Outcome.FAILED and group:
             group = 1
         return (group, -_effect_over_noise(row), -(row.changed_at or -1), tier, i)
@@ -127,7 +127,7 @@ def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
         "params": each(lambda row: params(row.judged.series.key.params)),
         "machine": each(lambda row: machine(row.judged.series.key.machine)),
         "environment": each(lambda row: environment(row.judged.series.key.environment)),
-        "verdict": each(lambda row: VERDICTS.index(row.judged.verdict)),
+        "verdict": each(lambda row: VERDICTS.index(site_verdict(row.judged.verdict))),
         "outcome": each(lambda row: OUTCOMES.index(row.outcome)),
         "age": each(lambda row: row.age),
         "rank": np.argsort(np.array(order, dtype=np.int64)).tolist() if order else [],

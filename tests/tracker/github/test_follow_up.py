@@ -112,7 +112,7 @@ def history(*changes: JudgedChange, commits: int = COMMITS) -> JudgedHistory:
             show_commit_url="",
         ),
         series=(judged,),
-        shifts=(),
+        events=(),
         expected_false_alarms=0.05,
     )
 
@@ -134,7 +134,7 @@ def change(
         status=status,
         points_since=COMMITS - index,
     )
-    return JudgedChange(change=point, verdict=verdict, environment_changes=())
+    return JudgedChange(change=point, verdict=verdict, direction=Verdict.WORSE)
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,6 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
 )
 def test_an_empty_history_has_a_site(tmp_path: Path, empty: Callable[[], History]) -> None:
     """Without any series the site says so, and how to go on."""
-    judged = JudgedHistory(history=empty(), series=(), shifts=(), expected_false_alarms=0.0)
+    judged = JudgedHistory(history=empty(), series=(), events=(), expected_false_alarms=0.0)
     publish(judged, tmp_path / "site")
     assert "No results yet" in (tmp_path / "site/index.html").read_text(encoding="utf-8")

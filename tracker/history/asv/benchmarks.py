@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tracker.errors import DataError
-from tracker.history.asv.cells import Cells, Code, Codes, Layout, ParsedFile, Rows
+from tracker.history.asv.cells import Cells, Code, Codes, Counts, Layout, ParsedFile, Rows
 from tracker.history.asv.file_facts import read_facts
 from tracker.history.asv.loose_json import (
     MARK,
@@ -24,6 +24,7 @@ from tracker.model import Floats
 _HUGE = 1e150
 _ORDINARY = 1e30  # below the stand-ins of `loose_json`
 _NEWEST = 2
+_MOST_LOOPS = 2**31 - 1
 # RecursionError: lists within lists; OverflowError: an endless date.
 _DAMAGED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 type Json = dict[str, Any]
@@ -100,6 +101,7 @@ class _Flat:
     low: list[Any]
     high: list[Any]
     samples: list[Any]
+    loops: list[Any]
     misshapen: list[slice]
 
 
@@ -121,6 +123,7 @@ def _flatten(
         low=_join(column("stats_ci_99_a"), sizes),
         high=_join(column("stats_ci_99_b"), sizes),
         samples=_join(column("samples"), sizes),
+        loops=_join(column("stats_number"), sizes),
         misshapen=misshapen,
     )
     return layout, flat
@@ -172,13 +175,20 @@ def _to_arrays(flat: _Flat, *, are_floats: bool = False) -> tuple[Cells, int]:
     else:
         values, codes = _measure(flat.values)
         low, high = _interval_end(flat.low), _interval_end(flat.high)
-        for cells in flat.misshapen:
-            codes[cells] = Code.MISSHAPEN
+        for misshapen in flat.misshapen:
+            codes[misshapen] = Code.MISSHAPEN
         if not (codes == Code.MEASURED).any():
             codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
-    return Cells(
-        values=values, low=low, high=high, codes=codes, samples=samples, counts=counts
-    ), dropped
+    cells = Cells(
+        values=values,
+        low=low,
+        high=high,
+        codes=codes,
+        samples=samples,
+        counts=counts,
+        loops=_loops(flat.loops),
+    )
+    return cells, dropped
 
 
 def _clean_numbers(flat: _Flat, *, are_floats: bool) -> Floats | None:
@@ -247,7 +257,16 @@ def _interval_end(raw: list[Any]) -> Floats:
     return ends
 
 
-def _repeats(raw: list[Any]) -> tuple[Floats, "np.ndarray[Any, np.dtype[np.int32]]", int]:
+def _loops(raw: list[Any]) -> Counts:
+    """Return asv's number of calls in a repeat, 0 where unknown."""
+    loops = np.zeros(len(raw), dtype=np.int32)
+    if any(raw):
+        known = [cell if type(cell) in {float, int} and cell >= 1 else 0.0 for cell in raw]
+        loops[:] = np.minimum(np.array(known, dtype=np.float64), _MOST_LOOPS)
+    return loops
+
+
+def _repeats(raw: list[Any]) -> tuple[Floats, Counts, int]:
     """Return (samples, count per cell, dropped) of the stored repeats of one file."""
     counts = np.zeros(len(raw), dtype=np.int32)
     if not any(raw):
@@ -268,7 +287,9 @@ def _repeats(raw: list[Any]) -> tuple[Floats, "np.ndarray[Any, np.dtype[np.int32
     return samples, counts, dropped
 
 
-_V1_COLUMNS = ["result", "params", "version", "stats_ci_99_a", "stats_ci_99_b", "samples"]
+_V1_COLUMNS = [
+    "result", "params", "version", "stats_ci_99_a", "stats_ci_99_b", "samples", "stats_number",
+]  # fmt: skip
 
 
 def _rows_of_v1(document: Json) -> Json:
@@ -294,4 +315,5 @@ def _row_of_v1(entry: Json, version: object) -> list[Any]:
         [low for low, _ in intervals],
         [high for _, high in intervals],
         samples,
+        [(cell or {}).get("number") for cell in stats or ()],
     ]

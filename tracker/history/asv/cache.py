@@ -30,6 +30,7 @@ _VECTORS: dict[str, type[np.generic]] = {
     "samples": np.float64,
     "counts": np.int32,
     "codes": np.int8,
+    "loops": np.int32,
 }
 
 

@@ -153,6 +153,7 @@ class Cells:
         high: upper end, likewise.
         samples: repeats of all cells, one after the other.
         counts: how many of them each cell owns.
+        loops: calls in one repeat (asv's `number`), 0 where unknown.
     """
 
     values: Floats
@@ -161,6 +162,7 @@ class Cells:
     codes: Codes
     samples: Floats
     counts: Counts
+    loops: Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker.history.asv.cells import REASONS, Code, Codes, Layout, ParsedFile, Row
+from tracker.history.asv.cells import REASONS, Code, Codes, Counts, Layout, ParsedFile, Row
 from tracker.model import Exclusion, Floats, Ints
 
 type Matrices = dict[str, npt.NDArray[Any]]
@@ -117,6 +117,7 @@ class Table:
         samples: repeats of all cells; a cell owns counts[cell] of them from starts[cell] on.
         starts: None when no file stores repeats.
         counts: likewise.
+        loops: None when no file has asv's number of calls in a repeat.
     """
 
     positions: Ints
@@ -127,6 +128,7 @@ class Table:
     high: Floats | None = None
     starts: Ints | None = None
     counts: Ints | None = None
+    loops: Counts | None = None
 
 
 def build_table(files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tally: Tally) -> Table:
@@ -166,6 +168,8 @@ def _empty_matrices(shape: tuple[int, int], files: Sequence[ParsedFile]) -> Matr
         matrices |= {"low": np.full(shape, np.nan), "high": np.full(shape, np.nan)}
     if any(len(file.cells.samples) for file in files):
         matrices |= {name: np.zeros(shape, dtype=np.int64) for name in ("starts", "counts")}
+    if any(file.cells.loops.any() for file in files):
+        matrices["loops"] = np.zeros(shape, dtype=np.int32)
     return matrices
 
 

@@ -1,6 +1,6 @@
 """The usual result file of asv, decoded by its types: columns that nobody reads are skipped.
 
-Half of a file are quantiles and counts of repeats; to step over them, to know that the rest are
+Much of a file are quantiles, times and counts; to step over them, to know that the rest are
 numbers, and to take parameters that were seen before for the same, makes reading twice as quick.
 Whatever is not as here goes the general way.
 """
@@ -28,7 +28,7 @@ class _Row(msgspec.Struct, array_like=True):
     stats_ci_99_b: _Numbers = None
     stats_q_25: Raw = _ABSENT
     stats_q_75: Raw = _ABSENT
-    stats_number: Raw = _ABSENT
+    stats_number: _Numbers = None
     stats_repeat: Raw = _ABSENT
     samples: list[list[float] | None] | None = None
     profile: Raw = _ABSENT

@@ -1,19 +1,25 @@
-"""The report of a history as JSON, version 1: `tracker report` and `tracker detect` write it.
+"""The report of a history as JSON, version 2: `tracker report` and `tracker detect` write it.
 
-Full precision; a number that is not known is null. Newer versions only add fields.
+Full precision; a number that is not known is null. Version 2 speaks of events instead
+of shifts of machines, and has a fifth verdict; newer versions only add fields.
 """
 
 import math
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from tracker.errors import DataError
-from tracker.model import Commit, EnvironmentShift
+from tracker.model import Commit, Verdict
 from tracker.report.history.failures import FailureRow
-from tracker.report.history.overview import ChangeRow, Overview, StandingRow
+from tracker.report.history.overview import ChangeRow, EventRow, Overview, StandingRow
 
-VERSION = 1
+VERSION = 2
+
+
+type KindWord = Literal["commit", "measuring", "machine", "excursion"]
+type VerdictWord = Literal["worse", "better", "suspected", "no_change", "cannot_tell"]
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +33,9 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 class ChangeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A change point; `commit` is the first with the new level, between earliest and latest.
 
-    `ratio` is after / before with its 95 % interval; values are in the base unit.
+    `ratio` is after / before with its 95 % interval, null where that is no size; values are
+    medians as measured, in the base unit. `shared` is the part of the ratio that the controls have
+    too; `event` is the number of its event in `events`.
     """
 
     series: str
@@ -47,10 +55,13 @@ class ChangeRecord(msgspec.Struct, frozen=True, kw_only=True):
     ratio_low: float | None
     ratio_high: float | None
     p_value: float | None
-    verdict: Literal["worse", "better", "no_change", "cannot_tell"]
+    verdict: VerdictWord
     status: Literal["suspected", "confirmed", "withdrawn"]
     points_since: int
     environment_changes: tuple[str, ...]
+    shared: float | None
+    kind: KindWord
+    event: int | None
     triage: str
 
 
@@ -65,20 +76,34 @@ class SeriesRecord(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     value: float | None
     commit: Point
-    verdict: Literal["worse", "better", "no_change", "cannot_tell"]
+    verdict: VerdictWord
+    standing_since: Point | None
     minimum_detectable_effect: float | None
     drift: float | None
     notes: tuple[str, ...]
 
 
-class ShiftRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A step that the controls of a machine share."""
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened at one place, most urgent first; `members` are its series, the largest first.
 
-    machine: str
-    environment: str
+    `ratio` and `shared` are medians over the members; `verdict` is "suspected" where it is not sure
+    or not a commit's.
+    """
+
+    kind: KindWord
+    verdict: VerdictWord
+    direction: Literal["worse", "better"]
     commit: Point
+    earliest: Point
+    latest: Point
     ratio: float | None
-    series_affected: int
+    shared: float | None
+    p_value: float | None
+    stands: bool
+    points_since: int
+    surroundings: tuple[str, ...]
+    benchmarks: int
+    members: tuple[str, ...]
 
 
 class FailureRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +141,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: dict[str, int]
     changes: tuple[ChangeRecord, ...]
     series: tuple[SeriesRecord, ...]
-    shifts: tuple[ShiftRecord, ...]
+    events: tuple[EventRecord, ...]
     failures: tuple[FailureRecord, ...]
     excluded: tuple[ExclusionRecord, ...]
     notes: tuple[str, ...]
@@ -124,6 +149,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def build_document(overview: Overview) -> Document:
     """Return *overview* as a document."""
+    numbers: dict[int | None, int] = {row.number: i for i, row in enumerate(overview.events)}
     return Document(
         version=VERSION,
         project=overview.project,
@@ -134,9 +160,9 @@ def build_document(overview: Overview) -> Document:
         regressions=overview.regressions,
         expected_false_alarms=_number(overview.expected_false_alarms),
         verdicts={verdict.value: count for verdict, count in overview.verdicts.items()},
-        changes=tuple(map(_change, overview.changes)),
+        changes=tuple(_change(row, numbers) for row in overview.changes),
         series=tuple(map(_series, overview.standing)),
-        shifts=tuple(_shift(shift, commit) for shift, commit in overview.shifts),
+        events=tuple(map(_event, overview.events)),
         failures=tuple(map(_failure, overview.failures)),
         excluded=tuple(
             ExclusionRecord(what=row.what, why=row.why, count=row.count, example=row.example)
@@ -164,7 +190,7 @@ def decode_document(content: bytes | str) -> Document:
     return document
 
 
-def _change(row: ChangeRow) -> ChangeRecord:
+def _change(row: ChangeRow, numbers: Mapping[int | None, int]) -> ChangeRecord:
     series, change = row.series, row.judged.change
     return ChangeRecord(
         series=series.id,
@@ -188,6 +214,9 @@ def _change(row: ChangeRow) -> ChangeRecord:
         status=change.status.value,
         points_since=change.points_since,
         environment_changes=row.judged.environment_changes,
+        shared=_number(row.judged.shared),
+        kind=row.judged.kind.value,
+        event=numbers.get(row.judged.event),
         triage=row.rule.sentence if row.rule else "",
     )
 
@@ -204,19 +233,30 @@ def _series(row: StandingRow) -> SeriesRecord:
         value=_number(row.value),
         commit=_point(row.commit),
         verdict=row.judged.verdict.value,
+        standing_since=_point(row.since) if row.since else None,
         minimum_detectable_effect=_number(row.judged.minimum_detectable_effect),
         drift=_number(row.judged.drift),
         notes=row.judged.notes,
     )
 
 
-def _shift(shift: EnvironmentShift, commit: Commit) -> ShiftRecord:
-    return ShiftRecord(
-        machine=shift.machine,
-        environment=shift.environment,
-        commit=_point(commit),
-        ratio=_number(shift.ratio),
-        series_affected=shift.series_affected,
+def _event(row: EventRow) -> EventRecord:
+    event = row.event
+    return EventRecord(
+        kind=event.kind.value,
+        verdict=event.verdict.value,
+        direction="worse" if event.direction is Verdict.WORSE else "better",
+        commit=_point(row.commit),
+        earliest=_point(row.earliest),
+        latest=_point(row.latest),
+        ratio=_number(event.ratio),
+        shared=_number(event.shared),
+        p_value=_number(event.p_value),
+        stands=event.stands,
+        points_since=event.points_since,
+        surroundings=event.surroundings,
+        benchmarks=row.benchmarks,
+        members=tuple(one.series.id for one in row.members),
     )
 
 

@@ -5,20 +5,18 @@ from collections.abc import Sequence
 from tracker import units
 from tracker.model import Series
 from tracker.report.escape import clean_reason, code
+from tracker.report.history.events import EventWords, describe_event, describe_small, listed
 from tracker.report.history.failures import FailureRow, join_failures
-from tracker.report.history.overview import ChangeRow, Overview, label_commit, label_day
+from tracker.report.history.overview import Overview, label_commit
 from tracker.report.history.text import (
-    WORDS,
-    describe_change,
-    describe_notes,
+    LIMIT,
     describe_silenced,
+    describe_standing,
     head_line,
 )
 
-_ROWS = 40
 
-
-def render_markdown(overview: Overview) -> str:
+def render_markdown(overview: Overview, limit: int = LIMIT) -> str:
     """Write the whole report; foreign text only ever appears as code."""
     sections = (
         [f"## {code(overview.project or 'history')}: {head_line(overview)}"],
@@ -27,41 +25,37 @@ def render_markdown(overview: Overview) -> str:
                 f"{units.count(overview.measured_commits, 'measured commit')}, "
                 f"{code(label_commit(overview.first))} to {code(label_commit(overview.newest))}, "
                 f"{units.count(overview.points, 'value')}. "
-                f"Expected false alarms among the changes: {overview.expected_false_alarms:.2g}."
+                f"Expected false ones among the sure events: {overview.expected_false_alarms:.2g}."
             )
         ],
-        _changes(overview),
-        _shifts(overview),
-        _failures(overview),
-        _standing(overview),
-        _excluded(overview),
+        _events(overview, limit),
+        _failures(overview, limit),
+        _standing(overview, limit),
+        _excluded(overview, limit),
         [f"> {code(note, 400)}" for note in overview.notes],  # a note may name a benchmark
     )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
-def _changes(overview: Overview) -> list[str]:
-    rows, silenced = overview.listed_changes, describe_silenced(overview)
-    if not rows:
-        return [f"No changes{silenced}."]
-    return _table(
-        f"Changes ({len(rows):,}), newest first{silenced}",
-        ("Series", "Before", "After", "Change", "Commit", "Also"),
-        [_change_cells(row, overview) for row in rows[:_ROWS]],
-        len(rows),
-    )
+def _events(overview: Overview, limit: int) -> list[str]:
+    events, silenced = listed(overview), describe_silenced(overview)
+    small = describe_small(overview)
+    if not events:
+        return [f"No events{silenced}." + (f" {small}." if small else "")]
+    head = ("What", "Commit", "Most", "Why")
+    cells = [_event_cells(describe_event(row, overview)) for row in events[:limit]]
+    title = f"{units.count(len(events), 'event')}, what to act on first{silenced}"
+    return [*_table(title, head, cells, len(events)), *(["", f"And {small}."] if small else [])]
 
 
-def _change_cells(row: ChangeRow, overview: Overview) -> tuple[str, ...]:
-    unit, change = row.series.metric.unit, row.judged.change
-    subject = f" {code(row.commit.subject)}" if row.commit.subject else ""
+def _event_cells(words: EventWords) -> tuple[str, ...]:
+    first = "; ".join(map(code, words.surroundings))
+    subject = f" {code(words.subject)}" if words.subject else ""
     return (
-        _name(row.series, overview),
-        code(units.quantity(change.before, unit)),
-        code(units.quantity(change.after, unit)),
-        describe_change(row),
-        f"{code(label_commit(row.commit))} {label_day(row.commit)}{subject}",
-        "; ".join(code(note) for note in describe_notes(row)),
+        f"**{words.title}**" + (f"; {first}" if first else ""),
+        f"{code(words.commit)} {words.when}{subject}",
+        "<br>".join(f"{code(name)} {values}" for name, values in words.members),
+        "; ".join(filter(None, (words.reasons, words.triage and code(words.triage)))),
     )
 
 
@@ -74,16 +68,7 @@ def _place(machine: str, environment: str, overview: Overview) -> str:
     return f" on {code(machine)}, {code(environment)}" if overview.places else ""
 
 
-def _shifts(overview: Overview) -> list[str]:
-    return [
-        f"- The machine {code(shift.machine)} ({code(shift.environment)}) shifted by "
-        f"{units.change(shift.ratio)} at {code(label_commit(commit))}, {label_day(commit)}: "
-        f"{shift.series_affected:,} series moved together, no commit is blamed."
-        for shift, commit in overview.shifts
-    ]
-
-
-def _failures(overview: Overview) -> list[str]:
+def _failures(overview: Overview, limit: int) -> list[str]:
     rows = join_failures(overview.failures)
     if not rows:
         return []
@@ -95,7 +80,7 @@ def _failures(overview: Overview) -> list[str]:
             code(clean_reason(row.reason), 240),
             f"{row.cells:,}",
         )
-        for row in rows[:_ROWS]
+        for row in rows[:limit]
     ]
     total = sum(row.cells for row in rows)
     head = ("Commit", "What", "Outcome", "Reason", "Values")
@@ -106,16 +91,16 @@ def _older(row: FailureRow) -> str:
     return f" and {row.commits - 1:,} older" if row.commits > 1 else ""
 
 
-def _standing(overview: Overview) -> list[str]:
+def _standing(overview: Overview, limit: int) -> list[str]:
     cells = []
-    for row in overview.standing[:_ROWS]:
+    for row in overview.standing[:limit]:
         series = row.judged.series
         cells.append(
             (
                 _name(series, overview),
                 code(units.quantity(row.value, series.metric.unit)),
                 code(label_commit(row.commit)),
-                "; ".join([WORDS[row.judged.verdict], *map(code, row.judged.notes)]),
+                "; ".join([describe_standing(row), *map(code, row.judged.notes)]),
             )
         )
     if not cells:
@@ -124,12 +109,12 @@ def _standing(overview: Overview) -> list[str]:
     return _table("Where the series stand", head, cells, len(overview.standing))
 
 
-def _excluded(overview: Overview) -> list[str]:
+def _excluded(overview: Overview, limit: int) -> list[str]:
     if not overview.excluded:
         return []
     cells = [
         (code(row.what), code(row.why), f"{row.count:,}", code(row.example))
-        for row in overview.excluded[:_ROWS]
+        for row in overview.excluded[:limit]
     ]
     total = sum(row.count for row in overview.excluded)
     head = ("What", "Why", "Count", "First")

@@ -1,11 +1,18 @@
 """The report of a history for the terminal: values in, text out."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from tracker import units
-from tracker.judge.meaning import verdict_of
-from tracker.model import Exclusion, Outcome, Verdict
+from tracker.model import EventKind, Exclusion, Outcome, Verdict
 from tracker.report.escape import clean, clean_reason, shorten
+from tracker.report.history.events import (
+    EventWords,
+    describe_event,
+    describe_small,
+    describe_split,
+    listed,
+)
 from tracker.report.history.failures import FailureRow, join_failures
 from tracker.report.history.overview import (
     ChangeRow,
@@ -18,23 +25,31 @@ from tracker.report.history.overview import (
 WORDS = {
     Verdict.WORSE: "worse",
     Verdict.BETTER: "better",
+    Verdict.SUSPECTED: "suspected",
     Verdict.NO_CHANGE: "no change",
     Verdict.CANNOT_TELL: "cannot tell",
 }
 _WIDTH = 70
-_ROWS = 40  # of each list in a report; the JSON has all
+_ROWS = 40  # of what was left out, beside a list of all changes
+LIMIT = 8
+_SMALL = 40  # series that are all listed; of more, and of what else there is, only...
+_FEW = 3
 
 
-def render_text(overview: Overview) -> str:
-    """Write the whole report: what changed, what failed, what stands, what was left out."""
-    rows = _ROWS
+def render_text(overview: Overview, limit: int = LIMIT) -> str:
+    """Write one screen: what happened, most urgent first, what failed, where the series stand.
+
+    Args:
+        overview: of the history.
+        limit: rows of each list; the JSON has all.
+    """
+    few = limit if len(overview.standing) <= _SMALL else min(limit, _FEW)
     return _join(
         _head(overview),
-        _changes(overview, rows),
-        _shifts(overview),
-        _failures(overview, rows),
-        _standing(overview, rows),
-        _excluded(overview.excluded, rows),
+        _events(overview, limit),
+        _failures(overview, few),
+        _standing(overview, max(limit, _SMALL) if few == limit else few),
+        _excluded(overview.excluded, few),
         _foot(overview),
     )
 
@@ -45,7 +60,6 @@ def render_changes(overview: Overview) -> str:
     return _join(
         _head(overview),
         _changes(overview, rows),
-        _shifts(overview),
         _excluded(overview.excluded, _ROWS),
         _foot(overview),
     )
@@ -64,14 +78,24 @@ def head_line(overview: Overview) -> str:
 
 def describe_change(row: ChangeRow) -> str:
     """Return the size of a change in words: change, interval, verdict, status."""
-    change = row.judged.change
-    interval = f"{units.change(change.ratio_low)} .. {units.change(change.ratio_high)}"
-    verdict = WORDS[row.judged.verdict]
-    if row.judged.verdict is Verdict.NO_CHANGE:
-        metric = row.series.metric
-        is_small = verdict_of(change, metric) is Verdict.NO_CHANGE
-        verdict = f"below the floor of {units.share(metric.floor)}" if is_small else "of a control"
-    return f"{units.change(change.ratio)} ({interval}) {verdict}, {change.status.value}"
+    change, unit = row.judged.change, row.series.metric.unit
+    size = units.step(change.before, change.after, unit)
+    if math.isfinite(change.ratio_low):
+        size += f" ({units.change(change.ratio_low)} .. {units.change(change.ratio_high)})"
+    return f"{size}{describe_split(row)} {_judged(row)}, {change.status.value}"
+
+
+def _judged(row: ChangeRow) -> str:
+    """Return the verdict on a change, and why where it is none."""
+    judged, metric = row.judged, row.series.metric
+    if judged.kind is EventKind.MEASURING:
+        return "since the measuring changed"
+    if judged.kind is EventKind.MACHINE:
+        is_control = judged.verdict is Verdict.NO_CHANGE
+        return "of the machine: controls moved" if is_control else "looks like the machine"
+    if judged.verdict is Verdict.NO_CHANGE:
+        return f"below the floor of {units.share(metric.floor)}"
+    return WORDS[judged.verdict]
 
 
 def describe_where(row: ChangeRow) -> str:
@@ -80,6 +104,14 @@ def describe_where(row: ChangeRow) -> str:
         return label_commit(row.commit)
     span = f"{label_commit(row.earliest)} .. {label_commit(row.latest)}"
     return f"{label_commit(row.commit)} ({span})"
+
+
+def describe_standing(row: StandingRow) -> str:
+    """Return the verdict on a series, with the commit since which it stands."""
+    word = WORDS[row.judged.verdict]
+    if row.since is None or row.judged.verdict is not Verdict.WORSE:
+        return word
+    return f"{word}, standing since {clean(label_commit(row.since))}"
 
 
 def describe_notes(row: ChangeRow) -> list[str]:
@@ -113,6 +145,31 @@ def _head(overview: Overview) -> list[str]:
     ]
 
 
+def _events(overview: Overview, limit: int) -> list[str]:
+    events, silenced = listed(overview), describe_silenced(overview)
+    small = describe_small(overview)
+    if not events:
+        return [f"No events{silenced}." + (f" {small}." if small else "")]
+    lines = [f"{units.count(len(events), 'event')}, what to act on first{silenced}"]
+    for number, row in enumerate(events[:limit], 1):
+        lines += _event(number, describe_event(row, overview))
+    lines += _more(len(events), limit, "--limit or --since shows others")
+    return [*lines, f"  and {small}"] if small else lines
+
+
+def _event(number: int, words: EventWords) -> list[str]:
+    indent = "     "
+    first = f"; {clean('; '.join(words.surroundings), 160)}" if words.surroundings else ""
+    subject = f": {clean(words.subject, _WIDTH)}" if words.subject else ""
+    lines = [
+        f" {number:>2}. {words.title}{first}",
+        f"{indent}at {clean(words.commit)}, {words.when}{subject}",
+    ]
+    lines += [f"{indent}{shorten(clean(name), _WIDTH)}: {values}" for name, values in words.members]
+    tail = "; ".join(filter(None, (words.reasons, clean(words.triage))))
+    return [*lines, f"{indent}{tail}"] if tail else lines
+
+
 def _changes(overview: Overview, limit: int) -> list[str]:
     listed = overview.listed_changes
     silenced = describe_silenced(overview)
@@ -139,16 +196,6 @@ def _place(row: ChangeRow, overview: Overview) -> str:
     key = row.series.key
     where = f" on {key.machine}, {key.environment}" if overview.places else ""
     return f"{row.series.key.label}{where}"
-
-
-def _shifts(overview: Overview) -> list[str]:
-    return [
-        f"The machine {clean(shift.machine)} ({clean(shift.environment)}) shifted by "
-        f"{units.change(shift.ratio)} at {clean(label_commit(commit))}, "
-        f"{label_day(commit)}: {units.count(shift.series_affected, 'series')} moved together, "
-        "no commit is blamed."
-        for shift, commit in overview.shifts
-    ]
 
 
 def _failures(overview: Overview, limit: int) -> list[str]:
@@ -212,9 +259,9 @@ def _standing_cells(row: StandingRow, *, with_notes: bool) -> tuple[str, ...]:
     return (
         clean(series.key.label),
         units.quantity(row.value, series.metric.unit),
-        units.change(row.value / row.previous) if row.previous else "n/a",
+        units.step(row.previous, row.value, series.metric.unit),
         clean(label_commit(row.commit)),
-        WORDS[row.judged.verdict] + (f" ({clean(notes)})" if notes else ""),
+        describe_standing(row) + (f" ({clean(notes)})" if notes else ""),
     )
 
 
@@ -231,13 +278,13 @@ def _excluded(excluded: Sequence[Exclusion], limit: int) -> list[str]:
 
 def _foot(overview: Overview) -> list[str]:
     return [
-        f"Expected false alarms among these changes: {overview.expected_false_alarms:.2g}.",
+        f"Expected false ones among the sure events: {overview.expected_false_alarms:.2g}.",
         *(clean(note, 400) for note in overview.notes),
     ]
 
 
-def _more(total: int, limit: int) -> list[str]:
-    return [f"  ... and {total - limit:,} more: --format json lists all"] if total > limit else []
+def _more(total: int, limit: int, how: str = "--format json lists all") -> list[str]:
+    return [f"  ... and {total - limit:,} more: {how}"] if total > limit else []
 
 
 def _table(rows: Iterable[Sequence[str]]) -> list[str]:

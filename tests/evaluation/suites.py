@@ -1,0 +1,233 @@
+"""Simulated suites: how often the judgement of a whole history is right.
+
+Noise, repeats and what metrics share are those of recorded histories of AsyncTasQ with Celery
+beside it (two cores, quick size): a quiet machine, or one that is loaded half of the time. A suite
+is made of scenarios with five metrics each. A regression is planted in one scenario at one commit:
+cost per task, throughput and latency move, memory does not.
+
+    python -m tests.evaluation.suites [--repeats 20]
+
+prints, for each length and with and without controls: false events per 100 commits of a history
+without any change, and the share of planted regressions that is found (as "worse", in brackets at
+least suspected) within one commit of its place.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.judge import judge
+from tracker.model import (
+    Commit,
+    Event,
+    EventKind,
+    Floats,
+    History,
+    JudgedHistory,
+    Series,
+    SeriesKey,
+    Verdict,
+)
+from tracker.model.catalogue import METRICS
+
+REPEATS = 6
+LENGTHS = (6, 10, 20, 50, 200)
+SIZES = (0.1, 0.25, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noise:
+    """One metric: standard deviations of logarithms, and which part of the variance is shared.
+
+    Attributes:
+        machine: -1 or 1 where a slower machine lowers or raises it, 0 for neither.
+        quiet: between commits on a quiet machine; loaded: on a loaded one.
+        of_machine: part of the variance that the control has too, when loaded; a third when quiet.
+        of_run: part that all metrics of one commit share.
+        repeats: standard error of a commit's value by its repeats.
+        effect: exponent with which a slower program shows in it.
+    """
+
+    machine: int
+    quiet: float
+    loaded: float
+    of_machine: float
+    of_run: float
+    repeats: float
+    effect: float
+
+
+_METRICS = {
+    "throughput": _Noise(-1, 0.144, 0.314, 0.6, 0.2, 0.08, -0.8),
+    "cpu_per_kilotask": _Noise(1, 0.098, 0.192, 0.3, 0.3, 0.07, 1.0),
+    "enqueue_rate": _Noise(-1, 0.228, 0.283, 0.5, 0.2, 0.1, -0.2),
+    "latency_p50": _Noise(1, 0.022, 0.175, 0.0, 0.2, 0.03, 0.3),
+    "memory_mean": _Noise(0, 0.001, 0.001, 0.0, 0.0, 0.0005, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a suite is like.
+
+    Attributes:
+        commits: measured, one after the other.
+        scenarios: of five metrics each.
+        control: whether another library is measured beside.
+        loaded: whether the machine is busy during the middle third.
+        size: how much slower a program gets, 0.25 for 25 %; 0 for no change.
+        place: first commit of the slower program, 0 for the middle.
+    """
+
+    commits: int
+    scenarios: int = 6
+    control: bool = True
+    loaded: bool = False
+    size: float = 0.0
+    place: int = 0
+
+    @property
+    def at(self) -> int:
+        """First slower commit."""
+        return self.place or self.commits // 2
+
+
+def make_suite(plan: Plan, seed: int) -> History:
+    """Return a simulated history; the first scenario is the one that gets slower."""
+    rng = np.random.default_rng(seed)
+    third = plan.commits // 3
+    busy = np.zeros(plan.commits, dtype=np.bool_)
+    if plan.loaded:
+        busy[third : 2 * third] = True
+    members: list[Series] = []
+    for number in range(plan.scenarios):
+        size = plan.size if number == 0 else 0.0
+        members += _scenario(plan, f"scenario_{number}", size, busy, rng)
+    return History(
+        project="p",
+        commits=tuple(
+            Commit(sha=f"{i:040x}", date_ms=i, author="", subject="", tags=())
+            for i in range(plan.commits)
+        ),
+        series=tuple(members),
+        environments=(),
+        excluded=(),
+        show_commit_url="",
+    )
+
+
+def _scenario(
+    plan: Plan, name: str, size: float, busy: np.ndarray, rng: np.random.Generator
+) -> Iterator[Series]:
+    n = plan.commits
+    machine = rng.standard_normal(n)
+    for library in ("p", "celery") if plan.control else ("p",):
+        run = rng.standard_normal(n)
+        slower = np.where(np.arange(n) >= plan.at, np.log1p(size), 0.0) if library == "p" else 0.0
+        for metric, noise in _METRICS.items():
+            scale = np.where(busy, noise.loaded, noise.quiet)
+            of_machine = np.where(busy, noise.of_machine, noise.of_machine / 3)
+            rest = np.sqrt(1 - of_machine - noise.of_run)
+            sign = noise.machine or 1
+            logs = scale * (
+                sign * np.sqrt(of_machine) * machine
+                + sign * np.sqrt(noise.of_run) * run
+                + rest * rng.standard_normal(n)
+            )
+            logs += np.where(busy, sign * noise.of_machine * 0.4, 0.0)  # a busy machine is slower
+            yield _series(name, library, metric, logs + noise.effect * slower, noise, rng)
+
+
+def _series(  # noqa: PLR0917 - the parts of one series
+    scenario: str,
+    library: str,
+    metric: str,
+    logs: Floats,
+    noise: _Noise,
+    rng: np.random.Generator,
+) -> Series:
+    n = logs.size
+    spread = noise.repeats * np.sqrt(REPEATS)
+    samples = np.exp(np.repeat(logs, REPEATS) + rng.normal(0, spread, n * REPEATS))
+    return Series(
+        key=SeriesKey(
+            benchmark=f"{scenario}.Scenario.track_{metric}",
+            params=(("library", repr(library)),),
+            machine="m",
+            environment="e",
+        ),
+        metric=METRICS[metric],
+        scenario=scenario,
+        library=library,
+        version="1",
+        positions=np.arange(n),
+        values=np.exp(logs),
+        low=np.full(n, np.nan),
+        high=np.full(n, np.nan),
+        samples=samples,
+        offsets=np.arange(0, n * REPEATS + 1, REPEATS),
+    )
+
+
+def blamed(judged: JudgedHistory) -> list[Event]:
+    """Return the sure events that name a commit."""
+    return [
+        event
+        for event in judged.events
+        if event.kind is EventKind.COMMIT and event.verdict is not Verdict.SUSPECTED
+    ]
+
+
+def is_found(judged: JudgedHistory, plan: Plan, *, sure: bool = True) -> bool:
+    """Say whether the planted regression is told, within a commit of its place."""
+    return any(
+        abs(event.position - plan.at) <= 1
+        and event.direction is Verdict.WORSE
+        and (event.verdict is Verdict.WORSE or not sure)
+        and any(
+            "scenario_0." in judged.series[m.series].series.key.benchmark for m in event.members
+        )
+        for event in judged.events
+    )
+
+
+def false_events(plan: Plan, repeats: int, seed: int = 0) -> float:
+    """Return how many sure events histories without any change have, per 100 commits."""
+    counts = [len(blamed(judge(make_suite(plan, seed + i)))) for i in range(repeats)]
+    return 100 * sum(counts) / (repeats * plan.commits)
+
+
+def share_found(plan: Plan, repeats: int, seed: int = 10_000) -> tuple[float, float]:
+    """Return the share of planted regressions that is told as sure, and at least as suspected."""
+    judged = [judge(make_suite(plan, seed + i)) for i in range(repeats)]
+    return (
+        sum(is_found(one, plan) for one in judged) / repeats,
+        sum(is_found(one, plan, sure=False) for one in judged) / repeats,
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=20)
+    repeats = parser.parse_args().repeats
+    sizes = [f"+{size:.0%}" for size in SIZES]
+    print("| commits | control | load | false events / 100 commits |", " | ".join(sizes), "|")
+    print("|---" * (4 + len(SIZES)) + "|")
+    for commits in LENGTHS:
+        for control in (True, False):
+            for loaded in (False, True):
+                plan = Plan(commits=commits, control=control, loaded=loaded)
+                cells = [f"{false_events(plan, max(repeats, 2000 // commits // 4)):.2f}"]
+                for size in SIZES:
+                    planted = Plan(commits=commits, control=control, loaded=loaded, size=size)
+                    sure, suspected = share_found(planted, repeats)
+                    cells.append(f"{sure:.0%} ({suspected:.0%})")
+                words = ("yes" if control else "no", "half" if loaded else "none")
+                print(f"| {commits} | {' | '.join((*words, *cells))} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Steps of single series that may be changes, whoever saw them, before they are judged together."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.detect.density import middle
+from tracker.detect.evidence import student_two_sided
+from tracker.detect.noise import step_scale
+from tracker.detect.policy import MAX_FREEDOM
+from tracker.detect.steps import Found
+from tracker.judge import policy
+from tracker.model import Floats, Status
+
+_MEDIAN = 1.2533  # standard error of a median over that of a mean, normal law
+_EFFICIENCY = 0.6  # of a scale from two quantiles of differences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A step of one series.
+
+    Attributes:
+        series: number of the series in its history.
+        index: first point of the new level; the step lies in earliest..latest.
+        p_value: of a step at this place, not corrected for the search.
+        is_shared: whether the controls took it, too, so that nothing is left for a commit.
+    """
+
+    series: int
+    index: int
+    earliest: int
+    latest: int
+    p_value: float
+    is_shared: bool = False
+
+
+def detected(number: int, values: Floats, found: Found) -> list[Candidate]:
+    """Return what the detector *found* in *values*, each at its sharpest place.
+
+    Where the noise around it is louder than elsewhere, a change has that much less evidence.
+    """
+    standing = [c for c in found.changes if c.status is not Status.WITHDRAWN]
+    edges = [0, *(c.index for c in standing), values.size]
+    candidates = []
+    for i, change in enumerate(standing):
+        index = _sharpened(values, change.index, change.before, change.after, found.noise)
+        loud = _p_value_in_place(values, (edges[i], change.index, edges[i + 2]), found.noise)
+        candidates.append(
+            Candidate(
+                series=number,
+                index=index,
+                earliest=min(change.earliest, index) if index <= change.index else index,
+                latest=max(change.latest, index) if index >= change.index else index,
+                p_value=max(change.p_value, loud),
+            )
+        )
+    return candidates
+
+
+def _p_value_in_place(values: Floats, bounds: tuple[int, int, int], noise: float) -> float:
+    """Return the p-value of a change by the noise on either side, 0 where that is the usual one.
+
+    Welch's test between medians; a side's variance is moderated by the series' own.
+    """
+    start, cut, end = bounds
+    sides = [values[max(start, cut - policy.AROUND) : cut], values[cut:end][: policy.AROUND]]
+    known = [np.log(side[np.isfinite(side)]) for side in sides if np.nanmin(side, initial=1) > 0]
+    if len(known) < len(sides) or not noise > 0 or min(side.size for side in known) < policy.SIDE:
+        return 0.0
+    variances = [_moderated(side, noise) for side in known]
+    error = sum(v / side.size for v, side in zip(variances, known, strict=True))
+    usual = noise**2 * sum(1 / side.size for side in known)
+    if error <= policy.LOUD**2 * usual:
+        return 0.0
+    before, after = map(middle, known)
+    t = abs(after - before) / (_MEDIAN * math.sqrt(error))
+    return student_two_sided(t, min(MAX_FREEDOM, sum(side.size for side in known) - 2))
+
+
+def _moderated(side: Floats, noise: float) -> float:
+    own = float(step_scale(np.abs(np.diff(side)))) ** 2
+    weight = _EFFICIENCY * (side.size - 1)
+    return (weight * own + policy.PRIOR_FREEDOM * noise**2) / (weight + policy.PRIOR_FREEDOM)
+
+
+def _sharpened(values: Floats, index: int, before: float, after: float, noise: float) -> int:
+    """Return the first point of the new level, where that is beyond doubt near *index*.
+
+    A step of many noise scales leaves no doubt to which level a point belongs.
+    """
+    if not (before > 0 and after > 0 and abs(np.log(after / before)) > policy.SHARP_STEP * noise):
+        return index
+    middle = np.sqrt(before * after)
+    is_up = after > before
+    for _ in range(policy.SHARP_REACH):
+        here = values[index]
+        if np.isfinite(here) and (here > middle) != is_up and index + 1 < values.size:
+            index += 1
+            continue
+        before_it = np.flatnonzero(np.isfinite(values[:index]))
+        if before_it.size > 1 and (values[before_it[-1]] > middle) == is_up:
+            index = int(before_it[-1])
+            continue
+        break
+    while not np.isfinite(values[index]) and index + 1 < values.size:
+        index += 1
+    return index

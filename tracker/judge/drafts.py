@@ -1,0 +1,109 @@
+"""Changes of single series as measured, each with what it means before events are made of them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.judge.decisions import Decided, Decisions
+from tracker.judge.environments import EnvironmentLog, loops_changed
+from tracker.judge.gathering import Evidence
+from tracker.judge.levels import measured_changes
+from tracker.judge.meaning import direction_of, verdict_of
+from tracker.model import Change, Floats, History, JudgedChange, Series, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A change of one series, with all that decides what it is put down to.
+
+    Attributes:
+        series: number of the series.
+        place: number of its place.
+        judged: verdict and direction by itself.
+        is_sure: whether the evidence is enough.
+        is_machine: whether it is a control's, or shared with the controls.
+        has_control: whether a control says what the machine did.
+    """
+
+    series: int
+    place: int
+    judged: JudgedChange
+    is_sure: bool
+    is_machine: bool
+    has_control: bool
+
+
+def draft_changes(history: History, evidence: Evidence, decisions: Decisions) -> list[Draft]:
+    """Return the changes of all series, each series' by index."""
+    log = EnvironmentLog(history.environments)
+    drafts = []
+    for number, decided in enumerate(decisions.by_series):
+        if decided:
+            drafts += _draft_series(number, history.series[number], decided, evidence, log)
+    return drafts
+
+
+def _draft_series(
+    number: int, one: Series, decided: Sequence[Decided], evidence: Evidence, log: EnvironmentLog
+) -> list[Draft]:
+    course = evidence.taken[number].course if number in evidence.taken else None
+    drafts: list[Draft] = []
+    told: Sequence[Decided] = ()
+    while len(told) != len(decided):
+        # What is neither sure nor relevant is no change; then its neighbours' levels are longer.
+        told = decided
+        candidates = [each.candidate for each in told]
+        changes = measured_changes(one.values, candidates, evidence.spreads[number])
+        drafts = [
+            _draft(number, one, decision, change, _shared(one, course, changes, i), evidence, log)
+            for i, (decision, change) in enumerate(zip(told, changes, strict=True))
+        ]
+        decided = [
+            each
+            for each, draft in zip(told, drafts, strict=True)
+            if each.is_sure or draft.is_machine or draft.judged.verdict is not Verdict.NO_CHANGE
+        ]
+    return drafts
+
+
+def _draft(  # noqa: PLR0913, PLR0917 - the parts of one change
+    number: int,
+    one: Series,
+    decision: Decided,
+    change: Change,
+    shared: float,
+    evidence: Evidence,
+    log: EnvironmentLog,
+) -> Draft:
+    verdict = verdict_of(change, one.metric, shared)
+    is_control = evidence.are_controls[number]
+    first, last = int(one.positions[change.earliest - 1]), int(one.positions[change.latest])
+    differences = log.differences((one.key.machine, one.key.environment), first, last)
+    return Draft(
+        series=number,
+        place=decision.place,
+        judged=JudgedChange(
+            change=change,
+            verdict=Verdict.NO_CHANGE if is_control else verdict,
+            direction=direction_of(change, one.metric),
+            environment_changes=(*differences, *loops_changed(one, change)),
+            shared=shared,
+        ),
+        is_sure=decision.is_sure,
+        is_machine=decision.candidate.is_shared
+        or (is_control and verdict is not Verdict.NO_CHANGE),
+        has_control=is_control or number in evidence.taken,
+    )
+
+
+def _shared(one: Series, course: Floats | None, changes: Sequence[Change], i: int) -> float:
+    """Return the part of the ratio of change *i* that the controls have; NaN without controls."""
+    if course is None:
+        return math.nan
+    start = changes[i - 1].index if i else 0
+    end = changes[i + 1].index if i + 1 < len(changes) else course.size
+    cut, measured = changes[i].index, np.isfinite(one.values)
+    before, after = course[start:cut][measured[start:cut]], course[cut:end][measured[cut:end]]
+    return math.exp(float(np.median(after)) - float(np.median(before)))

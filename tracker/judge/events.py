@@ -1,0 +1,289 @@
+"""Events: the changes of one place and direction, and what they are put down to."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from tracker.detect.density import middle
+from tracker.judge.decisions import Decisions
+from tracker.judge.drafts import Draft
+from tracker.judge.environments import LOOPS
+from tracker.judge.excursions import Excursion
+from tracker.judge.machine import Machines, is_timed
+from tracker.judge.meaning import stands
+from tracker.judge.newest import FarOut
+from tracker.judge.policy import Policy
+from tracker.judge.timeline import Timeline
+from tracker.model import (
+    Better,
+    Event,
+    EventKind,
+    JudgedChange,
+    Member,
+    Series,
+    Verdict,
+)
+
+_NO_EVENT = Verdict.NO_CHANGE
+
+
+def put_down(
+    series: Sequence[Series], drafts: Sequence[Draft], decisions: Decisions, machines: Machines
+) -> list[Draft]:
+    """Return *drafts* with the kind of each and the verdict that follows from it."""
+    by_place: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        by_place[draft.place].append(draft)
+    result = []
+    for place, members in by_place.items():
+        told = _with_loops(series, members)
+        relevant = [d for d in told if d.judged.verdict is not _NO_EVENT]
+        takers = _takers(series, relevant, decisions.places[place].position, machines)
+        elsewhere = {
+            _what(series[d.series], d)
+            for d in relevant
+            if not (d.is_machine or d.judged.environment_changes)
+        }
+        for draft in told:
+            kind = _kind(series, draft, takers, elsewhere)
+            verdict = _verdict(draft, kind)
+            result.append(replace(draft, judged=replace(draft.judged, kind=kind, verdict=verdict)))
+    return result
+
+
+def _with_loops(series: Sequence[Series], members: Sequence[Draft]) -> list[Draft]:
+    """Return *members*, where asv measured most timed ones otherwise, with that said of all.
+
+    A cold call costs more even where a repeat always was a single call.
+    """
+    timed: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+    for draft in members:
+        if is_timed(series[draft.series]) and draft.judged.verdict is not _NO_EVENT:
+            timed[_where(series, draft)].append(draft)
+    texts = {}
+    for where, own in timed.items():
+        told = [t for d in own for t in d.judged.environment_changes if t.startswith(LOOPS)]
+        if 2 * len(told) >= len(own):
+            texts[where] = told[0]
+    return [_with_text(series[d.series], d, texts.get(_where(series, d))) for d in members]
+
+
+def _with_text(one: Series, draft: Draft, text: str | None) -> Draft:
+    known = any(t.startswith(LOOPS) for t in draft.judged.environment_changes)
+    if text is None or known or not is_timed(one):
+        return draft
+    of_others = f"{LOOPS} of others there{text[len(LOOPS) :]}"
+    changes = (*draft.judged.environment_changes, of_others)
+    return replace(draft, judged=replace(draft.judged, environment_changes=changes))
+
+
+def _where(series: Sequence[Series], draft: Draft) -> tuple[str, str]:
+    key = series[draft.series].key
+    return key.machine, key.environment
+
+
+def _takers(
+    series: Sequence[Series], members: Sequence[Draft], position: int, machines: Machines
+) -> frozenset[tuple[int, Verdict]]:
+    """Return series and direction of what one machine seems to have moved."""
+    taken: set[tuple[int, Verdict]] = set()
+    for direction in (Verdict.WORSE, Verdict.BETTER):
+        moved: dict[str, list[int]] = defaultdict(list)
+        for draft in members:
+            if draft.judged.direction is direction and not draft.has_control:
+                moved[series[draft.series].key.machine].append(draft.series)
+        if moved:
+            taken |= {(number, direction) for number in machines.takers(position, moved)}
+    return frozenset(taken)
+
+
+def _what(one: Series, draft: Draft) -> tuple[object, ...]:
+    return one.key.benchmark, one.key.params, draft.judged.direction
+
+
+def _kind(
+    series: Sequence[Series],
+    draft: Draft,
+    takers: frozenset[tuple[int, Verdict]],
+    elsewhere: set[tuple[object, ...]],
+) -> EventKind:
+    """What changed in the measuring comes first, unless the same moved where nothing did."""
+    if draft.is_machine:
+        return EventKind.MACHINE
+    if draft.judged.environment_changes and _what(series[draft.series], draft) not in elsewhere:
+        return EventKind.MEASURING
+    if (draft.series, draft.judged.direction) in takers:
+        return EventKind.MACHINE
+    return EventKind.COMMIT
+
+
+def _verdict(draft: Draft, kind: EventKind) -> Verdict:
+    """Return what a change says of a commit."""
+    own = draft.judged.verdict
+    if own is _NO_EVENT:
+        return own
+    if draft.is_machine:
+        return _NO_EVENT
+    return own if draft.is_sure and kind is EventKind.COMMIT else Verdict.SUSPECTED
+
+
+def draw_up(
+    series: Sequence[Series],
+    drafts: Sequence[Draft],
+    decisions: Decisions,
+    timeline: Timeline,
+    chosen: Policy,
+) -> list[Event]:
+    """Return the events of *drafts* that matter: one for each place, direction and kind."""
+    groups: dict[tuple[int, Verdict, EventKind], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        judged = draft.judged
+        if judged.verdict is not _NO_EVENT or draft.is_machine:
+            groups[draft.place, judged.direction, judged.kind].append(draft)
+    now = [_newest_level(drafts_of) for drafts_of in _by_series(series, drafts)]
+    events = []
+    for (number, direction, kind), members in groups.items():
+        place = decisions.places[number]
+        sure = kind is EventKind.COMMIT and any(
+            d.judged.verdict in {Verdict.WORSE, Verdict.BETTER} for d in members
+        )
+        events.append(
+            Event(
+                kind=kind,
+                verdict=direction if sure else Verdict.SUSPECTED,
+                direction=direction,
+                position=place.position,
+                earliest=place.earliest,
+                latest=place.latest,
+                members=_members([(d.series, d.judged) for d in members]),
+                ratio=_typical([d.judged.change.ratio for d in members]),
+                shared=_typical([d.judged.shared for d in members]),
+                p_value=decisions.p_values[number],
+                stands=any(
+                    stands(d.judged.change, now[d.series], series[d.series].metric)
+                    and timeline.missed(series[d.series]) <= chosen.recent_points
+                    for d in members
+                ),
+                points_since=timeline.since(place.position),
+                surroundings=_surroundings([d.judged for d in members]),
+            )
+        )
+    return events
+
+
+def _by_series(series: Sequence[Series], drafts: Sequence[Draft]) -> list[list[Draft]]:
+    grouped: list[list[Draft]] = [[] for _ in series]
+    for draft in drafts:
+        grouped[draft.series].append(draft)
+    return grouped
+
+
+def _newest_level(drafts: Sequence[Draft]) -> float:
+    newest = max(drafts, key=lambda d: d.judged.change.index, default=None)
+    return newest.judged.change.after if newest else math.nan
+
+
+def _members(members: Sequence[tuple[int, JudgedChange]]) -> tuple[Member, ...]:
+    """Return members, the largest change first."""
+    ordered = sorted(members, key=lambda one: (-size_of(one[1]), one[0]))
+    return tuple(Member(series=number, judged=judged) for number, judged in ordered)
+
+
+def size_of(judged: JudgedChange) -> float:
+    """Return how large a change is, on the logarithmic scale; infinite where it has no ratio."""
+    ratio = judged.change.ratio
+    return abs(math.log(ratio)) if ratio > 0 else math.inf
+
+
+def _typical(ratios: Sequence[float]) -> float:
+    known = [math.log(ratio) for ratio in ratios if ratio > 0]
+    return math.exp(middle(np.array(known))) if known else math.nan
+
+
+def _surroundings(members: Sequence[JudgedChange]) -> tuple[str, ...]:
+    """Return what changed around at least a third of the members, the most common first."""
+    counts: dict[str, int] = defaultdict(int)
+    first: dict[str, str] = {}
+    for judged in members:
+        for text in judged.environment_changes:
+            name = text.partition(" -> ")[0].rpartition(": ")[0]
+            counts[name] += 1
+            first.setdefault(name, text)
+    common = [name for name in counts if 3 * counts[name] >= len(members)]
+    return tuple(first[name] for name in sorted(common, key=lambda name: (-counts[name], name)))
+
+
+def of_excursions(
+    series: Sequence[Series], excursions: Sequence[Sequence[Excursion]], timeline: Timeline
+) -> list[Event]:
+    """Return an event for each place at which several series left their level and came back."""
+    events = []
+    for shared in excursions:
+        direction = Verdict.WORSE if shared[0].is_worse else Verdict.BETTER
+        position = int(series[shared[0].series].positions[shared[0].change.index])
+        judged = [
+            (
+                one.series,
+                JudgedChange(
+                    change=one.change,
+                    verdict=direction,
+                    direction=direction,
+                    environment_changes=one.surroundings,
+                    kind=EventKind.EXCURSION,
+                ),
+            )
+            for one in shared
+        ]
+        events.append(
+            _single_place(EventKind.EXCURSION, (direction, direction), position, judged, timeline)
+        )
+    return events
+
+
+def of_newest(
+    series: Sequence[Series], far_out: Mapping[int, FarOut], timeline: Timeline
+) -> list[Event]:
+    """Return an event for each commit and direction of newest values that lie far out."""
+    groups: dict[tuple[int, Verdict], list[tuple[int, JudgedChange]]] = defaultdict(list)
+    for number, one in far_out.items():
+        better_up = series[number].metric.better is Better.HIGHER
+        direction = Verdict.BETTER if (one.after > one.before) == better_up else Verdict.WORSE
+        verdict = direction if one.is_fact else Verdict.SUSPECTED
+        judged = JudgedChange(change=one.change(), verdict=verdict, direction=direction)
+        groups[int(series[number].positions[one.index]), direction].append((number, judged))
+    events = []
+    for (position, direction), members in groups.items():
+        is_fact = any(judged.verdict is direction for _, judged in members)
+        verdict = direction if is_fact else Verdict.SUSPECTED
+        events.append(
+            _single_place(EventKind.COMMIT, (verdict, direction), position, members, timeline)
+        )
+    return events
+
+
+def _single_place(
+    kind: EventKind,
+    verdict_and_direction: tuple[Verdict, Verdict],
+    position: int,
+    members: Sequence[tuple[int, JudgedChange]],
+    timeline: Timeline,
+) -> Event:
+    verdict, direction = verdict_and_direction
+    return Event(
+        kind=kind,
+        verdict=verdict,
+        direction=direction,
+        position=position,
+        earliest=position,
+        latest=position,
+        members=_members(members),
+        ratio=_typical([judged.change.ratio for _, judged in members]),
+        shared=math.nan,
+        p_value=math.nan,
+        stands=kind is not EventKind.EXCURSION,
+        points_since=timeline.since(position),
+        surroundings=_surroundings([judged for _, judged in members]),
+    )

@@ -1,0 +1,311 @@
+"""All evidence of a history: of its series alone, beside their controls, and of whole scenarios."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.detect.density import middle
+from tracker.detect.policy import CORRELATION_PRIOR
+from tracker.detect.steps import Found, find_all
+from tracker.judge import policy
+from tracker.judge.candidates import Candidate, detected
+from tracker.judge.controls import Taken, find_controls, pair_up, take_out
+from tracker.judge.levels import Spread, spread_of
+from tracker.judge.meaning import is_relevant
+from tracker.judge.scenarios import JointStep, gather, joint_steps
+from tracker.judge.sharing import NOTHING_KNOWN, Course, Prior, learn_priors, repeat_error
+from tracker.judge.windows import p_value_at, strongest
+from tracker.model import Floats, History, Ints, Series
+
+_NEAR = 2  # points between two candidates that are one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesTask:
+    """All that finding the changes of one series needs; small, and the same wherever it is done.
+
+    Attributes:
+        values: shape (n,), without what controls share.
+        samples: flat repeats, likewise.
+        offsets: shape (n + 1,).
+    """
+
+    values: Floats
+    samples: Floats
+    offsets: Ints
+
+
+type JudgeSeries = Callable[[Sequence[SeriesTask]], Iterable[Found]]
+
+
+def judge_series(tasks: Sequence[SeriesTask]) -> list[Found]:
+    """Return what each series holds. A function of the module, so that it can be sent away."""
+    return find_all((task.values, task.samples, task.offsets) for task in tasks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was seen, before anything is decided.
+
+    Attributes:
+        found: of each series as measured.
+        spreads: noise of each series as it is judged.
+        candidates: of all series.
+        joint: places at which whole scenarios moved.
+        scenarios: how many were asked, of the project (False) and of controls (True).
+        taken: what controls share, by the number of the series.
+        are_controls: which series are of pinned libraries.
+    """
+
+    found: Sequence[Found]
+    spreads: Sequence[Spread]
+    candidates: Sequence[Candidate]
+    joint: Sequence[JointStep]
+    scenarios: Mapping[bool, int]
+    taken: Mapping[int, Taken]
+    are_controls: Sequence[bool]
+
+
+def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
+    """Return what the series of *history* say; *judge_all* does as `judge_series` does."""
+    series = history.series
+    are_controls = find_controls(series, history.project)
+    found = list(judge_all([_task(one) for one in series]))
+    taken = {one.series: one for one in _taken(series, are_controls, judge_all)}
+    tasks = [_task(series[number], one.course) for number, one in taken.items()]
+    beside = dict(zip(taken, judge_all(tasks), strict=True)) if tasks else {}
+    candidates: list[Candidate] = []
+    for number, one in enumerate(series):
+        candidates += _of_series(number, one, found[number], taken.get(number), beside.get(number))
+    courses = _courses(series, taken)
+    priors = learn_priors(courses)
+    candidates += _short(courses, priors, candidates)
+    scenarios = gather(series, courses, priors)
+    joint = [step for each in scenarios for step in joint_steps(each, policy.SUSPICION)]
+    candidates += _joining(series, courses, priors, joint, candidates)
+    return Evidence(
+        found=found,
+        spreads=[
+            _spread(one, beside.get(number, found[number]), priors.get(number, NOTHING_KNOWN))
+            for number, one in enumerate(series)
+        ],
+        candidates=candidates,
+        joint=joint,
+        scenarios=Counter(are_controls[one.numbers[0]] for one in scenarios),
+        taken=taken,
+        are_controls=are_controls,
+    )
+
+
+def _task(one: Series, course: Floats | None = None) -> SeriesTask:
+    if course is None:
+        return SeriesTask(values=one.values, samples=one.samples, offsets=one.offsets)
+    samples = one.samples
+    if samples.size:
+        samples = samples / np.repeat(np.exp(course), np.diff(one.offsets))
+    return SeriesTask(values=one.values / np.exp(course), samples=samples, offsets=one.offsets)
+
+
+def _taken(
+    series: Sequence[Series], are_controls: Sequence[bool], judge_all: JudgeSeries
+) -> list[Taken]:
+    if not any(are_controls):
+        return []
+
+    def find_steps(courses: Sequence[Floats]) -> list[list[int]]:
+        none = np.zeros(0)
+        tasks = [
+            SeriesTask(
+                values=np.exp(course),
+                samples=none,
+                offsets=np.zeros(course.size + 1, dtype=np.int64),
+            )
+            for course in courses
+        ]
+        return [
+            [c.index for c in detected(0, task.values, found)]
+            for task, found in zip(tasks, judge_all(tasks), strict=True)
+        ]
+
+    return take_out(pair_up(series, are_controls), find_steps)
+
+
+def _of_series(
+    number: int, one: Series, found: Found, taken: Taken | None, beside: Found | None
+) -> list[Candidate]:
+    """Return what one series shows beside its controls, and what it shares with them."""
+    measured = detected(number, one.values, found)
+    if taken is None or beside is None:
+        return measured
+    own = detected(number, one.values / np.exp(taken.course), beside)
+    for candidate in measured:
+        if any(_are_near(candidate, other) for other in own):
+            continue
+        own.append(
+            Candidate(
+                series=number,
+                index=candidate.index,
+                earliest=candidate.earliest,
+                latest=candidate.latest,
+                p_value=candidate.p_value,
+                is_shared=_is_shared(one, taken.course, candidate.index),
+            )
+        )
+    return sorted(own, key=lambda each: each.index)
+
+
+def _are_near(one: Candidate, other: Candidate) -> bool:
+    return one.earliest - _NEAR <= other.index <= one.latest + _NEAR
+
+
+def _is_shared(one: Series, course: Floats, index: int) -> bool:
+    """Say whether the controls explain most of a step of what was measured."""
+    kept = np.isfinite(one.values)
+    logs = np.log(one.values[kept])
+    rank = int(kept[:index].sum())
+    step, shared = (_step(x, rank) for x in (logs, course[kept]))
+    rest = step - shared
+    return shared * step > 0 and abs(rest) < max(math.log1p(one.metric.floor), abs(step) / 2)
+
+
+def _step(x: Floats, rank: int) -> float:
+    reach = policy.WINDOWS[-1]
+    return middle(x[rank : rank + reach]) - middle(x[max(0, rank - reach) : rank])
+
+
+def _courses(series: Sequence[Series], taken: Mapping[int, Taken]) -> dict[int, Course]:
+    """Return the courses of the series that more is known of than they say alone.
+
+    These are short ones, and the libraries' metrics of one scenario.
+    """
+    courses = {}
+    for number, one in enumerate(series):
+        kept = np.flatnonzero(np.isfinite(one.values))
+        asked = bool(one.library) or kept.size <= policy.SHORT_SERIES
+        if not asked or kept.size < 2 * policy.SHORT_SIDE or one.values[kept].min() <= 0:
+            continue
+        logs = np.log(one.values[kept])
+        if number in taken:
+            logs = logs - taken[number].course[kept]
+        error, low, high = _repeats(one, kept)
+        courses[number] = Course(
+            pool=(one.metric.name, one.metric.unit),
+            kept=kept,
+            logs=logs,
+            repeat_error=error,
+            low=low,
+            high=high,
+        )
+    return courses
+
+
+def _repeats(one: Series, kept: Ints) -> tuple[float, Floats, Floats]:
+    """Return the standard error of a point by its repeats, and the extremes of each point's."""
+    starts, ends = one.offsets[:-1][kept], one.offsets[1:][kept]
+    if not one.samples.size or (ends - starts).min() < 2 or one.samples.min() <= 0:  # noqa: PLR2004
+        return math.nan, np.empty(0), np.empty(0)
+    logs = np.log(one.samples)
+    own = [logs[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return (
+        repeat_error(logs, one.offsets, kept),
+        np.array([each.min() for each in own]),
+        np.array([each.max() for each in own]),
+    )
+
+
+def _short(
+    courses: Mapping[int, Course],
+    priors: Mapping[int, Prior],
+    known: Sequence[Candidate],
+) -> list[Candidate]:
+    """Return the steps of short series that what others know of their noise makes plain."""
+    by_series = _by_series(known)
+    added: list[Candidate] = []
+    for number, course in courses.items():
+        if course.kept.size > policy.SHORT_SERIES:
+            continue
+        for rank, p_value in _split(course, priors[number], 0, course.kept.size):
+            candidate = _at(number, course, rank, p_value)
+            if not any(_are_near(other, candidate) for other in by_series.get(number, ())):
+                added.append(candidate)
+    return added
+
+
+def _split(course: Course, prior: Prior, start: int, end: int) -> Iterable[tuple[int, float]]:
+    """Give the plainest step between two ranks, and then those of what lies on either side."""
+    rank, p_value = _plainest(course, prior, start, end)
+    places = max(1, course.kept.size - 2 * policy.SIDE + 1)
+    if p_value * places > policy.SUSPICION:
+        return
+    yield from _split(course, prior, start, rank)
+    yield rank, p_value
+    yield from _split(course, prior, rank, end)
+
+
+def _plainest(course: Course, prior: Prior, start: int, end: int) -> tuple[int, float]:
+    """Return the place with most evidence; a side of two commits only where repeats are apart."""
+    x = course.logs[start:end]
+    if course.low.size:
+        rank, p_value = strongest(x, prior, policy.SHORT_SIDE)
+        if rank and min(rank, x.size - rank) < policy.SIDE and _are_apart(course, start, rank, end):
+            return start + rank, p_value
+    rank, p_value = strongest(x, prior)
+    return start + rank, p_value
+
+
+def _are_apart(course: Course, start: int, rank: int, end: int) -> bool:
+    cut, reach = start + rank, policy.WINDOWS[-1]
+    before = slice(max(start, cut - reach), cut)
+    after = slice(cut, min(end, cut + reach))
+    above = course.low[after].min() > course.high[before].max()
+    return bool(above or course.high[after].max() < course.low[before].min())
+
+
+def _at(number: int, course: Course, rank: int, p_value: float) -> Candidate:
+    index = int(course.kept[rank])
+    return Candidate(
+        series=number, index=index, earliest=index, latest=index, p_value=max(p_value, 1e-15)
+    )
+
+
+def _joining(
+    series: Sequence[Series],
+    courses: Mapping[int, Course],
+    priors: Mapping[int, Prior],
+    joint: Sequence[JointStep],
+    known: Sequence[Candidate],
+) -> list[Candidate]:
+    """Return the steps of single series where their whole scenario moved."""
+    by_series = _by_series(known)
+    added = []
+    for step in joint:
+        for number in step.numbers:
+            course, one = courses[number], series[number]
+            rank = int(np.searchsorted(one.positions[course.kept], step.position))
+            if not policy.SIDE <= rank <= course.kept.size - policy.SIDE:
+                continue
+            p_value = p_value_at(course.logs, rank, priors[number])
+            size = math.exp(_step(course.logs, rank))
+            if p_value > policy.JOINING or not is_relevant(1.0, size, one.metric):
+                continue
+            candidate = _at(number, course, rank, p_value)
+            if not any(_are_near(other, candidate) for other in by_series.get(number, ())):
+                added.append(candidate)
+    return added
+
+
+def _by_series(candidates: Iterable[Candidate]) -> dict[int, list[Candidate]]:
+    grouped: dict[int, list[Candidate]] = {}
+    for one in candidates:
+        grouped.setdefault(one.series, []).append(one)
+    return grouped
+
+
+def _spread(one: Series, found: Found, prior: Prior) -> Spread:
+    if math.isfinite(found.noise):
+        return spread_of(one.values, found.noise, found.correlation)
+    known = math.sqrt(prior.variance) if prior.freedom else math.nan
+    return spread_of(one.values, known, CORRELATION_PRIOR)

@@ -1,0 +1,135 @@
+"""Series vote for the place of an event."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.judge import policy
+from tracker.judge.candidates import Candidate
+from tracker.judge.scenarios import JointStep
+from tracker.model import Floats, Ints, Series
+
+_MOST_WEIGHT = 15.0  # no series outvotes all others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place that candidates of several series may share.
+
+    Attributes:
+        position: of the first commit at the new level.
+        earliest: first commit that may have brought it; latest: last such commit.
+        members: numbers of the candidates.
+        joint: numbers of the joint steps.
+    """
+
+    position: int
+    earliest: int
+    latest: int
+    members: tuple[int, ...]
+    joint: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Votes:
+    """Intervals of commits, one entry for each vote. Shapes (k,).
+
+    Attributes:
+        low: first commit that may have brought a step; high: last such commit.
+        near: first of those since the last measured one before its likeliest place; at: that place.
+    """
+
+    low: Ints
+    high: Ints
+    near: Ints
+    at: Ints
+    weight: Floats
+
+    def of(self, chosen: Ints) -> "_Votes":
+        """Return the votes *chosen*."""
+        return _Votes(
+            low=self.low[chosen],
+            high=self.high[chosen],
+            near=self.near[chosen],
+            at=self.at[chosen],
+            weight=self.weight[chosen],
+        )
+
+    def course(self, commits: int) -> Floats:
+        """Return the sum of votes for each commit: half at the likeliest place, half around."""
+        count = np.zeros(commits + 1)
+        for first, last in ((self.near, self.at), (self.low, self.high)):
+            share = self.weight / 2 / (last - first + 1)
+            np.add.at(count, first, share)
+            np.add.at(count, last + 1, -share)
+        return np.cumsum(count)[:-1]
+
+
+def find_places(
+    series: Sequence[Series],
+    candidates: Sequence[Candidate],
+    joint: Sequence[JointStep],
+    commits: int,
+) -> list[Place]:
+    """Return the places of all *candidates*, each of which belongs to one, oldest first."""
+    votes = _collect(series, candidates, joint)
+    course = votes.course(commits)
+    low, high = votes.low - policy.PLACE_SLACK, votes.high + policy.PLACE_SLACK
+    waiting = np.ones(low.size, dtype=np.bool_)
+    places = []
+    while waiting.any():
+        peak = int(np.argmax(course))
+        inside = waiting & (low <= peak) & (peak <= high)
+        if not inside.any():  # nothing but what is left of sums
+            peak = int(votes.at[np.argmax(waiting)])
+            inside = waiting & (low <= peak) & (peak <= high)
+        chosen = np.flatnonzero(inside)
+        waiting[chosen] = False
+        members = votes.of(chosen)
+        course -= members.course(commits)
+        numbers = chosen.tolist()
+        position, earliest, latest = _settle(members, peak)
+        places.append(
+            Place(
+                position=position,
+                earliest=earliest,
+                latest=latest,
+                members=tuple(n for n in numbers if n < len(candidates)),
+                joint=tuple(n - len(candidates) for n in numbers if n >= len(candidates)),
+            )
+        )
+    return sorted(places, key=lambda place: (place.position, place.earliest))
+
+
+def _settle(votes: _Votes, peak: int) -> tuple[int, int, int]:
+    """Return the commit that most weight names, and the first and last that all allow."""
+    inside = (votes.low <= peak) & (peak <= votes.high)
+    exact = inside & (votes.near <= peak) & (peak <= votes.at)
+    named = votes.at[exact] if exact.any() else votes.at[inside] if inside.any() else votes.at
+    position = int(named.min())
+    allowed = inside if inside.any() else np.ones_like(inside)
+    earliest, latest = int(votes.low[allowed].max()), int(votes.high[allowed].min())
+    return position, min(earliest, position), max(latest, position)
+
+
+def _collect(
+    series: Sequence[Series], candidates: Sequence[Candidate], joint: Sequence[JointStep]
+) -> _Votes:
+    rows = []
+    for one in candidates:
+        own = series[one.series]
+        low, high = own.first_suspect(one.earliest), int(own.positions[one.latest])
+        near, at = own.first_suspect(one.index), int(own.positions[one.index])
+        rows.append((min(low, near), max(high, at), near, at, _weight(one.p_value)))
+    for step in joint:
+        between = (step.previous + 1, step.position)
+        rows.append((*between, *between, _weight(step.p_value)))
+    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
+    low, high, near, at = table[:, :4].astype(np.int64).T
+    return _Votes(low=low, high=high, near=near, at=at, weight=table[:, 4])
+
+
+def _weight(p_value: float) -> float:
+    return 1.0 + min(_MOST_WEIGHT, -math.log10(max(p_value, 1e-300)))

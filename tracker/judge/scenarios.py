@@ -1,0 +1,212 @@
+"""Joint evidence: what several metrics of one scenario say together of each place.
+
+Hotelling's statistic of the differences of means on either side, with a covariance that the
+differences of neighbouring commits and a prior make together (Tai & Speed 2006, the multivariate
+form of Smyth's moderation, doi:10.1214/009053606000000759). Metrics of one run share much of their
+noise: what none of them shows alone may be plain in all of them.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.detect import noise
+from tracker.judge import policy
+from tracker.judge.sharing import Course, Prior
+from tracker.judge.windows import WINDOW_TESTS, Contrasts, contrasts
+from tracker.model import Better, Floats, Ints, Series
+
+_CLIP = 3.0
+_EFFICIENCY = 0.7  # of clipped differences, which overlap, against independent points
+_MOST_FREEDOM = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """The series of one class of benchmarks, library, machine and environment.
+
+    Attributes:
+        numbers: of all of its series.
+        positions: of the commits at which those that are taken together were measured.
+        x: their logarithms there, shape (m, k).
+        signs: 1 where more is worse, else -1; shape (m,).
+        variances: of one point of each, with what others know in them; shape (m,).
+        freedom: how many points what others know is worth.
+    """
+
+    numbers: tuple[int, ...]
+    positions: Ints
+    x: Floats
+    signs: Floats
+    variances: Floats
+    freedom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointStep:
+    """A place at which a scenario moved.
+
+    Attributes:
+        position: of the first commit after; *previous* is the measured commit before it.
+        p_value: of this place.
+    """
+
+    numbers: tuple[int, ...]
+    previous: int
+    position: int
+    p_value: float
+
+
+def gather(
+    series: Sequence[Series], courses: Mapping[int, Course], priors: Mapping[int, Prior]
+) -> list[Scenario]:
+    """Return the scenarios that several of the *courses* belong to."""
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number in courses:
+        one = series[number]
+        group = one.key.benchmark.rpartition(".")[0]
+        groups[group, one.library, one.key.machine, one.key.environment].append(number)
+    scenarios = (_gather_one(series, members, courses, priors) for members in groups.values())
+    return [scenario for scenario in scenarios if scenario is not None]
+
+
+def _gather_one(
+    series: Sequence[Series],
+    members: Sequence[int],
+    courses: Mapping[int, Course],
+    priors: Mapping[int, Prior],
+) -> Scenario | None:
+    longest = max(courses[n].kept.size for n in members)
+    usable = [n for n in members if 10 * courses[n].kept.size >= 9 * longest]
+    shared = _shared_positions([series[n].positions[courses[n].kept] for n in usable])
+    if shared.size < 2 * policy.SIDE:
+        return None
+    rows = {}
+    for n in usable:
+        positions = series[n].positions[courses[n].kept]
+        rows[n] = courses[n].logs[np.searchsorted(positions, shared)]
+    scales = {n: _scale(rows[n], priors[n]) for n in usable}
+    chosen = _choose([n for n in usable if scales[n] > 0], rows, scales)
+    if len(chosen) < 2:  # noqa: PLR2004 - one alone is no joint evidence
+        return None
+    signs = [1.0 if series[n].metric.better is Better.LOWER else -1.0 for n in chosen]
+    return Scenario(
+        numbers=tuple(members),
+        positions=shared,
+        x=np.stack([rows[n] for n in chosen]),
+        signs=np.array(signs),
+        variances=np.array([scales[n] ** 2 for n in chosen]),
+        freedom=min(priors[n].freedom for n in chosen),
+    )
+
+
+def _shared_positions(positions: Iterable[Ints]) -> Ints:
+    first, *rest = positions
+    for other in rest:
+        first = first[np.isin(first, other)]
+    return first
+
+
+def _scale(x: Floats, prior: Prior) -> float:
+    own = float(noise.step_scale(np.abs(np.diff(x))))
+    freedom = _EFFICIENCY * (x.size - 1)
+    variance, _ = prior.moderate(np.array([own**2]), np.array([freedom]))
+    return math.sqrt(float(variance[0]))
+
+
+def _choose(
+    numbers: Sequence[int], rows: Mapping[int, Floats], scales: Mapping[int, float]
+) -> list[int]:
+    """Return the least noisy series, without those whose noise another one has already."""
+    chosen: list[int] = []
+    for n in sorted(numbers, key=lambda n: (scales[n], n)):
+        if len(chosen) == policy.JOINT_SERIES:
+            break
+        if all(abs(_correlation(rows[n], rows[other])) < policy.SAME_NOISE for other in chosen):
+            chosen.append(n)
+    return chosen
+
+
+def _correlation(one: Floats, other: Floats) -> float:
+    a, b = np.diff(one), np.diff(other)
+    bottom = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / bottom if bottom else 0.0
+
+
+def joint_steps(scenario: Scenario, most: float) -> list[JointStep]:
+    """Return the places at which a scenario moved, each beyond *most* by chance in the whole."""
+    correlation, freedom = _correlations(scenario)
+    return list(
+        _split(scenario, np.linalg.inv(correlation), freedom, (0, scenario.x.shape[1]), most)
+    )
+
+
+def _correlations(scenario: Scenario) -> tuple[Floats, float]:
+    x, m = scenario.x, scenario.x.shape[0]
+    scales = np.sqrt(scenario.variances)
+    units = np.diff(x, axis=1) / scales[:, None] / math.sqrt(2)
+    units = np.clip(units, -_CLIP, _CLIP)
+    own = _EFFICIENCY * units.shape[1]
+    products = units @ units.T
+    sizes = np.sqrt(np.maximum(np.diag(products), np.finfo(np.float64).tiny))
+    seen = products / sizes[:, None] / sizes[None]
+    prior = policy.JOINT_CORRELATION * np.outer(scenario.signs, scenario.signs)
+    np.fill_diagonal(prior, 1.0)
+    weight = m + policy.PRIOR_FREEDOM  # an inverse Wishart law needs m to have a mean
+    correlation = (own * seen + weight * prior) / (own + weight)
+    np.fill_diagonal(correlation, 1.0)
+    return correlation, min(own + scenario.freedom, _MOST_FREEDOM)
+
+
+def _split(
+    scenario: Scenario, inverse: Floats, freedom: float, part: tuple[int, int], most: float
+) -> Iterable[JointStep]:
+    """Give the strongest place of a part, and then those of what lies before and after it."""
+    start, end = part
+    cut, p_value = _strongest(scenario, (start, end), inverse, freedom)
+    places = max(1, scenario.x.shape[1] - 2 * policy.SIDE + 1)
+    if p_value * places > most:
+        return
+    cut += start
+    yield from _split(scenario, inverse, freedom, (start, cut), most)
+    yield JointStep(
+        numbers=scenario.numbers,
+        previous=int(scenario.positions[cut - 1]),
+        position=int(scenario.positions[cut]),
+        p_value=p_value,
+    )
+    yield from _split(scenario, inverse, freedom, (cut, end), most)
+
+
+def _strongest(
+    scenario: Scenario, part: tuple[int, int], inverse: Floats, freedom: float
+) -> tuple[int, float]:
+    x = scenario.x[:, slice(*part)]
+    best, place = 0.0, 0
+    for one in contrasts(x):
+        units = one.steps / np.sqrt(scenario.variances[:, None] * _loudness(one, scenario))
+        scores = np.einsum("ik,ij,jk->k", units, inverse, units) / one.variance
+        i = int(np.argmax(scores))
+        if scores[i] > best:
+            best, place = float(scores[i]), int(one.places[i])
+    return place, min(1.0, WINDOW_TESTS * _beyond(best, x.shape[0], freedom))
+
+
+def _loudness(one: Contrasts, scenario: Scenario) -> Floats:
+    """Return by how much the variance of each series around each place is above its usual."""
+    around = one.squares / scenario.variances[:, None]
+    weight = policy.PRIOR_FREEDOM
+    return np.maximum(1.0, (weight + around) / (weight + one.freedom))
+
+
+def _beyond(statistic: float, series: int, freedom: float) -> float:
+    """P(Hotelling's statistic of so many series > *statistic*)."""
+    from scipy.special import fdtrc  # takes a quarter of a second, and many histories need none
+
+    rest = freedom - series + 1
+    if rest <= 0:
+        return 1.0
+    return float(fdtrc(series, rest, statistic * rest / (series * freedom)))

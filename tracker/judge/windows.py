@@ -1,0 +1,112 @@
+"""Few commits against few: what every place of a course says of a step there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from tracker.detect.evidence import mean_difference_variance, student_two_sided
+from tracker.detect.points import prefix_sums
+from tracker.detect.policy import CORRELATION_PRIOR
+from tracker.judge import policy
+from tracker.judge.sharing import Prior
+from tracker.model import Floats, Ints
+
+WINDOW_TESTS = 2  # what looking at three windows of one place costs: they are much alike
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrasts:
+    """Differences of the means on either side of places, in one window. Shapes (m, k) and (k,).
+
+    Attributes:
+        places: first points of the level after.
+        steps: of each of m courses.
+        squares: sums of squares within both sides.
+        freedom: of these sums.
+        variance: of a step, in units of one point's variance.
+    """
+
+    places: Ints
+    steps: Floats
+    squares: Floats
+    freedom: Floats
+    variance: Floats
+
+
+def contrasts(x: Floats, shortest: int = policy.SIDE) -> Iterator[Contrasts]:
+    """Give, for each window, what the courses *x*, shape (m, n), say of each place.
+
+    Args:
+        x: logarithms.
+        shortest: points that a side must have.
+    """
+    n = x.shape[1]
+    places = np.arange(shortest, n - shortest + 1)
+    if not places.size:
+        return
+    sums, squares = prefix_sums(x), prefix_sums(x * x)
+    used: set[int] = set()
+    for window in policy.WINDOWS:
+        reach = min(window, n)
+        if reach in used:
+            continue
+        used.add(reach)
+        first, last = np.maximum(places - reach, 0), np.minimum(places + reach, n)
+        before, after = places - first, last - places
+        old = (sums[:, places] - sums[:, first]) / before
+        new = (sums[:, last] - sums[:, places]) / after
+        within = squares[:, last] - squares[:, first] - before * old**2 - after * new**2
+        yield Contrasts(
+            places=places,
+            steps=new - old,
+            squares=np.maximum(within, 0.0),
+            freedom=(before + after - 2).astype(np.float64),
+            variance=np.array(
+                [_variance(b, a) for b, a in zip(before.tolist(), after.tolist(), strict=True)]
+            ),
+        )
+
+
+@lru_cache(maxsize=1024)
+def _variance(before: int, after: int) -> float:
+    return mean_difference_variance(before, after, CORRELATION_PRIOR)
+
+
+def strongest(x: Floats, prior: Prior, shortest: int = policy.SIDE) -> tuple[int, float]:
+    """Return the place where a step of the course *x*, shape (n,), has most evidence, and p there.
+
+    The p-value is that of one place; (0, 1) where no place can be judged.
+    """
+    best, place, told = 0.0, 0, (0.0, 1)
+    for one in contrasts(x[None], shortest):
+        t, freedom = moderated(one, prior)
+        scores = freedom * np.log1p(t**2 / freedom)  # Wallace 1959: nearly the normal score squared
+        i = int(np.argmax(scores))
+        if scores[i] > best:
+            best, place, told = float(scores[i]), int(one.places[i]), (float(t[i]), int(freedom[i]))
+    return place, _p_value(*told) if place else 1.0
+
+
+def p_value_at(x: Floats, place: int, prior: Prior) -> float:
+    """Return the p-value of a step of *x* at *place*, which others have chosen."""
+    best = 1.0
+    for one in contrasts(x[None]):
+        (at,) = np.nonzero(one.places == place)
+        if at.size:
+            t, freedom = moderated(one, prior)
+            best = min(best, _p_value(float(t[at[0]]), int(freedom[at[0]])))
+    return best
+
+
+def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:
+    """Return Student's t of the first course at each place, and its degrees of freedom."""
+    variance, freedom = prior.moderate(one.squares[0] / one.freedom, one.freedom)
+    scale = np.sqrt(np.maximum(variance * one.variance, np.finfo(np.float64).tiny))
+    t: Floats = np.abs(one.steps[0]) / scale
+    return t, freedom
+
+
+def _p_value(t: float, freedom: int) -> float:
+    return min(1.0, WINDOW_TESTS * student_two_sided(t, max(1, freedom)))
