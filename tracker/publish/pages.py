@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tracker.model import Commit, Outcome, SeriesKey
+from tracker.model.metric_titles import metric_title
 from tracker.publish.svg import SPARK_WIDTH, spark_path
 from tracker.site_data.build import SitePlan
 from tracker.site_data.changes import ListedChange, lately, state_of
@@ -30,7 +31,8 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
 )
 VERDICT_WORDS = {
-    "worse": "worse", "better": "better", "no_change": "no change", "cannot_tell": "cannot tell",
+    "worse": "worse", "better": "better", "suspected": "suspected", "no_change": "no change",
+    "cannot_tell": "cannot tell",
 }  # fmt: skip
 
 
@@ -124,7 +126,7 @@ class Pages:
     def _row(self, i: int, *, drawn: bool) -> SimpleNamespace:
         row = self._plan.rows[i]
         series = row.judged.series
-        line = sparkline(series.values, series.positions, row.changed_at)[0] if drawn else ""
+        line = sparkline(series.values, series.positions, row.changed_at).line if drawn else ""
         return SimpleNamespace(
             **self._names(row),
             value=quantity(_or_nan(number(row.value)), series.metric.unit),
@@ -161,7 +163,7 @@ class Pages:
             "id": series.id,
             "scenario": series.title,
             "library": series.library,
-            "metric": series.metric.name,
+            "metric": metric_title(series.metric.name),
             "machine": series.key.machine,
             "environment": series.key.environment,
             "place": self._place(series.key),

@@ -14,6 +14,7 @@ from tracker.site_data.schema import (
     Finder,
     Index,
     LibrariesFile,
+    Matrix,
     RunFile,
     RunTable,
     SeriesFile,
@@ -24,7 +25,7 @@ from tracker.site_data.schema import (
 
 FILES = (
     Index, Table, Finder, Sparks, SeriesFile, ChangeTable, EventTable, Commits, CommitTexts,
-    EnvironmentTable, Values, RunTable, RunFile, LibrariesFile,
+    EnvironmentTable, Values, RunTable, RunFile, LibrariesFile, Matrix,
 )  # fmt: skip
 
 

@@ -6,16 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from tracker.model import (
-    Commit,
-    Floats,
-    JudgedChange,
-    JudgedSeries,
-    Metric,
-    Series,
-    Status,
-    Verdict,
-)
+from tracker.model import Commit, Floats, JudgedChange, JudgedSeries, Metric, Series, Status
+from tracker.model.metric_titles import metric_title
 from tracker.settings.triage import TriageRule, find_rule
 from tracker.site_data.columns import number, rounded, sample_columns
 from tracker.site_data.encoding import numbers, wholes
@@ -37,11 +29,6 @@ def standing(judged: JudgedSeries) -> tuple[JudgedChange, ...]:
     return tuple(item for item in judged.changes if item.change.status is not Status.WITHDRAWN)
 
 
-def site_verdict(verdict: Verdict) -> Verdict:
-    """Return *verdict* in the four words that the front end has: what is suspected is not told."""
-    return Verdict.CANNOT_TELL if verdict is Verdict.SUSPECTED else verdict
-
-
 def position_of(series: Series, index: int) -> int:
     """Return the position of the commit of point *index*."""
     return int(series.positions[index])
@@ -51,6 +38,7 @@ def metric_info(metric: Metric) -> MetricInfo:
     """Return what the site needs to know of *metric*."""
     return MetricInfo(
         name=metric.name,
+        title=metric_title(metric.name),
         unit=metric.unit,
         better=metric.better.value,
         floor=metric.floor,
@@ -74,7 +62,7 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
         ratio_high=number(change.ratio_high),
         p_value=number(change.p_value, 3),
         status=change.status.value,
-        verdict=site_verdict(item.verdict).value,
+        verdict=item.verdict.value,
         points_since=change.points_since,
         environment_changes=list(item.environment_changes),
         triage=triage,
@@ -150,7 +138,7 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         params=[list(pair) for pair in series.key.params],
         machine=series.key.machine,
         environment=series.key.environment,
-        verdict=site_verdict(judged.verdict).value,
+        verdict=judged.verdict.value,
         noise=number(judged.minimum_detectable_effect, 3),
         drift=number(judged.drift, 3),
         notes=list(judged.notes),
@@ -164,7 +152,13 @@ def series_file(judged: JudgedSeries, changes: list[ChangeInfo]) -> SeriesFile:
         outcomes={str(key): value.value for key, value in sorted(series.outcomes.items())},
         reasons={str(key): value for key, value in sorted(series.reasons.items())},
         changes=changes,
+        level=None if standing(judged) else _median(series.values),
     )
+
+
+def _median(values: Floats) -> float | None:
+    known = values[np.isfinite(values)]
+    return number(float(np.median(known))) if known.size else None
 
 
 def _known(values: Floats) -> Numbers:

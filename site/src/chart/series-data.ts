@@ -72,6 +72,18 @@ export function spanning(xs: number[], whole: Range): (u: unknown, min: number, 
   return (_u, min, max) => (min === xs[0] && max === xs.at(-1) ? whole : [min, max]);
 }
 
+/** The range of values and their intervals: one wide interval must not flatten everything else. */
+export function withIntervals(min: number, max: number, ends: (number | null | undefined)[]): Range {
+  const reach = max - min || Math.abs(max) / 10;
+  let [low, high] = [min, max];
+  for (const end of ends) {
+    if (end == null) continue;
+    low = Math.min(low, Math.max(end, min - reach));
+    high = Math.max(high, Math.min(end, max + reach));
+  }
+  return [low, high];
+}
+
 /** The index of the number that lies nearest to *wanted*. */
 export function nearest(sorted: number[], wanted: number): number {
   let low = 0;
@@ -136,6 +148,7 @@ export function segments(series: SeriesFile): [number, number, number][] {
   const first = series.positions[0];
   const last = series.positions.at(-1);
   if (first === undefined || last === undefined) return [];
+  if (!standing.length && series.level != null) return [[first, last, series.level]];
   return standing.flatMap((change, i) => {
     const next = standing[i + 1]?.position ?? last + 1;
     const parts: [number, number, number][] = [];

@@ -64,8 +64,8 @@ function Chosen({ site, query, commits, texts }: ChosenProps) {
 }
 
 function Unknown({ names }: { names: string[] }) {
-  if (!names.length) return <p class="problem">Two measured commits are needed.</p>;
-  return <p class="problem">The present results know no commit or release <bdi>{names.join(", ")}</bdi>. Name a commit by its hash, a release by its tag.</p>;
+  if (!names.length) return <p class="problem">Select two measured commits.</p>;
+  return <p class="problem">There is no commit or release <bdi>{names.join(", ")}</bdi> in these results. Name a commit by its hash, a release by its tag.</p>;
 }
 
 function CommitInput({ label, name, value }: { label: string; name: string; value: string }) {

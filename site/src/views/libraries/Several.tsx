@@ -1,0 +1,37 @@
+// One scenario, several metrics at once: a row per library, a column per metric, ratios against the base.
+import { quantity } from "../../format";
+import { type Column, DataTable } from "../../parts/DataTable";
+import { link } from "../../router";
+import type { LibraryRow, MetricTable } from "../../schema";
+import { Cell } from "./Grid";
+
+interface Props {
+  tables: MetricTable[];
+  base: string;
+  titleOf: (metric: string) => string;
+}
+
+export function Several({ tables, base, titleOf }: Props) {
+  if (!tables.length) return <p class="quiet">Only one library was measured here.</p>;
+  const libraries = [...new Set([base, ...tables.flatMap((table) => table.rows.map((row) => row.library)).sort()])];
+  const rowOf = (table: MetricTable, library: string) => table.rows.find((row) => row.library === library);
+  const columns = tables.map((table): Column<string> => ({
+    title: `${titleOf(table.metric)}, ${table.better} is better`, number: true,
+    text: (library) => quantity(rowOf(table, library)?.median, table.unit),
+    raw: (library) => rowOf(table, library)?.median,
+    unit: () => table.unit,
+    show: (library) => <Both table={table} row={rowOf(table, library)} />,
+    head: <a href={link("libraries", "", { metric: table.metric, base })}>{titleOf(table.metric)}</a>,
+  }));
+  return (
+    <DataTable caption={`${tables[0]!.title}: against ${base}`} showCaption items={libraries} columns={[
+      { title: "Library", header: true, text: (library) => library },
+      ...columns,
+    ]} />
+  );
+}
+
+function Both({ table, row }: { table: MetricTable; row: LibraryRow | undefined }) {
+  if (!row || row.median === null) return <span class="quiet">{row?.outcome ?? "not measured"}</span>;
+  return <>{quantity(row.median, table.unit)}{row.library !== table.base && <> <Cell table={table} row={row} /></>}</>;
+}
