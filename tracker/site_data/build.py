@@ -102,7 +102,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
         "events": event_table(events, ids, numbers),
-        "matrix": make_matrix(rows, order, tracked),
+        "matrix": make_matrix(rows, tracked),
         "environments": environment_table(judged.history.environments),
         "runs": run_table(run_names, shas),
     }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tracker.model import Floats, Series, Tier
+from tracker.model.catalogue import METRICS
 from tracker.site_data.columns import sparkline
 from tracker.site_data.schema import Matrix
 from tracker.site_data.table import Row
@@ -12,9 +13,10 @@ from tracker.site_data.table import Row
 MOST_CELLS = 240
 
 
-def make_matrix(rows: Sequence[Row], order: Sequence[int], tracked: str) -> Matrix:
+def make_matrix(rows: Sequence[Row], tracked: str) -> Matrix:
     """Return a small chart of each primary series of *tracked*; none where no library is."""
-    own = [i for i in sorted(order) if tracked and _is_primary(rows[i], tracked)]
+    own = [i for i, row in enumerate(rows) if tracked and _is_primary(row, tracked)]
+    own.sort(key=lambda i: _place(rows[i].judged.series))
     controls = _controls(rows, tracked)
     matrix = Matrix(row=[], line=[], mark=[], reach=[], control=[], control_line=[])
     for i in own[:MOST_CELLS]:
@@ -46,6 +48,14 @@ def _controls(rows: Sequence[Row], tracked: str) -> dict[object, int]:
         if row.judged.series.library != tracked:
             controls.setdefault(_cell(row.judged.series), i)
     return controls
+
+
+def _place(series: Series) -> tuple[object, ...]:
+    """By scenario, then metrics in the order of the catalogue."""
+    metrics = list(METRICS)
+    name = series.metric.name
+    place = metrics.index(name) if name in METRICS else len(metrics)
+    return series.scenario, series.key.params, series.key.machine, series.key.environment, place
 
 
 def _cell(series: Series) -> object:

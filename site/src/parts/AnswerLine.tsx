@@ -7,24 +7,26 @@ export function AnswerLine({ answer }: { answer: Answer }) {
   const { newest, before, release, last, standing, far_out: farOut } = answer;
   if (!newest) return null;
   return (
-    <aside class={`answer ${last.worse ? "worse" : last.suspected || farOut ? "suspected" : ""}`} aria-label="The newest measured commit">
+    <aside class={`answer ${last.worse ? "worse" : last.suspected || farOut ? "suspected" : 2 * answer.clear < answer.series ? "unclear" : ""}`} aria-label="The newest measured commit">
       <p>
         <CommitLink commit={newest} /> <span class="quiet">(<bdi>{newest.subject}</bdi>, {ago(newest.date_s)})</span>{": "}
-        <b>{judgement(last)}</b>{before && <> than the <a href={between(before, newest)}>commit before</a></>}
+        <b>{judgement(answer)}</b>{before && <> than the <a href={between(before, newest)}>commit before</a></>}
         {farOut > 0 && <>, <a href={link("", "", { verdict: "far_out" })}>{count(farOut, "newest value")} far out</a></>}
         {". "}
         {release && <>Since <a href={between(release, newest)}><bdi>{release.tags[0]}</bdi></a>: {tallyText(answer.since_release)}. </>}
         {standing.worse > 0 && answer.worse_since && <><a href={link("events", "", { show: "worse" })}>Still worse: {count(standing.worse, "event")}</a>, since <CommitLink commit={answer.worse_since} />. </>}
         {standing.suspected > 0 && <><a href={link("events", "", { show: "suspected" })}>{count(standing.suspected, "event")} suspected</a>. </>}
-        {answer.clear < answer.series && <span class="quiet">{answer.series - answer.clear} of {answer.series} series measured there cannot tell.</span>}
+        {answer.clear < answer.series && <a class="quiet" href={link("", "", { verdict: "cannot_tell" })}>{answer.series - answer.clear} of its {answer.series} series cannot tell.</a>}
       </p>
     </aside>
   );
 }
 
-function judgement({ worse, suspected }: Tally): string {
-  if (worse) return `${count(worse, "event")} made something worse`;
-  return suspected ? `${count(suspected, "event")} to watch; nothing surely worse` : "nothing found worse";
+/** Goes on with "than the commit before". */
+function judgement({ last, series, clear }: Answer): string {
+  if (last.worse) return `worse in ${count(last.worse, "event")}`;
+  if (last.suspected) return `perhaps worse in ${count(last.suspected, "event")}, nothing surely worse`;
+  return 2 * clear < series ? "cannot tell whether it is slower" : "nothing found worse";
 }
 
 function tallyText(tally: Tally): string {

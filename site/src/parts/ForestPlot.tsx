@@ -46,7 +46,7 @@ function Line({ effect, x }: { effect: Effect; x: (value: number) => string }) {
     <li>
       <span class="what">{effect.name}</span>
       <svg height="20" aria-hidden="true" class={verdict ?? "no_change"}>
-        {noise !== null && <Span from={x(1 / (1 + noise))} to={x(1 + noise)} kind="noise" />}
+        {noise !== null && <Span from={x(1 / (1 + noise))} to={x(1 + noise)} kind="noise-band" />}
         <line class="none" x1="50%" x2="50%" y1="0" y2="20" />
         {low !== null && high !== null && <line class="interval" x1={x(low)} x2={x(high)} y1="10" y2="10" />}
         <circle cx={x(effect.ratio)} cy="10" r="4.5" />

@@ -16,7 +16,7 @@ export interface PairShown {
 }
 
 const TIERS = [["primary", "What matters most"], ["secondary", "Secondary"], ["diagnostic", "Diagnostic"]] as const;
-const MOST = 30;
+const MOST = 20;
 const VERDICTS = ["worse", "suspected", "better"];
 
 export function PairForest({ pairs, at, tracked }: { pairs: PairShown[]; at: string; tracked: string }) {
@@ -31,7 +31,7 @@ export function PairForest({ pairs, at, tracked }: { pairs: PairShown[]; at: str
         return (
           <details class="tier" open={i === 0}>
             <summary><h3>{title}</h3> <span class="quiet">{summary(some)}</span></summary>
-            <ForestPlot label={title} effects={some.slice(0, MOST).map((pair) => effectOf(pair, at))} />
+            <ForestPlot label={title} effects={some.slice(0, MOST).map((pair) => effectOf(pair, at, tracked))} />
             {some.length > MOST && <p class="quiet">The first {MOST} of {some.length}; the table below has all.</p>}
           </details>
         );
@@ -47,9 +47,9 @@ function summary(pairs: PairShown[]): string {
   return `${count(pairs.length, "series", "series")}: ${named || "no change detected"}`;
 }
 
-function effectOf({ row, before, after, verdict, low, high, text }: PairShown, at: string): Effect {
+function effectOf({ row, before, after, verdict, low, high, text }: PairShown, at: string, tracked: string): Effect {
   return {
     key: row.id, ratio: after! / before!, low, high, noise: row.noise, verdict, text: text || ratio(after! / before!),
-    name: <a href={link("series", row.id, { at })}><SeriesName row={row} /></a>,
+    name: <a href={link("series", row.id, { at })}><SeriesName row={tracked ? { ...row, library: "" } : row} metric={row.library !== ""} /></a>,
   };
 }

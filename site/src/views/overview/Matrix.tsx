@@ -27,7 +27,7 @@ export function Matrix({ site }: { site: Site }) {
     <section aria-labelledby="matrix" class="matrix">
       <h2 id="matrix"><bdi>{site.index.tracked}</bdi>: what matters most</h2>
       <p class="quiet legend-line">
-        Each chart spans the newest points around their middle; its height is named in its corner. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
+        Each chart spans the newest points around their middle; its height is ±20 %, 50 % or 100 %, as named. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
         {controls.length > 0 && <> <span class="key control" /> <bdi>{controls.join(", ")}</bdi>, the control</>}
         {" "}<span class="key after" /> since its newest change
       </p>
@@ -68,8 +68,8 @@ function Cell({ row, file, i }: { row: Row; file: MatrixFile; i: number }) {
     <li class={isNotable(row) ? row.verdict : undefined}>
       <a href={link("series", row.id, { with: undefined })}>
         <span class="name"><bdi>{row.metric.title}</bdi></span>
-        <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /><span class="reach quiet">{reachText(file.reach[i])}</span></span>
-        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span></span>
+        <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /></span>
+        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span><span class="reach quiet">{reachText(file.reach[i])}</span></span>
         <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <span> {ratio(row.change)}</span>}{row.outcome === "failed" && <span class="flag">latest run failed</span>}</span>
       </a>
     </li>

@@ -86,7 +86,7 @@ const MARKED = [0.5, 0.99];
 
 function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: Curve | null }) {
   const marks = MARKED.flatMap((q) => {
-    const at = percentiles?.x.indexOf(q) ?? -1;
+    const at = percentiles?.x.findIndex((one) => one >= q) ?? -1;
     const x = at < 0 ? null : percentiles!.y[at];
     return x == null ? [] : [{ x, name: `${percentile(q)} ${quantity(x, "s")}` }];
   });
