@@ -103,7 +103,8 @@ def _three_digits(value: float) -> str:
     if value == 0:
         return "0"
     if not _SMALLEST <= abs(value) < _LARGEST:
-        return f"{value:.2e}"
+        digits, _, exponent = f"{value:.2e}".partition("e")
+        return f"{digits}e{int(exponent):+d}"
     decimals = min(2 - math.floor(math.log10(abs(value))), 6)
     return f"{round(value * _PAST_TIE, decimals):,.{max(0, decimals)}f}"
 

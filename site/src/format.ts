@@ -22,8 +22,13 @@ export function spoken(unit: string): string {
   return UNSPOKEN.get(unit) ?? unit;
 }
 
+// What is beyond has too many zeros to be read.
+const SMALLEST = 1e-6;
+const LARGEST = 1e15;
+
 function threeDigits(value: number): string {
   if (value === 0) return "0";
+  if (Math.abs(value) < SMALLEST || Math.abs(value) >= LARGEST) return value.toExponential(2);
   const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
   const rounded = decimals < 0 ? Math.round(Math.abs(value) / 10 ** -decimals) * 10 ** -decimals * Math.sign(value) : value * PAST_TIE;
   return fixed(rounded, Math.max(0, Math.min(decimals, 6)));

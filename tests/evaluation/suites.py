@@ -16,6 +16,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import click
 import numpy as np
 
 from tracker.judge import judge
@@ -214,8 +215,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=20)
     repeats = parser.parse_args().repeats
     sizes = [f"+{size:.0%}" for size in SIZES]
-    print("| commits | control | load | false events / 100 commits |", " | ".join(sizes), "|")
-    print("|---" * (4 + len(SIZES)) + "|")
+    click.echo(f"| commits | control | load | false events / 100 commits | {' | '.join(sizes)} |")
+    click.echo("|---" * (4 + len(SIZES)) + "|")
     for commits in LENGTHS:
         for control in (True, False):
             for loaded in (False, True):
@@ -226,7 +227,7 @@ def main() -> None:
                     sure, suspected = share_found(planted, repeats)
                     cells.append(f"{sure:.0%} ({suspected:.0%})")
                 words = ("yes" if control else "no", "half" if loaded else "none")
-                print(f"| {commits} | {' | '.join((*words, *cells))} |", flush=True)
+                click.echo(f"| {commits} | {' | '.join((*words, *cells))} |")
 
 
 if __name__ == "__main__":

@@ -76,6 +76,7 @@ def judge_as(series: Series, verdict: Verdict, *changes: JudgedChange) -> Judged
         minimum_detectable_effect=math.nan if verdict is Verdict.CANNOT_TELL else 0.04,
         drift=0.0,
         far_out=None,
+        standing=changes[-1] if changes else None,
         notes=("needs 5 more points",) if verdict is Verdict.CANNOT_TELL else (),
     )
 

@@ -6,7 +6,7 @@
 4. `density`, `evidence`: a place -> a p-value, by the shape of the series' own noise.
 5. `wander`, `drift`: what a wandering level or a ramp explains is left out.
 6. `placement`, `records`: what remains -> `Change`, with intervals for place and size.
-7. `steps`: all of it, `find_changes(values, samples) -> list[Change]`; `stream`: one commit more.
+7. `steps`: all of it, `find_changes(values, samples) -> list[Change]`.
 
 `policy` holds every constant, with its reason.
 """

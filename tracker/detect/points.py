@@ -79,7 +79,9 @@ def _place(
     table = _sorted_rows(samples, offsets[:-1][kept], counts)
     if not np.nanmin(table) > 0 or not np.isfinite(np.nanmax(table)):
         return z, quiet, 0.0
-    return _best_location(z, table, counts), _noisy(table, counts), 0.0
+    if z.size >= policy.LOCATION_POINTS:
+        z = _best_location(z, table, counts)
+    return z, _noisy(table, counts), 0.0
 
 
 def _sorted_rows(samples: Floats, starts: Ints, counts: Ints) -> Floats:

@@ -18,6 +18,8 @@ NOISY_SPREAD: Final = 3.0
 SPREAD_WINDOW: Final = 21
 # With more noisy runs than this share, noisy is what the benchmark is: none is set aside.
 MAX_NOISY_SHARE: Final = 0.25
+# Points from which it is known which location repeats best; with fewer the stored value is it.
+LOCATION_POINTS: Final = 12
 # Another location than the stored value must repeat this much better to be preferred.
 KEEP_VALUE: Final = 0.97
 
@@ -54,9 +56,6 @@ POINTS_PER_CANDIDATE: Final = 25
 # --- Evidence -----------------------------------------------------------------------------------
 # Expected number of false changes in one stationary series, shared out over its n places. Tuned.
 FALSE_CHANGES: Final = 0.03
-# False changes per stationary series that were in fact counted while tuning (about 0.017, over all
-# kinds of noise and lengths from 20 to 1,000), rounded up; expected false alarms are made from it.
-MEASURED_FALSE_CHANGES: Final = 0.02
 # Points on either side that count: what is further away belongs to another time. Tuned.
 REACH: Final = 150
 # Degrees of freedom of Student's t are capped here, against tails that were not seen. Tuned.
@@ -119,12 +118,3 @@ WANDER_LOG_ODDS: Final = 5.0
 # --- Verdicts over time -------------------------------------------------------------------------
 # A change is confirmed once this many points hold the new level; until then it is suspected.
 CONFIRM_POINTS: Final = 5
-# A confirmed change is withdrawn only when its p-value has risen above this: leaving takes far
-# more than failing to enter, so that a verdict does not flicker.
-WITHDRAW_P_VALUE: Final = 0.01
-# A kept index moves only when the new interval excludes it; changes this near are the same one.
-SAME_CHANGE: Final = 5
-# Newest points that are judged again when one is added; what is older is settled.
-STREAM_WINDOW: Final = 400
-# At the start of that window there is too little before to judge: what was known there stays.
-STREAM_GUARD: Final = 50

@@ -92,20 +92,6 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Found]:
     return [found[i] for i in sorted(found)]
 
 
-def p_values_at(values: Floats, samples: Floats, offsets: Ints, cuts: list[int]) -> list[float]:
-    """Return the p-value of a change at each of *cuts*, indices of *values*, given the others."""
-    located = points.locate(values, samples, offsets, np.flatnonzero(np.isfinite(values)))
-    x, places = located.x, np.searchsorted(located.kept[located.used], cuts).tolist()
-    (level,) = noise.measure(x[None])
-    inner = sorted(set(places) - {0, x.size})
-    if level.scale <= policy.LEAST_SCALE:
-        return [1.0] * len(cuts)
-    shape = density.learn(density.residuals(x, inner), level.scale)
-    edges = [0, *inner, x.size]
-    known = {c: _evidence(x, edges[i : i + 3], level, shape) for i, c in enumerate(inner)}
-    return [known.get(place, 1.0) for place in places]
-
-
 def _find_block(block: Mapping[int, points.Located]) -> dict[int, Found]:
     """Return what series of equally many points hold, by the same numbers."""
     measured = noise.measure(np.stack([one.x for one in block.values()]))

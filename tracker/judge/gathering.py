@@ -84,7 +84,7 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     priors = learn_priors(courses)
     candidates += _short(courses, priors, candidates)
     scenarios = gather(series, courses, priors)
-    joint = [step for each in scenarios for step in joint_steps(each, policy.SUSPICION)]
+    joint = joint_steps(scenarios, policy.SUSPICION)
     candidates += _joining(series, courses, priors, joint, candidates)
     return Evidence(
         found=found,

@@ -31,6 +31,8 @@ MANY_SERIES: Final = 8
 JOINT_SERIES: Final = 6
 # Correlation of two metrics of a scenario, good ways aligned, before it is measured.
 JOINT_CORRELATION: Final = 0.5
+# Most weight, in points, of what other scenarios say of the correlation of two metrics.
+MOST_OF_OTHERS: Final = 40.0
 # Metrics whose noise is the same to this correlation are one.
 SAME_NOISE: Final = 0.97
 # A metric joins a step of its scenario from this p-value on.
@@ -43,8 +45,9 @@ CONTROL_POINTS: Final = 5
 CONTROL_REACH: Final = 3.0
 
 # --- Events ---------------------------------------------------------------------------------------
-# Nominal false events per place that is judged; short histories cannot spend more. A third of it and
-# less was seen in simulated suites (tests/evaluation/suites.py). Tuned.
+# Nominal false events per place that is judged: short histories cannot spend more. Less than half
+# of it was
+# seen in simulated suites (tests/evaluation/suites.py). Tuned.
 FALSE_EVENTS: Final = 0.003
 # Chance of a step that strong anywhere in a series or scenario up to which it is suspected.
 SUSPICION: Final = 0.01
@@ -86,6 +89,8 @@ EXCURSION: Final = 8.0
 LEAST_EXCURSION: Final = 0.1
 # ...of so many benchmarks (or machines), are an event.
 EXCURSION_WITNESSES: Final = 3
+# Chance, anywhere in the history, that as many meet at one commit as are told to agree.
+CHANCE: Final = 0.05
 # Points around it that are the level.
 EXCURSION_WINDOW: Final = 7
 

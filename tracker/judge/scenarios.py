@@ -33,6 +33,7 @@ class Scenario:
         positions: of the commits at which those that are taken together were measured.
         x: their logarithms there, shape (m, k).
         signs: 1 where more is worse, else -1; shape (m,).
+        metrics: what each of them measures, of which library.
         variances: of one point of each, with what others know in them; shape (m,).
         freedom: how many points what others know is worth.
     """
@@ -41,6 +42,7 @@ class Scenario:
     positions: Ints
     x: Floats
     signs: Floats
+    metrics: tuple[str, ...]
     variances: Floats
     freedom: float
 
@@ -98,9 +100,14 @@ def _gather_one(
         positions=shared,
         x=np.stack([rows[n] for n in chosen]),
         signs=np.array(signs),
+        metrics=tuple(_metric(series[n]) for n in chosen),
         variances=np.array([scales[n] ** 2 for n in chosen]),
         freedom=min(priors[n].freedom for n in chosen),
     )
+
+
+def _metric(one: Series) -> str:
+    return f"{one.library} {one.key.benchmark.rpartition('.')[2]}"
 
 
 def _shared_positions(positions: Iterable[Ints]) -> Ints:
@@ -136,29 +143,71 @@ def _correlation(one: Floats, other: Floats) -> float:
     return float(a @ b) / bottom if bottom else 0.0
 
 
-def joint_steps(scenario: Scenario, most: float) -> list[JointStep]:
-    """Return the places at which a scenario moved, each beyond *most* by chance in the whole."""
-    correlation, freedom = _correlations(scenario)
-    return list(
-        _split(scenario, np.linalg.inv(correlation), freedom, (0, scenario.x.shape[1]), most)
-    )
+class Correlations:
+    """What metrics are seen to share, in all scenarios that have them."""
+
+    def __init__(self, scenarios: Sequence[Scenario]) -> None:
+        """Measure each of *scenarios*."""
+        self._pooled: dict[tuple[str, str], tuple[float, float]] = {}
+        for one in scenarios:
+            seen, weight = _measured(one)
+            for pair, value in _pairs(one, seen):
+                total, weights = self._pooled.get(pair, (0.0, 0.0))
+                self._pooled[pair] = total + weight * value, weights + weight
+
+    def of(self, scenario: Scenario) -> tuple[Floats, float]:
+        """Return the correlations in one scenario, and the degrees of freedom of its covariance.
+
+        What it shows itself is drawn to what others show, and that to a first guess.
+        """
+        seen, own = _measured(scenario)
+        m = scenario.x.shape[0]
+        prior, weights = np.eye(m), np.zeros((m, m))
+        for (i, j), (pair, value) in zip(_indices(m), _pairs(scenario, seen), strict=True):
+            total, weight = self._pooled[pair]
+            guess = policy.JOINT_CORRELATION * scenario.signs[i] * scenario.signs[j]
+            others = max(0.0, weight - own)
+            first = policy.PRIOR_FREEDOM
+            prior[i, j] = (total - own * value + first * guess) / (others + first)
+            weights[i, j] = m + first + min(others, policy.MOST_OF_OTHERS)
+        prior, weights = np.triu(prior) + np.triu(prior, 1).T, weights + weights.T
+        mixed = (own * seen + weights * prior) / (own + weights)
+        np.fill_diagonal(mixed, 1.0)
+        sizes, ways = np.linalg.eigh(mixed)
+        kept = np.maximum(sizes, 1 - policy.SAME_NOISE)
+        return (ways * kept) @ ways.T, min(own + scenario.freedom, _MOST_FREEDOM)
 
 
-def _correlations(scenario: Scenario) -> tuple[Floats, float]:
-    x, m = scenario.x, scenario.x.shape[0]
-    scales = np.sqrt(scenario.variances)
-    units = np.diff(x, axis=1) / scales[:, None] / math.sqrt(2)
+def _measured(scenario: Scenario) -> tuple[Floats, float]:
+    """Return the correlations of clipped differences, and how many points they are worth."""
+    units = np.diff(scenario.x, axis=1) / np.sqrt(2 * scenario.variances[:, None])
     units = np.clip(units, -_CLIP, _CLIP)
-    own = _EFFICIENCY * units.shape[1]
     products = units @ units.T
     sizes = np.sqrt(np.maximum(np.diag(products), np.finfo(np.float64).tiny))
-    seen = products / sizes[:, None] / sizes[None]
-    prior = policy.JOINT_CORRELATION * np.outer(scenario.signs, scenario.signs)
-    np.fill_diagonal(prior, 1.0)
-    weight = m + policy.PRIOR_FREEDOM  # an inverse Wishart law needs m to have a mean
-    correlation = (own * seen + weight * prior) / (own + weight)
-    np.fill_diagonal(correlation, 1.0)
-    return correlation, min(own + scenario.freedom, _MOST_FREEDOM)
+    return products / sizes[:, None] / sizes[None], _EFFICIENCY * units.shape[1]
+
+
+def _indices(m: int) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(m) for j in range(i + 1, m)]
+
+
+def _pairs(scenario: Scenario, table: Floats) -> list[tuple[tuple[str, str], float]]:
+    """Return the entry of each pair of metrics, named in one order wherever it occurs."""
+    names = scenario.metrics
+    return [
+        ((min(names[i], names[j]), max(names[i], names[j])), float(table[i, j]))
+        for i, j in _indices(len(names))
+    ]
+
+
+def joint_steps(scenarios: Sequence[Scenario], most: float) -> list[JointStep]:
+    """Return the places at which scenarios moved, each by chance in at most *most* of them."""
+    known = Correlations(scenarios)
+    steps: list[JointStep] = []
+    for one in scenarios:
+        correlation, freedom = known.of(one)
+        steps += _split(one, np.linalg.inv(correlation), freedom, (0, one.x.shape[1]), most)
+    return steps
 
 
 def _split(

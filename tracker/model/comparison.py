@@ -192,6 +192,11 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     control_divided_out: bool
     reason: Text
 
+    def __post_init__(self) -> None:
+        """Refuse the word that only histories have."""
+        if self.verdict is Verdict.SUSPECTED:
+            raise ValueError("a comparison suspects nothing: it decides, or cannot tell")
+
 
 class Unpaired(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A benchmark that only one side has, or that failed.

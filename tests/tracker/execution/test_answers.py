@@ -1,15 +1,14 @@
-"""Kept judgements: asked once, grown at the end, forgotten when anything else differs."""
+"""Kept answers: asked once, the same with any memory and none, forgotten when anything differs."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tracker.detect.policy import STREAM_WINDOW
 from tracker.execution.answers import Answers
 from tracker.judge import SeriesTask, judge_series
 
-SIZE = STREAM_WINDOW + 100
+SIZE = 500
 RNG_SEED = 5
 
 
@@ -22,11 +21,11 @@ def make_task(size: int, *, step_at: int = 300) -> SeriesTask:
 
 
 def ask(folder: Path, *tasks: SeriesTask) -> tuple[list, list]:
-    """The answers to *tasks*, and how many values were known of each that had to be worked out."""
+    """The answers to *tasks*, and how long each was that had to be worked out."""
     asked = []
 
     def mapper(function, items):
-        asked.extend(task.known.seen for task in items)
+        asked.extend(len(task.values) for task in items)
         return function(items)
 
     answers = Answers(folder, "subject")
@@ -42,29 +41,19 @@ def test_a_series_is_judged_once(tmp_path: Path):
     first, worked = ask(tmp_path, task)
     second, again = ask(tmp_path, task)
 
-    assert (worked, again) == ([0], [])
+    assert (worked, again) == ([SIZE], [])
     assert first == second == judge_series([task])
 
 
-def test_a_longer_series_costs_its_end(tmp_path: Path):
-    """One commit more is judged by the stream, and the old step stays where it was."""
-    (before,), _ = ask(tmp_path, make_task(SIZE))
+@pytest.mark.parametrize("size", [61, SIZE + 1])
+def test_what_was_judged_before_never_changes_an_answer(tmp_path: Path, size: int):
+    """A longer series is judged as a whole: as with an empty memory, to the bit."""
+    ask(tmp_path, make_task(size - 1, step_at=30))
 
-    (after,), worked = ask(tmp_path, make_task(SIZE + 1))
+    found, worked = ask(tmp_path, make_task(size, step_at=30))
 
-    assert worked == [SIZE]
-    assert [c.index for c in after.changes] == [c.index for c in before.changes]
-    assert after.points == SIZE + 1
-
-
-def test_a_short_series_is_judged_as_a_whole(tmp_path: Path):
-    """Below the stream's window nothing depends on what was judged before."""
-    ask(tmp_path, make_task(60, step_at=30))
-
-    found, worked = ask(tmp_path, make_task(61, step_at=30))
-
-    assert worked == [0]
-    assert found == judge_series([make_task(61, step_at=30)])
+    assert worked == [size]
+    assert found == judge_series([make_task(size, step_at=30)])
 
 
 def test_a_series_that_changed_in_the_middle_is_judged_anew(tmp_path: Path):
@@ -75,7 +64,7 @@ def test_a_series_that_changed_in_the_middle_is_judged_anew(tmp_path: Path):
 
     _, worked = ask(tmp_path, task)
 
-    assert worked == [0]
+    assert worked == [SIZE + 1]
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00", b"\xc1", b"\x82\xa5sizes\x90"])
@@ -88,7 +77,7 @@ def test_a_damaged_memory_is_no_memory(tmp_path: Path, content: bytes):
 
     found, worked = ask(tmp_path, task)
 
-    assert (found, worked) == (judge_series([task]), [0])
+    assert (found, worked) == (judge_series([task]), [60])
     assert ask(tmp_path, task)[1] == []
 
 
@@ -98,4 +87,4 @@ def test_another_method_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ask(tmp_path, task)
     monkeypatch.setattr("tracker.execution.answers._method_digest", lambda: b"other")
 
-    assert ask(tmp_path, task)[1] == [0]
+    assert ask(tmp_path, task)[1] == [60]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.support.signals import TIME, history, noisy, series
-from tracker.judge import judge
+from tracker.judge import judge, judge_series
+from tracker.judge.gathering import gather_evidence
 from tracker.model import (
     Better,
     Environment,
@@ -294,23 +295,37 @@ def test_a_level_below_zero_has_its_size_in_units():
     assert change.verdict is Verdict.WORSE
 
 
-def test_metrics_of_one_scenario_support_each_other():
-    """Six metrics that move by 10 % in 10 % of noise: together they are sure, and at one commit."""
-    rng = np.random.default_rng(5)
-    shared = rng.normal(0, 0.08, 28)
+def scenario(seed: int, name: str, step: float) -> list[Series]:
+    """Six metrics that share a noise of 10 %, with 3 % of their own; every other one steps."""
+    rng = np.random.default_rng(seed)
+    shared = rng.normal(0, 0.1, 28)
     members = []
     for i in range(6):
-        step = np.where(np.arange(28) >= 18, 0.1 if i % 2 else 0.15, 0.0)
-        logs = shared + rng.normal(0, 0.05, 28)
-        members.append(beside(np.exp(logs + step), f"s.S.track_{i}", "p"))
-        members.append(beside(np.exp(rng.normal(0, 0.05, 28)), f"s.S.track_{i}", "celery"))
+        own = np.where(np.arange(28) >= 18, step * (i % 2), 0.0) + rng.normal(0, 0.03, 28)
+        members.append(beside(np.exp(shared + own), f"{name}.S.track_{i}", "p"))
+        members.append(beside(np.exp(rng.normal(0, 0.05, 28)), f"{name}.S.track_{i}", "celery"))
+    return members
 
-    judged = judge(history(*members))
 
-    assert judge(history(*members[:2])).events == ()
-    (event,) = judged.events
-    assert (event.verdict, len(event.members) >= 3) == (Verdict.WORSE, True)
-    assert abs(event.position - 18) <= 1
+@pytest.mark.parametrize("seed", range(4))
+def test_a_scenario_knows_more_than_each_of_its_metrics(seed: int):
+    """A step of 15 % in noise of 10 %: what the metrics share cancels, and the step remains."""
+    moved = scenario(seed, "s", 0.15)
+    still = [one for i in range(3) for one in scenario(100 + 10 * seed + i, f"t{i}", 0.0)]
+
+    evidence = gather_evidence(history(*moved, *still), judge_series)
+
+    (step,) = evidence.joint
+    alone = [one.p_value for one in evidence.candidates if abs(one.index - 18) <= 1]
+    assert abs(step.position - 18) <= 1
+    assert step.p_value < min(alone) / 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_scenario_that_only_shares_noise_shows_nothing(seed: int):
+    """Strong correlation is no evidence."""
+    events = judge(history(*scenario(seed, "s", 0.0))).events
+    assert not any(e.verdict in {Verdict.WORSE, Verdict.BETTER} for e in events)
 
 
 def test_the_series_of_an_event_share_its_place():

@@ -30,6 +30,7 @@ TYPES = {
     "data/commits-": schema.Commits,
     "data/commit_texts-": schema.CommitTexts,
     "data/changes-": schema.ChangeTable,
+    "data/events-": schema.EventTable,
     "data/environments-": schema.EnvironmentTable,
     "data/runs-": schema.RunTable,
     "data/libraries-": schema.LibrariesFile,

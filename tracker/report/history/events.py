@@ -68,7 +68,7 @@ def describe_small(overview: Overview) -> str:
     """Say how many changes are too small to matter, "" for none."""
     if not overview.small:
         return ""
-    return f"{units.count(overview.small, 'change')} below the floor of the metric or of a control"
+    return f"{units.count(overview.small, 'change')} below the floor of the metric"
 
 
 def _what(row: EventRow) -> str:
@@ -94,6 +94,8 @@ def _size(row: EventRow) -> str:
     if len(ratios) == 1:
         return units.change(ratios[0])
     low, high = map(units.change, (min(ratios), max(ratios)))
+    if low == high:
+        return low
     return f"{units.change(row.event.ratio)} ({low} .. {high})"
 
 

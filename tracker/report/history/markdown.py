@@ -100,7 +100,7 @@ def _standing(overview: Overview, limit: int) -> list[str]:
                 _name(series, overview),
                 code(units.quantity(row.value, series.metric.unit)),
                 code(label_commit(row.commit)),
-                "; ".join([describe_standing(row), *map(code, row.judged.notes)]),
+                "; ".join([describe_standing(row, code), *map(code, row.judged.notes)]),
             )
         )
     if not cells:

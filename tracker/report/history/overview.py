@@ -50,14 +50,10 @@ class ChangeRow:
         return self.judged.change.status is not Status.WITHDRAWN
 
     @property
-    def is_regression(self) -> bool:
-        """Whether it made things worse, may fail something, and nobody has accepted it."""
-        return (
-            self.judged.verdict is Verdict.WORSE
-            and self.stands
-            and self.series.metric.gates
-            and self.rule is None
-        )
+    def is_small(self) -> bool:
+        """Whether it is too small to matter."""
+        judged = self.judged
+        return judged.verdict is Verdict.NO_CHANGE and judged.kind is not EventKind.MACHINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +225,7 @@ def build_overview(
             for row in event_rows(judged, rules, today or date.min)
             if _is_wanted_event(row, wanted, since)
         ),
-        small=sum(row.stands and row.judged.event is None for row in changes),
+        small=sum(row.is_small for row in changes),
         failures=find_failures(history),
         standing=_standing(judged, wanted),
         verdicts=Counter(series.verdict for series in judged.series),

@@ -1,7 +1,7 @@
 """The report of a history for the terminal: values in, text out."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tracker import units
 from tracker.model import EventKind, Exclusion, Outcome, Verdict
@@ -106,12 +106,12 @@ def describe_where(row: ChangeRow) -> str:
     return f"{label_commit(row.commit)} ({span})"
 
 
-def describe_standing(row: StandingRow) -> str:
-    """Return the verdict on a series, with the commit since which it stands."""
+def describe_standing(row: StandingRow, write: Callable[[str], str] = clean) -> str:
+    """Return the verdict on a series, with the commit since which it stands, made harmless."""
     word = WORDS[row.judged.verdict]
     if row.since is None or row.judged.verdict is not Verdict.WORSE:
         return word
-    return f"{word}, standing since {clean(label_commit(row.since))}"
+    return f"{word}, standing since {write(label_commit(row.since))}"
 
 
 def describe_notes(row: ChangeRow) -> list[str]:

@@ -88,7 +88,7 @@ def test_a_silenced_change_is_counted_and_not_listed(form: str):
 
     text = RENDERERS[form](build_overview(HISTORIES["one_worse"](), (rule,), TODAY))
 
-    assert "No changes; 1 silenced and not listed." in text
+    assert "; 1 silenced and not listed." in text
 
 
 def test_a_metric_that_does_not_gate_is_no_regression():
@@ -111,7 +111,7 @@ def test_commits_that_were_not_measured_are_among_the_suspects():
     change = make_change(2, 0.8, Verdict.WORSE)
     exact = replace(change, change=replace(change.change, earliest=2))
 
-    text = render_text(build_overview(make_judged(judge_as(series, Verdict.WORSE, exact))))
+    text = render_changes(build_overview(make_judged(judge_as(series, Verdict.WORSE, exact))))
 
     assert "at 0000000e (0000000c .. 0000000e)" in text
 
@@ -131,7 +131,7 @@ def test_withdrawn_changes_are_not_listed_in_words():
     )
     overview = build_overview(replace(judged, series=series), today=TODAY)
 
-    assert "No changes." in render_text(overview)
+    assert "No changes." in render_changes(overview)
     assert [change.status for change in build_document(overview).changes] == ["withdrawn"]
 
 
