@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TRACKER = """
 errors units
 model
-settings detect paired
+settings detect paired exchange
 judge
 report
 report.history report.comparison report.libraries
@@ -20,13 +20,14 @@ report.pull_requests
 site_data
 system
 history.asv
-history releases asv github publish
+history releases asv github publish exchange.files
 suite
 execution compare
 cli
 """
 PURE = {
     *("errors", "units", "model", "settings", "detect", "paired", "judge", "site_data"),
+    "exchange",
     *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),
 }
 HARNESS = """

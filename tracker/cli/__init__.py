@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "comment": ("comment", "Post a comparison to its pull request."),
     "follow-up": ("follow_up", "Tell merged pull requests what later commits show."),
     "results": ("results", "Fetch and store results on their branch."),
+    "import": ("import_results", "Add results of other tools to a history."),
+    "export": ("export_history", "Write a history as CSV, Parquet, asv or BMF."),
     "publish": ("publish", "Write the trend site."),
     "serve": ("serve", "Show the trend site on this machine."),
     "plan": ("plan", "Split the scenarios into shards for a CI matrix."),

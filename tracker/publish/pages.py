@@ -19,7 +19,6 @@ from tracker.site_data.build import SitePlan
 from tracker.site_data.changes import ListedChange, lately, state_of
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.commits import SHORT_SHA
-from tracker.site_data.series import site_verdict
 from tracker.site_data.table import Row
 from tracker.units import change as write_change
 from tracker.units import quantity, share
@@ -132,7 +131,7 @@ class Pages:
             **self._names(row),
             value=quantity(_or_nan(number(row.value)), series.metric.unit),
             change=write_change(_or_nan(number(row.ratio))) if isfinite(row.ratio) else "",
-            verdict=site_verdict(row.judged.verdict).value,
+            verdict=row.judged.verdict.value,
             failed=row.outcome is Outcome.FAILED,
             far_out=_far_out(row.judged.far_out),
             path=spark_path(line),
