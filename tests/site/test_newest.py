@@ -54,7 +54,7 @@ def test_the_list_says_it_below_the_verdict(
 
 def test_the_state_counts_them_and_leads_to_them(page: Page, real: Served) -> None:
     """The overview begins with how many they are; the number lists just these."""
-    show(page, real, "")
+    show(page, real, ALL)
     page.locator(".state a", has_text="far out").click()
     expect(page.get_by_label("verdict")).to_have_value("far_out")
     count = len(real.table.far_out)

@@ -65,7 +65,7 @@ def test_no_link_leads_nowhere(page: Page, real: Served) -> None:
 
 def test_back_leads_through_series_and_commit(page: Page, real: Served) -> None:
     """Overview, series, commit by the keyboard, and back to the overview."""
-    show(page, real, "")
+    show(page, real, ALL)
     page.locator("table.series tbody a").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".plot canvas")).to_be_visible()
@@ -93,7 +93,7 @@ def test_that_nothing_changed_is_said(page: Page, real: Served, project: Path) -
     """Where no change is for the worse or the better, the overview says so, also as plain text."""
     said = "No change for the worse or the better stands."
     assert said in (project / "site/index.html").read_text(encoding="utf-8")
-    show(page, real, "")
+    show(page, real, ALL)
     expect(page.locator("#lately + p")).to_have_text(said)
 
 
@@ -108,7 +108,7 @@ def test_notes_are_read_to_their_end(browser: Browser, real: Served) -> None:
     """On a phone no note of the overview is cut."""
     with browser.new_context(viewport={"width": 375, "height": 900}) as context:
         page = context.new_page()
-        show(page, real, "")
+        show(page, real, ALL)
         notes = page.locator(".state ~ p.quiet")
         assert notes.count()
         for note in notes.all():
@@ -171,6 +171,6 @@ def test_pages_and_app_write_the_same_numbers(page: Page, real: Served) -> None:
 
     show(page, real, "list/1.html")
     plain = rows()
-    show(page, real, "")
+    show(page, real, ALL)
     assert len(plain) == len(real.table.id)
     assert rows() == plain

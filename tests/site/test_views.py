@@ -33,7 +33,7 @@ def test_no_link_leads_nowhere(page: Page, small: Served) -> None:
 
 def test_the_worst_comes_first(page: Page, small: Served) -> None:
     """The overview begins with a worse series and shows value, change and verdict in its row."""
-    show(page, small, "")
+    show(page, small, ALL)
     first = page.locator("table.series tbody tr").first
     expect(first).to_contain_text("worse")
     assert re.search(r"[+-]\d+\.\d %", first.inner_text())
@@ -42,7 +42,7 @@ def test_the_worst_comes_first(page: Page, small: Served) -> None:
 
 def test_filters_live_in_the_address(page: Page, small: Served) -> None:
     """A chosen filter narrows the list, and its address opens the same list."""
-    show(page, small, "")
+    show(page, small, ALL)
     page.get_by_label("library").select_option("celery")
     page.get_by_label("Find").fill("throughput 1000")
     expect(page).to_have_url(re.compile("library=celery"))
@@ -56,7 +56,7 @@ def test_filters_live_in_the_address(page: Page, small: Served) -> None:
 
 def test_back_returns_through_the_views(page: Page, small: Served) -> None:
     """Overview, series, commit, and back twice: each is shown again as it was."""
-    show(page, small, "")
+    show(page, small, ALL)
     page.locator("table.series tbody a").first.click()
     expect(page.locator(".plot canvas")).to_be_visible()
     series = page.url
@@ -71,7 +71,7 @@ def test_back_returns_through_the_views(page: Page, small: Served) -> None:
 
 def test_tab_alone_reaches_a_series(page: Page, small: Served) -> None:
     """With Tab and Enter alone one gets from the overview to the chart of a series."""
-    show(page, small, "")
+    show(page, small, ALL)
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.closest('table.series th') !== null"):
@@ -207,13 +207,13 @@ def test_hostile_names_are_text(page: Page, hostile: Served) -> None:
         show(page, hostile, place)
         assert page.evaluate("window.hacked") is None
         assert page.locator("img[onerror]").count() == 0
-    show(page, hostile, "")
+    show(page, hostile, ALL)
     expect(page.locator("table.series")).to_contain_text("onerror=")
 
 
 def test_a_chosen_filter_is_a_step_back(page: Page, small: Served) -> None:
     """Back undoes the choice of a filter before it leaves the view."""
-    show(page, small, "")
+    show(page, small, ALL)
     page.get_by_label("library").select_option("celery")
     expect(page).to_have_url(re.compile("library=celery"))
     page.go_back()

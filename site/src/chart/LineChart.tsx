@@ -6,6 +6,9 @@ import { axisLabels, logLabels, quantity } from "../format";
 import { nearest, spanning } from "./series-data";
 import { axes, Plot, type Options } from "./plot";
 
+/** Many charts stand below one another there. */
+const PHONE = matchMedia("(max-width: 44rem)");
+
 export interface Line {
   name: string;
   look: Look;
@@ -38,7 +41,7 @@ interface Props {
 }
 
 export function LineChart(props: Props) {
-  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, steps, span, sync, marks = [] } = props;
+  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = PHONE.matches ? 150 : 220, xLabels, fromZero, steps, span, sync, marks = [] } = props;
   const plot = useRef<uPlot | null>(null);
   const [{ at, byKey }, read] = useState<{ at: number | null; byKey: boolean }>({ at: null, byKey: false });
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);

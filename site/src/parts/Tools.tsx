@@ -32,7 +32,7 @@ export function Tools({ route }: { route: Route }) {
   return (
     <>
       <form class="search" role="search" onSubmit={(event) => { event.preventDefault(); search(field.current!.value.trim()); }}>
-        <input ref={field} type="search" aria-label="Search all series" aria-keyshortcuts="/" placeholder="Search series ( / )" />
+        <input ref={field} type="search" aria-label="Search all series" aria-keyshortcuts="/" placeholder="Search  /" />
       </form>
       <CopyLink />
       <button type="button" class="theme" aria-keyshortcuts="?" onClick={() => help.current?.showModal()}>?<span class="hidden"> Keys</span></button>

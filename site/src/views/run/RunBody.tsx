@@ -147,10 +147,10 @@ function Facts({ run }: { run: RunFile }) {
   return (
     <section aria-labelledby="environment">
       <h2 id="environment">Environment</h2>
-      <DataTable caption="Environment" items={run.facts} columns={[
+      <Behind title={`${run.facts.length} facts`}><DataTable caption="Environment" items={run.facts} columns={[
         { title: "What", header: true, text: ([name]) => words(name!) },
         { title: "Value", text: ([, value]) => value!, wide: true },
-      ]} />
+      ]} /></Behind>
     </section>
   );
 }
