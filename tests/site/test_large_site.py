@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import Served, show
+from tests.site.conftest import ALL, Served, show
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

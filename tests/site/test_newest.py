@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.conftest import Served, describe, serving, show
+from tests.site.conftest import ALL, Served, describe, serving, show, unfold
 from tests.site.test_real_results import publish
 from tests.support.real_results import lay_out
 
@@ -32,7 +32,7 @@ def row_of(served: Served, metric: str) -> int:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("place", ["", "list/1.html"])
+@pytest.mark.parametrize("place", [ALL, "list/1.html"])
 @pytest.mark.parametrize("width", [375, 768, 1280])
 def test_the_list_says_it_below_the_verdict(
     page: Page, real: Served, place: str, width: int
@@ -42,7 +42,7 @@ def test_the_list_says_it_below_the_verdict(
     show(page, real, place)
     link = page.locator(f'a[href$="#/series/{real.table.id[row_of(real, "latency_p50")]}"]')
     row = page.locator("table.series tbody tr", has=link)
-    expect(row.locator(".verdict")).to_have_text("no change")
+    expect(row.locator(".verdict")).to_have_text("suspected")
     said = row.locator(".far-out")
     expect(said).to_have_text("newest +93.0 %, not judged yet")
     box = said.bounding_box()
@@ -75,8 +75,9 @@ def test_the_series_says_it_below_its_verdict(page: Page, real: Served) -> None:
 
 def test_at_the_newest_commit_it_is_not_called_no_change(page: Page, real: Served) -> None:
     """Beside the commit before it is "not judged yet"; between older ones nothing is said of it."""
-    for position, verdict in ((-1, "not judged yet"), (-2, "no change found")):
+    for position, verdict in ((-1, "not judged yet"), (-2, "no change detected")):
         show(page, real, f"#/commit/{real.commits.sha[position]}")
+        unfold(page)
         link = page.locator(f'a[href*="{real.table.id[row_of(real, "latency_p50")]}"]')
-        row = page.locator("#measured ~ .data-table tbody tr", has=link)
+        row = page.locator("#measured ~ details .data-table tbody tr", has=link)
         expect(row.locator("td[data-title=Verdict]")).to_have_text(verdict)

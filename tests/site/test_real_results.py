@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import Served, describe, serving, show, wait
+from tests.site.conftest import ALL, Served, describe, serving, show, wait
 from tests.support.real_results import lay_out
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 from tracker.cli import run
 
 pytestmark = pytest.mark.browser
-VIEWS = ("", "#/changes", "#/libraries", "#/compare", "#/method")
+VIEWS = ("", "#/events", ALL, "#/changes", "#/libraries", "#/compare", "#/method")
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.conftest import Served, show, wait
+from tests.site.conftest import ALL, Served, show, unfold, wait
 from tests.support.site_walks import dead_links
-from tracker.detect.policy import CONFIRM_POINTS, DEFAULT
+from tracker.detect.policy import CONFIRM_POINTS
+from tracker.judge import DEFAULT
 
 pytestmark = pytest.mark.browser
 VIEWS = (
-    "overview", "series", "series-beside", "scaling", "commit", "compare", "compare-libraries",
+    "overview", "all", "events", "event", "series", "series-beside", "scaling", "commit", "compare", "compare-libraries",
     "run", "run-failed", "changes", "changes-by-commit", "libraries", "method", "change-page",
     "list-page",
 )  # fmt: skip
@@ -49,7 +50,7 @@ def test_filters_live_in_the_address(page: Page, small: Served) -> None:
     rows = page.locator("table.series tbody th")
     names = rows.all_inner_texts()
     assert names
-    assert all("celery" in name and "throughput" in name for name in names)
+    assert all("celery" in name and "Throughput" in name for name in names)
     show(page, small, page.url.removeprefix(small.address))
     assert page.locator("table.series tbody th").all_inner_texts() == names
 
@@ -104,11 +105,13 @@ def test_a_table_that_fits_is_no_stop_of_the_keyboard(page: Page, small: Served)
 def test_compare_takes_releases(page: Page, small: Served) -> None:
     """Two releases, or a release and a hash, can be compared; swapping turns verdicts round."""
     show(page, small, "#/compare?base=v1.0.0&head=v1.3.0")
+    unfold(page)
     expect(page.locator(".data-table").first).to_contain_text("worse")
     expect(page.locator("main")).to_contain_text("3.13.1")
     first = page.locator("tbody tr").first.inner_text()
     page.get_by_role("button", name="Swap").click()
     expect(page).to_have_url(re.compile("base=v1.3.0"))
+    unfold(page)
     expect(page.locator("tbody tr").first).not_to_have_text(first)
 
 
@@ -119,7 +122,7 @@ def test_changes_can_be_narrowed(page: Page, small: Served) -> None:
     expect(page.locator("tbody .verdict.better")).to_have_count(0)
     assert page.locator("tbody .verdict.worse").count() > 1
     page.get_by_label("status").select_option("withdrawn")
-    expect(page.locator("main")).to_contain_text("Nothing matches")
+    expect(page.locator("main")).to_contain_text("No matches")
 
 
 def test_changes_are_summed_up_by_commit(page: Page, small: Served) -> None:
@@ -148,6 +151,7 @@ def test_a_comparison_can_be_copied(page: Page, small: Served) -> None:
     """The table of two releases leaves as CSV and Markdown with all its rows, shown or not."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     show(page, small, "#/compare?base=v1.0.0&head=v1.3.0")
+    unfold(page)
     table = page.locator(".data-table").first
     for name, head in (("CSV", "Series,Before,After"), ("Markdown", "| Series | Before |")):
         table.get_by_role("button", name=f"Copy as {name}").click()
@@ -162,7 +166,7 @@ def test_a_comparison_can_be_copied(page: Page, small: Served) -> None:
     [
         ("#/series/ffffffffffff", "Series not found"),
         ("#/commit/ffffffffffff", "Commit not found"),
-        ("#/nowhere", "There is no such page"),
+        ("#/nowhere", "Page not found"),
         ("#/run/ffffffffffff", "no such commit"),
     ],
 )
@@ -233,14 +237,14 @@ def test_the_first_commit_shows_its_values(page: Page, small: Served) -> None:
     """Where nothing was measured before, a commit shows its values without a comparison."""
     show(page, small, f"#/commit/{small.commits.sha[0]}")
     expect(page.locator("main")).to_contain_text("Nothing was measured before this commit")
-    expect(page.locator("#measured ~ .data-table tbody tr").first).to_be_visible()
+    expect(page.locator("#measured ~ details .data-table tbody tr").first).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["constructor", "__proto__", "toString"])
 def test_no_address_breaks_the_page(page: Page, small: Served, name: str) -> None:
     """A view named like a method of every object is a view that does not exist."""
     show(page, small, f"#/{name}")
-    expect(page.locator("main")).to_contain_text("There is no such page")
+    expect(page.locator("main")).to_contain_text("Page not found")
     show(page, small, f"#/?order={name}")
     expect(page.locator("h2#all")).to_have_text("Series, worst first")
 

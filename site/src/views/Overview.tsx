@@ -26,10 +26,14 @@ export function Overview({ site, route: { query } }: ViewProps) {
   const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
   return (
     <>
-      <h1 class="hidden">Overview</h1>
-      {site.index.tracked ? <Matrix site={site} /> : null}
-      <Latest site={site} />
-      {!site.index.tracked && site.rows.length > 0 && <Groups site={site} />}
+      <h1 class="hidden">{filtered ? "Series" : "Overview"}</h1>
+      {!filtered && (
+        <>
+          {site.index.tracked && <Matrix site={site} />}
+          <Latest site={site} />
+          {!site.index.tracked && site.rows.length > 0 && <Groups site={site} />}
+        </>
+      )}
       <section aria-labelledby="all">
         <h2 id="all">{filtered ? `Series, ${order}` : "Series"}</h2>
         <State site={site} />
