@@ -116,7 +116,7 @@ def test_the_table_behind_the_chart_can_be_copied(page: Page, small: Served) -> 
     """The table of points opens, and its CSV and Markdown reach the clipboard."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     show(page, small, small.views()["series"])
-    page.get_by_text("Table of the points in view").click()
+    page.get_by_text("Visible points", exact=True).click()
     table = page.locator(".behind")
     expect(table.locator("tbody tr").first).to_be_visible()
     table.get_by_role("button", name="Copy as CSV").click()
@@ -139,7 +139,7 @@ def test_a_failure_shows_its_reason(page: Page, small: Served) -> None:
         if '"failed"' in path.read_text(encoding="utf-8")
     ).name  # fmt: skip
     show(page, small, f"#/series/{name.split('-')[0]}")
-    page.get_by_text("Table of the points in view").click()
+    page.get_by_text("Visible points", exact=True).click()
     expect(page.locator(".behind")).to_contain_text("failed worker died")
     page.locator(".plot").focus()
     page.keyboard.press("Home")
@@ -184,7 +184,7 @@ def test_another_parameter_can_be_drawn_over_a_series(page: Page, small: Served)
     assert names[0] != names[1]
     lines = page.locator(".legend path").all()
     assert len({line.get_attribute("stroke") for line in lines}) == 2
-    page.get_by_text("Table of the points in view").click()
+    page.get_by_text("Visible points", exact=True).click()
     for name in names:
         expect(page.locator(".behind thead")).to_contain_text(f"{name}, interval")
 

@@ -12,7 +12,8 @@ from tracker.judge import DEFAULT
 
 pytestmark = pytest.mark.browser
 VIEWS = (
-    "overview", "all", "events", "event", "series", "series-beside", "scaling", "commit", "compare", "compare-libraries",
+    "overview", "all", "events", "event", "series", "series-beside", "scaling", "commit",
+    "compare", "compare-libraries",
     "run", "run-failed", "changes", "changes-by-commit", "libraries", "method", "change-page",
     "list-page",
 )  # fmt: skip

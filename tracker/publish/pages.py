@@ -19,6 +19,7 @@ from tracker.site_data.build import SitePlan
 from tracker.site_data.changes import ListedChange, lately, state_of
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.commits import SHORT_SHA
+from tracker.site_data.schema import Answer
 from tracker.site_data.table import Row
 from tracker.units import change as write_change
 from tracker.units import quantity, share
@@ -79,7 +80,7 @@ class Pages:
     def overview(self) -> bytes:
         """Return `index.html`: the state, the newest changes, the worst series."""
         return self._render(
-            "index.html.j2", top="",
+            "index.html.j2", top="", judgement=judgement(self._plan.index.answer),
             rows=[self._row(i, drawn=True) for i in self._plan.order[:ROWS_ON_OVERVIEW]],
             changes=[self._change(one) for one in lately(self._plan.changes)],
         )  # fmt: skip
@@ -161,7 +162,7 @@ class Pages:
         series = row.judged.series
         return {
             "id": series.id,
-            "scenario": series.title,
+            "scenario": self._plan.index.scenario_titles.get(series.title) or series.title,
             "library": series.library,
             "metric": metric_title(series.metric.name),
             "machine": series.key.machine,
@@ -173,6 +174,18 @@ class Pages:
 
     def _place(self, key: SeriesKey) -> str:
         return f"{key.machine}, {key.environment}" if self._many_environments else key.machine
+
+
+def judgement(answer: Answer) -> str:
+    """Say what the newest commit did, as the app does; goes on with "than the commit before"."""
+    last = answer.last
+    if last.worse:
+        return f"worse in {last.worse} {'event' if last.worse == 1 else 'events'}"
+    if last.suspected:
+        events = "event" if last.suspected == 1 else "events"
+        return f"perhaps worse in {last.suspected} {events}, nothing surely worse"
+    unclear = 2 * answer.clear < answer.series
+    return "cannot tell whether it is slower" if unclear else "nothing found worse"
 
 
 def _or_nan(value: float | None) -> float:
