@@ -85,7 +85,7 @@ def test_how_do_the_libraries_compare(page: Page, real: Served) -> None:
     row = page.locator("tbody tr", has_text="Throughput").first
     expect(row).to_contain_text("390 tasks/s")
     expect(row.locator(".verdict.worse")).to_contain_text("0.35")
-    page.get_by_label("against").select_option("celery")
+    page.get_by_role("combobox", name="against").select_option("celery")
     expect(row.locator(".verdict.better")).to_contain_text("2.85")
 
 

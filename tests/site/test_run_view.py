@@ -17,6 +17,7 @@ def test_a_run_shows_its_curves(page: Page, small: Served) -> None:
     expect(page.locator("figcaption").first).to_contain_text("(%)")
     wanted = ("histogram", "percentile", "queue depth", "throughput", "cpu", "memory")
     assert all(any(word in caption.lower() for caption in captions) for word in wanted)
+    unfold(page)
     expect(page.locator("main")).to_contain_text("no steady state")
     expect(page.locator("main")).to_contain_text("outlier")
 
