@@ -31,7 +31,7 @@ export function Tools({ route }: { route: Route }) {
   };
   return (
     <>
-      <form class="search" role="search" onSubmit={(event) => { event.preventDefault(); search(field.current!.value.trim()); }}>
+      <form class="search" role="search" aria-label="All series" onSubmit={(event) => { event.preventDefault(); search(field.current!.value.trim()); }}>
         <input ref={field} type="search" aria-label="Search all series" aria-keyshortcuts="/" placeholder="Search  /" />
       </form>
       <CopyLink />

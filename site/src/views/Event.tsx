@@ -72,7 +72,7 @@ function Members({ site, event }: { site: Site; event: ListedEvent }) {
   const members = event.rows.map((number, i) => ({ row: site.rows[number]!, ratio: event.ratios[i] ?? null, low: event.lows[i] ?? null, high: event.highs[i] ?? null }));
   const groups = groupBy(members, ({ row }) => scenarioTitle(row));
   const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
-    key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.direction,
+    key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,
     name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} /></a>,
   }]));
   return (

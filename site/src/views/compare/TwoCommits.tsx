@@ -55,6 +55,7 @@ function Chosen({ site, query, commits, texts }: ChosenProps) {
           <End title="Base" commits={commits} texts={texts} position={base} />
           <End title="Head" commits={commits} texts={texts} position={head} />
           <Filters site={site} query={query} />
+          <h2>Differences</h2>
           <PairTable site={site} commits={commits} base={base} head={head} keep={keeps(query)} />
           <Surroundings site={site} base={base} head={head} />
         </>

@@ -35,7 +35,7 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
       const other = others.get(cellOf(row));
       return other ? [{ row, other, judged: row.params.length ? undefined : judged.get(JSON.stringify([row.scenario, row.metric.name, row.machine])) }] : [];
     })
-    .sort((one, two) => TIERS.indexOf(one.row.metric.tier) - TIERS.indexOf(two.row.metric.tier) || one.row.i - two.row.i);
+    .sort((one, two) => TIERS.indexOf(one.row.metric.tier) - TIERS.indexOf(two.row.metric.tier) || site.table.metric[one.row.i]! - site.table.metric[two.row.i]! || one.row.i - two.row.i);
   const value = (title: string, rowOf: (pair: Pair) => Row): Column<Pair> => ({
     title, number: true,
     text: (pair) => valueText(rowOf(pair)),
@@ -81,7 +81,7 @@ function ratioOf({ row, other, judged }: Pair): number | null {
 /** A ratio says no direction by itself. */
 function meaningOf({ row, judged }: Pair): string {
   if (!judged) return `${row.metric.better} is better`;
-  return judged.better === "alike" ? "similar" : judged.better === "unknown" ? "cannot tell" : judged.better;
+  return judged.better === "alike" ? "no clear difference" : judged.better === "unknown" ? "cannot tell" : judged.better;
 }
 
 function Meaning({ pair }: { pair: Pair }) {

@@ -69,7 +69,7 @@ function Against({ row, isBase }: { row: LibraryRow; isBase: boolean }) {
   if (isBase) return <span class="against quiet">the base</span>;
   return (
     <span class="against">
-      {row.better === "better" || row.better === "worse" ? <VerdictMark verdict={row.better} /> : <span class="quiet">{row.better === "alike" ? "similar" : "cannot tell"}</span>}{" "}
+      {row.better === "better" || row.better === "worse" ? <VerdictMark verdict={row.better} /> : <span class="quiet">{row.better === "alike" ? "no clear difference" : "cannot tell"}</span>}{" "}
       <b>{fold(row.ratio)} ×</b> <span class="quiet">{row.ratio_low !== null && <>({spanOf(row)})</>}{row.delta !== null && `, ${row.effect} effect`}</span>
     </span>
   );

@@ -45,18 +45,20 @@ export function History({ files, query, commits, series }: Props) {
     <>
       <Legend rows={names} looks={looks} />
       <div class="chart-and-details">
+        <div>
         <SeriesChart
           series={series} looks={looks} commits={commits} axis={query.get("x") === "date" ? "date" : "commit"}
           log={query.get("log") === "yes"} zero={query.get("zero") === "yes"} showSamples={query.get("samples") !== "no"} range={range} focus={focus}
           label={`${main.metric.title} of ${main.library || main.scenario} over ${main.positions.length} commits. Arrow keys walk the points, plus and minus zoom, 0 shows all, Enter opens the commit. A table follows.`}
           onAxis={setFrom} onFocus={setFocus} onRange={setRange} onOpen={(position) => { location.hash = link("commit", sha(position)); }}
         />
+        <p class="axis-note quiet">
+          {main.metric.title}{unit && ` in ${unit}`}, {main.metric.better} is better; the axis {from === 0 ? "starts at zero" : <>starts at {quantity(from, main.metric.unit)}, not at zero</>}.
+        </p>
+        <ChartLegend series={main} samples={query.get("samples") !== "no"} />
+        </div>
         <Details files={files} series={series} commits={commits} position={focus} />
       </div>
-      <p class="axis-note quiet">
-        {main.metric.title}{unit && ` in ${unit}`}, {main.metric.better} is better; the axis {from === 0 ? "starts at zero" : <>starts at {quantity(from, main.metric.unit)}, not at zero</>}.
-      </p>
-      <ChartLegend series={main} samples={query.get("samples") !== "no"} />
       <p class="tools">
         {range && <button type="button" onClick={() => setRange(null)}>Show the whole history</button>}
         {rangesOf(main.positions, commits).map(([name, from]) => (
