@@ -34,6 +34,7 @@ export function Events({ site, route: { query } }: ViewProps) {
         <Select name="show" chosen={show} options={[...SHOWS.keys()]} write={(name) => NAMES[name] ?? name} always />
         <span role="status">{loaded.value ? count(events.length, "event") : ""}</span>
       </form>
+      <h2 class="hidden">The events</h2>
       {!loaded.value ? <Problem text={loaded.error} />
         : events.length ? <ul class="events">{events.slice(0, shown).map((event) => <EventCard key={event.id} site={site} event={event} />)}</ul>
         : <p class="quiet">{all.length ? "No matches." : "No changes detected."}</p>}
