@@ -13,6 +13,8 @@ import { scenarioTitle } from "../../titles";
 
 /** So many cells stand open. */
 const FEW = 30;
+/** Groups that stand open at most, the first of them always. */
+const MOST_OPEN = 6;
 
 export function Matrix({ site }: { site: Site }) {
   const file = useLoaded("matrix", () => site.matrix()).value;
@@ -31,8 +33,8 @@ export function Matrix({ site }: { site: Site }) {
         {controls.length > 0 && <> <span class="key control" /> <bdi>{controls.join(", ")}</bdi>, the control</>}
         {" "}<span class="key after" /> since its newest change
       </p>
-      {[...groups].map(([name, cells]) => (
-        <Group key={name} name={name} open={few || cells.some((i) => isNotable(site.rows[file.row[i]!]!))} site={site} file={file} cells={cells} />
+      {[...groups].map(([name, cells], at) => (
+        <Group key={name} name={name} open={at === 0 || (at < MOST_OPEN && (few || cells.some((i) => isNotable(site.rows[file.row[i]!]!))))} site={site} file={file} cells={cells} />
       ))}
     </section>
   );
