@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { setTheme, useDark } from "./colors";
-import { type Files, loadFiles } from "./data";
+import { type Files, loadFiles, type Site } from "./data";
 import { useLoaded } from "./loaded";
 import { AnswerLine } from "./parts/AnswerLine";
 import { Problem } from "./parts/names";
@@ -48,7 +48,7 @@ export function App({ onReady }: { onReady: () => void }) {
   useEffect(() => {
     if (route.view === "" && files.value) void files.value.matrix();
   }, [files.value]);
-  const table = useLoaded(files.value && !early ? "site" : "", () => files.value!.site());
+  const table = useLoaded(files.value && !early ? "site" : "", () => opening(files.value!, route));
   const error = files.error ?? table.error;
   const main = useRef<HTMLElement>(null);
   const ready = Boolean(error ?? (early ? files.value : table.value));
@@ -80,6 +80,12 @@ export function App({ onReady }: { onReady: () => void }) {
       </footer>
     </>
   );
+}
+
+/** The table, and on the overview the first charts with it, so that nothing moves when they come. */
+async function opening(files: Files, route: Route): Promise<Site> {
+  const [site] = await Promise.all([files.site(), route.view === "" ? files.matrix() : undefined]);
+  return site;
 }
 
 function viewKey(route: Route): string {

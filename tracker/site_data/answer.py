@@ -23,7 +23,7 @@ class Lead:
     score: Score | None
 
 
-URGENT = 12
+URGENT = 7
 BRIEF_MEMBERS = 6
 UNCLEAR = {Verdict.CANNOT_TELL, Verdict.SUSPECTED}
 

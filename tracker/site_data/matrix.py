@@ -10,7 +10,7 @@ from tracker.site_data.columns import sparkline
 from tracker.site_data.schema import Matrix
 from tracker.site_data.table import Row
 
-MOST_CELLS = 240
+MOST_CELLS = 88
 
 
 def make_matrix(rows: Sequence[Row], tracked: str) -> Matrix:

@@ -1,6 +1,8 @@
 import { type Row, type Site, VERDICTS } from "../data";
 import { count } from "../format";
 import { Filters, keeps, Select } from "../parts/Filters";
+import { Problem } from "../parts/names";
+import { useLoaded } from "../loaded";
 import { EventCard } from "../parts/EventCard";
 import { VerdictMark } from "../parts/Verdict";
 import { link, setQuery } from "../router";
@@ -23,13 +25,15 @@ export function Overview({ site, route: { query } }: ViewProps) {
   const order = names.find((name) => name === query.get("order")) ?? names[0]!;
   const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
   const filtered = query.size > 0;
+  const charts = useLoaded("matrix", () => site.matrix());
+  if (!charts.value) return <><h1 class="hidden">Overview</h1><Problem text={charts.error} /></>;
   const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
   return (
     <>
       <h1 class="hidden">{filtered ? "Series" : "Overview"}</h1>
       {!filtered && (
         <>
-          {site.index.tracked && <Matrix site={site} />}
+          {site.index.tracked && <Matrix site={site} file={charts.value} />}
           <Latest site={site} />
           {!site.index.tracked && site.rows.length > 0 && <Groups site={site} />}
         </>

@@ -3,7 +3,6 @@ import { groupBy } from "../../groups";
 import { useEffect } from "preact/hooks";
 import type { Row, Site } from "../../data";
 import { quantity, ratio } from "../../format";
-import { useLoaded } from "../../loaded";
 import { reachText, Sparkline } from "../../parts/Sparkline";
 import { VerdictMark } from "../../parts/Verdict";
 import { paramsText } from "../../distinctions";
@@ -16,12 +15,10 @@ const FEW = 30;
 /** Groups that stand open at most, the first of them always. */
 const MOST_OPEN = 6;
 
-export function Matrix({ site }: { site: Site }) {
-  const file = useLoaded("matrix", () => site.matrix()).value;
+export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
   useEffect(() => {
-    if (file) performance.mark("view-ready");
+    performance.mark("view-ready");
   }, [file]);
-  if (!file) return <div class="matrix-room" />;
   const groups = groupBy(file.row.map((_, i) => i), (i) => nameOf(site.rows[file.row[i]!]!, site));
   const controls = [...new Set(file.control.flatMap((i, at) => (i !== null && file.control_line[at] ? [site.rows[i]!.library] : [])))];
   const few = file.row.length <= FEW;
