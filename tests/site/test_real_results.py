@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import ALL, Served, describe, serving, show, wait
+from tests.site.conftest import ALL, Served, describe, serving, show, unfold, wait
 from tests.support.real_results import lay_out
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 from tracker.cli import run
@@ -86,6 +86,7 @@ def test_the_run_of_a_real_record_has_its_curves(page: Page, real: Served) -> No
     captions = " ".join(page.locator("figcaption").all_inner_texts()).lower()
     for wanted in ("histogram", "percentile", "queue depth", "throughput", "cpu", "memory"):
         assert wanted in captions
+    unfold(page)
     expect(page.locator("main")).to_contain_text("valkey")
 
 
