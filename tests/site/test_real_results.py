@@ -159,6 +159,7 @@ def test_a_point_names_the_versions_it_was_measured_with(page: Page, real: Serve
     """Beside the value of a control stand the versions of what it is made of, and of the broker."""
     celery = real.table.libraries.index("celery")
     show(page, real, f"#/series/{real.table.id[real.table.library.index(celery)]}")
+    page.get_by_text("Environment", exact=True).click()
     for wanted in ("celery 5.", "kombu 5.", "redis ", "valkey"):
         expect(page.locator(".details")).to_contain_text(wanted)
 
