@@ -2,13 +2,17 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { setTheme, useDark } from "./colors";
 import { type Files, loadFiles, type Site } from "./data";
 import { type Loaded, useLoaded } from "./loaded";
+import { AnswerLine } from "./parts/AnswerLine";
 import { Problem } from "./parts/names";
+import { Tools } from "./parts/Tools";
 import { link, type Route, useRoute } from "./router";
 import { nameEntry, settleScroll } from "./scroll";
 import type { ViewProps } from "./view-props";
 import { Changes } from "./views/Changes";
 import { CommitView } from "./views/Commit";
 import { Compare } from "./views/Compare";
+import { EventView } from "./views/Event";
+import { Events } from "./views/Events";
 import { Libraries } from "./views/Libraries";
 import { Method } from "./views/Method";
 import { Overview } from "./views/Overview";
@@ -27,11 +31,13 @@ const VIEWS = new Map<string, View>([
   ["commit", { title: "Commit", show: CommitView }],
   ["compare", { title: "Compare", show: Compare }],
   ["run", { title: "Run", show: RunView }],
+  ["events", { title: "Events", show: Events }],
+  ["event", { title: "Event", show: EventView }],
   ["changes", { title: "Changes", show: Changes }],
   ["libraries", { title: "Libraries", show: Libraries }],
   ["method", { title: "Method", show: Method }],
 ]);
-const MENU = ["", "changes", "libraries", "compare", "method"];
+const MENU = ["", "events", "libraries", "compare", "method"];
 
 export function App({ onReady }: { onReady: () => void }) {
   const route = useRoute();
@@ -40,7 +46,7 @@ export function App({ onReady }: { onReady: () => void }) {
   const view = VIEWS.get(route.view);
   const early = view !== undefined && "showEarly" in view;
   useEffect(() => {
-    if (route.view === "" && files.value?.index.names.sparks.length) void files.value.sparks(0);
+    if (route.view === "" && files.value) void files.value.matrix();
   }, [files.value]);
   const table = useSite(files.value, route, early);
   const error = files.error ?? table.error;
@@ -58,17 +64,18 @@ export function App({ onReady }: { onReady: () => void }) {
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
         Skip to the content
       </a>
-      <Header files={files.value} current={route.view} dark={dark} />
+      <Header files={files.value} route={route} dark={dark} />
       <main id="main" tabIndex={-1} ref={main}>
-        {!view ? <><h1>Not found</h1><p>There is no such page. <a href={link("")}>Overview</a></p></>
+        {files.value && <AnswerLine answer={files.value.index.answer} />}
+        {!view ? <><h1>Not found</h1><p>Page not found. <a href={link("")}>Overview</a></p></>
           : "showEarly" in view && files.value ? <view.showEarly key={viewKey(route)} files={files.value} route={route} />
           : "show" in view && table.value ? <view.show key={viewKey(route)} site={table.value} route={route} />
           : <Problem text={error} />}
       </main>
       <footer>
         <p>
-          Made by asynctasq-tracker. Data are plain JSON: <a href="latest.json">latest.json</a>. Feeds:{" "}
-          <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">what got worse</a>.
+          Made by asynctasq-tracker. Data as JSON: <a href="latest.json">latest.json</a>. Feeds:{" "}
+          <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">regressions</a>.
         </p>
       </footer>
     </>
@@ -78,15 +85,21 @@ export function App({ onReady }: { onReady: () => void }) {
 /** The table of all series; its first rows come first where it is large, for the pages as they open. */
 function useSite(files: Files | undefined, route: Route, early: boolean): Loaded<Site> {
   const quick = Boolean(files?.index.names.front) && WITH_FRONT.has(route.view) && route.query.size === 0;
-  const front = useLoaded(quick ? "front" : "", () => files!.front());
+  const front = useLoaded(quick ? "front" : "", () => withCharts(files!, route, files!.front()));
   const whole = useLoaded(files && !early && (!quick || front.value || front.error) ? "site" : "", async () => {
-    if (quick) await files!.sparks(0).then(afterPaint);
-    return files!.site();
+    if (quick) await afterPaint();
+    return withCharts(files!, route, files!.site());
   });
   return whole.value || whole.error || !quick ? whole : front;
 }
 
 const WITH_FRONT = new Set(["", "changes"]);
+
+/** On the overview the first charts come with the table, so that nothing moves when they do. */
+async function withCharts(files: Files, route: Route, table: Promise<Site>): Promise<Site> {
+  const [site] = await Promise.all([table, route.view === "" ? files.matrix() : undefined]);
+  return site;
+}
 
 function afterPaint(): Promise<void> {
   return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -112,7 +125,10 @@ function useArrival(route: Route, ready: boolean, main: { current: HTMLElement |
   }, [route, ready]);
 }
 
-function Header({ files, current, dark }: { files: Files | undefined; current: string; dark: boolean }) {
+const PARENTS = new Map([["event", "events"], ["changes", "events"]]);
+
+function Header({ files, route, dark }: { files: Files | undefined; route: Route; dark: boolean }) {
+  const current = PARENTS.get(route.view) ?? route.view;
   const menu = MENU.filter((name) => name !== "libraries" || !files || files.libraries.length > 1);
   return (
     <header class="top">
@@ -126,13 +142,14 @@ function Header({ files, current, dark }: { files: Files | undefined; current: s
               <a href={link(name)} aria-current={current === name ? "page" : undefined}>{VIEWS.get(name)!.title}</a>
             </li>
           ))}
-          <li>
+        </ul>
+      </nav>
+      <div class="page-tools">
+        <Tools route={route} />
             <button type="button" class="theme" onClick={() => setTheme(dark ? "light" : "dark")}>
               {dark ? "Light" : "Dark"}<span class="hidden"> theme</span>
             </button>
-          </li>
-        </ul>
-      </nav>
+      </div>
     </header>
   );
 }

@@ -74,6 +74,6 @@ export function cssColor(name: string): string {
 }
 
 /** What lies under a line: its colour, nearly transparent. */
-export function faded(color: string): string {
-  return `color-mix(in srgb, ${color} 18%, transparent)`;
+export function faded(color: string, percent = 18): string {
+  return `color-mix(in srgb, ${color} ${percent}%, transparent)`;
 }

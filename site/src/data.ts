@@ -1,17 +1,19 @@
 // The files of the site, each fetched once. Their names carry hashes, so they never go stale.
 import { type Named, paramsText } from "./distinctions";
 import { quantity, words } from "./format";
+import { scenarioTitle, useTitles } from "./titles";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, Finder, Front, Index, LibrariesFile, MetricInfo, RunFile, RunTable,
-  SeriesPack, Sparks, Table, Values, ValuesPack,
+  ChangeTable, Commits, CommitTexts, EnvironmentTable, EventTable, Finder, Front, Index, LibrariesFile, Matrix, MetricInfo, RunFile,
+  RunTable, SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
 import { decimal, type SeriesFile, sums, unpack } from "./series-file";
 
 export const SCHEMA_VERSION = 2;
-export const VERDICTS = ["worse", "better", "cannot_tell", "no_change"] as const;
+export const VERDICTS = ["worse", "suspected", "cannot_tell", "no_change", "better"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+const FROM_DISK = "A browser loads no data from files on disk. Show the site with: tracker serve FOLDER";
 const files = new Map<string, Promise<unknown>>();
 
 function load<T>(path: string): Promise<T> {
@@ -27,7 +29,7 @@ function load<T>(path: string): Promise<T> {
 async function read(path: string): Promise<unknown> {
   const response = await fetch(path).catch(() => null);
   if (response?.ok) return response.json();
-  throw new Error(`The file ${path} could not be read (${response?.status ?? "no answer"}). The site may have been published again since this page was opened: reload it.`);
+  throw new Error(location.protocol === "file:" ? FROM_DISK : `Could not load ${path} (${response?.status ?? "no answer"}). The site may have been published again; reload the page.`);
 }
 
 /** One row of the table, with its names spelt out. */
@@ -57,6 +59,7 @@ export class Files {
 
   constructor(readonly index: Index) {
     this.libraries = index.libraries.filter(Boolean);
+    useTitles(index.scenario_titles);
   }
 
   commits = () => (this.#commits ??= load<Commits>(this.index.names.commits).then((axis) => ({ ...axis, date_s: sums(axis.date_s) })));
@@ -64,7 +67,13 @@ export class Files {
   texts = () => load<CommitTexts>(this.index.names.commit_texts);
   changes = (): Promise<ChangeTable> => load<ChangeTable>(this.index.names.changes);
   environments = () => load<EnvironmentTable>(this.index.names.environments);
-  comparison = () => load<LibrariesFile>(this.index.names.libraries);
+  events = () => load<EventTable>(this.index.names.events);
+  matrix = () => load<Matrix>(this.index.names.matrix);
+  /** Libraries that others can be compared with, the tracked one first. */
+  get bases(): string[] {
+    return Object.keys(this.index.names.libraries);
+  }
+  comparison = (base: string) => load<LibrariesFile>(this.index.names.libraries[base]!);
   runs = () => load<RunTable>(this.index.names.runs);
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
@@ -174,16 +183,16 @@ function makeRow(table: Table, i: number): Row {
     rank: table.rank[i]!,
     place: table.environments.length > 1 ? `${machine}, ${environment}` : machine,
   };
-  const text = [row.scenario, row.library, row.metric.name, paramsText(row), machine, environment];
+  const text = [scenarioTitle(row), row.scenario, row.library, row.metric.title, row.metric.name, paramsText(row), machine, environment];
   return { ...row, text: text.join(" ").toLowerCase() };
 }
 
 export async function loadFiles(): Promise<Files> {
   const path = document.querySelector<HTMLMetaElement>('meta[name="tracker-index"]')?.content;
-  if (!path) throw new Error("This page does not name its data. Publish the site again.");
+  if (!path) throw new Error("This page has no data. Publish the site again.");
   const index = await load<Index>(path);
   if (index.schema_version !== SCHEMA_VERSION) {
-    throw new Error("This page is older than its data. Reload it.");
+    throw new Error("This page is out of date. Reload it.");
   }
   return new Files(index);
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { distinctions, type Named } from "./distinctions";
 
 const row: Named = {
-  id: "0", scenario: "io_bound", library: "celery", metric: { name: "throughput" }, params: [["tasks", "1000"]], machine: "a", environment: "py3.13",
+  id: "0", scenario: "io_bound", library: "celery", metric: { name: "throughput", title: "Throughput" }, params: [["tasks", "1000"]], machine: "a", environment: "py3.13",
 };
 
 test("series are told apart by what is not the same in all", () => {

@@ -1,9 +1,11 @@
+import { scenarioTitle } from "./titles";
+
 /** What a series is called; `params` are those beside the library, which is "" for benchmarks without one. */
 export interface Named {
   id: string;
   scenario: string;
   library: string;
-  metric: { name: string };
+  metric: { name: string; title: string };
   params: string[][];
   machine: string;
   environment: string;
@@ -16,7 +18,8 @@ export function paramsText(row: Named): string {
 
 /** What tells each of several series from the others: only what is not the same in all of them. */
 export function distinctions(rows: Named[]): string[] {
-  const parts = rows.map((row) => [row.scenario, row.library, row.metric.name, paramsText(row), row.machine, row.environment]);
-  const differs = parts[0]?.map((_, k) => parts.some((part) => part[k] !== parts[0]![k])) ?? [];
-  return parts.map((part) => part.filter((text, k) => text && differs[k]).join(", "));
+  const rest = (row: Named) => [paramsText(row), row.machine, row.environment];
+  const keys = rows.map((row) => [row.scenario, row.library, row.metric.name, ...rest(row)]);
+  const differs = keys[0]?.map((_, k) => keys.some((key) => key[k] !== keys[0]![k])) ?? [];
+  return rows.map((row) => [scenarioTitle(row), row.library, row.metric.title, ...rest(row)]).map((part) => part.filter((text, k) => text && differs[k]).join(", "));
 }

@@ -125,6 +125,15 @@ export function minute(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+const UNITS: [number, string][] = [[365.25 * 86400, "year"], [30.44 * 86400, "month"], [86400, "day"], [3600, "hour"], [60, "minute"]];
+
+/** How long ago a moment is. */
+export function ago(seconds: number, now = Date.now() / 1000): string {
+  const age = Math.max(0, now - seconds);
+  const unit = UNITS.find(([size]) => age >= size);
+  return unit ? `${count(Math.floor(age / unit[0]), unit[1])} ago` : "just now";
+}
+
 export function words(name: string): string {
   return name.replaceAll("_", " ");
 }

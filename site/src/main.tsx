@@ -8,6 +8,7 @@ import "./styles/tables.css";
 import "./styles/forms.css";
 import "./styles/overview.css";
 import "./styles/charts.css";
+import "./styles/answer.css";
 import "./styles/libraries.css";
 import "./styles/print.css";
 import { App } from "./app";

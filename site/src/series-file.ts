@@ -30,6 +30,8 @@ export interface SeriesFile {
   outcomes: Record<number, string>;
   reasons: Record<number, string>;
   changes: ChangeInfo[];
+  /** The median of the values, null where a change stands. */
+  level: number | null;
 }
 
 /** The series *id* of *pack*; undefined when it is not in it. */

@@ -33,6 +33,8 @@ ARGUMENTS = [
 WITH_SIZES = dataclasses.replace(
     SMALL, sizes=("1000", "10000", "100000"), libraries=("asynctasq", "celery", "rq")
 )
+ALL = "#/?order=worst+first"
+"""The list of all series."""
 HOSTILE = dataclasses.replace(SMALL, hostile=True)
 
 
@@ -80,6 +82,9 @@ class Served:
             "compare-libraries": f"#/compare?{urlencode({'a': first, 'b': last})}",
             "run": f"#/run/{newest}",
             "run-failed": f"#/run/{newest}?{urlencode({'library': last})}",
+            "all": ALL,
+            "events": "#/events",
+            "event": f"#/event/{self.index.events[0].id}",
             "changes": "#/changes",
             "changes-by-commit": "#/changes?by=library",
             "libraries": "#/libraries",
@@ -208,6 +213,11 @@ def show(page: Page, served: Served, place: str) -> None:
     page.goto("about:blank")
     page.goto(served.address + place)
     wait(page)
+
+
+def unfold(page: Page) -> None:
+    """Open everything that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
 
 
 def wait(page: Page) -> None:

@@ -22,7 +22,7 @@ def test_a_verdict_is_more_than_a_colour(page: Page, small: Served) -> None:
     """Each verdict is a word, and its mark has a shape of its own."""
     show(page, small, "#/method")
     shapes = set()
-    for verdict in ("worse", "better", "no_change", "cannot_tell"):
+    for verdict in ("worse", "better", "suspected", "no_change", "cannot_tell"):
         mark = page.locator(f".verdict.{verdict} .mark").first
         expect(page.locator(f".verdict.{verdict}").first).to_contain_text(verdict.replace("_", " "))
         shapes.add(
@@ -32,7 +32,7 @@ def test_a_verdict_is_more_than_a_colour(page: Page, small: Served) -> None:
                 " b.content].join() }"
             )
         )
-    assert len(shapes) == 4
+    assert len(shapes) == 5
 
 
 def test_lines_differ_in_more_than_colour(page: Page, small: Served) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import Served, show
+from tests.site.conftest import ALL, Served, show
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,7 +34,7 @@ def test_the_plain_overview_counts_as_the_app_does(
     page: Page, large: Served, browser: Browser
 ) -> None:
     """The line of the newest commit is the same without JavaScript, thousands included."""
-    show(page, large, "")
+    show(page, large, ALL)
     with browser.new_context(java_script_enabled=False) as context:
         plain = context.new_page()
         plain.goto(large.address)
@@ -45,7 +45,7 @@ def test_the_plain_overview_counts_as_the_app_does(
 
 def test_back_returns_to_the_same_place(page: Page, large: Served) -> None:
     """After a link far down a long list, back shows the list as long and as far down as it was."""
-    show(page, large, "")
+    show(page, large, ALL)
     page.get_by_role("button", name="Show more").click()
     link = page.locator("table.series tbody a").nth(150)
     link.scroll_into_view_if_needed()

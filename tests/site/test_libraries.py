@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 def test_libraries_stand_side_by_side(page: Page, small: Served) -> None:
     """Each scenario has median, ratio, interval and effect against the base, which comes first."""
-    show(page, small, "#/libraries")
+    show(page, small, "#/libraries?metric=throughput")
     rows = page.locator(".intervals").first.locator("li")
     expect(rows.nth(0)).to_contain_text("asynctasq")
     expect(rows.nth(0)).to_contain_text("the base")
@@ -34,8 +34,8 @@ def test_libraries_without_records_show_newest_values(page: Page, large: Served)
 
 def test_a_grid_sums_up_the_libraries(page: Page, small: Served) -> None:
     """One row a scenario, one column a library: how it stands against the base, or its failure."""
-    show(page, small, "#/libraries")
-    grid = page.get_by_role("table", name="throughput over that of asynctasq")
+    show(page, small, "#/libraries?metric=throughput")
+    grid = page.get_by_role("table", name="Throughput, over that of asynctasq")
     expect(grid.locator("tbody tr")).to_have_count(3)
     cells = grid.locator("tbody tr").first.locator("td")
     expect(cells.nth(0)).to_contain_text("tasks/s")

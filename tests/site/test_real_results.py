@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import Served, describe, serving, show, wait
+from tests.site.conftest import ALL, Served, describe, serving, show, unfold, wait
 from tests.support.real_results import lay_out
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 from tracker.cli import run
 
 pytestmark = pytest.mark.browser
-VIEWS = ("", "#/changes", "#/libraries", "#/compare", "#/method")
+VIEWS = ("", "#/events", ALL, "#/changes", "#/libraries", "#/compare", "#/method")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_no_link_leads_nowhere(page: Page, real: Served) -> None:
 
 def test_back_leads_through_series_and_commit(page: Page, real: Served) -> None:
     """Overview, series, commit by the keyboard, and back to the overview."""
-    show(page, real, "")
+    show(page, real, ALL)
     page.locator("table.series tbody a").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".plot canvas")).to_be_visible()
@@ -86,6 +86,7 @@ def test_the_run_of_a_real_record_has_its_curves(page: Page, real: Served) -> No
     captions = " ".join(page.locator("figcaption").all_inner_texts()).lower()
     for wanted in ("histogram", "percentile", "queue depth", "throughput", "cpu", "memory"):
         assert wanted in captions
+    unfold(page)
     expect(page.locator("main")).to_contain_text("valkey")
 
 
@@ -93,7 +94,7 @@ def test_that_nothing_changed_is_said(page: Page, real: Served, project: Path) -
     """Where no change is for the worse or the better, the overview says so, also as plain text."""
     said = "No change for the worse or the better stands."
     assert said in (project / "site/index.html").read_text(encoding="utf-8")
-    show(page, real, "")
+    show(page, real, ALL)
     expect(page.locator("#lately + p")).to_have_text(said)
 
 
@@ -108,7 +109,7 @@ def test_notes_are_read_to_their_end(browser: Browser, real: Served) -> None:
     """On a phone no note of the overview is cut."""
     with browser.new_context(viewport={"width": 375, "height": 900}) as context:
         page = context.new_page()
-        show(page, real, "")
+        show(page, real, ALL)
         notes = page.locator(".state ~ p.quiet")
         assert notes.count()
         for note in notes.all():
@@ -158,6 +159,7 @@ def test_a_point_names_the_versions_it_was_measured_with(page: Page, real: Serve
     """Beside the value of a control stand the versions of what it is made of, and of the broker."""
     celery = real.table.libraries.index("celery")
     show(page, real, f"#/series/{real.table.id[real.table.library.index(celery)]}")
+    page.get_by_text("Environment", exact=True).click()
     for wanted in ("celery 5.", "kombu 5.", "redis ", "valkey"):
         expect(page.locator(".details")).to_contain_text(wanted)
 
@@ -171,6 +173,6 @@ def test_pages_and_app_write_the_same_numbers(page: Page, real: Served) -> None:
 
     show(page, real, "list/1.html")
     plain = rows()
-    show(page, real, "")
+    show(page, real, ALL)
     assert len(plain) == len(real.table.id)
     assert rows() == plain

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.conftest import Served, show
+from tests.site.conftest import Served, show, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +17,7 @@ def test_a_run_shows_its_curves(page: Page, small: Served) -> None:
     expect(page.locator("figcaption").first).to_contain_text("(%)")
     wanted = ("histogram", "percentile", "queue depth", "throughput", "cpu", "memory")
     assert all(any(word in caption.lower() for caption in captions) for word in wanted)
+    unfold(page)
     expect(page.locator("main")).to_contain_text("no steady state")
     expect(page.locator("main")).to_contain_text("outlier")
 
@@ -25,16 +26,16 @@ def test_only_a_kept_run_is_linked(page: Page, small: Served) -> None:
     """A point and a commit lead to the run's record where there is one; else the point says so."""
     worst, shas = small.table.id[small.worst], small.commits.sha
     show(page, small, f"#/series/{worst}?at={shas[0]}")
-    expect(page.locator(".details")).to_contain_text("No record of this run is kept.")
+    expect(page.locator(".details")).to_contain_text("There is no run record.")
     expect(page.locator(".details a[href*='#/run/']")).to_have_count(0)
     show(page, small, f"#/commit/{shas[0]}")
-    expect(page.locator("#measured ~ .data-table tbody tr").first).to_be_visible()
+    expect(page.locator("#measured ~ details .data-table tbody tr").first).to_be_visible()
     expect(page.locator("a[href*='#/run/']")).to_have_count(0)
     show(page, small, f"#/commit/{shas[-1]}")
     expect(page.get_by_role("link", name="runs")).to_be_visible()
     show(page, small, f"#/series/{worst}?at={shas[-1]}")
-    page.get_by_role("link", name="The run itself").click()
-    expect(page.locator("h1")).to_contain_text("Run at")
+    page.get_by_role("link", name="View this run").click()
+    expect(page.locator("h1")).to_contain_text(", asynctasq at")
     expect(page.get_by_label("library")).to_have_value("asynctasq")
     expect(page.locator(".problem")).to_have_count(0)
 
@@ -61,9 +62,10 @@ def test_curves_of_a_run_tell_their_values(page: Page, small: Served) -> None:
 def test_runs_stand_side_by_side(page: Page, small: Served) -> None:
     """Each run is a column, each figure a row with its unit; the table needs no sideways scroll."""
     show(page, small, small.views()["run"])
+    unfold(page)
     table = page.get_by_role("table", name="Each run")
     titles = table.locator("thead th").all_inner_texts()
     assert titles[1:] == [f"run {i}" for i in range(1, 7)]
-    expect(table.get_by_role("row", name="throughput, tasks/s")).to_contain_text("5,040")
-    expect(table.get_by_role("row", name="latency p99")).to_contain_text("12.0 ms")
+    expect(table.get_by_role("row", name="Throughput, tasks/s")).to_contain_text("5,040")
+    expect(table.get_by_role("row", name="Latency, 99th percentile")).to_contain_text("12.0 ms")
     expect(table.get_by_role("row", name="marked as").locator("td:empty")).to_have_count(5)

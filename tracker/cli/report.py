@@ -62,7 +62,7 @@ def command(
     limit: int,
     **request: Unpack[Request],
 ) -> int:
-    """Say what happened, most urgent first, where the series stand, what failed or was left out.
+    """Show what happened, most urgent first, where the series stand, and what failed.
 
     Exit code 1: something is worse now than it was, and nobody has accepted it, listed or not.
     """

@@ -27,10 +27,13 @@ class Warmup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True):
-    """One load of a run: the metrics that were read off it, None where one was not measured."""
+    """One load of a run, with its metrics and what became of its tasks; None where not known."""
 
     name: str = ""
     metrics: dict[str, float | None] = {}
+    tasks: int | None = None
+    lost: int | None = None
+    doubled: int | None = None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

@@ -102,7 +102,7 @@ def open_folder(root: str | Path) -> SiteFolder:
         if MARKER not in entries:
             if entries:
                 raise UsageError(
-                    f"{root} holds files and is not a site that tracker wrote",
+                    f"{root} contains files and is not a site of tracker",
                     "name an empty or a new folder with --out",
                 )
             marker = _Marker(format=1, build="", stale={})

@@ -13,12 +13,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tracker.model import Commit, Outcome, SeriesKey
+from tracker.model.metric_titles import metric_title
 from tracker.publish.svg import SPARK_WIDTH, spark_path
 from tracker.site_data.build import SitePlan
 from tracker.site_data.changes import ListedChange, lately, state_of
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.commits import SHORT_SHA
-from tracker.site_data.series import site_verdict
+from tracker.site_data.schema import Answer
 from tracker.site_data.table import Row
 from tracker.units import change as write_change
 from tracker.units import quantity, share
@@ -31,7 +32,8 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
 )
 VERDICT_WORDS = {
-    "worse": "worse", "better": "better", "no_change": "no change", "cannot_tell": "cannot tell",
+    "worse": "worse", "better": "better", "suspected": "suspected", "no_change": "no change",
+    "cannot_tell": "cannot tell",
 }  # fmt: skip
 
 
@@ -78,7 +80,7 @@ class Pages:
     def overview(self) -> bytes:
         """Return `index.html`: the state, the newest changes, the worst series."""
         return self._render(
-            "index.html.j2", top="",
+            "index.html.j2", top="", judgement=judgement(self._plan.index.answer),
             rows=[self._row(i, drawn=True) for i in self._plan.order[:ROWS_ON_OVERVIEW]],
             changes=[self._change(one) for one in lately(self._plan.changes)],
         )  # fmt: skip
@@ -125,12 +127,12 @@ class Pages:
     def _row(self, i: int, *, drawn: bool) -> SimpleNamespace:
         row = self._plan.rows[i]
         series = row.judged.series
-        line = sparkline(series.values, series.positions, row.changed_at)[0] if drawn else ""
+        line = sparkline(series.values, series.positions, row.changed_at).line if drawn else ""
         return SimpleNamespace(
             **self._names(row),
             value=quantity(_or_nan(number(row.value)), series.metric.unit),
             change=write_change(_or_nan(number(row.ratio))) if isfinite(row.ratio) else "",
-            verdict=site_verdict(row.judged.verdict).value,
+            verdict=row.judged.verdict.value,
             failed=row.outcome is Outcome.FAILED,
             far_out=_far_out(row.judged.far_out),
             path=spark_path(line),
@@ -160,9 +162,9 @@ class Pages:
         series = row.judged.series
         return {
             "id": series.id,
-            "scenario": series.title,
+            "scenario": self._plan.index.scenario_titles.get(series.title) or series.title,
             "library": series.library,
-            "metric": series.metric.name,
+            "metric": metric_title(series.metric.name),
             "machine": series.key.machine,
             "environment": series.key.environment,
             "place": self._place(series.key),
@@ -172,6 +174,18 @@ class Pages:
 
     def _place(self, key: SeriesKey) -> str:
         return f"{key.machine}, {key.environment}" if self._many_environments else key.machine
+
+
+def judgement(answer: Answer) -> str:
+    """Say what the newest commit did, as the app does; goes on with "than the commit before"."""
+    last = answer.last
+    if last.worse:
+        return f"worse in {last.worse} {'event' if last.worse == 1 else 'events'}"
+    if last.suspected:
+        events = "event" if last.suspected == 1 else "events"
+        return f"perhaps worse in {last.suspected} {events}, nothing surely worse"
+    unclear = 2 * answer.clear < answer.series
+    return "cannot tell whether it is slower" if unclear else "nothing found worse"
 
 
 def _or_nan(value: float | None) -> float:

@@ -40,7 +40,7 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     except OSError as error:
         raise UsageError(
             f"port {port} of {HOST} cannot be used: {error.strerror}",
-            "choose another: --port 0 takes a free one",
+            "choose another, or --port 0 for a free one",
         ) from error
 
 

@@ -42,7 +42,7 @@ def publish(judged: JudgedHistory, out: str | Path, extras: Extras = NOTHING_EXT
     except OSError as error:
         raise DataError(
             f"cannot write the site to {out}: {error.strerror or error}",
-            "make room or mend the permissions, and publish again: the old site is unharmed",
+            "free some space or fix the permissions, then publish again; the old site is unchanged",
         ) from error
 
 
@@ -114,7 +114,7 @@ def _feeds(plan: SitePlan) -> dict[str, bytes]:
         name: feed(history, changes, name=name, title=title)
         for name, title, changes in (
             ("feed.xml", "all changes", plan.changes),
-            ("feed-worse.xml", "what got worse", worse),
+            ("feed-worse.xml", "regressions", worse),
         )
     }  # fmt: skip
 

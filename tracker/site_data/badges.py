@@ -56,7 +56,11 @@ def _badge(name: str, label: str, rows: Sequence[Row]) -> Badge:
         for count, word in ((worse, "worse"), (failed, "failed"), (better, "better"))
         if count
     ]
+    untold = len(rows) - told
     color = RED if worse else ORANGE if failed else GREEN if 2 * told > len(rows) else GREY
+    if parts and not worse and untold:
+        parts.append(f"{untold:,} cannot tell")
+        color = ORANGE if failed else GREY if 4 * untold > len(rows) else color
     message = ", ".join(parts) or _quiet(told, len(rows))
     return Badge(name=name, label=label[:60], message=message, color=color)
 

@@ -15,6 +15,7 @@ from tracker.model import JudgedHistory
 from tracker.model.run_record import RunRecord
 from tracker.report.history.overview import event_rows
 from tracker.settings.triage import TriageRule
+from tracker.site_data.answer import Lead, event_briefs, make_answer, tracked_library
 from tracker.site_data.changes import ListedChange, change_table, lately, list_changes
 from tracker.site_data.commits import (
     CommitRow,
@@ -25,9 +26,10 @@ from tracker.site_data.commits import (
     values_pack,
 )
 from tracker.site_data.encoding import encode
-from tracker.site_data.events import event_table
+from tracker.site_data.events import event_ids, event_table
 from tracker.site_data.index import make_index
-from tracker.site_data.libraries import libraries_file
+from tracker.site_data.libraries import libraries_files
+from tracker.site_data.matrix import make_matrix
 from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
 from tracker.site_data.runs import run_file, run_table
 from tracker.site_data.schema import (
@@ -100,7 +102,10 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     rows = [make_row(one, judged.history.newest) for one in stable_order(judged.series)]
     triage = decide(judged.series, commits, extras.triage, extras.today)
     infos = [changes_of(row.judged, triage) for row in rows]
-    order, changes = worst_first(rows), list_changes(rows, infos)
+    tracked = tracked_library(judged.history)
+    order, changes = worst_first(rows, tracked), list_changes(rows, infos)
+    events = event_rows(judged, extras.triage, extras.today)
+    ids, numbers = event_ids(events), {row.judged.series.id: i for i, row in enumerate(rows)}
     series, prints = _series(rows, infos)
     values, values_names = _values(rows, len(commits))
     runs, run_names = _runs(judged.history.records)
@@ -109,14 +114,13 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         "commits": commit_axis(commits),
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
-        "events": event_table(
-            event_rows(judged, extras.triage, extras.today),
-            {row.judged.series.id: number for number, row in enumerate(rows)},
-        ),
+        "events": event_table(events, ids, numbers),
+        "matrix": make_matrix(rows, tracked),
         "environments": environment_table(judged.history.environments),
         "runs": run_table(run_names, shas),
-        "libraries": libraries_file(judged.history.records, shas, judged.history.project),
     }
+    by_base = libraries_files(judged.history.records, shas, judged.history.project)
+    comparisons = {base: _named("libraries", one) for base, one in by_base.items()}
     planned = {name: _named(name, one) for name, one in single.items()}
     sparks = [_named("sparks", page) for page in spark_pages(rows, order)]
     finders = [_named("finder", one) for one in make_finders(rows, prints)]
@@ -126,9 +130,16 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         front=front_files[0].path if front_files else "",
         sparks=[one.path for one in sparks],
         finders=[one.path for one in finders],
+        libraries={base: one.path for base, one in comparisons.items()},
         **{name: one.path for name, one in planned.items()},
     )
-    index = make_index(judged, rows, changes, names, extras.score)
+    lead = Lead(
+        answer=make_answer(judged.history, rows, events, tracked),
+        briefs=event_briefs(events, ids, numbers, commits),
+        tracked=tracked,
+        score=extras.score,
+    )
+    index = make_index(judged, rows, changes, names, lead)
     index_file = _named("index", index)
     return SitePlan(
         judged=judged,
@@ -140,6 +151,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
             *runs,
             *planned.values(),
             *front_files,
+            *comparisons.values(),
             *sparks,
             *finders,
             index_file,

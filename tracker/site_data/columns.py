@@ -1,6 +1,7 @@
 """Arrays to short columns: rounding, quantising and sparklines. Nothing here judges anything."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from tracker.site_data.schema import Steps, Wholes
 
 DIGITS = 6
 SPARK_POINTS = 60
+# What a sparkline spans above and below its middle, as a share of it: one of few, to be compared.
+REACHES = (0.2, 0.5, 1.0)
 # Share of a sparkline that lies before a change, at least, so that the level there is seen.
 SPARK_LEAD = 0.2
 SPARK_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
@@ -69,29 +72,54 @@ def _whole(steps: Floats) -> Steps:
     return wholes(steps.astype(np.int64))
 
 
-def sparkline(values: Floats, positions: Ints, changed_at: int | None) -> tuple[str, int | None]:
-    """Draw the last points as characters; also return the character where the change starts.
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A small picture of the newest points.
+
+    Attributes:
+        line: one character per point, a space for a gap.
+        mark: the character at which the newest change starts, or None.
+        reach: what it spans above and below its middle, one of `REACHES`; None where the values
+            have no common sign, and span what they span.
+    """
+
+    line: str
+    mark: int | None
+    reach: float | None
+
+
+def sparkline(
+    values: Floats, positions: Ints, changed_at: int | None, *, reach: float = 0.0
+) -> Sparkline:
+    """Draw the last points as characters.
 
     Where the change came earlier, points are left out at even distances, from before it on.
-    The range is at least a tenth of the level, so that noise looks as small as it is.
+    The range is a fixed share of the level, so that noise looks as small as it is; *reach* is the
+    least.
     """
     drawn = _drawn(values.size, positions, changed_at)
     tail = values[drawn]
     finite = np.isfinite(tail)
     if not finite.any():
-        return " " * len(tail), None
+        return Sparkline(" " * len(tail), None, None)
     known = tail[finite]
     low, high = float(known.min()), float(known.max())
-    spread = max(high - low, 0.1 * max(abs(low), abs(high)), 1e-300)
     middle = low / 2 + high / 2
+    fitting = _reach(low, high, reach)
+    spread = 2 * fitting * abs(middle) if fitting else max(high - low, 1e-300)
     levels = (np.where(finite, tail, middle) - middle) / spread + 0.5
     steps = np.rint(levels * (len(SPARK_DIGITS) - 1)).clip(0, len(SPARK_DIGITS) - 1)
     line = np.where(finite, _DIGIT_BYTES[steps.astype(np.int64)], ord(" ")).astype(np.uint8)
     text = line.tobytes().decode("ascii")
-    if changed_at is None:
-        return text, None
-    mark = int(np.searchsorted(positions[drawn], changed_at))
-    return text, None if mark >= len(text) else mark
+    mark = len(text) if changed_at is None else int(np.searchsorted(positions[drawn], changed_at))
+    return Sparkline(text, None if mark >= len(text) else mark, fitting)
+
+
+def _reach(low: float, high: float, least: float) -> float | None:
+    """Return the first of `REACHES`, from *least* on, that holds everything; None for none."""
+    middle = low / 2 + high / 2
+    needed = (high - low) / 2 / abs(middle) if middle else math.inf
+    return next((reach for reach in REACHES if reach >= max(least, needed)), None)
 
 
 def _drawn(size: int, positions: Ints, changed_at: int | None) -> Ints:

@@ -1,16 +1,33 @@
 """The table of events."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from tracker.report.history.overview import EventRow
+from tracker.report.history.overview import ChangeRow, EventRow
 from tracker.site_data.columns import number
-from tracker.site_data.schema import MEMBERS, EventTable
+from tracker.site_data.commits import SHORT_SHA
+from tracker.site_data.schema import MEMBERS, EventTable, Numbers, Triage
 
 
-def event_table(events: Sequence[EventRow], rows: Mapping[str, int]) -> EventTable:
+def event_ids(events: Sequence[EventRow]) -> list[str]:
+    """Return the name of each event in links: its commit and direction, and a number if needed."""
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for row in events:
+        name = f"{row.commit.sha[:SHORT_SHA]}-{row.event.direction.value}"
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return names
+
+
+def event_table(
+    events: Sequence[EventRow], ids: Sequence[str], rows: Mapping[str, int]
+) -> EventTable:
     """Return *events* in columns; *rows* has the row of each series in the table, by id."""
     each = [row.event for row in events]
+    members = [row.members[:MEMBERS] for row in events]
     return EventTable(
+        id=list(ids),
         kind=[event.kind.value for event in each],
         verdict=[event.verdict.value for event in each],
         direction=[event.direction.value for event in each],
@@ -24,8 +41,24 @@ def event_table(events: Sequence[EventRow], rows: Mapping[str, int]) -> EventTab
         points_since=[event.points_since for event in each],
         series=[len(event.members) for event in each],
         benchmarks=[row.benchmarks for row in events],
-        rows=[[rows[one.series.id] for one in row.members[:MEMBERS]] for row in events],
+        rows=[[rows[one.series.id] for one in some] for some in members],
+        ratios=[_ratios(some, "ratio") for some in members],
+        lows=[_ratios(some, "ratio_low") for some in members],
+        highs=[_ratios(some, "ratio_high") for some in members],
         surroundings={
             str(i): list(event.surroundings) for i, event in enumerate(each) if event.surroundings
         },
+        triage={str(i): one for i, row in enumerate(events) if (one := _triage(row))},
     )
+
+
+def _ratios(members: Sequence[ChangeRow], name: str) -> Numbers:
+    return [number(getattr(one.judged.change, name), 4) for one in members]
+
+
+def _triage(row: EventRow) -> Triage | None:
+    """Return the decision on the largest member, None unless all members are decided on."""
+    rule = row.members[0].rule
+    if rule is None or not row.is_settled:
+        return None
+    return Triage(action=rule.action.value, sentence=rule.sentence)

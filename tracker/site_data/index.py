@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tracker.detect.policy import CONFIRM_POINTS
 from tracker.judge import DEFAULT
 from tracker.model import Event, EventKind, JudgedHistory, Outcome, Verdict
+from tracker.site_data.answer import Lead
 from tracker.site_data.badges import make_badges
 from tracker.site_data.changes import ListedChange, lately, recent_change
 from tracker.site_data.columns import number
@@ -26,7 +27,7 @@ def make_index(
     rows: Sequence[Row],
     changes: Sequence[ListedChange],
     names: Names,
-    score: Score | None,
+    lead: Lead,
 ) -> Index:
     """Return the first file."""
     history = judged.history
@@ -40,12 +41,16 @@ def make_index(
         newest_date_s=newest.date_ms // 1000 if newest else 0,
         newest_subject=newest.subject if newest else "",
         newest_tags=list(newest.tags) if newest else [],
+        answer=lead.answer,
         counts=_counts(rows),
+        tracked=lead.tracked,
         libraries=list(dict.fromkeys(row.judged.series.library for row in rows)),
+        scenario_titles={one.scenario: one.title for one in history.records if one.title},
         recent=[recent_change(change, history.commits) for change in lately(changes)],
+        events=lead.briefs,
         names=names,
         badges=[badge.name for badge in make_badges(rows)],
-        method=_method(judged, len(changes), score),
+        method=_method(judged, len(changes), lead.score),
     )
 
 
@@ -59,7 +64,7 @@ def _counts(rows: Sequence[Row]) -> Counts:
         worse=by_verdict[Verdict.WORSE],
         better=by_verdict[Verdict.BETTER],
         no_change=by_verdict[Verdict.NO_CHANGE],
-        cannot_tell=by_verdict[Verdict.CANNOT_TELL] + by_verdict[Verdict.SUSPECTED],
+        cannot_tell=by_verdict[Verdict.CANNOT_TELL],
         suspected=by_verdict[Verdict.SUSPECTED],
         measured=by_outcome[Outcome.MEASURED],
         failed=by_outcome[Outcome.FAILED],

@@ -15,6 +15,7 @@ from tracker.site_data.schema import (
     Front,
     Index,
     LibrariesFile,
+    Matrix,
     RunFile,
     RunTable,
     SeriesPack,
@@ -25,7 +26,7 @@ from tracker.site_data.schema import (
 
 FILES = (
     Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, EventTable, Commits, CommitTexts,
-    EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile,
+    EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile, Matrix,
 )  # fmt: skip
 
 

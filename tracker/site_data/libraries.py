@@ -1,6 +1,6 @@
 """The libraries side by side, for the site: one comparison per machine, of the newest commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.model.run_record import RunRecord
 from tracker.report.libraries.comparison import compare_libraries
@@ -10,20 +10,32 @@ AGAINST = "celery"
 """Stands right after the base of each comparison: what most readers know."""
 
 
-def libraries_file(
+def libraries_files(
     records: Iterable[RunRecord], shas: Sequence[str], tracked: str
-) -> LibrariesFile:
-    """Return the comparison of each machine that measured several, the tracked library as base."""
+) -> dict[str, LibrariesFile]:
+    """Return the comparisons by their base, the tracked library first where it was measured.
+
+    Each holds one comparison per machine that measured the base and others.
+    """
+    by_machine = newest_records(records, shas)
+    libraries = {one.library for newest in by_machine.values() for one in newest}
+    bases = sorted(libraries, key=lambda name: (name != tracked, name))
+    files = {base: _against(base, by_machine) for base in bases}
+    return {base: file for base, file in files.items() if file.machines}
+
+
+def _against(base: str, by_machine: Mapping[str, Sequence[RunRecord]]) -> LibrariesFile:
     return LibrariesFile(
         schema_version=SCHEMA_VERSION,
         against=AGAINST,
         machines=[
             MachineComparison(
                 machine=machine,
-                comparison=compare_libraries(newest, base=base_of(newest, tracked)),
+                comparison=compare_libraries(newest, base=base),
             )
-            for machine, newest in newest_records(records, shas).items()
-            if len(newest) > 1
+            for machine, newest in by_machine.items()
+            if len({one.library for one in newest}) > 1
+            and any(one.library == base for one in newest)
         ],
     )
 

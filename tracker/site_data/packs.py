@@ -19,7 +19,7 @@ from tracker.site_data.schema import (
     Steps,
     Wholes,
 )
-from tracker.site_data.series import metric_info, site_verdict
+from tracker.site_data.series import metric_info, standing
 
 # Values and samples of a pack: some 50 kB, a fraction of that on the way, a file in 4,000 values.
 _MOST_POINTS = 4096
@@ -131,7 +131,7 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         params=[list(pair) for pair in series.key.params],
         machine=series.key.machine,
         environment=series.key.environment,
-        verdict=site_verdict(judged.verdict).value,
+        verdict=judged.verdict.value,
         noise=number(judged.minimum_detectable_effect, 3),
         drift=number(judged.drift, 3),
         notes=list(judged.notes),
@@ -148,7 +148,12 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         outcomes=_points(series.outcomes, series.positions),
         reasons=_points(series.reasons, series.positions),
         changes=one.changes,
+        level=None if standing(judged) else _level(values),
     )
+
+
+def _level(values: Floats) -> float | None:
+    return number(float(np.median(values))) if values.size else None
 
 
 def _digits(values: Floats) -> int:

@@ -1,13 +1,15 @@
 """Run records to run files, and the table of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isfinite
+from statistics import median
 
 from tracker.model.catalogue import METRICS
+from tracker.model.metric_titles import metric_title
 from tracker.model.run_record import Curves, Histogram, Run, RunRecord
 from tracker.site_data.columns import number
-from tracker.site_data.schema import SCHEMA_VERSION, Curve, RunFile, RunSample, RunTable
+from tracker.site_data.schema import SCHEMA_VERSION, Curve, Headline, RunFile, RunSample, RunTable
 
 CURVES = {
     "depth": ("queue depth", "tasks"),
@@ -18,7 +20,11 @@ CURVES = {
 }
 # Units of what only run records hold.
 RECORD_UNITS = {"broker_cpu_per_kilotask": "s", "broker_memory_peak": "B", "foreign_cpu": "cores"}
+HEADLINES = ("throughput", "latency_p50", "latency_p99", "cpu_per_kilotask", "memory_peak")
 _TEXT_LIMIT = 2_000
+# Means over the interval before their time: the last one may be cut short.
+_RATES = {"throughput", "cpu_percent"}
+_WHOLE = 0.9
 _PERCENT_PER_MS = 100 / 1000
 
 
@@ -41,10 +47,12 @@ def run_table(runs: Iterable[tuple[RunFile, str]], shas: Sequence[str]) -> RunTa
 def run_file(record: RunRecord) -> RunFile:
     """Return the file of one record; what a record lacks is shown as absent."""
     runs = [_sample(run) for run in record.runs]
+    units = _units(record, runs)
     quantiles, latencies = _distribution(record.histogram)
     return RunFile(
         schema_version=SCHEMA_VERSION,
         scenario=record.scenario,
+        title=record.title,
         library=record.library,
         machine=record.machine,
         environment=record.environment,
@@ -52,7 +60,9 @@ def run_file(record: RunRecord) -> RunFile:
         outcome=record.outcome,
         reason=record.reason[:_TEXT_LIMIT],
         facts=_facts(record),
-        units=_units(record, runs),
+        headlines=_headlines(runs, units),
+        units=units,
+        titles={name: metric_title(name) for name in units},
         runs=runs,
         histogram=_histogram(quantiles, latencies),
         percentiles=_curve("latency", "s", quantiles, latencies),
@@ -88,7 +98,30 @@ def _sample(run: Run) -> RunSample:
         warmup=run.warmup.verdict if run.warmup else "",
         figures=figures,
         warnings=_texts(run.warnings),
+        lost=_total(phase.lost for phase in run.phases),
+        doubled=_total(phase.doubled for phase in run.phases),
     )
+
+
+def _total(counts: Iterable[int | None]) -> int | None:
+    """Return the sum, None where nothing was counted."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def _headlines(runs: Sequence[RunSample], units: Mapping[str, str]) -> list[Headline]:
+    """Return the figures of `HEADLINES` that were measured, each as the median of the runs."""
+    lines: list[Headline] = []
+    for name in HEADLINES:
+        values = [value for run in runs if (value := run.figures.get(name)) is not None]
+        if values:
+            lines.append(
+                Headline(
+                    name=name, title=metric_title(name), unit=units[name],
+                    better=METRICS[name].better.value, value=number(median(values)),
+                )
+            )  # fmt: skip
+    return lines
 
 
 def _units(record: RunRecord, runs: Sequence[RunSample]) -> dict[str, str]:
@@ -131,9 +164,17 @@ def _curves(curves: Curves) -> list[Curve]:
     for key, (name, unit) in CURVES.items():
         pairs = zip(curves.time_s, getattr(curves, key), strict=False)
         points = [(_short(time), _short(value)) for time, value in pairs if value is not None]
+        points = _whole_intervals(points) if key in _RATES else points
         line = _curve(name, unit, [time for time, _ in points], [value for _, value in points])
         lines += [line] if line else []
     return lines
+
+
+def _whole_intervals(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Leave out the last point of a rate where the run ended within its interval."""
+    times = [time for time, _ in points]
+    steps = [after - before for before, after in pairwise(times)]
+    return points[:-1] if len(steps) > 1 and steps[-1] < _WHOLE * median(steps) else points
 
 
 def _curve(name: str, unit: str, x: list[float], y: list[float]) -> Curve | None:

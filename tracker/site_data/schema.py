@@ -31,9 +31,10 @@ MEMBERS = 50
 
 
 class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """How to read and to judge a metric."""
+    """How to read and to judge a metric; `title` is what people call it."""
 
     name: str
+    title: str
     unit: str
     better: str
     floor: float
@@ -43,10 +44,7 @@ class MetricInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of series by verdict, cells of the newest commit by outcome, values far out.
-
-    `cannot_tell` counts those that are `suspected`, too.
-    """
+    """Numbers of series by verdict, cells of the newest commit by outcome, values far out."""
 
     worse: int
     better: int
@@ -72,9 +70,10 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     commit_texts: str
     changes: str
     events: str
+    matrix: str
     environments: str
     runs: str
-    libraries: str
+    libraries: dict[str, str]
     sparks: list[str]
     finders: list[str]
 
@@ -146,8 +145,68 @@ class Recent(msgspec.Struct, frozen=True, kw_only=True):
     triage: Triage | None
 
 
+class CommitName(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit as a sentence names it."""
+
+    position: int
+    sha: str
+    date_s: int
+    subject: str
+    tags: list[str]
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of events."""
+
+    worse: int
+    better: int
+    suspected: int
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the newest measured commit made anything worse, and what still stands.
+
+    `last` counts events that may have come with `newest`, `since_release` those after `release`,
+    `standing` those that are still there, `worse_since` is the commit of the oldest of them that
+    is worse. `far_out` counts newest values of the tracked library that lie far out; of its
+    `series` measured at `newest`, `clear` could be judged.
+    """
+
+    newest: CommitName | None
+    before: CommitName | None
+    release: CommitName | None
+    last: Tally
+    since_release: Tally
+    standing: Tally
+    worse_since: CommitName | None
+    far_out: int
+    series: int
+    clear: int
+
+
+class EventBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the most urgent events, so that the overview needs no other file for it.
+
+    `rows` are rows in `Table` of its largest members; `suspects` is the number of commits.
+    """
+
+    id: str
+    kind: str
+    verdict: str
+    direction: str
+    commit: CommitName
+    suspects: int
+    ratio: float | None
+    stands: bool
+    points_since: int
+    series: int
+    rows: list[int]
+
+
 class Index(msgspec.Struct, frozen=True, kw_only=True):
     """The first file: what there is, where it is, and the state of the newest commit.
+
+    `tracked` is the library whose history this is, "" where benchmarks name none.
 
     `badges` are file names below `badge/`, without their ending.
     """
@@ -160,9 +219,13 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     newest_date_s: int
     newest_subject: str
     newest_tags: list[str]
+    answer: Answer
     counts: Counts
+    tracked: str
     libraries: list[str]
+    scenario_titles: dict[str, str]
     recent: list[Recent]
+    events: list[EventBrief]
     names: Names
     badges: list[str]
     method: Method
@@ -216,12 +279,30 @@ class Finder(msgspec.Struct, frozen=True, kw_only=True):
 class Sparks(msgspec.Struct, frozen=True, kw_only=True):
     """Sparklines: one character per point, `SPARK_DIGITS` low to high, a space for a gap.
 
-    `mark` is the character at which the newest change starts, or null.
+    `mark` is the character at which the newest change starts, or null. `reach` is what the
+    picture spans above and below its middle, as a share of it: one of few, so that pictures can
+    be compared; null where values have no common sign.
     """
 
     row: list[int]
     line: list[str]
     mark: list[int | None]
+    reach: Numbers
+
+
+class Matrix(msgspec.Struct, frozen=True, kw_only=True):
+    """Small charts of the tracked library's primary series, as in `Sparks`.
+
+    `control` is the row of the same measurement of another library, `control_line` its values at
+    the same commits, around its own middle with the same reach; "" where they do not fit.
+    """
+
+    row: list[int]
+    line: list[str]
+    mark: list[int | None]
+    reach: list[float | None]
+    control: list[int | None]
+    control_line: list[str]
 
 
 class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,7 +333,8 @@ class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
     `low` and `high` lie so many times 10 to the `reach` of those steps below and above the value;
     empty when none is known.
     `samples` are whole multiples of `sample_step` above the value of their point; `sample_counts`
-    has one entry per point, or a single one that holds for all.
+    has one entry per point, or a single one that holds for all. `level` is the median
+    of the values where no change stands.
     """
 
     id: str
@@ -281,6 +363,7 @@ class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: dict[str, Wholes]
     reasons: dict[str, Wholes]
     changes: list[ChangeInfo]
+    level: float | None
 
 
 class SeriesPack(msgspec.Struct, frozen=True, kw_only=True):
@@ -320,9 +403,12 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is commit, measuring, machine or excursion; `verdict` is worse, better or suspected;
     `ratio` and `shared` are medians over all `series` of an event; `rows` are the rows in `Table`
-    of the `MEMBERS` largest of them; `surroundings` is by event, where anything else changed.
+    of the `MEMBERS` largest of them, and in the same order `ratios` after over before with
+    `lows` and `highs` of their 95 % intervals; `surroundings` is by event, where anything else
+    changed; `triage` is by event, where all of it was decided on.
     """
 
+    id: list[str]
     kind: list[str]
     verdict: list[str]
     direction: list[str]
@@ -337,7 +423,11 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     series: list[int]
     benchmarks: list[int]
     rows: list[list[int]]
+    ratios: list[Numbers]
+    lows: list[Numbers]
+    highs: list[Numbers]
     surroundings: dict[str, list[str]]
+    triage: dict[str, Triage]
 
 
 class Commits(msgspec.Struct, frozen=True, kw_only=True):
@@ -434,13 +524,29 @@ class RunSample(msgspec.Struct, frozen=True, kw_only=True):
     warmup: str
     figures: dict[str, float | None]
     warnings: list[str]
+    lost: int | None
+    doubled: int | None
+
+
+class Headline(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of a run that a reader looks at first: the median over its runs."""
+
+    name: str
+    title: str
+    unit: str
+    better: str
+    value: float | None
 
 
 class RunFile(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of one (scenario, library, commit, machine)."""
+    """All that is known of one (scenario, library, commit, machine).
+
+    `titles` has the title of each figure.
+    """
 
     schema_version: int
     scenario: str
+    title: str
     library: str
     machine: str
     environment: str
@@ -448,7 +554,9 @@ class RunFile(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     reason: str
     facts: list[list[str]]
+    headlines: list[Headline]
     units: dict[str, str]
+    titles: dict[str, str]
     runs: list[RunSample]
     histogram: Curve | None
     percentiles: Curve | None

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from tracker.model import Commit, JudgedChange, JudgedSeries, Metric, Series, Status, Verdict
+from tracker.model import Commit, JudgedChange, JudgedSeries, Metric, Series, Status
+from tracker.model.metric_titles import metric_title
 from tracker.settings.triage import TriageRule, find_rule
 from tracker.site_data.columns import number
 from tracker.site_data.schema import ChangeInfo, MetricInfo, Triage
@@ -17,11 +18,6 @@ def standing(judged: JudgedSeries) -> tuple[JudgedChange, ...]:
     return tuple(item for item in judged.changes if item.change.status is not Status.WITHDRAWN)
 
 
-def site_verdict(verdict: Verdict) -> Verdict:
-    """Return *verdict* in the four words that the front end has: what is suspected is not told."""
-    return Verdict.CANNOT_TELL if verdict is Verdict.SUSPECTED else verdict
-
-
 def position_of(series: Series, index: int) -> int:
     """Return the position of the commit of point *index*."""
     return int(series.positions[index])
@@ -31,6 +27,7 @@ def metric_info(metric: Metric) -> MetricInfo:
     """Return what the site needs to know of *metric*."""
     return MetricInfo(
         name=metric.name,
+        title=metric_title(metric.name),
         unit=metric.unit,
         better=metric.better.value,
         floor=metric.floor,
@@ -54,7 +51,7 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
         ratio_high=number(change.ratio_high),
         p_value=number(change.p_value, 3),
         status=change.status.value,
-        verdict=site_verdict(item.verdict).value,
+        verdict=item.verdict.value,
         points_since=change.points_since,
         environment_changes=list(item.environment_changes),
         triage=triage,

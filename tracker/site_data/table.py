@@ -10,9 +10,11 @@ from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Ver
 from tracker.model.catalogue import METRICS
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.schema import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
-from tracker.site_data.series import metric_info, position_of, site_verdict, standing
+from tracker.site_data.series import metric_info, position_of, standing
 
-VERDICTS = (Verdict.WORSE, Verdict.BETTER, Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
+VERDICTS = (
+    Verdict.WORSE, Verdict.SUSPECTED, Verdict.CANNOT_TELL, Verdict.NO_CHANGE, Verdict.BETTER,
+)  # fmt: skip
 TIERS = (Tier.PRIMARY, Tier.SECONDARY, Tier.DIAGNOSTIC)
 OUTCOMES = (Outcome.MEASURED, Outcome.FAILED, Outcome.UNSUPPORTED)
 
@@ -71,16 +73,20 @@ def make_row(judged: JudgedSeries, newest: int) -> Row:
     )
 
 
-def worst_first(rows: Sequence[Row]) -> list[int]:
-    """Return row numbers: worse, failed, better, cannot tell, the rest; by effect over noise."""
+def worst_first(rows: Sequence[Row], tracked: str = "") -> list[int]:
+    """Return row numbers: worse, failed, suspected, cannot tell, no change, better.
 
-    def place(number_and_row: tuple[int, Row]) -> tuple[int, float, int, int, int]:
+    In each the library *tracked* first, then what matters most, then by effect over noise.
+    """
+
+    def place(number_and_row: tuple[int, Row]) -> tuple[int, bool, int, float, int, int]:
         i, row = number_and_row
         tier = TIERS.index(row.judged.series.metric.tier)
-        group = VERDICTS.index(site_verdict(row.judged.verdict)) * 2
+        group = VERDICTS.index(row.judged.verdict) * 2
         if row.outcome is Outcome.FAILED and group:
             group = 1
-        return (group, -_effect_over_noise(row), -(row.changed_at or -1), tier, i)
+        foreign = bool(tracked) and row.judged.series.library != tracked
+        return (group, foreign, tier, -_effect_over_noise(row), -(row.changed_at or -1), i)
 
     return [i for i, _ in sorted(enumerate(rows), key=place)]
 
@@ -127,7 +133,7 @@ def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
         "params": each(lambda row: params(row.judged.series.key.params)),
         "machine": each(lambda row: machine(row.judged.series.key.machine)),
         "environment": each(lambda row: environment(row.judged.series.key.environment)),
-        "verdict": each(lambda row: VERDICTS.index(site_verdict(row.judged.verdict))),
+        "verdict": each(lambda row: VERDICTS.index(row.judged.verdict)),
         "outcome": each(lambda row: OUTCOMES.index(row.outcome)),
         "age": each(lambda row: row.age),
         "rank": np.argsort(np.array(order, dtype=np.int64)).tolist() if order else [],
@@ -173,4 +179,9 @@ def spark_pages(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Sparks]:
             )
             for i in page
         ]
-        yield Sparks(row=page, line=[line for line, _ in drawn], mark=[mark for _, mark in drawn])
+        yield Sparks(
+            row=page,
+            line=[one.line for one in drawn],
+            mark=[one.mark for one in drawn],
+            reach=[one.reach for one in drawn],
+        )

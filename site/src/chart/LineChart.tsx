@@ -1,10 +1,13 @@
 // A plain line chart: curves of a run, scaling plots. Pointer and arrow keys read its values.
 import { useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { faded, type Look } from "../colors";
+import { cssColor, faded, type Look } from "../colors";
 import { axisLabels, logLabels, quantity } from "../format";
 import { nearest, spanning } from "./series-data";
 import { axes, Plot, type Options } from "./plot";
+
+/** Many charts stand below one another there. */
+const PHONE = matchMedia("(max-width: 44rem)");
 
 export interface Line {
   name: string;
@@ -31,12 +34,14 @@ interface Props {
   xLabels?: (ticks: number[]) => string[];
   /** What an x is called beside its values. */
   xText?: (x: number) => string;
+  /** Vertical lines with a name. */
+  marks?: { x: number; name: string }[];
   /** Charts with the same name show the same x under the pointer. */
   sync?: string;
 }
 
 export function LineChart(props: Props) {
-  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = 220, xLabels, fromZero, steps, span, sync } = props;
+  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = PHONE.matches ? 140 : 220, xLabels, fromZero, steps, span, sync, marks = [] } = props;
   const plot = useRef<uPlot | null>(null);
   const [{ at, byKey }, read] = useState<{ at: number | null; byKey: boolean }>({ at: null, byKey: false });
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
@@ -49,7 +54,7 @@ export function LineChart(props: Props) {
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, y: false, sync: sync ? { key: sync } : undefined },
     // A pointer that leaves, perhaps another chart, takes nothing from who walks by keys.
-    hooks: { setCursor: [({ cursor: { idx } }) => read((now) => (idx == null && now.byKey ? now : { at: idx ?? null, byKey: false }))] },
+    hooks: { draw: [(u) => drawMarks(u, marks)], setCursor: [({ cursor: { idx } }) => read((now) => (idx == null && now.byKey ? now : { at: idx ?? null, byKey: false }))] },
     scales: {
       x: { time: false, distr: logX ? 3 : 1, ...(span && { range: spanning(xs, span) }) },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
@@ -82,6 +87,27 @@ export function LineChart(props: Props) {
       </p>
     </>
   );
+}
+
+/** The names stand below one another, each at its line. */
+function drawMarks(u: uPlot, marks: { x: number; name: string }[]): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = cssColor("ink");
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+  marks.forEach(({ x: value, name }, i) => {
+    const x = u.valToPos(value, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) return;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const right = x + 6 * devicePixelRatio + ctx.measureText(name).width < bbox.left + bbox.width;
+    ctx.textAlign = right ? "left" : "right";
+    ctx.fillText(name, x + (right ? 4 : -4) * devicePixelRatio, bbox.top + (12 + 14 * i) * devicePixelRatio);
+  });
+  ctx.restore();
 }
 
 /** A line that was not asked at *x* tells its nearest point. */

@@ -28,7 +28,7 @@ export function SeriesChart(props: ChartProps) {
       label={props.label}
       options={() => seriesOptions(latest, aligned.positions, scale, samples)}
       data={[aligned.xs, ...aligned.columns] as uPlot.AlignedData}
-      version={[series.map((one) => one.id).join(), axis, log, showSamples].join()}
+      version={[series.map((one) => one.id).join(), axis, log, props.zero, showSamples].join()}
       onPlot={(u) => { plot.current = u; }}
       onKeyDown={(event) => actOnKey(event, latest.current, aligned.positions)}
     />

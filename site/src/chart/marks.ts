@@ -9,6 +9,7 @@ import { segments } from "./series-data";
 /** Pixels for a release below which only those with a name have a line. */
 const TAG_ROOM = 16;
 const TAG_GAP = 14;
+const MOST_ROWS = 4;
 
 export interface Scene {
   series: SeriesFile[];
@@ -163,6 +164,7 @@ function drawFailures(u: uPlot, scene: Scene): void {
 function drawChanges(u: uPlot, scene: Scene, main: SeriesFile): void {
   const { ctx, bbox } = u;
   ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
+  const rows: number[] = [];
   for (const change of main.changes) {
     if (change.status === "withdrawn") continue;
     const x = Math.round(u.valToPos(scene.x(change.position), "x", true)) + 0.5;
@@ -174,9 +176,21 @@ function drawChanges(u: uPlot, scene: Scene, main: SeriesFile): void {
     ctx.setLineDash([]);
     const width = ctx.measureText(text).width;
     const right = x + 5 * devicePixelRatio + width < bbox.left + bbox.width;
-    ctx.textAlign = right ? "left" : "right";
-    ctx.fillText(text, x + (right ? 5 : -5) * devicePixelRatio, bbox.top + 14 * devicePixelRatio);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const start = right ? x + 5 * devicePixelRatio : x - 5 * devicePixelRatio - width;
+    const row = freeRow(rows, start);
+    if (row === undefined) continue;
+    rows[row] = start + width + 6 * devicePixelRatio;
+    ctx.textAlign = "left";
+    ctx.fillText(text, start, bbox.top + 14 * (row + 1) * devicePixelRatio);
   }
+}
+
+/** Sizes of near changes stand below one another, as far as there is room. */
+function freeRow(ends: number[], start: number): number | undefined {
+  const free = ends.findIndex((end) => end <= start);
+  if (free >= 0) return free;
+  return ends.length < MOST_ROWS ? ends.length : undefined;
 }
 
 function clip(u: uPlot): void {

@@ -10,10 +10,14 @@ export interface ChartProps {
   commits: Commits;
   axis: Axis;
   log: boolean;
+  /** Whether the value axis begins at zero. */
+  zero: boolean;
   showSamples: boolean;
   range: Range | null;
   focus: number | null;
   label: string;
+  /** Where the value axis begins. */
+  onAxis: (from: number) => void;
   onFocus: (position: number) => void;
   onRange: (range: Range | null) => void;
   onOpen: (position: number) => void;

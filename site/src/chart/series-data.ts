@@ -149,6 +149,7 @@ export function segments(series: SeriesFile): [number, number, number][] {
   const first = series.positions[0];
   const last = series.positions.at(-1);
   if (first === undefined || last === undefined) return [];
+  if (!standing.length && series.level != null) return [[first, last, series.level]];
   return standing.flatMap((change, i) => {
     const next = standing[i + 1]?.position ?? last + 1;
     const parts: [number, number, number][] = [];

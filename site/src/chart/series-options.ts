@@ -15,7 +15,7 @@ const DRAG_PX = 6;
 export function seriesOptions(
   latest: { current: ChartProps }, positions: number[], scale: Scale, samples: Map<number, number[]> | null,
 ): Options {
-  const { series, looks, commits, axis, log, range } = latest.current;
+  const { series, looks, commits, axis, log, zero, range } = latest.current;
   const [min, max] = range ? scale.window(range) : scale.full;
   const scene = (): Scene => ({
     series, commits, samples, x: scale.x, strokes: looks.map((look) => look.stroke), focus: latest.current.focus,
@@ -31,7 +31,7 @@ export function seriesOptions(
   return {
     padding: [24, 34, 0, 0],
     legend: { show: false },
-    scales: { x: { time: false, auto: false, min, max }, y: { distr: log ? 3 : 1, range: log ? undefined : padded } },
+    scales: { x: { time: false, auto: false, min, max }, y: { distr: log ? 3 : 1, range: log ? undefined : zero ? fromZero : padded } },
     axes: axes((_u, ticks) => ticks.map((tick) => tickLabel(tick, commits, axis)), series[0]?.metric.unit ?? ""),
     cursor: {
       y: false,
@@ -39,13 +39,14 @@ export function seriesOptions(
       points: { size: 8 },
       bind: { dblclick: () => () => { latest.current.onRange(null); return null; } },
     },
-    series: [{}, ...looks.flatMap((look, i) => lines(look, i === 0))],
+    series: [{}, ...looks.flatMap((look, i) => lines(look, i === 0, positions.length))],
     bands: looks.map((look, i) => ({ series: [i * 3 + 3, i * 3 + 2] as [number, number], fill: faded(look.stroke) })),
     plugins: [touchZoom(() => scale.full, zoom), pointer(zoom, () => latest.current.onOpen, positions)],
     hooks: {
       drawAxes: [(u) => drawUnder(u, scene())],
       draw: [(u) => drawOver(u, scene())],
       setCursor: [focus],
+      setScale: [(u, key) => { if (key === "y") latest.current.onAxis(u.scales.y!.min ?? 0); }],
     },
   };
 }
@@ -79,10 +80,13 @@ function pointer(
   };
 }
 
-function lines(look: Look, main: boolean): uPlot.Series[] {
+/** So many points are a ribbon: the level shows through it. */
+const MANY = 400;
+
+function lines(look: Look, main: boolean, count: number): uPlot.Series[] {
   const hidden = { stroke: "transparent", width: 0, points: { show: false }, auto: false };
   const value: uPlot.Series = {
-    stroke: look.stroke,
+    stroke: count > MANY ? faded(look.stroke, 55) : look.stroke,
     width: main ? 1.5 : 1.25,
     dash: look.dash,
     points: { size: 5, fill: look.stroke, stroke: look.stroke, width: 0, filter: alone },
@@ -109,6 +113,11 @@ function padded(u: uPlot, min: number | null, max: number | null): [number, numb
   const [low, high] = withIntervals(min, max, intervals);
   const room = (high - low) * 0.12 || Math.abs(high) * 0.1 || 1;
   return [min >= 0 ? Math.max(0, low - room) : low - room, high + room];
+}
+
+function fromZero(u: uPlot, min: number | null, max: number | null): [number, number] {
+  const [low, high] = padded(u, min, max);
+  return [Math.min(0, low), Math.max(0, high)];
 }
 
 function tickLabel(tick: number, commits: Commits, axis: Axis): string {

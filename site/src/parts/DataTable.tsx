@@ -1,16 +1,19 @@
-// A table that can leave the page: as Markdown and as CSV. Every chart has one behind it.
+// A table that can be sorted, and can leave the page: as Markdown and as CSV. Every chart has one behind it.
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { quantity } from "../format";
-import { toCsv, toMarkdown } from "../table-text";
+import { toMarkdown } from "../table-text";
 import { FEW, useCards } from "./cards";
+import { csvOf } from "./csv";
 
 export interface Column<T> {
   title: string;
+  /** What stands in the head instead of the title. */
+  head?: ComponentChildren;
   /** Plain text, for copying and for the cell unless `show` is given. */
   text: (item: T) => string;
   show?: (item: T) => ComponentChildren;
-  /** The number itself, for CSV: spreadsheets calculate with it. The units have a column of their own there. */
+  /** The number itself, in full precision, for CSV and for sorting. */
   raw?: (item: T) => number | null | undefined;
   unit?: (item: T) => string;
   number?: boolean;
@@ -28,6 +31,11 @@ interface Props<T> {
   showCaption?: boolean;
 }
 
+interface Order {
+  column: number;
+  down: boolean;
+}
+
 /** A column of quantities. */
 export function quantities<T>(title: string, raw: (item: T) => number | null | undefined, unit: (item: T) => string, missing = "n/a"): Column<T> {
   return { title, number: true, raw, unit, text: (item) => (raw(item) == null ? missing : quantity(raw(item), unit(item))) };
@@ -35,7 +43,10 @@ export function quantities<T>(title: string, raw: (item: T) => number | null | u
 
 export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
   const [shown, setShown] = useState(step);
+  const [order, setOrder] = useState<Order | null>(null);
   const box = useCards(columns.length);
+  const by = order ? columns[order.column] : undefined;
+  const sorted = useMemo(() => (by ? sortedBy(items, by, order!.down) : items), [items, by?.title, order]);
   if (!items.length) return <p class="quiet">Nothing to show.</p>;
   return (
     <div class="data-table">
@@ -43,10 +54,10 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
         <table role="table" class={columns.length <= FEW ? "few" : ""}>
           <caption class={showCaption ? "" : "hidden"}>{caption}</caption>
           <thead>
-            <tr>{columns.map((c) => <th scope="col" class={cellClass(c)}>{c.title}</th>)}</tr>
+            <tr>{columns.map((column, i) => <Head column={column} down={order?.column === i ? order.down : null} sortable={items.length > 2} onSort={(down) => setOrder({ column: i, down })} />)}</tr>
           </thead>
           <tbody role="rowgroup">
-            {items.slice(0, shown).map((item) => <tr role="row">{columns.map((column) => <Cell column={column} item={item} />)}</tr>)}
+            {sorted.slice(0, shown).map((item) => <tr role="row">{columns.map((column) => <Cell column={column} item={item} />)}</tr>)}
           </tbody>
         </table>
       </div>
@@ -56,10 +67,42 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
             Show more ({(items.length - shown).toLocaleString("en-US")} left)
           </button>
         )}
-        <Copying columns={columns} items={items} />
+        <Leaving caption={caption} columns={columns} items={sorted} />
       </p>
     </div>
   );
+}
+
+interface HeadProps<T> {
+  column: Column<T>;
+  down: boolean | null;
+  sortable: boolean;
+  onSort: (down: boolean) => void;
+}
+
+/** A first click sorts numbers from the largest, texts from A. */
+function Head<T>({ column, down, sortable, onSort }: HeadProps<T>) {
+  const sort = down === null ? undefined : down ? "descending" : "ascending";
+  return (
+    <th scope="col" class={cellClass(column)} aria-sort={sort}>
+      {column.head}
+      {sortable
+        ? <button type="button" class="sort" onClick={() => onSort(down === null ? Boolean(column.number) : !down)}>
+            {column.head ? <span class="hidden">Sort by {column.title}</span> : column.title}<span aria-hidden="true">{down === null ? (column.head ? " ↕" : "") : down ? " ↓" : " ↑"}</span>
+          </button>
+        : !column.head && column.title}
+    </th>
+  );
+}
+
+function sortedBy<T>(items: T[], column: Column<T>, down: boolean): T[] {
+  const sign = down ? -1 : 1;
+  return items.toSorted((a, b) => {
+    if (!column.raw) return sign * column.text(a).localeCompare(column.text(b), "en", { numeric: true });
+    const [x, y] = [column.raw(a), column.raw(b)];
+    if (x == null || y == null) return Number(x == null) - Number(y == null);
+    return sign * (x - y);
+  });
 }
 
 /** A cell without text stays empty: on a phone it is left out. */
@@ -75,8 +118,14 @@ function cellClass<T>(column: Column<T>): string {
   return [column.number && "number", column.wide && "wide", column.short && "unbroken"].filter(Boolean).join(" ");
 }
 
+interface LeavingProps<T> {
+  caption: string;
+  columns: Column<T>[];
+  items: T[];
+}
+
 /** All rows leave, whether shown or not. */
-function Copying<T>({ columns, items }: { columns: Column<T>[]; items: T[] }) {
+function Leaving<T>({ caption, columns, items }: LeavingProps<T>) {
   const [said, setSaid] = useState("");
   const copy = async (text: string, name: string) => {
     try {
@@ -92,15 +141,15 @@ function Copying<T>({ columns, items }: { columns: Column<T>[]; items: T[] }) {
     <>
       <button type="button" onClick={() => copy(markdown(), "Markdown")}>Copy as Markdown</button>
       <button type="button" onClick={() => copy(csvOf(columns, items), "CSV")}>Copy as CSV</button>
+      <button type="button" onClick={() => download(csvOf(columns, items), caption)}>Download CSV</button>
       <span role="status" class="quiet">{said}</span>
     </>
   );
 }
 
-/** Numbers are written whole and without unit; units, where there are any, come last. */
-function csvOf<T>(columns: Column<T>[], items: T[]): string {
-  const unit = columns.find((column) => column.unit)?.unit;
-  const titles = [...columns.map((column) => column.title), ...(unit ? ["Unit"] : [])];
-  const cell = (column: Column<T>, item: T) => column.raw?.(item)?.toString() ?? column.text(item);
-  return toCsv(titles, items.map((item) => [...columns.map((column) => cell(column, item)), ...(unit ? [unit(item)] : [])]));
+function download(text: string, caption: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  const anchor = Object.assign(document.createElement("a"), { href: address, download: `${caption.replace(/[^\w.-]+/g, "-").slice(0, 60)}.csv` });
+  anchor.click();
+  URL.revokeObjectURL(address);
 }

@@ -36,7 +36,7 @@ interface Props {
 export function Filters({ site, query, verdicts, without, children }: Props) {
   const label = (name: string) => (name === "scenario" && !site.libraries.length ? "benchmark" : name);
   return (
-    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+    <form class="filters" role="search" aria-label="These series" onSubmit={(event) => event.preventDefault()}>
       <label>
         Find{" "}
         <input type="search" value={query.get("q") ?? ""} placeholder="any words"

@@ -1,27 +1,28 @@
 import { type Named, paramsText } from "../distinctions";
 import { link } from "../router";
+import { scenarioTitle } from "../titles";
 
 /** Where the full name of a benchmark may be broken. */
 const AFTER_DOTS = /(?<=\.)/;
 
-/** A benchmark without a library is called by its full name, which tells its metric too. */
+/** People's words; a benchmark without a library is called by its full name, which tells its metric too. */
 export function SeriesName({ row, metric = row.library !== "" }: { row: Named; metric?: boolean }) {
   return (
     <>
-      <span class="scenario"><bdi>{row.scenario.split(AFTER_DOTS).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>
+      {metric && <><span class="metric"><bdi>{row.metric.title}</bdi></span> </>}
+      <span class={metric ? "scenario after" : "scenario"}><bdi>{scenarioTitle(row).split(AFTER_DOTS).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>
       {row.library && <> <span class="library"><bdi>{row.library}</bdi></span></>}
-      {metric && <> <span class="metric"><bdi>{row.metric.name}</bdi></span></>}
       {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
     </>
   );
 }
 
 export function seriesText(row: Named): string {
-  return [row.scenario, ...(row.library ? [row.library, row.metric.name] : []), paramsText(row)].filter(Boolean).join(" ");
+  return [...(row.library ? [row.metric.title] : []), scenarioTitle(row), row.library, paramsText(row)].filter(Boolean).join(" · ");
 }
 
 export function SeriesLink({ row, at }: { row: Named; at?: string }) {
-  return <a href={link("series", row.id, { at })}><SeriesName row={row} /></a>;
+  return <a href={link("series", row.id, { at })} title={row.library ? `${row.scenario}: ${row.metric.name}` : undefined}><SeriesName row={row} /></a>;
 }
 
 export function Sha({ sha }: { sha: string }) {

@@ -30,17 +30,17 @@ export function Changes({ site, route: { query } }: ViewProps) {
       <h1>Changes</h1>
       <p class="quiet">
         Newest first; within a commit the surest first. “New” changes wait for more points to confirm them. Withdrawn and silenced ones are shown on request.
-        Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">what got worse</a>.
+        Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">regressions</a>.
       </p>
       <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]}>
         <Select name="state" label="status" chosen={state} options={STATES} all="all that stand" />
         <Select name="by" label="show" chosen={by ?? null} options={groupings(site)} all="each change" write={(name) => `by ${name}`} always />
         <span class="quiet" role="status">{loaded.value && !site.isPart ? count(shown.length, "change") : ""}</span>
       </Filters>
-      {commit && <p>Only those at <Sha sha={commit} />. <a href={link("changes", "", { by })}>Show all changes</a></p>}
+      {commit && <p>Changes at <Sha sha={commit} />. <a href={link("changes", "", { by })}>Show all changes</a></p>}
       {!commits ? <Problem text={loaded.error} />
         : by && shown.length ? <ByCommit site={site} changes={shown} commits={commits} by={by} />
-        : <ChangeList site={site} changes={shown} commits={commits} showCommit empty={all.length ? "Nothing matches." : "No change was found in the whole history."} />}
+        : <ChangeList site={site} changes={shown} commits={commits} showCommit empty={all.length ? "No matches." : "No changes detected."} />}
     </>
   );
 }

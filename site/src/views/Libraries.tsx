@@ -10,44 +10,68 @@ import { About } from "./libraries/About";
 import { Grid } from "./libraries/Grid";
 import { IntervalTable } from "./libraries/IntervalTable";
 import { NewestValues } from "./libraries/NewestValues";
+import { Several } from "./libraries/Several";
+import { Tradeoff } from "./libraries/Tradeoff";
 
 export function Libraries({ site, route: { query } }: ViewProps) {
-  const file = useLoaded("libraries", () => site.comparison());
+  const { bases } = site;
+  const base = bases.find((name) => name === query.get("base")) ?? bases[0];
+  const file = useLoaded(base ?? "", () => site.comparison(base!));
   return (
     <>
-      <h1>Libraries side by side</h1>
-      {!file.value ? <Problem text={file.error} />
-        : file.value.machines.length ? <Comparison site={site} file={file.value} query={query} />
-        : site.libraries.length > 1 ? <NewestValues site={site} query={query} />
-        : <p>There are no two libraries in these results: a benchmark has one where it has a parameter <code>library</code>.</p>}
+      <h1>Compare libraries</h1>
+      {base === undefined ? (
+        site.libraries.length > 1 ? <NewestValues site={site} query={query} />
+          : <p>These results have only one library. A benchmark names its library in a parameter <code>library</code>.</p>
+      ) : !file.value ? <Problem text={file.error} />
+        : <Comparison site={site} file={file.value} query={query} base={base} />}
     </>
   );
 }
 
-function Comparison({ site, file, query }: { site: Site; file: LibrariesFile; query: URLSearchParams }) {
+interface Props {
+  site: Site;
+  file: LibrariesFile;
+  query: URLSearchParams;
+  base: string;
+}
+
+function Comparison({ site, file, query, base }: Props) {
   const { machine, comparison } = file.machines.find((one) => one.machine === query.get("machine")) ?? file.machines[0]!;
-  const { base, tables } = comparison;
+  const { tables } = comparison;
   const metrics = [...new Set(tables.map((table) => table.metric))];
-  const metric = metrics.find((name) => name === query.get("metric")) ?? metrics[0] ?? "";
-  const scenario = query.get("scenario");
-  const chosen = tables.filter((table) => table.metric === metric && (!scenario || table.scenario === scenario));
+  const metric = metrics.find((name) => name === query.get("metric"));
+  const scenarios = distinct(tables.map((table) => table.scenario));
+  const scenario = scenarios.find((name) => name === query.get("scenario")) ?? (metric ? undefined : scenarios[0]);
+  const titles = new Map(site.table.metrics.map((one) => [one.name, one.title]));
+  const titleOf = (name: string) => titles.get(name) ?? name;
+  const here = tables.filter((table) => !scenario || table.scenario === scenario);
+  const chosen = metric ? here.filter((table) => table.metric === metric) : [];
   return (
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <Select name="metric" chosen={metric} options={metrics} all="" />
+        <Select name="base" label="against" chosen={base} options={site.bases} all="" />
+        <Select name="metric" chosen={metric ?? null} options={metrics} all="what matters most" write={titleOf} />
+        <Select name="scenario" chosen={scenario ?? null} options={scenarios} all={metric ? "all" : ""} write={(name) => tables.find((table) => table.scenario === name)?.title || name} />
         <Select name="machine" chosen={machine} options={file.machines.map((one) => one.machine)} all="" />
-        <Select name="scenario" chosen={scenario} options={distinct(tables.map((table) => table.scenario))} />
       </form>
-      {chosen[0] && <About metric={chosen[0]} />}
-      {chosen.length > 0 && (
-        <p class="quiet">
-          Dots are medians of the newest record of each library, bars their 95 % intervals. Ratios are against <bdi>{base}</bdi>; the size of the effect is Cliff’s delta.
-          The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
-        </p>
+      <p class="quiet">
+        Medians of the newest record of each library with their 95 % intervals; ratios are against <bdi>{base}</bdi>, the size of the effect is Cliff’s delta.
+        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
+      </p>
+      {metric ? (
+        <>
+          {chosen[0] && <About metric={chosen[0]} />}
+          {chosen.length > 1 && <Grid tables={chosen} metric={metric} title={titleOf(metric)} machine={machine} />}
+          {chosen.map((table) => <Scenario key={table.scenario} site={site} table={table} against={file.against} machine={machine} />)}
+          {chosen.length === 0 && <p class="quiet">Only one library was measured here.</p>}
+        </>
+      ) : (
+        <>
+          <Several tables={here.filter((table) => table.tier === "primary")} base={base} titleOf={titleOf} />
+          <Tradeoff tables={here} libraries={site.libraries} />
+        </>
       )}
-      {chosen.length > 1 && <Grid tables={chosen} metric={metric} machine={machine} />}
-      {chosen.map((table) => <Scenario key={table.scenario} site={site} table={table} against={file.against} machine={machine} />)}
-      {chosen.length === 0 && <p class="quiet">No two libraries were measured in this.</p>}
     </>
   );
 }

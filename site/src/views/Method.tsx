@@ -12,49 +12,49 @@ export function Method({ site }: ViewProps) {
     <div class="prose">
       <h1>Method</h1>
       <p>
-        This build shows {count(method.series, "series", "series")} over {count(method.commits, "commit")}: {count(method.points, "point")}
-        {method.samples > 0 && <> made of {count(method.samples, "sample")}</>}, with {count(method.changes, "change")} found.
-        {method.expected_false_alarms !== null && <> Of these, {method.expected_false_alarms} are expected to be false alarms.</>}
-        {site.index.newest_date_s > 0 && <> Its newest commit is of <span class="unbroken">{day(site.index.newest_date_s)}</span>.</>}
+        {count(method.series, "series", "series")}, {count(method.commits, "commit")}, {count(method.points, "point")}
+        {method.samples > 0 && <> from {count(method.samples, "sample")}</>}; {count(method.events, "event")}
+        {method.expected_false_alarms !== null && <>, of which about {method.expected_false_alarms} are expected to be false alarms</>}.
+        {site.index.newest_date_s > 0 && <> Newest commit: <span class="unbroken">{day(site.index.newest_date_s)}</span>.</>}
       </p>
       {method.notes.map((note) => <p class="note">{note}</p>)}
 
       <h2>How it is measured</h2>
       {site.libraries.length > 0 ? <OurMeasuring /> : (
         <p>
-          By asv, with the project’s own benchmarks: a value is what asv stored for one benchmark at one commit, its samples are the repeats that it kept, its interval is asv’s.
-          No number is filled in: what could not be measured is absent, with its reason.
+          By asv, with the project’s own benchmarks. A value, its samples and its interval are asv’s. What could not be measured is absent, with its reason.
         </p>
       )}
 
       <h2>How it is judged</h2>
       <p>
-        Machine, environment and parameters are part of a series, never noise inside it. Change points are sought over the whole history; each has an interval for its place, a 95 % interval for its size, and a p-value,
+        Machine, environment and parameters are part of a series, never noise inside it. Change points are detected over the whole history; each has an interval for its place, a 95 % interval for its size, and a p-value,
         and the share of false discoveries is held at {share(method.false_discovery_rate)} over all series together. A change is significant when it is larger than the noise of its own series, and relevant when it is larger than the floor of its metric: two questions, two answers.
       </p>
       <dl class="facts">
-        <dt><VerdictMark verdict="worse" /></dt><dd>significant and relevant, in the bad direction of the metric</dd>
-        <dt><VerdictMark verdict="better" /></dt><dd>the same in the good direction</dd>
-        <dt><VerdictMark verdict="no_change" /></dt><dd>none that is both significant and relevant</dd>
-        <dt><VerdictMark verdict="cannot_tell" /></dt><dd>too few points, or too noisy, to say</dd>
-        <dt>Detectable</dt><dd>the smallest step that the next few commits could establish: where it is large, “no change” says little</dd>
+        <dt><VerdictMark verdict="worse" /></dt><dd>a significant and relevant change for the worse, not undone since</dd>
+        <dt><VerdictMark verdict="better" /></dt><dd>the same for the better</dd>
+        <dt><VerdictMark verdict="suspected" /></dt><dd>a relevant change that is not certain yet, or not surely a commit’s</dd>
+        <dt><VerdictMark verdict="no_change" /></dt><dd>no change that is both significant and relevant</dd>
+        <dt><VerdictMark verdict="cannot_tell" /></dt><dd>too few points or too much noise</dd>
+        <dt>Detectable</dt><dd>the smallest change that the next few commits could show: where it is large, “no change” says little</dd>
       </dl>
       <p>
-        A change is new (suspected) until {count(method.confirm_points, "point")} hold the new level, and withdrawn when later ones do not. It stands for the verdict of its series for {count(method.recent_points, "point")}.
-        One commit is never a change, and two seldom: where the newest value lies far out, more than three interquartile ranges beyond the values since the last change and further off than what is detectable and relevant, that is said beside the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
+        A change is new (suspected) until {count(method.confirm_points, "point")} hold the new level, and withdrawn when later ones do not.
+        One commit alone is never a change. A newest value far from the others is shown as “far out” next to the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
         Controls are libraries pinned to one version: a step that they share is the machine’s, not the commit’s.
       </p>
 
       <h2>How to read a chart</h2>
       <p>
-        The thin line joins the values, the band is their interval, the small dots are the repeated runs. A heavy line is the level between two changes. A shaded strip is where a change may have come, the upright line the likeliest commit
-        (broken while it is only suspected). A cross at the foot is a failed commit, a dash one that is not supported; the line stops there. Those of a line drawn over the series have its colour. Thin grey lines are releases.
-        This site draws what was judged elsewhere; it computes no statistics.
+        The thin line joins the values, the band is the 99 % interval of each, the small dots are the samples. A heavy line is the level between two changes.
+        A shaded strip is the range of commits that a change may have come with, the vertical line the most likely one (dashed while suspected). At the bottom, a cross is a failed commit, a dash an unsupported one. Thin grey lines are releases.
+        Intervals of changes, and of medians over runs, are 95 % intervals.
       </p>
 
       <h2>Metrics</h2>
       <DataTable caption="Metrics" items={site.table.metrics} columns={[
-        { title: "Metric", header: true, text: (m) => m.name },
+        { title: "Metric", header: true, text: (m) => m.title, show: (m) => <>{m.title} <code class="quiet">{m.name}</code></> },
         { title: "Meaning", text: (m) => m.description, wide: true },
         { title: "Unit", text: (m) => m.unit },
         { title: "Better", text: (m) => m.better },
@@ -64,9 +64,9 @@ export function Method({ site }: ViewProps) {
 
       {method.shifts.length > 0 && (
         <>
-          <h2>Steps of machines</h2>
-          <p>The controls moved together here, so the step is put down to the machine.</p>
-          <DataTable caption="Steps of machines" items={method.shifts} columns={[
+          <h2>Environment shifts</h2>
+          <p>The controls moved together here, so the step is attributed to the machine.</p>
+          <DataTable caption="Environment shifts" items={method.shifts} columns={[
             { title: "Machine", header: true, text: (s) => s.machine },
             { title: "Environment", text: (s) => s.environment },
             { title: "Commit", text: (s) => commits?.sha[s.position] ?? "", show: (s) => (commits ? <Sha sha={commits.sha[s.position]!} /> : "…") },
@@ -88,7 +88,7 @@ export function Method({ site }: ViewProps) {
       )}
       {method.score && (
         <>
-          <h2>How verdicts held</h2>
+          <h2>How often verdicts were right</h2>
           <p><bdi>{method.score.text}</bdi></p>
           {method.score.rows.length > 0 && <DataTable caption="Verdicts on pull requests" items={method.score.rows} columns={
             ["Pull request", "Benchmark", "Verdict", "Later"].map((title, i) => ({ title, text: (row: string[]) => row[i] ?? "", header: i === 0 }))
@@ -97,7 +97,7 @@ export function Method({ site }: ViewProps) {
       )}
       <h2>Feeds and badges</h2>
       <p>
-        Atom: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">what got worse</a>. Badges as drawings, and as endpoints for shields.io:
+        Atom: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">regressions</a>. Badges as SVG and as shields.io endpoints:
       </p>
       <ul class="badges">
         {badges.map((name) => (

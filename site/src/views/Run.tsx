@@ -6,6 +6,7 @@ import { distinct, Select } from "../parts/Filters";
 import { Problem, Sha, Tags } from "../parts/names";
 import { runsAt } from "../runs";
 import type { Commits, RunTable } from "../schema";
+import { scenarioTitle } from "../titles";
 import type { ViewProps } from "../view-props";
 import { RunBody } from "./run/RunBody";
 
@@ -33,7 +34,7 @@ function Runs({ site, commits, runs, position, query }: Props) {
   const sha = commits.sha[position];
   return (
     <>
-      <h1>Run{sha && <> at <Sha sha={sha} /></>}<Tags tags={commits.tags[position]} /></h1>
+      <h1>{chosen === undefined ? "Run" : <bdi>{scenarioTitle({ scenario: runs.scenario[chosen]!, library: runs.library[chosen]! })}, {runs.library[chosen]}</bdi>}{sha && <> at <Sha sha={sha} /></>}<Tags tags={commits.tags[position]} /></h1>
       {here.length > 0 && (
         <form class="filters" onSubmit={(event) => event.preventDefault()}>
           {Object.entries(fields).map(([name, of]) => (
@@ -41,8 +42,8 @@ function Runs({ site, commits, runs, position, query }: Props) {
           ))}
         </form>
       )}
-      {!sha && <p class="problem">The present results know no such commit.</p>}
-      {sha && here.length === 0 && <p>No run record is kept for this commit: its numbers come from results of asv alone.</p>}
+      {!sha && <p class="problem">There is no such commit in these results.</p>}
+      {sha && here.length === 0 && <p>There is no run record for this commit, only asv’s results.</p>}
       {here.length > 0 && chosen === undefined && <p>This combination was not measured at this commit.</p>}
       {chosen !== undefined && <One site={site} file={runs.file[chosen]!} />}
     </>

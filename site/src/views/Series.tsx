@@ -39,7 +39,7 @@ function Missing({ id }: { id: string }) {
   return (
     <>
       <h1>Series not found</h1>
-      <p>The present results hold no series <code>{id.slice(0, 40)}</code>: its benchmark, parameters, machine or environment has gone. <a href={link("")}>All series</a></p>
+      <p>There is no series <code>{id.slice(0, 40)}</code> in these results; its benchmark, parameters, machine or environment was removed. <a href={link("")}>All series</a></p>
     </>
   );
 }
@@ -63,6 +63,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
   return (
     <>
       <h1 class="series-title"><SeriesName row={name} /></h1>
+      {main.library && <p class="identifier quiet"><code>{main.scenario}</code> <code>{main.metric.name}</code></p>}
       <State series={main} newest={commits.sha.length - 1} />
       {main.notes.map((note) => <p class="note capital">{note}.</p>)}
       <Controls query={query} scaling={site && row ? scalingParams(site, row) : param ? [param] : []} />
@@ -82,9 +83,9 @@ function State({ series, newest }: { series: SeriesFile; newest: number }) {
   return (
     <p class="state">
       <VerdictMark verdict={series.verdict} />
-      {series.verdict === "no_change" && noise !== null && <span class="quiet"> (a step under {share(noise)} could go unseen)</span>},{" "}
+      {series.verdict === "no_change" && noise !== null && <span class="quiet"> (a step below {share(noise)} could not be seen)</span>},{" "}
       {age > 0 ? `${count(age, "commit")} ago` : "now"} <b>{quantity(values[at], metric.unit)}</b>, {metric.better} is better.{" "}
-      {outcome && <><span class="flag">newest {words(outcome)}</span> </>}
+      {outcome && <><span class="flag">latest run {words(outcome)}</span> </>}
       <span class="quiet"><bdi>{series.machine}</bdi>, <bdi>{series.environment}</bdi>. <bdi>{metric.description}</bdi></span>
     </p>
   );

@@ -190,7 +190,7 @@ def test_a_change_that_vanished_keeps_its_page(published: Path) -> None:
     page = next((published / "change").iterdir())
     assert "Before" in page.read_text(encoding="utf-8")
     publish(without_changes(make_history()), published)
-    assert "No change stands" in page.read_text(encoding="utf-8")
+    assert "There is no change at this commit any more" in page.read_text(encoding="utf-8")
 
 
 def test_readable_pages_name_every_change(published: Path) -> None:

@@ -33,6 +33,7 @@ TYPES = {
     "data/commit_texts-": schema.CommitTexts,
     "data/changes-": schema.ChangeTable,
     "data/events-": schema.EventTable,
+    "data/matrix-": schema.Matrix,
     "data/environments-": schema.EnvironmentTable,
     "data/runs-": schema.RunTable,
     "data/libraries-": schema.LibrariesFile,

@@ -2,7 +2,8 @@
 
 from tests.support.run_records import run_record, typed
 from tracker.model.run_record import RunRecord
-from tracker.site_data.libraries import libraries_file
+from tracker.site_data.libraries import libraries_files
+from tracker.site_data.schema import LibrariesFile
 
 OLD, NEW = "a" * 40, "b" * 40
 
@@ -13,9 +14,14 @@ def stamped(library: str, value: float, **changes: object) -> RunRecord:
     return typed(run_record(library, {"throughput": samples}, commit=NEW) | changes)
 
 
+def first_file(records: list[RunRecord], shas: list[str], tracked: str) -> LibrariesFile:
+    """The file with the first base."""
+    return next(iter(libraries_files(records, shas, tracked).values()))
+
+
 def medians(*records: RunRecord) -> dict[str, float | None]:
     """Medians by library of the only machine and table."""
-    (machine,) = libraries_file(records, [OLD, NEW], "asynctasq").machines
+    (machine,) = first_file(list(records), [OLD, NEW], "asynctasq").machines
     (table,) = machine.comparison.tables
     return {row.library: row.median for row in table.rows}
 
@@ -41,14 +47,22 @@ def test_machines_are_never_mixed() -> None:
         for machine, libraries in (("m", "ab"), ("n", "ab"), ("lonely", "a"))
         for library in libraries
     ]
-    assert [one.machine for one in libraries_file(records, [NEW], "a").machines] == ["m", "n"]
+    assert [one.machine for one in first_file(records, [NEW], "a").machines] == ["m", "n"]
 
 
 def test_the_tracked_library_is_the_base() -> None:
     """Ratios are against the tracked library; without it, against the first by name."""
     records = [stamped(library, 100.0) for library in ("rq", "asynctasq")]
     bases = [
-        libraries_file(records, [NEW], tracked).machines[0].comparison.base
+        first_file(records, [NEW], tracked).machines[0].comparison.base
         for tracked in ("rq", "gone")
     ]
     assert bases == ["rq", "asynctasq"]
+
+
+def test_every_library_can_be_the_base() -> None:
+    """There is one file per library, with ratios against it."""
+    records = [stamped(library, 100.0) for library in ("rq", "asynctasq", "celery")]
+    files = libraries_files(records, [NEW], "celery")
+    assert list(files) == ["celery", "asynctasq", "rq"]
+    assert [file.machines[0].comparison.base for file in files.values()] == list(files)

@@ -2,10 +2,12 @@
 import type { Row, Site } from "../../data";
 import { atLeast, count, difference, words } from "../../format";
 import { useLoaded } from "../../loaded";
+import { Behind } from "../../parts/Behind";
 import { type Column, DataTable, quantities } from "../../parts/DataTable";
 import { Problem, SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
+import { PairForest } from "./PairForest";
 import type { ChangeTable, Commits } from "../../schema";
 
 interface Pair {
@@ -31,28 +33,33 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
   if (!loaded.value) return <Problem text={loaded.error} />;
   const [before, after, changes] = loaded.value;
   const unmeasured = !after.length ? head : base >= 0 && !before.length ? base : null;
-  if (unmeasured !== null) return <p class="quiet">Nothing was measured at <Sha sha={commits.sha[unmeasured]!} />.</p>;
+  if (unmeasured !== null) return <p class="quiet"><Sha sha={commits.sha[unmeasured]!} /> was not measured.</p>;
   const verdicts = verdictsBetween(changes, base, head);
   const pairs = site.rows
     .map((row): Pair => ({ row, before: before[row.i] ?? null, after: after[row.i] ?? null, verdict: verdicts.get(row.i) ?? null, farOut: row.farOut !== null && [base, head].includes(site.index.newest_position - row.age) }))
     .filter((pair) => keep(pair.row) && (pair.before !== null || pair.after !== null))
     .sort((a, b) => Number(b.verdict !== null) - Number(a.verdict !== null) || overNoise(b) - overNoise(a) || a.row.i - b.row.i);
+  const shown = pairs.map((pair) => {
+    const change = pair.verdict === null || base > head ? undefined : changesOf(changes, base, head).get(pair.row.i);
+    return { ...pair, low: change === undefined ? null : changes.ratio_low[change]!, high: change === undefined ? null : changes.ratio_high[change]!, text: within(pair) };
+  });
   const only = pairs.filter((pair) => pair.before === null || pair.after === null).length;
   return (
     <>
       <p class="quiet">
         {count(pairs.length, "series", "series")}
-        {base < 0 ? ". Nothing was measured before this commit." : ", the largest difference over its detectable step first. A verdict is that of a change found between the two: single values establish none."}
+        {base < 0 ? ". Nothing was measured before this commit." : ", the largest difference over its noise first. A verdict is that of a change detected between the two: single values show none."}
         {base >= 0 && only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
       </p>
-      <DataTable
+      {base >= 0 && <PairForest pairs={shown} at={commits.sha[head]!} tracked={site.index.tracked} />}
+      <Behind title="Table of all series" open={base < 0}><DataTable
         caption={[base, head].flatMap((position) => commits.sha[position]?.slice(0, 8) ?? []).join(" and ")} items={pairs} step={60}
         columns={[
           { title: "Series", header: true, text: (p) => seriesText(p.row), show: (p) => <SeriesLink row={p.row} at={commits.sha[head]} /> },
           ...placeColumn<Pair>(site, (p) => p.row),
           ...(base < 0 ? FIRST : BOTH),
         ]}
-      />
+      /></Behind>
     </>
   );
 }
@@ -62,18 +69,23 @@ const FIRST: Column<Pair>[] = [value("Value", (p) => p.after)];
 const BOTH: Column<Pair>[] = [
   value("Before", (p) => p.before),
   value("After", (p) => p.after),
-  { title: "Difference", number: true, text: (p) => difference(p.before, p.after) },
-  { title: "Detectable", number: true, text: (p) => (p.row.noise === null ? "" : atLeast(p.row.noise)) },
+  { title: "Difference", number: true, raw: (p) => (p.before && p.after !== null ? p.after / p.before - 1 : null), text: (p) => difference(p.before, p.after) },
+  { title: "Detectable", number: true, raw: (p) => p.row.noise, text: (p) => (p.row.noise === null ? "" : atLeast(p.row.noise)) },
   { title: "Verdict", short: true, text: (p) => words(p.verdict ?? within(p)), show: (p) => (p.verdict ? <VerdictMark verdict={p.verdict} /> : within(p) && <span class="quiet">{within(p)}</span>) },
 ];
 
 function verdictsBetween(changes: ChangeTable, base: number, head: number): Map<number, string> {
+  return new Map([...changesOf(changes, base, head)].map(([row, i]) => [row, flipped(changes.verdict[i]!, base > head)]));
+}
+
+/** The newest change of each series between two commits, by row. */
+function changesOf(changes: ChangeTable, base: number, head: number): Map<number, number> {
   const [from, to] = base < head ? [base, head] : [head, base];
-  const found = new Map<number, string>();
+  const found = new Map<number, number>();
   changes.row.forEach((row, i) => {
     const position = changes.position[i]!;
     if (position > from && position <= to && changes.status[i] !== "withdrawn" && !found.has(row)) {
-      found.set(row, flipped(changes.verdict[i]!, base > head));
+      found.set(row, i);
     }
   });
   return found;
@@ -95,5 +107,5 @@ function overNoise(pair: Pair): number {
 function within(pair: Pair): string {
   if (pair.before === null || pair.after === null || pair.row.noise === null) return "";
   if (pair.farOut) return "not judged yet";
-  return overNoise(pair) <= 1 ? "too small to tell" : "no change found";
+  return overNoise(pair) <= 1 ? "too small to tell" : "no change detected";
 }

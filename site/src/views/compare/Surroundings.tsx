@@ -15,7 +15,7 @@ export function Surroundings({ site, base, head }: { site: Site; base: number; h
   });
   return (
     <section aria-labelledby="surroundings">
-      <h2 id="surroundings">Differences of the environment</h2>
+      <h2 id="surroundings">Environment changes</h2>
       {items.length ? (
         <DataTable caption="Differences of the environment" items={items} columns={[
           { title: "Machine", text: (d) => d.machine, header: true },
@@ -24,7 +24,7 @@ export function Surroundings({ site, base, head }: { site: Site; base: number; h
           { title: "Base", text: (d) => d.before },
           { title: "Head", text: (d) => d.after },
         ]} />
-      ) : <p class="quiet">None is known.</p>}
+      ) : <p class="quiet">None known.</p>}
     </section>
   );
 }

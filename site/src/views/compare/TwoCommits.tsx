@@ -55,6 +55,7 @@ function Chosen({ site, query, commits, texts }: ChosenProps) {
           <End title="Base" commits={commits} texts={texts} position={base} />
           <End title="Head" commits={commits} texts={texts} position={head} />
           <Filters site={site} query={query} />
+          <h2>Differences</h2>
           <PairTable site={site} commits={commits} base={base} head={head} keep={keeps(query)} />
           <Surroundings site={site} base={base} head={head} />
         </>
@@ -64,8 +65,8 @@ function Chosen({ site, query, commits, texts }: ChosenProps) {
 }
 
 function Unknown({ names }: { names: string[] }) {
-  if (!names.length) return <p class="problem">Two measured commits are needed.</p>;
-  return <p class="problem">The present results know no commit or release <bdi>{names.join(", ")}</bdi>. Name a commit by its hash, a release by its tag.</p>;
+  if (!names.length) return <p class="problem">Select two measured commits.</p>;
+  return <p class="problem">There is no commit or release <bdi>{names.join(", ")}</bdi> in these results. Name a commit by its hash, a release by its tag.</p>;
 }
 
 function CommitInput({ label, name, value }: { label: string; name: string; value: string }) {

@@ -1,26 +1,41 @@
+// Two libraries: the ratio of one to the other with its interval and verdict, where runs are recorded.
 import { type Row, type Site, valueText } from "../../data";
 import { paramsText } from "../../distinctions";
-import { difference } from "../../format";
+import { useLoaded } from "../../loaded";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Filters, keeps, Select } from "../../parts/Filters";
 import { SeriesName } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
+import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
+import type { LibraryRow } from "../../schema";
+import { scenarioTitle } from "../../titles";
+import { fold, spanOf } from "../libraries/IntervalTable";
 
 interface Pair {
   row: Row;
   other: Row;
+  /** What the records say of the two; they know no parameters. */
+  judged: LibraryRow | undefined;
 }
 
 export function TwoLibraries({ site, query }: { site: Site; query: URLSearchParams }) {
   const a = query.get("a") ?? site.libraries[0] ?? "";
   const b = query.get("b") ?? site.libraries[1] ?? "";
+  const recorded = site.bases.includes(a);
+  const file = useLoaded(recorded ? a : "", () => site.comparison(a)).value;
   const unknown = [a, b].filter((name) => !site.libraries.includes(name));
   const others = new Map(site.rows.filter((row) => row.library === b).map((row) => [cellOf(row), row]));
+  const judged = new Map(file?.machines.flatMap(({ machine, comparison }) => comparison.tables.flatMap((table) =>
+    table.rows.filter((row) => row.library === b).map((row) => [JSON.stringify([table.scenario, table.metric, machine]), row] as const))));
   const keep = keeps(query);
-  const pairs = site.rows
+  const pairs = site.ranked
     .filter((row) => row.library === a && keep(row))
-    .flatMap((row) => { const other = others.get(cellOf(row)); return other ? [{ row, other }] : []; });
+    .flatMap((row): Pair[] => {
+      const other = others.get(cellOf(row));
+      return other ? [{ row, other, judged: row.params.length ? undefined : judged.get(JSON.stringify([row.scenario, row.metric.name, row.machine])) }] : [];
+    })
+    .sort((one, two) => TIERS.indexOf(one.row.metric.tier) - TIERS.indexOf(two.row.metric.tier) || site.table.metric[one.row.i]! - site.table.metric[two.row.i]! || one.row.i - two.row.i);
   const value = (title: string, rowOf: (pair: Pair) => Row): Column<Pair> => ({
     title, number: true,
     text: (pair) => valueText(rowOf(pair)),
@@ -32,27 +47,46 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <Select name="a" label="library" chosen={a} options={site.libraries} all="" />
-        <Select name="b" label="beside" chosen={b} options={site.libraries} all="" />
+        <Select name="b" label="against" chosen={b} options={site.libraries} all="" />
       </form>
       <Filters site={site} query={query} without="library" />
       <p class="quiet">
-        The newest value of each, where all but the library is the same; the difference is that of <bdi>{b}</bdi> against <bdi>{a}</bdi>.
+        The ratio is <bdi>{b}</bdi> ÷ <bdi>{a}</bdi>{recorded && ", of the medians over the runs, with its 95 % interval; the verdict is on "}{recorded && <bdi>{b}</bdi>}.
         The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
       </p>
-      {unknown.length > 0 && <p class="problem">The present results know no library <bdi>{unknown.join(", ")}</bdi>.</p>}
-      <DataTable caption={`${a} beside ${b}`} items={pairs} columns={[
+      {unknown.length > 0 && <p class="problem">There is no library <bdi>{unknown.join(", ")}</bdi> in these results.</p>}
+      <DataTable caption={`${a} and ${b}`} items={pairs} columns={[
         {
-          title: "Series", header: true, text: ({ row }) => [row.scenario, row.metric.name, paramsText(row)].filter(Boolean).join(" "),
+          title: "Series", header: true, text: ({ row }) => [row.metric.title, scenarioTitle(row), paramsText(row)].filter(Boolean).join(" · "),
           show: ({ row, other }) => <a href={link("series", row.id, { with: other.id })}><SeriesName row={{ ...row, library: "" }} metric /></a>,
         },
         ...placeColumn<Pair>(site, ({ row }) => row),
         value(a, ({ row }) => row),
         value(b, ({ other }) => other),
-        { title: "Difference", number: true, text: ({ row, other }) => difference(row.value, other.value) },
-        { title: "Better is", text: ({ row }) => row.metric.better },
+        { title: "Ratio", number: true, raw: ratioOf, text: (pair) => (ratioOf(pair) === null ? "" : `${fold(ratioOf(pair))} ×`) },
+        { title: "95 % interval", number: true, text: ({ judged: row }) => (row ? spanOf(row) : "") },
+        { title: "Verdict", text: meaningOf, show: (pair) => <Meaning pair={pair} /> },
       ]} />
     </>
   );
+}
+
+const TIERS = ["primary", "secondary", "diagnostic"];
+
+function ratioOf({ row, other, judged }: Pair): number | null {
+  if (judged) return judged.ratio;
+  return row.value && other.value !== null ? other.value / row.value : null;
+}
+
+/** A ratio says no direction by itself. */
+function meaningOf({ row, judged }: Pair): string {
+  if (!judged) return `${row.metric.better} is better`;
+  return judged.better === "alike" ? "no clear difference" : judged.better === "unknown" ? "cannot tell" : judged.better;
+}
+
+function Meaning({ pair }: { pair: Pair }) {
+  const text = meaningOf(pair);
+  return text === "better" || text === "worse" ? <VerdictMark verdict={text} /> : <span class="quiet">{text}</span>;
 }
 
 function cellOf(row: Row): string {

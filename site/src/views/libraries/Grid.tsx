@@ -11,10 +11,11 @@ const MARKS = new Map([["better", "better"], ["worse", "worse"], ["alike", "no_c
 interface Props {
   tables: MetricTable[];
   metric: string;
+  title: string;
   machine: string;
 }
 
-export function Grid({ tables, metric, machine }: Props) {
+export function Grid({ tables, metric, title, machine }: Props) {
   const { base } = tables[0]!;
   const libraries = [...new Set([base, ...tables.flatMap((table) => table.rows.map((row) => row.library)).sort()])];
   const cell = (table: MetricTable, library: string) => table.rows.find((row) => row.library === library);
@@ -24,7 +25,7 @@ export function Grid({ tables, metric, machine }: Props) {
     show: (table) => <Cell table={table} row={cell(table, library)} />,
   }));
   return (
-    <DataTable caption={`${metric} over that of ${base}`} showCaption items={tables} columns={[
+    <DataTable caption={`${title}, over that of ${base}`} showCaption items={tables} columns={[
       { title: "Scenario", header: true, text: (table) => table.title, show: (table) => <a href={link("libraries", "", { metric, machine, scenario: table.scenario })}><bdi>{table.title}</bdi></a> },
       ...columns,
     ]} />
@@ -37,7 +38,7 @@ function textOf(table: MetricTable, row: LibraryRow | undefined): string {
   return row.library === table.base || row.ratio === null ? quantity(row.median, table.unit) : `${fold(row.ratio)} × ${row.better}`;
 }
 
-function Cell({ table, row }: { table: MetricTable; row: LibraryRow | undefined }) {
+export function Cell({ table, row }: { table: MetricTable; row: LibraryRow | undefined }) {
   if (!row || row.median === null || row.ratio === null || row.library === table.base) return <span class="quiet">{textOf(table, row)}</span>;
   const verdict = MARKS.get(row.better) ?? "cannot_tell";
   return (

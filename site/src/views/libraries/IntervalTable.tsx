@@ -35,7 +35,7 @@ export function IntervalTable({ table, rows, series }: Props) {
               <span class="quiet"><bdi>{row.version}</bdi></span>
             </span>
             {row.median === null ? (
-              <span class="why"><span class="flag">{row.outcome}</span> <bdi>{row.reason || "no reason was recorded"}</bdi></span>
+              <span class="why"><span class="flag">{row.outcome}</span> <bdi>{row.reason || "no reason recorded"}</bdi></span>
             ) : (
               <>
                 <Interval row={row} x={x} base={base} color={row.library === table.base ? "var(--link)" : "var(--ink)"} />
@@ -69,7 +69,7 @@ function Against({ row, isBase }: { row: LibraryRow; isBase: boolean }) {
   if (isBase) return <span class="against quiet">the base</span>;
   return (
     <span class="against">
-      {row.better === "better" || row.better === "worse" ? <VerdictMark verdict={row.better} /> : <span class="quiet">{row.better === "alike" ? "alike" : "cannot tell"}</span>}{" "}
+      {row.better === "better" || row.better === "worse" ? <VerdictMark verdict={row.better} /> : <span class="quiet">{row.better === "alike" ? "no clear difference" : "cannot tell"}</span>}{" "}
       <b>{fold(row.ratio)} ×</b> <span class="quiet">{row.ratio_low !== null && <>({spanOf(row)})</>}{row.delta !== null && `, ${row.effect} effect`}</span>
     </span>
   );
@@ -99,6 +99,6 @@ export function fold(ratio: number | null): string {
   return ratio.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function spanOf(row: LibraryRow): string {
+export function spanOf(row: LibraryRow): string {
   return row.ratio_low === null ? "" : `${fold(row.ratio_low)} to ${fold(row.ratio_high)}`;
 }

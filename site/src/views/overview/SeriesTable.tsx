@@ -3,7 +3,7 @@ import type { Row, Site } from "../../data";
 import { atLeast, count, quantity, ratio } from "../../format";
 import { useLoaded } from "../../loaded";
 import { SeriesLink } from "../../parts/names";
-import { Sparkline } from "../../parts/Sparkline";
+import { reachText, Sparkline } from "../../parts/Sparkline";
 import { FarOut, VerdictMark } from "../../parts/Verdict";
 
 /** Series on one page of sparklines. */
@@ -12,6 +12,7 @@ const PAGE = 64;
 interface Spark {
   line: string;
   mark: number | null;
+  reach: number | null;
 }
 
 export function SeriesTable({ site, rows, order }: { site: Site; rows: Row[]; order: string }) {
@@ -23,7 +24,7 @@ export function SeriesTable({ site, rows, order }: { site: Site; rows: Row[]; or
         <thead>
           <tr>
             <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">History</th>
-            <th scope="col" class="number now">Now</th><th scope="col" class="number">Change</th><th scope="col" class="number detectable" title="The smallest step that the next few commits could establish">Detectable</th><th scope="col">Verdict</th>
+            <th scope="col" class="number now">Now</th><th scope="col" class="number">Change</th><th scope="col" class="number detectable" title="The smallest change that the next few commits could show">Detectable</th><th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -43,7 +44,7 @@ function useSparks(site: Site, rows: Row[]): Map<number, Spark> {
     if (pages) performance.mark("view-ready");
   }, [pages]);
   for (const page of pages ?? []) {
-    page.row.forEach((i, at) => known.set(i, { line: page.line[at]!, mark: page.mark[at]! }));
+    page.row.forEach((i, at) => known.set(i, { line: page.line[at]!, mark: page.mark[at]!, reach: page.reach[at]! }));
   }
   return known;
 }
@@ -53,7 +54,7 @@ function SeriesRow({ site, row, spark }: { site: Site; row: Row; spark: Spark | 
     <tr role="row">
       <th scope="row" role="rowheader"><SeriesLink row={row} /></th>
       <td class="machine" role="cell"><bdi>{row.place}</bdi></td>
-      <td class="spark" role="cell">{spark && <Sparkline line={spark.line} mark={spark.mark} verdict={row.verdict} />}</td>
+      <td class="spark" role="cell">{spark && <Sparkline line={spark.line} mark={spark.mark} verdict={row.verdict} />}{spark && <span class="reach quiet">{reachText(spark.reach)}</span>}</td>
       <td class="number" role="cell">
         {quantity(row.value, row.metric.unit)}
         {row.value !== null && row.age > site.age && <span class="age">{count(row.age - site.age, "commit")} ago</span>}
@@ -62,7 +63,7 @@ function SeriesRow({ site, row, spark }: { site: Site; row: Row; spark: Spark | 
       <td class="number detectable" role="cell">{row.noise === null ? "" : atLeast(row.noise)}</td>
       <td role="cell">
         <VerdictMark verdict={row.verdict} />
-        {row.outcome === "failed" && <> <span class="flag">newest failed</span></>}
+        {row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}
         {" "}<FarOut size={row.farOut} />
       </td>
     </tr>

@@ -41,7 +41,7 @@ const ABOUT: Figure[] = [
 /** The unit stands once, before its row, unless each number needs it to be read. */
 function figuresOf(run: RunFile): Figure[] {
   return Object.entries(run.units).map(([name, unit]) => ({
-    name: [words(name), scaled(unit) ? "" : spoken(unit)].filter(Boolean).join(", "),
+    name: [run.titles[name] ?? words(name), scaled(unit) ? "" : spoken(unit)].filter(Boolean).join(", "),
     unit,
     raw: ({ figures }) => figures[name],
     text: ({ figures }) => (figures[name] == null ? "" : quantity(figures[name], scaled(unit) ? unit : "")),

@@ -10,7 +10,7 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
   if (run.outcome !== "measured") {
     return (
       <>
-        <p class="problem"><b>{run.outcome}</b>: <bdi>{run.reason || "no reason was recorded"}</bdi></p>
+        <p class="problem"><b>{run.outcome}</b>: <bdi>{run.reason || "no reason recorded"}</bdi></p>
         <Facts run={run} />
       </>
     );
@@ -22,20 +22,39 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
         {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : share(run.throughput_cv)}</b> ({run.grade}). </>}
         {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes.
       </p>
+      <Headlines run={run} />
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
       <div class="charts">
-        {run.histogram && <Distribution curve={run.histogram} look={look} />}
+        {run.histogram && <Distribution curve={run.histogram} look={look} percentiles={run.percentiles} />}
         {run.percentiles && <Percentiles curve={run.percentiles} look={look} />}
         {run.curves.map((curve) => <OverTime curve={curve} look={look} end={end} />)}
       </div>
       <section aria-labelledby="runs">
         <h2 id="runs">Each run</h2>
-        <EachRun run={run} />
         <Remarks run={run} />
+        <Behind title="All figures of each run"><EachRun run={run} /></Behind>
       </section>
       <Facts run={run} />
     </>
   );
+}
+
+/** What a reader looks at first: medians of the runs, and what became of the tasks of all of them. */
+function Headlines({ run }: { run: RunFile }) {
+  const lost = sum(run.runs.map((one) => one.lost));
+  const doubled = sum(run.runs.map((one) => one.doubled));
+  return (
+    <dl class="headlines">
+      {run.headlines.map((one) => <div><dt>{one.title}</dt><dd>{quantity(one.value, one.unit)} <span class="quiet">{one.better} is better</span></dd></div>)}
+      {lost !== null && <div class={lost ? "bad" : undefined}><dt>Lost tasks</dt><dd>{count(lost, "task")}</dd></div>}
+      {doubled !== null && <div class={doubled ? "bad" : undefined}><dt>Tasks that ran twice</dt><dd>{count(doubled, "task")}</dd></div>}
+    </dl>
+  );
+}
+
+function sum(counts: (number | null)[]): number | null {
+  const known = counts.filter((one) => one !== null);
+  return known.length ? known.reduce((total, one) => total + one, 0) : null;
 }
 
 const FEW = 8;
@@ -62,13 +81,21 @@ interface ChartProps {
 /** Ends of steps further apart than this need a logarithmic axis. */
 const WIDE = 100;
 
-function Distribution({ curve, look }: ChartProps) {
+/** Percentiles that are marked in the histogram. */
+const MARKED = [0.5, 0.99];
+
+function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: Curve | null }) {
+  const marks = MARKED.flatMap((q) => {
+    const at = percentiles?.x.findIndex((one) => one >= q) ?? -1;
+    const x = at < 0 ? null : percentiles!.y[at];
+    return x == null ? [] : [{ x, name: `${percentile(q)} ${quantity(x, "s")}` }];
+  });
   const wide = curve.x[0]! > 0 && curve.x.at(-1)! / curve.x[1]! > WIDE;
   const upTo = (x: number) => `up to ${quantity(x, "s")}`;
   return (
     <figure>
       <figcaption>Latency histogram: share of the tasks in each millisecond ({curve.unit})</figcaption>
-      <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps
+      <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps marks={marks}
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <TableOf curve={curve} x="Latency" xText={upTo} />
     </figure>
@@ -120,10 +147,10 @@ function Facts({ run }: { run: RunFile }) {
   return (
     <section aria-labelledby="environment">
       <h2 id="environment">Environment</h2>
-      <DataTable caption="Environment" items={run.facts} columns={[
+      <Behind title={`${run.facts.length} facts`}><DataTable caption="Environment" items={run.facts} columns={[
         { title: "What", header: true, text: ([name]) => words(name!) },
         { title: "Value", text: ([, value]) => value!, wide: true },
-      ]} />
+      ]} /></Behind>
     </section>
   );
 }

@@ -16,6 +16,7 @@ export function Controls({ query, scaling }: { query: URLSearchParams; scaling: 
       {!x.startsWith("param:") && (
         <>
           <Check label="Samples" checked={query.get("samples") !== "no"} onChange={(on) => setQuery({ samples: on ? undefined : "no" })} />
+          <Check label="From zero" checked={query.get("zero") === "yes"} onChange={(on) => setQuery({ zero: on ? "yes" : undefined })} />
           <Check label="Logarithmic" checked={query.get("log") === "yes"} onChange={(on) => setQuery({ log: on ? "yes" : undefined })} />
         </>
       )}

@@ -7,6 +7,7 @@ import { distinctions } from "../../distinctions";
 import { differences, factsAt } from "../../environment";
 import { day, minute, quantity } from "../../format";
 import { useLoaded } from "../../loaded";
+import { Behind } from "../../parts/Behind";
 import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";
 import { runsAt } from "../../runs";
@@ -14,7 +15,6 @@ import type { Commits } from "../../schema";
 import type { SeriesFile } from "../../series-file";
 
 const LEFT_OUT = /settings|kernel|arch|^os$|num_cpu|^ram$|^cores$|^memory$/;
-const MOST_FACTS = 7;
 
 interface Props {
   files: Files;
@@ -27,12 +27,12 @@ export function Details({ files, series, commits, position }: Props) {
   const texts = useLoaded("texts", () => firstChart.then(() => files.texts())).value;
   const main = series[0]!;
   const samples = useMemo(() => samplesOf(main), [main]);
-  if (position === null) return <aside class="details" aria-label="The chosen point"><p class="quiet">No point chosen.</p></aside>;
+  if (position === null) return <aside class="details" aria-label="The selected point"><p class="quiet">No point selected.</p></aside>;
   const sha = commits.sha[position]!;
   const names = distinctions(series.map(nameOf));
   const points = series.map((one, i) => pointAt(one, position, i === 0 ? samples : undefined));
   return (
-    <aside class="details" aria-label="The chosen point" tabIndex={0}>
+    <aside class="details" aria-label="The selected point" tabIndex={0}>
       <p class="hidden" aria-live="polite">{sha.slice(0, 8)}, {day(commits.date_s[position]!)}: {spoken(points[0]!, main.metric.unit)}</p>
       <p><Sha sha={sha} /><Tags tags={commits.tags[position]} /> <span class="quiet">{minute(commits.date_s[position]!)}</span></p>
       <p class="subject"><bdi>{texts?.subject[position] ?? "\u00a0"}</bdi></p>
@@ -51,8 +51,8 @@ function RunLink({ files, series, position, sha }: { files: Files; series: Serie
   const runs = useLoaded("runs", () => firstChart.then(() => files.runs())).value;
   const { scenario, library, machine, environment } = series;
   if (!runs) return <p>{"\u00a0"}</p>;
-  if (!runsAt(runs, position, series).length) return <p class="quiet">No record of this run is kept.</p>;
-  return <p><a href={link("run", sha, { scenario, library, machine, environment })}>The run itself</a></p>;
+  if (!runsAt(runs, position, series).length) return <p class="quiet">There is no run record.</p>;
+  return <p><a href={link("run", sha, { scenario, library, machine, environment })}>View this run</a></p>;
 }
 
 /** The versions of what the library came with, and the few facts that change most. */
@@ -67,8 +67,9 @@ function Facts({ files, series, position }: { files: Files; series: SeriesFile; 
   const around = facts.filter(([name]) => !name.includes(": ") && !LEFT_OUT.test(name));
   return (
     <>
-      <p class="quiet">{[...versions, ...around].slice(0, MOST_FACTS).map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p>
-      {since.length > 0 && <p>Since the point before: {since.map((one) => <><br /><bdi>{one.name} {one.before} to {one.after}</bdi></>)}</p>}
+      {before !== undefined && (since.length === 0 ? <p class="quiet">Same environment as the point before.</p>
+        : <p>New since the point before: {since.map((one) => <><br /><bdi>{one.name} {one.before} → {one.after}</bdi></>)}</p>)}
+      <Behind title="Environment"><p class="quiet">{[...versions, ...around].map(([name, value]) => <><bdi>{name} {value}</bdi><br /></>)}</p></Behind>
     </>
   );
 }

@@ -19,7 +19,7 @@ interface Props {
 
 /** The table behind the chart: what is in view, newest first. */
 export function Points(props: Props) {
-  return <Behind title="Table of the points in view"><Table {...props} /></Behind>;
+  return <Behind title="Visible points"><Table {...props} /></Behind>;
 }
 
 function Table({ files, series, commits, range }: Props) {
@@ -30,7 +30,7 @@ function Table({ files, series, commits, range }: Props) {
   const names = distinctions(series.map(nameOf));
   return (
     <DataTable
-      caption="Points in view, newest first"
+      caption="Visible points, newest first"
       items={positions}
       columns={[
         { title: "Commit", text: (p) => commits.sha[p]!, show: (p) => <Sha sha={commits.sha[p]!} />, header: true },
@@ -55,12 +55,10 @@ function columnsOf(file: SeriesFile, name: string): Column<number>[] {
       return point.value === null ? `${point.outcome} ${point.reason}`.trim() : quantity(point.value, unit);
     },
   };
-  const interval: Column<number> = {
-    title: name ? `${name}, interval` : "Interval", number: true,
-    text: (p) => {
-      const point = pointAt(file, p);
-      return point?.low != null ? `${quantity(point.low, unit)} to ${quantity(point.high, unit)}` : "";
-    },
-  };
-  return file.low.length ? [value, interval] : [value];
+  const end = (title: string, of: "low" | "high"): Column<number> => ({
+    title: name ? `${name}, ${title}` : title, number: true, unit: () => unit,
+    raw: (p) => pointAt(file, p)?.[of],
+    text: (p) => (pointAt(file, p)?.[of] == null ? "" : quantity(pointAt(file, p)![of], unit)),
+  });
+  return file.low.length ? [value, end("99 % interval, low", "low"), end("high", "high")] : [value];
 }

@@ -22,7 +22,7 @@ export function Siblings({ site, row, shown, along }: { site: Site; row: Row; sh
         <section aria-labelledby="others">
           <h2 id="others">Other metrics of this run</h2>
           <ul class="choices">
-            {others.map((other) => <li><a href={link("series", other.id)}><bdi>{other.metric.name}</bdi></a> <span class="quiet">{valueText(other)}</span></li>)}
+            {others.map((other) => <li><a href={link("series", other.id)}><bdi>{other.metric.title}</bdi></a> <span class="quiet">{valueText(other)}</span></li>)}
           </ul>
         </section>
       )}
@@ -42,7 +42,7 @@ function Overlays({ row, beside, shown }: { row: Row; beside: Row[]; shown: stri
   };
   return (
     <section aria-labelledby="beside">
-      <h2 id="beside">Draw over it</h2>
+      <h2 id="beside">Overlay</h2>
       <ul class="choices">
         {beside.slice(0, MOST_OFFERED).map((other, i) => (
           <li>

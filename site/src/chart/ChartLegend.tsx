@@ -1,0 +1,19 @@
+// What everything in the chart of a series is: only what can be seen in it is named.
+import type { SeriesFile } from "../series-file";
+
+export function ChartLegend({ series, samples }: { series: SeriesFile; samples: boolean }) {
+  const outcomes = new Set(Object.values(series.outcomes));
+  const stand = series.changes.filter((change) => change.status !== "withdrawn");
+  const suspected = stand.some((change) => change.status === "suspected");
+  return (
+    <ul class="legend chart-legend" aria-label="Legend">
+      <li><span class="key line" />value at a commit</li>
+      {series.low.length > 0 && <li><span class="key band" />99 % interval of the value</li>}
+      {samples && series.samples.length > 0 && <li><span class="key samples" />samples</li>}
+      <li><span class="key level" />{stand.length ? "level between changes" : "level (median)"}</li>
+      {stand.length > 0 && <li><span class="key change" />change{suspected && " (dashed: suspected)"}, in the range of commits it may have come with</li>}
+      {outcomes.has("failed") && <li><span class="key mark">×</span>failed</li>}
+      {outcomes.has("unsupported") && <li><span class="key mark">–</span>unsupported</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,117 @@
+import { groupBy } from "../groups";
+import type { Site } from "../data";
+import { count, day, ratio } from "../format";
+import { useLoaded } from "../loaded";
+import { causeText, standingText, whatHappened } from "../parts/EventCard";
+import { type Effect, ForestPlot } from "../parts/ForestPlot";
+import { Problem, SeriesName, seriesText, Sha, Tags } from "../parts/names";
+import { Behind } from "../parts/Behind";
+import { DataTable } from "../parts/DataTable";
+import { VerdictMark } from "../parts/Verdict";
+import { link } from "../router";
+import type { Commits, CommitTexts } from "../schema";
+import { scenarioTitle } from "../titles";
+import type { ViewProps } from "../view-props";
+import { type ListedEvent, listEvents } from "./events/list";
+
+const MOST_SUSPECTS = 50;
+
+export function EventView({ site, route }: ViewProps) {
+  const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts()]));
+  if (!loaded.value) return <Problem text={loaded.error} />;
+  const [table, commits, texts] = loaded.value;
+  const event = listEvents(table, commits, texts).find((one) => one.id === route.argument);
+  if (event) return <Known site={site} event={event} commits={commits} texts={texts} />;
+  return (
+    <>
+      <h1>Event not found</h1>
+      <p>There is no event <code>{route.argument.slice(0, 40)}</code> in these results; later points may contradict what was reported. <a href={link("events")}>All events</a></p>
+    </>
+  );
+}
+
+interface Props {
+  site: Site;
+  event: ListedEvent;
+  commits: Commits;
+  texts: CommitTexts;
+}
+
+function Known({ site, event, commits, texts }: Props) {
+  const { commit } = event;
+  const before = texts.values_file.findLastIndex((file, i) => i < event.earliest && file);
+  return (
+    <>
+      <h1><VerdictMark verdict={event.verdict} /> {whatHappened(event, event.rows.map((i) => site.rows[i]!))}</h1>
+      <p>
+        {count(event.series, "series", "series")} of {count(event.benchmarks, "benchmark")} got {event.direction} at <Sha sha={commit.sha} /><Tags tags={commit.tags} />{" "}
+        <bdi>{commit.subject}</bdi> <span class="quiet">({day(commit.date_s)})</span>; {standingText(event)}. {causeText(event.kind)}
+      </p>
+      {event.triage && <p class="note"><bdi>{event.triage.sentence}</bdi></p>}
+      {event.surroundings.map((text) => <p class="note">Also changed here: <bdi>{text}</bdi></p>)}
+      <p class="tools">
+        {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: commit.sha })}>Compare with the commit before</a>}
+        <a href={link("commit", commit.sha)}>Everything at this commit</a>
+      </p>
+      <Members site={site} event={event} />
+      <Suspects event={event} commits={commits} texts={texts} />
+      <section aria-labelledby="sure">
+        <h2 id="sure">How sure</h2>
+        <p>
+          {event.p !== null && <>The evidence of all its series together would arise by chance with probability {event.p < 1e-4 ? "below 0.0001" : event.p.toPrecision(2)}. </>}
+          {event.shared !== null && <>The controls share {ratio(event.shared)} of the change. </>}
+          <a href={link("method")}>Method</a>
+        </p>
+      </section>
+    </>
+  );
+}
+
+/** By scenario, each member as one line of a picture. */
+function Members({ site, event }: { site: Site; event: ListedEvent }) {
+  const members = event.rows.map((number, i) => ({ row: site.rows[number]!, ratio: event.ratios[i] ?? null, low: event.lows[i] ?? null, high: event.highs[i] ?? null }));
+  const groups = groupBy(members, ({ row }) => scenarioTitle(row));
+  const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
+    key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,
+    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} /></a>,
+  }]));
+  return (
+    <section aria-labelledby="members">
+      <h2 id="members">Before and after</h2>
+      {[...groups].map(([title, some]) => (
+        <>
+          {groups.size > 1 && groups.size < members.length && <h3><bdi>{title}</bdi></h3>}
+          {groups.size < members.length && <ForestPlot label={`Changes in ${title}`} effects={effects(some)} />}
+        </>
+      ))}
+      {groups.size === members.length && <ForestPlot label="Changes" effects={effects(members)} />}
+      {event.series > members.length && <p class="quiet">The {members.length} largest of {event.series}.</p>}
+      <Behind>
+        <DataTable caption="Series of this event" items={members} columns={[
+          { title: "Series", header: true, text: ({ row }) => seriesText(row) },
+          { title: "Change", number: true, raw: (m) => m.ratio, text: (m) => ratio(m.ratio) },
+          { title: "95 % interval, low", number: true, raw: (m) => m.low, text: (m) => ratio(m.low) },
+          { title: "95 % interval, high", number: true, raw: (m) => m.high, text: (m) => ratio(m.high) },
+        ]} />
+      </Behind>
+    </section>
+  );
+}
+
+function Suspects({ event, commits, texts }: Omit<Props, "site">) {
+  const positions = Array.from({ length: Math.min(MOST_SUSPECTS, event.suspects) }, (_, i) => event.earliest + i);
+  return (
+    <section aria-labelledby="suspects">
+      <h2 id="suspects">{event.suspects === 1 ? "The commit" : `${event.suspects} commits in the range`}</h2>
+      <ul class="suspects">
+        {positions.map((position) => (
+          <li>
+            <Sha sha={commits.sha[position]!} /> <span class="quiet">{day(commits.date_s[position]!)}</span> <bdi>{texts.subject[position]}</bdi>{" "}
+            <span class="quiet"><bdi>{texts.authors[texts.author[position]!]}</bdi></span>
+          </li>
+        ))}
+        {event.suspects > positions.length && <li class="quiet">and {event.suspects - positions.length} more</li>}
+      </ul>
+    </section>
+  );
+}

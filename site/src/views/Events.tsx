@@ -1,0 +1,44 @@
+import { useLoaded } from "../loaded";
+import { count } from "../format";
+import { EventCard } from "../parts/EventCard";
+import { Select } from "../parts/Filters";
+import { Problem } from "../parts/names";
+import { listEvents, type ListedEvent } from "./events/list";
+import { link, setQuery } from "../router";
+import type { ViewProps } from "../view-props";
+
+const STEP = 40;
+const SHOWS = new Map<string, (event: ListedEvent) => boolean>([
+  ["worse", (event) => event.verdict === "worse" && event.stands],
+  ["suspected", (event) => event.verdict === "suspected" && event.stands],
+  ["better", (event) => event.verdict === "better" && event.stands],
+  ["over", (event) => !event.stands],
+]);
+const NAMES: Record<string, string> = { worse: "still worse", suspected: "suspected", better: "better", over: "over by now" };
+
+export function Events({ site, route: { query } }: ViewProps) {
+  const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts()]));
+  const show = query.get("show");
+  const shown = Number.parseInt(query.get("rows") ?? "", 10) || STEP;
+  const all = loaded.value ? listEvents(...loaded.value) : [];
+  const keep = SHOWS.get(show ?? "") ?? ((event) => event.triage?.action !== "silence");
+  const events = all.filter(keep);
+  return (
+    <>
+      <h1>Events</h1>
+      <p class="quiet">
+        What happened, the most urgent first. An event is what one commit, or the machine, did to one or several series.{" "}
+        <a href={link("changes")}>Every change by itself</a>. Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">regressions</a>.
+      </p>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <Select name="show" chosen={show} options={[...SHOWS.keys()]} write={(name) => NAMES[name] ?? name} always />
+        <span role="status">{loaded.value ? count(events.length, "event") : ""}</span>
+      </form>
+      <h2 class="hidden">The events</h2>
+      {!loaded.value ? <Problem text={loaded.error} />
+        : events.length ? <ul class="events">{events.slice(0, shown).map((event) => <EventCard key={event.id} site={site} event={event} />)}</ul>
+        : <p class="quiet">{all.length ? "No matches." : "No changes detected."}</p>}
+      {shown < events.length && <p class="tools"><button type="button" onClick={() => setQuery({ rows: String(shown + STEP * 5) })}>Show more ({events.length - shown} left)</button></p>}
+    </>
+  );
+}

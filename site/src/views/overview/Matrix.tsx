@@ -1,0 +1,76 @@
+// The first charts: what matters most of the tracked library, by scenario, each with its control behind it.
+import { groupBy } from "../../groups";
+import { useEffect } from "preact/hooks";
+import type { Row, Site } from "../../data";
+import { quantity, ratio } from "../../format";
+import { reachText, Sparkline } from "../../parts/Sparkline";
+import { VerdictMark } from "../../parts/Verdict";
+import { paramsText } from "../../distinctions";
+import { link } from "../../router";
+import type { Matrix as MatrixFile } from "../../schema";
+import { scenarioTitle } from "../../titles";
+
+/** So many cells stand open. */
+const FEW = 30;
+/** Groups that stand open at most, the first of them always. */
+const MOST_OPEN = 6;
+
+export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
+  useEffect(() => {
+    performance.mark("view-ready");
+  }, [file]);
+  const groups = groupBy(file.row.map((_, i) => i), (i) => nameOf(site.rows[file.row[i]!]!, site));
+  const controls = [...new Set(file.control.flatMap((i, at) => (i !== null && file.control_line[at] ? [site.rows[i]!.library] : [])))];
+  const few = file.row.length <= FEW;
+  return (
+    <section aria-labelledby="matrix" class="matrix">
+      <h2 id="matrix"><bdi>{site.index.tracked}</bdi>: what matters most</h2>
+      <p class="quiet legend-line">
+        Each chart spans the newest points around their middle; its height is ±20 %, 50 % or 100 %, as named. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
+        {controls.length > 0 && <> <span class="key control" /> <bdi>{controls.join(", ")}</bdi>, the control</>}
+        {" "}<span class="key after" /> since its newest change
+      </p>
+      {[...groups].map(([name, cells], at) => (
+        <Group key={name} name={name} open={at === 0 || (at < MOST_OPEN && (few || cells.some((i) => isNotable(site.rows[file.row[i]!]!))))} site={site} file={file} cells={cells} />
+      ))}
+    </section>
+  );
+}
+
+function nameOf(row: Row, site: Site): string {
+  return [scenarioTitle(row), paramsText(row), site.manyPlaces && row.place].filter(Boolean).join(" · ");
+}
+
+function isNotable(row: Row): boolean {
+  return row.verdict === "worse" || row.verdict === "suspected" || row.outcome === "failed";
+}
+
+interface GroupProps {
+  name: string;
+  open: boolean;
+  site: Site;
+  file: MatrixFile;
+  cells: number[];
+}
+
+function Group({ name, open, site, file, cells }: GroupProps) {
+  return (
+    <details open={open}>
+      <summary><h3><bdi>{name}</bdi></h3></summary>
+      <ul class="cells">{cells.map((i) => <Cell row={site.rows[file.row[i]!]!} file={file} i={i} />)}</ul>
+    </details>
+  );
+}
+
+function Cell({ row, file, i }: { row: Row; file: MatrixFile; i: number }) {
+  return (
+    <li class={isNotable(row) ? row.verdict : undefined}>
+      <a href={link("series", row.id, { with: undefined })}>
+        <span class="name"><bdi>{row.metric.title}</bdi></span>
+        <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /></span>
+        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span><span class="reach quiet">{reachText(file.reach[i])}</span></span>
+        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <span> {ratio(row.change)}</span>}{row.outcome === "failed" && <span class="flag">latest run failed</span>}</span>
+      </a>
+    </li>
+  );
+}

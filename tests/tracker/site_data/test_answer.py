@@ -1,0 +1,46 @@
+"""The sentence on top: which commits it names, and what it counts."""
+
+import dataclasses
+
+from tests.support.site_histories import make_history
+from tracker.model import JudgedHistory
+from tracker.publish.pages import judgement
+from tracker.site_data.build import plan_site
+from tracker.site_data.schema import Answer
+
+
+def answer(judged: JudgedHistory) -> Answer:
+    """What the first file of the site says."""
+    return plan_site(judged).index.answer
+
+
+def test_it_names_the_newest_measured_commit_and_what_it_is_compared_with() -> None:
+    """The commit before and the last release were measured, too, and are older."""
+    said = answer(make_history())
+    assert said.newest is not None
+    assert said.before is not None
+    assert said.release is not None
+    assert said.newest.position > said.before.position >= said.release.position
+    assert said.release.tags
+
+
+def test_what_still_stands_is_counted_as_the_events_are() -> None:
+    """Worse events that stand are counted once each, and the oldest of them is named."""
+    judged = make_history()
+    worse = [one for one in judged.events if one.verdict.value == "worse" and one.stands]
+    said = answer(judged)
+    assert said.standing.worse == len(worse) > 0
+    assert said.worse_since is not None
+    assert said.worse_since.position == min(one.position for one in worse)
+
+
+def test_an_event_at_the_newest_commit_is_its_own() -> None:
+    """An event whose range ends at the newest commit counts against it, and the words say so."""
+    judged = make_history()
+    newest = answer(judged).newest
+    assert newest is not None
+    worst = next(one for one in judged.events if one.verdict.value == "worse")
+    moved = dataclasses.replace(worst, latest=newest.position, position=newest.position)
+    said = answer(dataclasses.replace(judged, events=(moved,)))
+    assert said.last.worse == 1
+    assert judgement(said) == "worse in 1 event"
