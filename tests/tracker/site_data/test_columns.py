@@ -35,8 +35,8 @@ def test_rounded_numbers_are_short(values: np.ndarray) -> None:
 def test_what_is_not_finite_becomes_null() -> None:
     """NaN and the infinities are null in JSON."""
     values = numbers(rounded(np.array([np.nan, np.inf, -np.inf])))
-    table = Sparks(row=[], line=[], mark=values)
-    assert encode(table) == b'{"row":[],"line":[],"mark":[null,null,null]}'
+    table = Sparks(row=[], line=[], mark=values, reach=[])
+    assert encode(table) == b'{"row":[],"line":[],"mark":[null,null,null],"reach":[]}'
 
 
 def test_samples_survive_quantising() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from benchmarks.harness.lab.counting.counted_cell import CountPlan, count_cell
+from benchmarks.harness.lab.counting.counted_cell import CountPlan, Instrument, count_cell
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results import facts, record
 from benchmarks.harness.lab.results.appending import appended
@@ -28,6 +28,12 @@ from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.registry import load_adapter
 from benchmarks.harness.shared.scenarios import load_spec
 from benchmarks.harness.shared.spec import Only, ScenarioSpec, Size
+
+INSTRUMENTS = {
+    Size.QUICK: (Instrument.FUNCTIONS, Instrument.ALLOCATIONS, Instrument.BROKER),
+    Size.FULL: tuple(Instrument),
+}
+"""What counts at which size: instructions take longer than all the rest of a quick measurement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +167,10 @@ def _count(
     """Count what a task of *data* costs, when that is wanted and the cell has not failed."""
     cell = data.cell
     if cell.library in request.counted and cell.variants and not data.reason:
-        counted = count_cell(cell, CountPlan(), keeper, progress, seed=request.seed)
+        plan = CountPlan(instruments=INSTRUMENTS[request.size])
+        counted = count_cell(cell, plan, keeper, progress, seed=request.seed)
+        for left_out in set(Instrument) - set(plan.instruments):
+            counted.record.absent[left_out] = f"not counted at {request.size} size"
         data.counts = counted.record
         data.versions |= counted.versions
 
