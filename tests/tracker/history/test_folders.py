@@ -196,3 +196,15 @@ def test_a_document_of_any_depth_is_refused_as_one_file(measured):
 
     assert len(history.damaged) == 1
     assert json.loads((results / "m" / "machine.json").read_text())["machine"] == "m"
+
+
+def test_a_link_to_itself_is_no_file(tree):
+    """A link that leads nowhere costs itself, not the history."""
+    results, repo, shas = tree
+    write_benchmarks(results, {"a.time_x": {}})
+    write_result(results, shas[0], {"a.time_x": [[1.0], [], "1"]})
+    loop = results / "m" / "loop.json"
+    loop.parent.mkdir(exist_ok=True)
+    loop.symlink_to(loop)
+
+    assert len(load(results, repo).series) == 1

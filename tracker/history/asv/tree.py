@@ -119,12 +119,20 @@ class LocalTree:
                     path = prefix + entry.name
                     if entry.is_dir(follow_symlinks=False):
                         prefixes.append(f"{path}/")
-                    elif is_wanted(path) and entry.is_file():
-                        stat = entry.stat()
-                        stamps.append(
-                            Stamp(path=path, size_bytes=stat.st_size, mark=str(stat.st_mtime_ns))
-                        )
+                    elif is_wanted(path) and (stamp := _stamp(entry, path)):
+                        stamps.append(stamp)
         return sorted(stamps, key=lambda stamp: stamp.path)
+
+
+def _stamp(entry: os.DirEntry[str], path: str) -> Stamp | None:
+    """Return what is known of a file; None for what is none, such as a link that leads nowhere."""
+    try:
+        if not entry.is_file():
+            return None
+        stat = entry.stat()
+    except OSError:
+        return None
+    return Stamp(path=path, size_bytes=stat.st_size, mark=str(stat.st_mtime_ns))
 
 
 class RemoteTree:
