@@ -25,7 +25,7 @@ from benchmarks.harness.lab.counting.counted_cell import Instrument
 from benchmarks.harness.shared.command import at_least, run, say
 from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.errors import UnknownLibraryError
-from benchmarks.harness.shared.parent import die_with_parent
+from benchmarks.harness.shared.parent_death import die_with_parent
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.scenarios import load_spec, scenario_names
 from benchmarks.harness.shared.spec import Size

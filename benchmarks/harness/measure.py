@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.harness.lab.run import lines
+from benchmarks.harness.lab.run import line_protocol
 from benchmarks.harness.lab.run.laboratory import Request, measure_and_record
 from benchmarks.harness.shared import settings
 from benchmarks.harness.shared.command import at_least, run, say
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     progress = _progress(arguments)
     if arguments.lines:
-        lines.serve(sys.stdin, progress)
+        line_protocol.serve(sys.stdin, progress)
         return 0
     answer: object = scenario_names()
     if not arguments.list:

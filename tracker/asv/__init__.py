@@ -3,5 +3,5 @@
 1. `command`: a project and options -> an asv process; `progress`: its lines -> ours.
 2. `entry`, `build_entry`: what runs in that process: asv's own command line, a few things changed.
 3. `builds`: two commits -> two environments with base and head installed.
-4. `refusals`: the last lines of asv or git -> what they mean for the user.
+4. `failure_messages`: the last lines of asv or git -> what they mean for the user.
 """

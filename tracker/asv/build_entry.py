@@ -18,7 +18,7 @@ from asv import config, environment, repo, util
 from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
 from tracker.asv.entry import build_reason
-from tracker.system.ending import heed_sigint
+from tracker.system.child_processes import heed_sigint
 from tracker.system.git import is_shallow
 
 SIDES = ("base", "head")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracker.asv.command import run_lines, search_path
-from tracker.asv.refusals import LINES_KEPT, refusal
+from tracker.asv.failure_messages import LINES_KEPT, refusal
 from tracker.system.scratch import scratch_folder
 
 COMPARE_FOLDER = Path(".asv", "compare")

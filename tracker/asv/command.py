@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tracker.system.ending import end
+from tracker.system.child_processes import end
 from tracker.system.scratch import scratch_folder
 
 LINE_WIDTH = 500

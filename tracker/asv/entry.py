@@ -30,7 +30,7 @@ from asv import config, environment, machine, main, util
 from asv.commands import run as asv_run
 
 from tracker.asv.clone import as_cloned, new_commits
-from tracker.system.ending import heed_sigint
+from tracker.system.child_processes import heed_sigint
 
 RECORD_SCHEMA = 1
 REASON_LINES = 12

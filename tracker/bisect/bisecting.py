@@ -28,7 +28,7 @@ from tracker.bisect.target import (
     scenario_of,
 )
 from tracker.compare.asv_turns import EVERYTHING
-from tracker.compare.comparing import alone_in
+from tracker.compare.comparison import alone_in
 from tracker.compare.harness_process import MEASURE
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Reading

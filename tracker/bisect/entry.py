@@ -16,7 +16,7 @@ from typing import Any
 from asv import repo
 
 from tracker.asv.build_entry import build_commit, git, load_config
-from tracker.system.ending import heed_sigint
+from tracker.system.child_processes import heed_sigint
 
 # A commit of the log: what starts it cannot be part of a subject together with a sha.
 _START = re.compile(r"\x01(?=[0-9a-f]{40}\x02)")

@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.asv.builds import Build, absolute
 from tracker.asv.command import run_lines, search_path
-from tracker.asv.refusals import LINES_KEPT, refusal
+from tracker.asv.failure_messages import LINES_KEPT, refusal
 from tracker.system.scratch import scratch_folder
 
 ENTRY = (sys.executable, "-m", "tracker.bisect.entry")

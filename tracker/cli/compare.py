@@ -11,7 +11,7 @@ import click
 from tracker.asv.builds import Commits
 from tracker.cli.options import config_option, output_options, size_option
 from tracker.cli.progress_line import ProgressLine, progress_line
-from tracker.compare.comparing import Request, Tools, compare
+from tracker.compare.comparison import Request, Tools, compare
 from tracker.compare.measurer import Reading, RowKey
 from tracker.counts.focus import Clock
 from tracker.errors import UsageError

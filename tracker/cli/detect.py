@@ -7,7 +7,7 @@ import click
 from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
 from tracker.cli.overview import Request, exit_code, read_overview
-from tracker.report.history.document import build_document, encode_document
+from tracker.report.history.json_document import build_document, encode_document
 from tracker.report.history.text import render_changes
 
 

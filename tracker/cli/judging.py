@@ -6,7 +6,7 @@ import click
 
 from tracker.cli.loading import cache_folder
 from tracker.cli.options import Decorated
-from tracker.execution.answers import Answers
+from tracker.execution.kept_results import Answers
 from tracker.execution.parallel import open_mapper
 from tracker.judge import judge
 from tracker.judge.starts import judge_from_starts

@@ -9,7 +9,7 @@ from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
 from tracker.cli.overview import Request, exit_code, read_overview
 from tracker.model import Verdict
-from tracker.report.history.document import build_document, encode_document
+from tracker.report.history.json_document import build_document, encode_document
 from tracker.report.history.markdown import render_markdown
 from tracker.report.history.overview import Overview, Wanted
 from tracker.report.history.text import LIMIT, render_text

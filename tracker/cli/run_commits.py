@@ -11,8 +11,8 @@ from typing import Unpack
 import click
 
 from tracker.asv.command import AsvProject, run_asv
+from tracker.asv.failure_messages import LINES_KEPT, refusal
 from tracker.asv.progress import RunProgress, Step, followed_file
-from tracker.asv.refusals import LINES_KEPT, refusal
 from tracker.cli.options import Output, config_option, output_options, size_option
 from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError

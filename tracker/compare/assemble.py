@@ -9,11 +9,11 @@ import numpy as np
 
 from tracker.compare.counted_rows import counted_rows
 from tracker.compare.counting import Counted
-from tracker.compare.judging import shifts_of
+from tracker.compare.decisions import shifts_of
 from tracker.compare.ledger import Ledger
 from tracker.compare.machine_noise import aa_rounds, controls, noise_floors
 from tracker.compare.measurer import Label, RowKey
-from tracker.compare.sentences import TEXT, notes_of, reason_of
+from tracker.compare.notes import TEXT, notes_of, reason_of
 from tracker.compare.session import CHANGES, Measured, Plan
 from tracker.model import Floats
 from tracker.model import comparison as file

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tracker.suite.harness_environment import harness_variables
-from tracker.system.ending import STOP_WITHIN_S, end
+from tracker.system.child_processes import STOP_WITHIN_S, end
 
 # The scenario's own limits are far below; this ends a harness that hangs.
 ANSWER_LIMIT_S = 1200.0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tracker.compare.judging import Shifts
+from tracker.compare.decisions import Shifts
 from tracker.compare.ledger import Ledger
 from tracker.compare.measurer import Label
 from tracker.model import Floats

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from statistics import median
 
-from tracker.compare.judging import Verdicts, judge, paired_row
+from tracker.compare.decisions import Verdicts, decide, paired_row
 from tracker.compare.ledger import Ledger, ScenarioLog
 from tracker.compare.measurer import Measurer, OpenMeasurer, RowKey, Turn
 from tracker.compare.rounds import turns_of
@@ -98,9 +98,9 @@ class Session:
         verdicts: Verdicts = {}
         while (scenario := self._next(ledger, verdicts)) is not None:
             self._measure_round(measurer, ledger, scenario, extras=True)
-            verdicts = judge(ledger, self.plan.policy, gating_only=True)
+            verdicts = decide(ledger, self.plan.policy, gating_only=True)
             self._report(ledger, verdicts, scenario)
-        return judge(ledger, self.plan.policy)
+        return decide(ledger, self.plan.policy)
 
     def _measure_again(
         self,

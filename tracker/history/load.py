@@ -13,7 +13,7 @@ from tracker.history.asv.tree import BENCHMARKS, Tree, advise_results, open_tree
 from tracker.history.config import Source
 from tracker.history.counted import join_machines
 from tracker.history.order import order_commits
-from tracker.history.record_index import Place, Records
+from tracker.history.record_index import RecordKey, Records
 from tracker.history.run_records import read_run_records
 from tracker.history.series import ColumnFacts, SeriesBuilder, describe_columns
 from tracker.model import Environment, History, Series
@@ -46,8 +46,8 @@ def load_history(source: Source, cache: Path | None = None) -> History:
     damaged = () if source.skip_damaged else tuple(": ".join(one) for one in found.damaged)
     groups = _group(found.files, order.places)
     run_records, damaged_records = read_run_records(tree)
-    records = Records(_place_records(run_records, groups, order.places))
-    index = ColumnIndex(found.rows, benchmarks)
+    records = Records(_index_records(run_records, groups, order.places))
+    index = ColumnIndex(found.entries, benchmarks)
     facts = describe_columns(index.columns, benchmarks, source, starts)
     environments = _environments(groups, records)
     del found  # from here on the files of a group live no longer than its table needs them
@@ -135,9 +135,9 @@ def _group(files: Sequence[ParsedFile], places: Mapping[str, int]) -> Groups:
     return dict(sorted(groups.items()))
 
 
-def _place_records(
+def _index_records(
     records: Sequence[RunRecord], groups: Groups, places: Mapping[str, int]
-) -> Iterator[tuple[Place, RunRecord]]:
+) -> Iterator[tuple[RecordKey, RunRecord]]:
     """Give each record of a commit on the branch with the keys that its series have."""
     names = {
         (machine, file.facts.environment): name

@@ -8,17 +8,17 @@ from tracker.model.run_record import RunRecord
 
 BUILD = "build"  # the scenario of the record that says why a commit could not be built
 
-type Place = tuple[str, str, int]  # machine, environment as the series have it, position
+type RecordKey = tuple[str, str, int]  # machine, environment as the series have it, position
 
 
 class Records:
     """The records of a history's commits."""
 
-    def __init__(self, placed: Iterable[tuple[Place, RunRecord]]) -> None:
+    def __init__(self, placed: Iterable[tuple[RecordKey, RunRecord]]) -> None:
         """Keep the records, each with its place."""
         self._reasons: defaultdict[tuple[str, str, str, str], dict[int, str]] = defaultdict(dict)
         self._builds: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-        self._records: defaultdict[Place, list[RunRecord]] = defaultdict(list)
+        self._records: defaultdict[RecordKey, list[RunRecord]] = defaultdict(list)
         for place, record in placed:
             machine, environment, position = place
             if record.scenario == BUILD:
@@ -39,6 +39,6 @@ class Records:
         """Return position to why that commit could not be built: every failed cell's reason."""
         return self._builds.get((machine, environment), {})
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: RecordKey) -> dict[str, str]:
         """Return what the records of one commit and place say of the surroundings."""
         return facts_of(self._records.get(place, ()))

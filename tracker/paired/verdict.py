@@ -74,7 +74,7 @@ class PairedVerdict:
         return math.exp(-max(self.log_e, 0.0))
 
 
-def judge_rows(rows: Sequence[PairedRow], policy: PairedPolicy) -> tuple[PairedVerdict, ...]:
+def decide_rows(rows: Sequence[PairedRow], policy: PairedPolicy) -> tuple[PairedVerdict, ...]:
     """Judge all rows of a comparison together, gating rows apart from the others."""
     evidence = [_log_evidence(row) for row in rows]
     found = [False] * len(rows)
@@ -87,7 +87,7 @@ def judge_rows(rows: Sequence[PairedRow], policy: PairedPolicy) -> tuple[PairedV
         for i, discovered in zip(members, chosen, strict=True):
             found[i] = discovered and len(rows[i].base) >= policy.fewest_rounds
     return tuple(
-        _Judge(policy).judge(row, log_e, len(families[row.metric.gates]), discovered=discovered)
+        _Decision(policy).decide(row, log_e, len(families[row.metric.gates]), discovered=discovered)
         for row, log_e, discovered in zip(rows, evidence, found, strict=True)
     )
 
@@ -141,10 +141,10 @@ def _log_evidence(row: PairedRow) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class _Decision:
     policy: PairedPolicy
 
-    def judge(self, row: PairedRow, log_e: float, size: int, *, discovered: bool) -> PairedVerdict:
+    def decide(self, row: PairedRow, log_e: float, size: int, *, discovered: bool) -> PairedVerdict:
         n = len(row.base)
         enough = n >= self.policy.fewest_rounds
         empty = PairedVerdict(
@@ -162,7 +162,7 @@ class _Judge:
             reason=f"only {n} rounds; {self.policy.fewest_rounds} are needed",
         )
         if not row.has_ratio:
-            return self._judge_signs(row, empty) if enough else empty
+            return self._decide_by_signs(row, empty) if enough else empty
         if n < 2:  # noqa: PLR2004 - a spread needs two
             return empty
         measured = self._with_interval(row, empty, size)
@@ -226,7 +226,7 @@ class _Judge:
         verdict = Verdict.WORSE if worse else Verdict.BETTER
         return _settle(measured, verdict, "established, and larger than the floor")
 
-    def _judge_signs(self, row: PairedRow, empty: PairedVerdict) -> PairedVerdict:
+    def _decide_by_signs(self, row: PairedRow, empty: PairedVerdict) -> PairedVerdict:
         if not np.any(row.base != row.head):
             return _settle(empty, Verdict.NO_CHANGE, "the same in every round")
         if empty.discovered:

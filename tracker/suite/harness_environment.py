@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tracker.errors import DataError, ServerError, TrackerError
 from tracker.suite.scenarios import Suite
-from tracker.system.ending import end
+from tracker.system.child_processes import end
 
 FIND_HARNESS = ("-m", "benchmarks.harness.shared.environments", "harness")
 START_SERVERS = ("-m", "benchmarks.harness.lab.run.servers")

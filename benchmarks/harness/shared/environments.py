@@ -121,7 +121,7 @@ def _build(folder: Path, lock: Path, base_python: Path) -> None:
 
 def _run(command: Sequence[str | Path]) -> None:
     """Run uv; its last lines become the error."""
-    from benchmarks.harness.shared.parent import die_with_parent
+    from benchmarks.harness.shared.parent_death import die_with_parent
 
     environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     try:

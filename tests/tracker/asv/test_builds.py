@@ -9,7 +9,7 @@ import pytest
 
 from tracker.asv import builds
 from tracker.asv.builds import Commits, build_both
-from tracker.compare.comparing import alone_in
+from tracker.compare.comparison import alone_in
 from tracker.errors import UsageError
 
 # As asv starts pip: in a process group of its own, ended when it is itself interrupted.

@@ -15,7 +15,7 @@ from tests.support.asv_tree import write_result
 from tracker.cli import run
 from tracker.errors import ExitCode, NetworkError
 from tracker.execution.parallel import open_mapper
-from tracker.report.history.document import Document, decode_document
+from tracker.report.history.json_document import Document, decode_document
 
 SHAPE = Shape(commits=60, benchmarks=6, params=2, machines=2, seed=3)
 

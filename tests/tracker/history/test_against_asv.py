@@ -12,7 +12,7 @@ from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.support.asv_tree import write_document
 from tracker.history import Source, load_history
 from tracker.history.asv.benchmarks import parse_result_file
-from tracker.history.asv.cells import Code, Rows
+from tracker.history.asv.cells import Code, Entries
 
 SHAPE = Shape(commits=4, benchmarks=3, params=2, machines=2, samples=5)
 
@@ -74,7 +74,8 @@ def test_a_file_of_format_one_reads_as_what_asv_makes_of_it(tmp_path: Path):
     assert json.loads(updated.read_text())["version"] == 2
 
     old, new = (
-        parse_result_file(f"m/{each.name}", each.read_bytes(), Rows()) for each in (path, updated)
+        parse_result_file(f"m/{each.name}", each.read_bytes(), Entries())
+        for each in (path, updated)
     )
 
     for name in ("codes", "values", "low", "high", "samples", "counts"):

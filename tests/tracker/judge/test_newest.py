@@ -10,7 +10,7 @@ from tests.support.signals import history, noisy, series
 from tracker.judge import judge
 from tracker.judge.newest import far_out
 from tracker.model import JudgedChange, Verdict
-from tracker.report.history.document import build_document
+from tracker.report.history.json_document import build_document
 from tracker.report.history.markdown import render_markdown
 from tracker.report.history.overview import build_overview
 from tracker.report.history.text import render_text

@@ -9,7 +9,7 @@ from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.paired.noise_floor import control_shift
 from tracker.paired.policy import DEFAULT
-from tracker.paired.verdict import PairedRow, confirms, judge_rows
+from tracker.paired.verdict import PairedRow, confirms, decide_rows
 
 NONE = np.array([])
 
@@ -40,7 +40,7 @@ def measured(
 
 def judge(row: PairedRow):
     """Judge one row alone."""
-    return judge_rows([row], DEFAULT)[0]
+    return decide_rows([row], DEFAULT)[0]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_more_rows_need_more_evidence():
     """A borderline row that is found alone is not found among a hundred quiet ones."""
     row = measured(0.95, noise=0.03, n=12, seed=5)
     alone = judge(row)
-    crowd = judge_rows([row, *(measured(seed=i, noise=0.03) for i in range(100))], DEFAULT)
+    crowd = decide_rows([row, *(measured(seed=i, noise=0.03) for i in range(100))], DEFAULT)
     assert alone.discovered
     assert not crowd[0].discovered
 
@@ -145,7 +145,7 @@ def test_rows_that_do_not_gate_cost_the_gating_ones_nothing():
     """The two kinds are separate families."""
     row = measured(0.95, noise=0.03, n=12, seed=5)
     others = [measured(metric="cpu_percent", seed=i, noise=0.03) for i in range(100)]
-    assert judge_rows([row, *others], DEFAULT)[0] == judge(row)
+    assert decide_rows([row, *others], DEFAULT)[0] == judge(row)
 
 
 def test_fresh_workers_confirm_or_do_not():
@@ -173,7 +173,7 @@ def _alarms(names: list[str], values: np.ndarray) -> bool:
     """Whether any row is announced at any look and shown again by eight more rounds."""
     for n in range(6, 17, 2):
         rows = [_row(name, values[:, i, :n]) for i, name in enumerate(names)]
-        for i, judged in enumerate(judge_rows(rows, DEFAULT)):
+        for i, judged in enumerate(decide_rows(rows, DEFAULT)):
             if judged.settled and judged.verdict in {Verdict.WORSE, Verdict.BETTER}:
                 return confirms(judged, _row(names[i], values[:, i, 16:]), 8, DEFAULT) is True
     return False

@@ -11,7 +11,7 @@ import numpy as np
 import orjson
 
 from tracker.errors import DataError
-from tracker.history.asv.cells import Cells, Code, Codes, Counts, Layout, ParsedFile, Rows
+from tracker.history.asv.cells import Cells, Code, Codes, Counts, Entries, Layout, ParsedFile
 from tracker.history.asv.file_facts import read_facts
 from tracker.history.asv.result_file import UsualFile, decode_usual
 from tracker.model import Floats
@@ -43,18 +43,18 @@ def read_benchmarks(content: bytes) -> dict[str, Json]:
     return {name: entry for name, entry in document.items() if isinstance(entry, dict)}
 
 
-def parse_result_file(path: str, content: bytes, rows: Rows) -> ParsedFile:
+def parse_result_file(path: str, content: bytes, entries: Entries) -> ParsedFile:
     """Read the result file *path* (`<machine>/<commit8>-<environment>.json`).
 
-    *rows* gains the rows that it has not seen yet. Raises DamagedFileError.
+    *entries* gains the entries that it has not seen yet. Raises DamagedFileError.
     """
     try:
         usual = decode_usual(content)
         if usual is not None:
-            parsed = _parse_usual(path, usual, rows)
+            parsed = _parse_usual(path, usual, entries)
             if not (parsed.cells.codes == Code.INFINITE).any():  # an endless integer, perhaps
                 return parsed
-        return _parse_document(path, parse_json(content), rows)
+        return _parse_document(path, parse_json(content), entries)
     except _DAMAGED as error:
         raise DamagedFileError(f"{type(error).__name__}: {error}") from error
 
@@ -67,22 +67,22 @@ def parse_json(content: bytes) -> Any:
         return json.loads(content)
 
 
-def _parse_usual(path: str, usual: UsualFile, rows: Rows) -> ParsedFile:
-    layout, flat = _flatten(usual.benchmarks, usual.columns, rows)
+def _parse_usual(path: str, usual: UsualFile, entries: Entries) -> ParsedFile:
+    layout, flat = _flatten(usual.benchmarks, usual.columns, entries)
     cells, dropped = _to_arrays(flat, are_floats=True)
     return ParsedFile(facts=read_facts(path, usual.document, dropped), layout=layout, cells=cells)
 
 
-def _parse_document(path: str, document: Json, rows: Rows) -> ParsedFile:
+def _parse_document(path: str, document: Json, entries: Entries) -> ParsedFile:
     version = document.get("version", 1)
     if version not in {1, _NEWEST}:
         raise DamagedFileError(f"written in version {version} of asv's format, newer than 2")
-    results = _rows_of_v1(document) if version == 1 else document["results"]
+    results = _entries_of_v1(document) if version == 1 else document["results"]
     names = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
     if not set(map(type, results.values())) <= {list, tuple}:
         raise TypeError("a row of the results is no list")
     columns = dict(zip(names, zip_longest(*results.values()), strict=False))
-    layout, flat = _flatten(tuple(results), columns, rows)
+    layout, flat = _flatten(tuple(results), columns, entries)
     cells, dropped = _to_arrays(flat)
     return ParsedFile(facts=read_facts(path, document, dropped), layout=layout, cells=cells)
 
@@ -92,7 +92,7 @@ class _Flat:
     """The columns of one file as plain lists, one entry per cell.
 
     Attributes:
-        misshapen: cells of rows whose length is wrong.
+        misshapen: cells of entries whose length is wrong.
     """
 
     values: list[Any]
@@ -104,17 +104,17 @@ class _Flat:
 
 
 def _flatten(
-    benchmarks: tuple[str, ...], columns: Mapping[str, tuple[Any, ...]], rows: Rows
+    benchmarks: tuple[str, ...], columns: Mapping[str, tuple[Any, ...]], entries: Entries
 ) -> tuple[Layout, _Flat]:
     """Return the layout and the cells of a file, from *columns* with one entry per benchmark.
 
-    Column by column: most files have the rows of the one before, and then no row is looked at.
+    Column by column: most files have the entries of the one before, and then no row is looked at.
     """
 
     def column(name: str) -> tuple[Any, ...]:
         return columns.get(name) or (None,) * len(benchmarks)
 
-    layout, sizes = rows.number(benchmarks, column("params"), column("version"))
+    layout, sizes = entries.number(benchmarks, column("params"), column("version"))
     values, misshapen = _fit_results(column("result"), sizes)
     flat = _Flat(
         values=_join(values, sizes),
@@ -128,7 +128,7 @@ def _flatten(
 
 
 def _join(column: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
-    """Return the cells of all rows of one column; None for those of a row that does not fit."""
+    """Return the cells of all entries of one column; None for those of a row that does not fit."""
     if _are_lists(column, sizes):
         return list(chain.from_iterable(column))
     if not any(column):
@@ -144,20 +144,20 @@ def _are_lists(column: Sequence[Any], sizes: Sequence[int]) -> bool:
 
 
 def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[Sequence[Any], list[slice]]:
-    """Return each row's results as a list or None, and the cells of rows whose length is wrong.
+    """Return each row's results as a list or None, and the cells of entries whose length is wrong.
 
     A single null stands for all cells of a benchmark that failed, and is as good as any length.
     """
     if _are_lists(column, sizes):
         return column, []
-    rows = [row if row is None or type(row) is list else [row] for row in column]
+    entries = [row if row is None or type(row) is list else [row] for row in column]
     ends = list(accumulate(sizes))
     misshapen = [
         slice(end - size, end)
-        for row, size, end in zip(rows, sizes, ends, strict=True)
+        for row, size, end in zip(entries, sizes, ends, strict=True)
         if row is not None and len(row) != size and any(value is not None for value in row)
     ]
-    return rows, misshapen
+    return entries, misshapen
 
 
 def _to_arrays(flat: _Flat, *, are_floats: bool = False) -> tuple[Cells, int]:
@@ -292,18 +292,18 @@ _V1_COLUMNS = [
 ]  # fmt: skip
 
 
-def _rows_of_v1(document: Json) -> Json:
-    """Return the results of a version 1 file as rows of `_V1_COLUMNS`."""
+def _entries_of_v1(document: Json) -> Json:
+    """Return the results of a version 1 file as entries of `_V1_COLUMNS`."""
     versions = document.get("benchmark_version") or {}
     return {
-        name: _row_of_v1(
+        name: _entry_of_v1(
             entry if isinstance(entry, dict) else {"result": entry}, versions.get(name)
         )
         for name, entry in document["results"].items()
     }
 
 
-def _row_of_v1(entry: Json, version: object) -> list[Any]:
+def _entry_of_v1(entry: Json, version: object) -> list[Any]:
     result, stats, samples = entry["result"], entry.get("stats"), entry.get("samples")
     if not isinstance(result, list):
         result, stats, samples = [result], [stats], [samples]

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from tracker.history.asv.cells import Cells, FileFacts, ParsedFile, Row, Rows
+from tracker.history.asv.cells import Cells, Entries, Entry, FileFacts, ParsedFile
 from tracker.history.asv.tree import Stamp
 from tracker.system.atomic import replace_file
 
@@ -34,7 +34,7 @@ _VECTORS: dict[str, type[np.generic]] = {
 }
 
 
-class _Entry(msgspec.Struct, array_like=True):
+class _File(msgspec.Struct, array_like=True):
     """One file: what tells that it is the same, and where its parts are."""
 
     stamp: tuple[str, int, str]
@@ -47,10 +47,10 @@ class _Entry(msgspec.Struct, array_like=True):
 class _Header(msgspec.Struct):
     version: int
     checksum: int
-    rows: list[tuple[str, str, tuple[tuple[str, ...], ...]]]
+    entries: list[tuple[str, str, tuple[tuple[str, ...], ...]]]
     layouts: list[tuple[int, ...]]
     facts: list[tuple[tuple[str, str], ...]]
-    files: list[_Entry]
+    files: list[_File]
 
 
 class Cache:
@@ -61,8 +61,8 @@ class Cache:
         name = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         self.path = folder / f"results-{name}.cells"
 
-    def load(self, rows: Rows) -> dict[Stamp, ParsedFile]:
-        """Return what is known, {} when nothing is usable; fill *rows*, which must be empty.
+    def load(self, entries: Entries) -> dict[Stamp, ParsedFile]:
+        """Return what is known, {} when nothing is usable; fill *entries*, which must be empty.
 
         The cells are views of the mapped file: they cost memory only as they are read.
         """
@@ -77,13 +77,13 @@ class Cache:
             files = dict(_unpack(header, body))
         except (OSError, ValueError, IndexError, msgspec.MsgspecError):
             return {}
-        rows.extend(Row(*row) for row in header.rows)
+        entries.extend(Entry(*fields) for fields in header.entries)
         return files
 
-    def store(self, rows: Sequence[Row], files: Mapping[Stamp, ParsedFile]) -> None:
+    def store(self, entries: Sequence[Entry], files: Mapping[Stamp, ParsedFile]) -> None:
         """Replace what is known. A folder that cannot be written is left alone."""
         with suppress(OSError):
-            replace_file(self.path, _pack(rows, files))
+            replace_file(self.path, _pack(entries, files))
 
 
 def _version() -> int:
@@ -92,11 +92,13 @@ def _version() -> int:
     return zlib.crc32(b"".join((folder / name).read_bytes() for name in _PARSERS))
 
 
-def _pack(rows: Sequence[Row], files: Mapping[Stamp, ParsedFile]) -> Iterator[bytes | memoryview]:
+def _pack(
+    entries: Sequence[Entry], files: Mapping[Stamp, ParsedFile]
+) -> Iterator[bytes | memoryview]:
     layouts: dict[tuple[int, ...], int] = {}
     facts: dict[tuple[tuple[str, str], ...], int] = {}
-    entries = [
-        _Entry(
+    kept = [
+        _File(
             stamp=(stamp.path, stamp.size_bytes, stamp.mark),
             layout=layouts.setdefault(file.layout, len(layouts)),
             cells=len(file.cells.values),
@@ -112,10 +114,10 @@ def _pack(rows: Sequence[Row], files: Mapping[Stamp, ParsedFile]) -> Iterator[by
         _Header(
             version=_version(),
             checksum=checksum,
-            rows=[astuple(row) for row in rows],
+            entries=[astuple(entry) for entry in entries],
             layouts=list(layouts),
             facts=list(facts),
-            files=entries,
+            files=kept,
         )
     )
     header += b" " * (-(8 + len(header)) % _ALIGNMENT)

@@ -1,7 +1,7 @@
 """The cells of result files, columnar.
 
-A *cell* is one value: a benchmark with one combination of its parameters. A *row* is what all
-cells of one benchmark in one file share. Files with the same rows in the same order share a
+A *cell* is one value: a benchmark with one combination of its parameters. A *entry* is what all
+cells of one benchmark in one file share. Files with the same entries in the same order share a
 *layout*, so that a file is a layout number and a few numpy vectors.
 """
 
@@ -55,7 +55,7 @@ REASONS: dict[Code, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Entry:
     """One benchmark as one or many files have it; `params` are asv's repr strings."""
 
     benchmark: str
@@ -72,13 +72,13 @@ class Row:
         return list(itertools.product(*self.params))
 
 
-def make_row(benchmark: str, version: object, params: Sequence[Sequence[object]] | None) -> Row:
-    """Return the row of a benchmark, its parameters as asv writes them.
+def make_entry(benchmark: str, version: object, params: Sequence[Sequence[object]] | None) -> Entry:
+    """Return the entry of a benchmark, its parameters as asv writes them.
 
     A parameter that asv names by its place in memory, `<function f at 0x7f...>`, is another text in
     every process: the place goes, and what is then the same is numbered.
     """
-    return Row(
+    return Entry(
         benchmark,
         "" if version is None else str(version),
         tuple(_without_addresses([str(value) for value in values]) for values in params or ()),
@@ -97,24 +97,24 @@ def _without_addresses(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-class Rows:
-    """All rows seen, each once, known by number. Only grows."""
+class Entries:
+    """All entries seen, each once, known by number. Only grows."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self.rows: list[Row] = []
-        self._numbers: dict[Row, int] = {}
+        self.entries: list[Entry] = []
+        self._numbers: dict[Entry, int] = {}
         self._last: dict[tuple[str, ...], tuple[object, object, Layout, list[int]]] = {}
 
-    def extend(self, rows: Iterable[Row]) -> None:
-        """Add *rows*, none of which is there yet, in this order."""
-        for row in rows:
-            self._add(row)
+    def extend(self, entries: Iterable[Entry]) -> None:
+        """Add *entries*, none of which is there yet, in this order."""
+        for entry in entries:
+            self._add(entry)
 
     def number(
         self, names: tuple[str, ...], params: Sequence[Any], versions: Sequence[object]
     ) -> tuple[Layout, list[int]]:
-        """Return the numbers and the sizes of the rows of one file, given column by column.
+        """Return the numbers and the sizes of the entries of one file, given column by column.
 
         Quick when they are as in the last file with the same benchmarks.
         """
@@ -122,17 +122,17 @@ class Rows:
         if last is not None and last[0] == params and last[1] == versions:
             return last[2], last[3]
         layout = tuple(map(self._number, names, params, versions))
-        sizes = [self.rows[number].size for number in layout]
+        sizes = [self.entries[number].size for number in layout]
         self._last[names] = (params, versions, layout, sizes)
         return layout, sizes
 
     def _number(self, benchmark: str, params: list[list[str]] | None, version: object) -> int:
-        return self._add(make_row(benchmark, version, params))
+        return self._add(make_entry(benchmark, version, params))
 
-    def _add(self, row: Row) -> int:
-        number = self._numbers.setdefault(row, len(self.rows))
-        if number == len(self.rows):
-            self.rows.append(row)
+    def _add(self, entry: Entry) -> int:
+        number = self._numbers.setdefault(entry, len(self.entries))
+        if number == len(self.entries):
+            self.entries.append(entry)
         return number
 
 

@@ -15,10 +15,10 @@ from tracker.history.asv.cells import (
     Code,
     Codes,
     Counts,
+    Entry,
     Layout,
     ParsedFile,
-    Row,
-    make_row,
+    make_entry,
 )
 from tracker.model import Exclusion, Floats, Ints
 
@@ -65,19 +65,21 @@ class Tally:
 
 
 class ColumnIndex:
-    """Says for each row of each layout which columns its cells belong to."""
+    """Says for each entry of each layout which columns its cells belong to."""
 
-    def __init__(self, rows: Sequence[Row], benchmarks: Mapping[str, Mapping[str, object]]) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], benchmarks: Mapping[str, Mapping[str, object]]
+    ) -> None:
         """Number the columns that *benchmarks* (of benchmarks.json) have, in their order."""
-        self._current = {name: _current_row(name, entry) for name, entry in benchmarks.items()}
+        self._current = {name: _current_entry(name, entry) for name, entry in benchmarks.items()}
         self.columns = [
             Column(name, params, row.version)
             for name, row in self._current.items()
             for params in dict.fromkeys(row.combinations())
         ]
         self._numbers = {(c.benchmark, c.params): i for i, c in enumerate(self.columns)}
-        self._rows = rows
-        self._of_row = [self._place(row) for row in rows]
+        self._rows = entries
+        self._of_row = [self._place(row) for row in entries]
         self._of_layout: dict[Layout, tuple[Ints, list[tuple[str, str, int]]]] = {}
 
     def place(self, layout: Layout) -> tuple[Ints, list[tuple[str, str, int]]]:
@@ -94,7 +96,7 @@ class ColumnIndex:
             found = self._of_layout[layout] = columns, left_out
         return found
 
-    def _place(self, row: Row) -> tuple[Ints, str]:
+    def _place(self, row: Entry) -> tuple[Ints, str]:
         """Return (column of each cell of *row*, why some have none)."""
         current = self._current.get(row.benchmark)
         if current is None:
@@ -110,9 +112,11 @@ class ColumnIndex:
         return np.array(numbers, dtype=np.int64), why
 
 
-def _current_row(name: str, entry: Mapping[str, object]) -> Row:
+def _current_entry(name: str, entry: Mapping[str, object]) -> Entry:
     offered = entry.get("params")
-    return make_row(name, entry.get("version") or "", offered if isinstance(offered, list) else [])
+    return make_entry(
+        name, entry.get("version") or "", offered if isinstance(offered, list) else []
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tracker.errors import DataError
 from tracker.history.asv.benchmarks import DamagedFileError, parse_result_file
 from tracker.history.asv.cache import Cache
-from tracker.history.asv.cells import ParsedFile, Row, Rows
+from tracker.history.asv.cells import Entries, Entry, ParsedFile
 from tracker.history.asv.tree import BENCHMARKS, Stamp, Tree, advise_results
 
 MACHINE = "machine.json"
@@ -27,7 +27,7 @@ class ResultFiles:
         strange: (path, why) of each JSON file that is no result.
     """
 
-    rows: Sequence[Row]
+    entries: Sequence[Entry]
     files: Sequence[ParsedFile]
     damaged: Sequence[tuple[str, str]]
     strange: Sequence[tuple[str, str]]
@@ -37,9 +37,9 @@ def read_files(tree: Tree, cache_folder: Path | None) -> ResultFiles:
     """Read every result file of *tree*; DataError when there is none, or none can be read."""
     stamps = [stamp for stamp in tree.list_files() if stamp.path != BENCHMARKS]
     machines, damaged = _read_machines(tree, stamps)
-    rows = Rows()
+    entries = Entries()
     cache = Cache(cache_folder, tree.address) if cache_folder else None
-    known = cache.load(rows) if cache else {}
+    known = cache.load(entries) if cache else {}
     files: dict[Stamp, ParsedFile] = {}
     strange: list[tuple[str, str]] = []
     for stamp in stamps:
@@ -51,18 +51,18 @@ def read_files(tree: Tree, cache_folder: Path | None) -> ResultFiles:
             continue
         try:
             files[stamp] = known.get(stamp) or parse_result_file(
-                stamp.path, tree.read(stamp.path), rows
+                stamp.path, tree.read(stamp.path), entries
             )
         except (DamagedFileError, OSError) as error:
             is_result = _RESULT.fullmatch(name)
             strange += [] if is_result else [(stamp.path, NO_RESULT)]
             damaged += [(stamp.path, str(error))] if is_result else []
     if cache and files.keys() != known.keys():
-        cache.store(rows.rows, files)
+        cache.store(entries.entries, files)
     if not files:
         _refuse(tree, damaged)
     return ResultFiles(
-        rows=rows.rows,
+        entries=entries.entries,
         files=list(_with_machines(files.values(), machines)),
         damaged=damaged,
         strange=strange,

@@ -16,7 +16,7 @@ type _Numbers = list[float | None] | None
 _ABSENT = Raw(b"null")
 
 
-class _Row(msgspec.Struct, array_like=True):
+class _Entry(msgspec.Struct, array_like=True):
     """One benchmark; the fields are asv's columns, in the order of asv 0.6."""
 
     result: list[float | None] | float | None
@@ -39,7 +39,7 @@ class _Document(msgspec.Struct):
 
     version: int
     result_columns: list[str]
-    results: dict[str, _Row]
+    results: dict[str, _Entry]
     commit_hash: Any
     env_name: Any = None
     date: Any = None
@@ -64,7 +64,7 @@ class UsualFile:
     columns: dict[str, tuple[Any, ...]]
 
 
-_NAMES = _Row.__struct_fields__
+_NAMES = _Entry.__struct_fields__
 _DECODER = msgspec.json.Decoder(_Document)
 _PARAMS = msgspec.json.Decoder(list[list[str]] | None)
 
@@ -73,8 +73,8 @@ def decode_usual(content: bytes) -> UsualFile | None:
     """Return what a file holds; None for an unusual one."""
     try:
         document = _DECODER.decode(content)
-        rows = map(msgspec.structs.astuple, document.results.values())
-        columns = dict(zip(_NAMES, zip(*rows, strict=True), strict=False))
+        entries = map(msgspec.structs.astuple, document.results.values())
+        columns = dict(zip(_NAMES, zip(*entries, strict=True), strict=False))
         columns["params"] = tuple(map(_decode_params, map(bytes, columns.get("params", ()))))
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None

@@ -41,7 +41,7 @@ NO_LINKS = RunLinks()
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Section:
     """A piece of the comment; what has the highest *weight* is left out first, 0 never."""
 
     weight: int
@@ -65,8 +65,8 @@ def render(
     if _is_clean(ruling):
         parts = _clean_parts(ruling, links)
     else:
-        parts = [*_parts(ruling), _Part(2, "links", links.line)]
-    return _fit([_Part(0, "", marker), *parts, _Part(0, "", hidden)], limit)
+        parts = [*_parts(ruling), _Section(2, "links", links.line)]
+    return _fit([_Section(0, "", marker), *parts, _Section(0, "", hidden)], limit)
 
 
 def render_unmeasured(
@@ -85,7 +85,7 @@ def own_marker(key: str = "default") -> str:
 
 def render_summary(ruling: Ruling, *, limit: int = MAX_SUMMARY, links: RunLinks = NO_LINKS) -> str:
     """Return the report for a job summary or a check run: no markers, all rows that fit."""
-    return _fit([*_parts(ruling), _Part(2, "links", links.line)], limit)
+    return _fit([*_parts(ruling), _Section(2, "links", links.line)], limit)
 
 
 def _key(key: str) -> str:
@@ -93,29 +93,29 @@ def _key(key: str) -> str:
     return quote(key, safe="").replace("-", "%2D") or "default"
 
 
-def _clean_parts(ruling: Ruling, links: RunLinks) -> list[_Part]:
+def _clean_parts(ruling: Ruling, links: RunLinks) -> list[_Section]:
     """One line, and what the reader cannot know from it: remarks on this very run."""
     comparison = ruling.comparison
     sides = f"Base {code(comparison.base.sha[:9])}, head {code(comparison.head.sha[:9])}."
     line = f"{headline(ruling)} {sides} {links.line}".rstrip()
     notes = [f"- Note: {code(note, 300)}" for note in comparison.notes[:MAX_NOTES]]
     return [
-        _Part(0, "", line),
-        _Part(2, "what was not timed", not_timed(ruling.comparison)),
-        _Part(3, "notes", "\n".join(notes)),
+        _Section(0, "", line),
+        _Section(2, "what was not timed", not_timed(ruling.comparison)),
+        _Section(3, "notes", "\n".join(notes)),
     ]
 
 
-def _parts(ruling: Ruling) -> list[_Part]:
+def _parts(ruling: Ruling) -> list[_Section]:
     comparison = ruling.comparison
-    parts = [_Part(0, "", headline(ruling)), _Part(0, "", compared(comparison))]
+    parts = [_Section(0, "", headline(ruling)), _Section(0, "", compared(comparison))]
     if _is_clean(ruling):
-        return [*parts, _Part(3, "how it was measured", method(comparison))]
-    parts.append(_Part(0, "", counts(ruling) if _has_entries(ruling) else ""))
+        return [*parts, _Section(3, "how it was measured", method(comparison))]
+    parts.append(_Section(0, "", counts(ruling) if _has_entries(ruling) else ""))
     parts += _row_parts(ruling)
-    parts.append(_Part(4, "further names", further_names(comparison)))
-    parts.append(_Part(5, "differences of the environment", differences(comparison)))
-    parts.append(_Part(3, "how it was measured", method(comparison)))
+    parts.append(_Section(4, "further names", further_names(comparison)))
+    parts.append(_Section(5, "differences of the environment", differences(comparison)))
+    parts.append(_Section(3, "how it was measured", method(comparison)))
     return parts
 
 
@@ -131,26 +131,26 @@ def _has_entries(ruling: Ruling) -> bool:
     return bool(ruling.rows or comparison.new or comparison.vanished or comparison.failed)
 
 
-def _row_parts(ruling: Ruling) -> list[_Part]:
+def _row_parts(ruling: Ruling) -> list[_Section]:
     """The rows in two sections, what was counted and what was timed, and what people decided."""
     told = [r for r in ruling.rows if r.rule is None]
     counted = [r for r in told if r.row.counted]
     names = unpaired(ruling.comparison, MAX_NAMES)
     # Only names made of nothing but punctuation, which take six characters each, get this long.
-    parts = [_Part(1, "names of what failed, vanished or is new", names)]
+    parts = [_Section(1, "names of what failed, vanished or is new", names)]
     parts += _section_parts(ruling, counted, "Counted, without a clock")
-    parts.append(_Part(2, "what was not timed", not_timed(ruling.comparison)))
+    parts.append(_Section(2, "what was not timed", not_timed(ruling.comparison)))
     parts += _section_parts(ruling, _without(told, counted), "Timed" if counted else "")
     for weight, action, label in (
         (6, Action.ACCEPT, "accepted by a maintainer"),
         (8, Action.SILENCE, "silenced by a maintainer"),
     ):
         rows = _with_rule(ruling.rows, action)
-        parts.append(_Part(weight, f"{label} ({len(rows)})", _fold(label, rows, ruling.site)))
+        parts.append(_Section(weight, f"{label} ({len(rows)})", _fold(label, rows, ruling.site)))
     return parts
 
 
-def _section_parts(ruling: Ruling, told: Sequence[RuledRow], title: str) -> list[_Part]:
+def _section_parts(ruling: Ruling, told: Sequence[RuledRow], title: str) -> list[_Section]:
     worse = [r for r in told if r.fails or r.row.verdict is Verdict.WORSE]
     worse.sort(key=lambda r: (not r.fails, not r.gating))
     rest = _without(told, worse)
@@ -165,9 +165,9 @@ def _section_parts(ruling: Ruling, told: Sequence[RuledRow], title: str) -> list
         (9, "no change", [r for r in calm if r.row.verdict is Verdict.NO_CHANGE]),
     )
     heading = f"**{title}**" if title and told else ""
-    parts = [_Part(0, "", heading), _Part(0, "", table(first[:MAX_ROWS], ruling.site))]
+    parts = [_Section(0, "", heading), _Section(0, "", table(first[:MAX_ROWS], ruling.site))]
     parts += (
-        _Part(w, f"{label} ({len(rows)})", _fold(label, rows, ruling.site))
+        _Section(w, f"{label} ({len(rows)})", _fold(label, rows, ruling.site))
         for w, label, rows in folds
     )
     return parts
@@ -186,9 +186,9 @@ def _fold(label: str, rows: Sequence[RuledRow], site: str) -> str:
     return details(f"{label} ({len(rows)})", table(rows, site)) if rows else ""
 
 
-def _fit(parts: Sequence[_Part], limit: int) -> str:
+def _fit(parts: Sequence[_Section], limit: int) -> str:
     kept = [part for part in parts if part.text]
-    dropped: list[_Part] = []
+    dropped: list[_Section] = []
     text = _join(kept, dropped)
     while len(text.encode()) > limit and any(part.weight for part in kept):
         heaviest = max(kept, key=lambda part: part.weight)
@@ -198,7 +198,7 @@ def _fit(parts: Sequence[_Part], limit: int) -> str:
     return text
 
 
-def _join(kept: Sequence[_Part], dropped: Sequence[_Part]) -> str:
+def _join(kept: Sequence[_Section], dropped: Sequence[_Section]) -> str:
     texts = [part.text for part in kept]
     if dropped:
         labels = ", ".join(clean(part.label) for part in dropped)

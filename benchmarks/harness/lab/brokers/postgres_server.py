@@ -20,7 +20,7 @@ import psycopg
 
 from benchmarks.harness.lab.brokers.redis_server import free_port
 from benchmarks.harness.shared.errors import NoServerError, ServerError
-from benchmarks.harness.shared.parent import die_with_parent
+from benchmarks.harness.shared.parent_death import die_with_parent
 
 UNPRIVILEGED_ID = 65534
 START_LIMIT_S = 30.0

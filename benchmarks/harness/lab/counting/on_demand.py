@@ -19,7 +19,7 @@ import msgspec
 
 from benchmarks.harness.lab.counting.counted_cell import CountPlan, Instrument, count_cell
 from benchmarks.harness.lab.processes.processes import Keeper
-from benchmarks.harness.lab.results import facts
+from benchmarks.harness.lab.results.machine_facts import machine_facts
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.results.summary import support_of
 from benchmarks.harness.shared.errors import BadSettingError
@@ -54,7 +54,7 @@ def answer(
     return {
         "outcome": "failed" if failed else "counted",
         "reason": reasons if failed else "",
-        "facts": {**facts.machine_facts(), **versions},
+        "facts": {**machine_facts(), **versions},
         "benchmark": f"{data.cell.spec.name}.{data.cell.spec.class_name}",
         "waiting": data.cell.spec.waiting,
         "counts": msgspec.to_builtins(counted.record),

@@ -21,7 +21,7 @@ from typing import IO, Self
 from benchmarks.harness.lab.processes import watchdog
 from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.parent import die_with_parent
+from benchmarks.harness.shared.parent_death import die_with_parent
 
 GRACE_S = 5.0
 """From SIGTERM to SIGKILL for servers and companions, which write nothing that matters."""

@@ -12,9 +12,10 @@ from msgspec import structs
 
 from benchmarks.harness.lab.counting.counted_cell import CountPlan, Instrument, count_cell
 from benchmarks.harness.lab.processes.processes import Keeper
-from benchmarks.harness.lab.results import facts, record
+from benchmarks.harness.lab.results import record
 from benchmarks.harness.lab.results.appending import appended
 from benchmarks.harness.lab.results.cell import Cell
+from benchmarks.harness.lab.results.machine_facts import machine_facts
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.results.summary import Origin, counted_metrics, summarise
 from benchmarks.harness.lab.run.measurement import Opener, measure
@@ -195,7 +196,7 @@ def _store_all(
         machine=request.machine,
         started_at_ms=started_ms,
         finished_at_ms=time.time_ns() // 1_000_000,
-        facts=facts.machine_facts(),
+        facts=machine_facts(),
     )
     return {cell.cell.library: _store(cell, origin, request, progress) for cell in data}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.asv_tree import ALL_COLUMNS
 from tracker.history.asv.benchmarks import DamagedFileError, parse_result_file
-from tracker.history.asv.cells import Code, Rows
+from tracker.history.asv.cells import Code, Entries
 from tracker.history.asv.result_file import decode_usual
 
 INF, NAN = float("inf"), float("nan")
@@ -123,7 +123,7 @@ def document(results: dict[str, list[object]]) -> bytes:
 @given(st.dictionaries(NAMES, rows(), max_size=3) | st.dictionaries(NAMES, rows(USUAL), max_size=3))
 def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]]):
     """Every cell of every file is what a reader without any tricks makes of it."""
-    seen = Rows()
+    seen = Entries()
     parsed = parse_result_file("m/aaaaaaaa-x.json", document(results), seen)
 
     expected = [cell for row in results.values() for cell in slow_cells(row)]
@@ -140,10 +140,10 @@ def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]
             cells.samples[starts[i] : starts[i + 1]].tolist(),
         )
         for i, params in enumerate(
-            itertools.chain.from_iterable(seen.rows[n].combinations() for n in parsed.layout)
+            itertools.chain.from_iterable(seen.entries[n].combinations() for n in parsed.layout)
         )
     ]
-    assert [seen.rows[number].benchmark for number in parsed.layout] == list(results)
+    assert [seen.entries[number].benchmark for number in parsed.layout] == list(results)
     assert actual == expected
     assert dict(parsed.facts.facts)["cpu"] == "NaN"
 
@@ -171,4 +171,4 @@ def test_the_usual_file_takes_the_quick_way():
 def test_what_is_not_a_result_file_is_damaged(content: bytes):
     """Anything else is refused with a reason, never with another exception."""
     with pytest.raises(DamagedFileError):
-        parse_result_file("m/x.json", content, Rows())
+        parse_result_file("m/x.json", content, Entries())

@@ -16,7 +16,7 @@ from tests.support.judged_histories import (
 )
 from tracker.errors import DataError
 from tracker.model import Status, Verdict
-from tracker.report.history.document import build_document, decode_document, encode_document
+from tracker.report.history.json_document import build_document, decode_document, encode_document
 from tracker.report.history.markdown import render_markdown
 from tracker.report.history.overview import build_overview
 from tracker.report.history.text import render_changes, render_text

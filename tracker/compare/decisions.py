@@ -10,13 +10,13 @@ from tracker.compare.measurer import Label, RowKey
 from tracker.model import Floats
 from tracker.paired.noise_floor import Shift, control_shift
 from tracker.paired.policy import PairedPolicy
-from tracker.paired.verdict import PairedRow, PairedVerdict, judge_rows
+from tracker.paired.verdict import PairedRow, PairedVerdict, decide_rows
 
 type Verdicts = dict[RowKey, PairedVerdict]
 type Shifts = Mapping[str, Shift]
 
 
-def judge(ledger: Ledger, policy: PairedPolicy, *, gating_only: bool = False) -> Verdicts:
+def decide(ledger: Ledger, policy: PairedPolicy, *, gating_only: bool = False) -> Verdicts:
     """Judge every row that both sides have; gating rows do not depend on the others.
 
     Args:
@@ -33,7 +33,7 @@ def judge(ledger: Ledger, policy: PairedPolicy, *, gating_only: bool = False) ->
         and (ledger.metrics[key].gates or not gating_only)
     ]
     rows = [paired_row(ledger, key, shifts) for key in keys]
-    return dict(zip(keys, judge_rows(rows, policy), strict=True))
+    return dict(zip(keys, decide_rows(rows, policy), strict=True))
 
 
 def paired_row(ledger: Ledger, key: RowKey, shifts: Shifts) -> PairedRow:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.asv.refusals import refusal
+from tracker.asv.failure_messages import refusal
 from tracker.errors import DataError, NetworkError, UsageError
 
 

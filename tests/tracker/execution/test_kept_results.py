@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tracker.execution.answers import Answers
+from tracker.execution.kept_results import Answers
 from tracker.judge import SeriesTask, judge_series
 
 SIZE = 500
@@ -85,6 +85,6 @@ def test_another_method_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Answers of other code are not taken for answers of this code."""
     task = make_task(60, step_at=30)
     ask(tmp_path, task)
-    monkeypatch.setattr("tracker.execution.answers._method_digest", lambda: b"other")
+    monkeypatch.setattr("tracker.execution.kept_results._method_digest", lambda: b"other")
 
     assert ask(tmp_path, task)[1] == [60]

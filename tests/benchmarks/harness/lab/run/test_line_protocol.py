@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks.harness.lab.results.cell import Cell
-from benchmarks.harness.lab.run.lines import FEWEST_TASKS, STRETCH, Parts
+from benchmarks.harness.lab.run.line_protocol import FEWEST_TASKS, STRETCH, Parts
 from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.shared import timeline
 from benchmarks.harness.shared.context import AppContext

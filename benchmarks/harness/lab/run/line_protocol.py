@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.harness.lab.counting import on_demand
 from benchmarks.harness.lab.processes.processes import Keeper
-from benchmarks.harness.lab.results import facts
+from benchmarks.harness.lab.results.machine_facts import machine_facts
 from benchmarks.harness.lab.results.metrics import enqueue_cpu_per_kilotask, main_load
 from benchmarks.harness.lab.results.record import MetricRecord
 from benchmarks.harness.lab.results.run_data import CellData
@@ -115,7 +115,7 @@ def _measure(
         progress=lambda text: progress(f"{asked.get('label', '')}: {text}"),
         seed=request.seed,
     )
-    made = summarise(data, Origin(facts=facts.machine_facts()))
+    made = summarise(data, Origin(facts=machine_facts()))
     versions = {f"version {name}": text for name, text in made.library_versions.items()}
     return {
         "outcome": made.outcome,
