@@ -1,10 +1,10 @@
 """The list of all changes: newest first, and within a commit by effect over noise."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.model import Commit, Status, Verdict
+from tracker.model.effects import effect_over_noise
 from tracker.settings.triage import Action
 from tracker.site_data.commits import SHORT_SHA
 from tracker.site_data.schema import ChangeInfo, ChangeTable, Recent
@@ -29,18 +29,14 @@ def list_changes(rows: Sequence[Row], infos: Sequence[list[ChangeInfo]]) -> list
         for i, (row, of_series) in enumerate(zip(rows, infos, strict=True))
         for info in of_series
     ]
-    return sorted(
-        listed, key=lambda c: (-c.info.position, -_effect_over_noise(c.info), c.row_number)
-    )
+    return sorted(listed, key=lambda c: (-c.info.position, -_size(c.info), c.row_number))
 
 
-def _effect_over_noise(info: ChangeInfo) -> float:
-    """Return the size of a change in widths of its interval, on the scale of ratios."""
-    if not info.ratio or info.ratio < 0:
-        return 0.0
+def _size(info: ChangeInfo) -> float:
+    """Return the size of a change in widths of its interval."""
     low, high = info.ratio_low, info.ratio_high
-    width = math.log(high / low) if low and high and high > low > 0 else 0.0
-    return abs(math.log(info.ratio)) / max(width, 1e-3)
+    width = high / low - 1 if low and high and high > low > 0 else 0.0
+    return effect_over_noise(info.ratio, width)
 
 
 def standing(changes: Sequence[ListedChange]) -> list[ListedChange]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tracker.model import JudgedChange, JudgedSeries, Metric, Outcome, Tier, Verdict
 from tracker.model.catalogue import METRICS
+from tracker.model.effects import effect_over_noise
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.schema import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
 from tracker.site_data.series import metric_info, position_of, standing
@@ -17,6 +18,9 @@ VERDICTS = (
 )  # fmt: skip
 TIERS = (Tier.PRIMARY, Tier.SECONDARY, Tier.DIAGNOSTIC)
 OUTCOMES = (Outcome.MEASURED, Outcome.FAILED, Outcome.UNSUPPORTED)
+
+UNKNOWN_NOISE = 0.05
+"""Stands for the smallest change that could be established where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +90,14 @@ def worst_first(rows: Sequence[Row], tracked: str = "") -> list[int]:
         if row.outcome is Outcome.FAILED and group:
             group = 1
         foreign = bool(tracked) and row.judged.series.library != tracked
-        return (group, foreign, tier, -_effect_over_noise(row), -(row.changed_at or -1), i)
+        return (group, foreign, tier, -_size(row), -(row.changed_at or -1), i)
 
     return [i for i, _ in sorted(enumerate(rows), key=place)]
 
 
-def _effect_over_noise(row: Row) -> float:
-    if not (math.isfinite(row.ratio) and row.ratio > 0):
-        return 0.0
+def _size(row: Row) -> float:
     noise = row.judged.minimum_detectable_effect
-    floor = noise if math.isfinite(noise) and noise > 0 else 0.05
-    return abs(math.log(row.ratio)) / math.log1p(floor)
+    return effect_over_noise(row.ratio, noise if noise > 0 else UNKNOWN_NOISE)
 
 
 class _Names[K]:

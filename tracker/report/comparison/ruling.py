@@ -20,6 +20,7 @@ from tracker.model.comparison import (
     fails_alone,
     settled_by_counts,
 )
+from tracker.model.effects import effect_over_noise
 from tracker.settings.gates import Gates
 from tracker.settings.triage import Action, TriageRule, find_rule
 
@@ -48,10 +49,7 @@ class RuledRow:
     @property
     def effect_over_noise(self) -> float:
         """Size of the change in units of what this run shows without a change; the sort key."""
-        if self.row.ratio is None:
-            return 0.0
-        noise = max(self.row.noise_floor or 0.0, 1e-3)
-        return abs(math.log(self.row.ratio)) / noise
+        return effect_over_noise(self.row.ratio, self.row.noise_floor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

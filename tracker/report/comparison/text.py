@@ -1,11 +1,11 @@
 """A comparison for the terminal, pure."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 
 from tracker import units
 from tracker.model import Verdict
 from tracker.model.comparison import Check, Comparison, Conclusion, Row, Side
+from tracker.model.effects import effect_over_noise
 from tracker.report.comparison.sections import by_reason
 from tracker.report.escape import clean, clean_reason
 
@@ -85,7 +85,7 @@ def _rows(all_rows: Sequence[Row], show: Callable[[Row], Iterator[str]]) -> Iter
         rows = [row for row in all_rows if row.verdict is verdict]
         if not rows:
             continue
-        rows.sort(key=lambda row: (not row.gates, -_effect_over_noise(row)))
+        rows.sort(key=lambda row: (not row.gates, -effect_over_noise(row.ratio, row.noise_floor)))
         yield f"\n{title} ({len(rows)})"
         yield from (line for row in rows[:MOST_ROWS] for line in show(row))
         if len(rows) > MOST_ROWS:
@@ -146,10 +146,6 @@ def _tail(comparison: Comparison) -> Iterator[str]:
         base, head = (clean(text or "absent") for text in (difference.base, difference.head))
         yield f"differs: {clean(difference.fact)}: {base} -> {head}"
     yield from (f"note: {clean(note, 400)}" for note in comparison.notes)
-
-
-def _effect_over_noise(row: Row) -> float:
-    return abs(math.log(row.ratio)) / max(row.noise_floor or 0.0, 1e-3) if row.ratio else 0.0
 
 
 def _minutes(seconds: float) -> str:
