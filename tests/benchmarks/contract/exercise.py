@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
@@ -25,8 +24,6 @@ from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.live import (
     broker_for,
     live_station,
-    start_producer,
-    start_workers,
 )
 from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.lab.station.run_order import Runner
@@ -77,7 +74,7 @@ class Bench:
         """Stop what is left of the workers and start new ones."""
         while station.workers:
             self.keeper.stop(station.workers.pop(), grace_s=grace_s)
-        start_workers(station, self.keeper, Path(station.context.folder))
+        station.start_workers(self.keeper)
 
     @contextmanager
     def station(self, broker: Broker) -> Iterator[tuple[LiveStation, Runner]]:
@@ -189,7 +186,7 @@ def outage(bench: Bench, broker: Broker) -> dict[str, object]:
             return {"worker": "dies"}
         # The producer's connections are broken too; whether it mends them is another question.
         bench.keeper.stop(station.producer.process)
-        start_producer(station, bench.keeper, Path(station.context.folder), bench.job)
+        station.start_producer(bench.keeper, bench.job)
         station.producer.wait_connected(PATIENCE_S, bench.clock)
         first = bench.last_slots()
         send(station, first, 5)

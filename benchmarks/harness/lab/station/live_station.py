@@ -1,23 +1,34 @@
-"""The real station: what its broker and its processes say. live.py starts and stops them."""
+"""The real station: companions, producer and workers on a broker, and what they say."""
 
+import json
+import select
+import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from benchmarks.harness.lab.brokers.broker import Broker
 from benchmarks.harness.lab.processes import usage
-from benchmarks.harness.lab.processes.processes import Process
+from benchmarks.harness.lab.processes.processes import Keeper, Process, child_environment
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import Sample
 from benchmarks.harness.lab.results.stamps import Ints
 from benchmarks.harness.lab.station.clock import Clock
-from benchmarks.harness.lab.station.hooks import NO_HOOKS, Hooks
+from benchmarks.harness.lab.station.hooks import NO_HOOK, NO_HOOKS, Hook, Hooks
+from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.producer_link import ProducerLink
 from benchmarks.harness.shared import timeline
 from benchmarks.harness.shared.adapter import Adapter
 from benchmarks.harness.shared.context import AppContext
 from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.registry import resolve
+
+COMPANION_LIMIT_S = 30.0
+
+WORKER_GRACE_S = 0.5
+"""From SIGTERM to SIGKILL for drained workers: the broker goes with them, nothing can be lost."""
 
 
 class LiveStation:
@@ -37,12 +48,82 @@ class LiveStation:
         self.spawned_ns = 0
         self.workers: list[Process] = []
         self.companions: dict[str, Process] = {}
-        self.producer: ProducerLink
+        self._producer: ProducerLink | None = None
         self.queued: Mapping[str, float] = {}
+        self._folder = Path(context.folder)
         self._queues = tuple(dict.fromkeys(t.queue for t in context.variant.tasks))
         mapped = np.memmap(context.timeline, dtype=np.int64, mode="r")
         # Not the subclass: each of its slices and results costs several times that of an array.
         self._cells: Ints = np.asarray(mapped).reshape(-1, timeline.WIDTH)
+
+    def start_companions(self, keeper: Keeper) -> None:
+        """Start them one after the other; each may add variables for those that follow."""
+        for companion in self.cell.spec.companions:
+            python = str(self.cell.python) if companion.in_library else sys.executable
+            hook = self.hooks.producer if companion.in_library else NO_HOOK
+            name = f"the companion {companion.module.rpartition('.')[2]}"
+            process = keeper.start(
+                name,
+                [*hook.prefix, python, "-m", companion.module],
+                environment=self._environment(hook),
+                log=self._folder / f"{companion.module}.log",
+                piped=True,
+            )
+            self.companions[companion.module] = process
+            added = json.loads(_read_line(process, COMPANION_LIMIT_S)).get("env", {})
+            self.context = replace(self.context, extra={**self.context.extra, **added})
+
+    def start_producer(self, keeper: Keeper, job: Job) -> None:
+        """Start the producer, and queue the first tasks where workers are to find them."""
+        sends_itself = not any(companion.in_library for companion in self.cell.spec.companions)
+        hook = self.hooks.producer if sends_itself else NO_HOOK
+        process = keeper.start(
+            "the producer",
+            [*hook.prefix, str(self.cell.python), "-m", self.cell.spec.producer],
+            environment=self._environment(hook),
+            log=self._folder / "producer.log",
+            piped=True,
+        )
+        self._producer = ProducerLink(process)
+        if job.queues_first:  # nothing else may run while workers start, and tasks must be waiting
+            self.producer.wait_connected(job.plan.ready_limit_s, self.clock)
+            self.send_canaries(0, job.canary_copies)
+            while self.sending():
+                self.check()
+                self.clock.sleep(0.005)
+            self.queued = self.probe("queued", "")
+
+    def start_workers(self, keeper: Keeper) -> None:
+        """Start the workers; their logs go to the folder of the round."""
+        hook = self.hooks.worker
+        self.spawned_ns = self.clock.now_ns()
+        for number, command in enumerate(self._adapter.worker_commands(self.context)):
+            name = f"the {self.cell.library} worker"
+            process = keeper.start(
+                name if number == 0 else f"{name} {number + 1}",
+                [*hook.prefix, str(self.cell.python), *command.arguments],
+                environment={**self._environment(hook), **dict(command.environment)},
+                log=self._folder / f"worker-{number}.log",
+            )
+            self.workers.append(process)
+
+    def stop(self, keeper: Keeper) -> None:
+        """End everything that was started, and give the timeline back."""
+        for process in (*self.workers, *self.companions.values()):
+            keeper.stop(process, grace_s=WORKER_GRACE_S)
+        if self._producer is not None:
+            keeper.stop(self._producer.process, grace_s=WORKER_GRACE_S)
+        self.close()
+
+    @property
+    def producer(self) -> ProducerLink:
+        """Our end of the producer's pipe, once it has been started."""
+        if self._producer is None:
+            raise CellFailedError("the producer was not started")
+        return self._producer
+
+    def _environment(self, hook: Hook) -> dict[str, str]:
+        return child_environment({**self.context.to_environment(), **hook.environment})
 
     @property
     def _adapter(self) -> Adapter:
@@ -137,3 +218,14 @@ class LiveStation:
     def close(self) -> None:
         """Give the mapping of the timeline back."""
         del self._cells
+
+
+def _read_line(process: Process, limit_s: float) -> str:
+    pipe = process.popen.stdout
+    if pipe is None or not select.select([pipe], [], [], limit_s)[0]:
+        raise CellFailedError(f"{process.name} was not ready within {limit_s:g} s")
+    line = pipe.readline().decode()
+    if not line:
+        process.popen.wait()
+        raise CellFailedError(process.died())
+    return line

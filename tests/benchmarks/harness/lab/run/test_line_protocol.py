@@ -54,7 +54,7 @@ def test_loads_of_several_classes_have_no_stretches(tmp_path, scenario, stretch)
     )  # fmt: skip
     ordered = {}
     station = LiveStation(cell, context, broker=None, clock=None)
-    station.producer = SimpleNamespace(order=lambda **fields: ordered.update(fields))
+    station._producer = SimpleNamespace(order=lambda **fields: ordered.update(fields))
     station.send(first_slot=0, tasks=30, rate_per_s=0, seed=1)
     station.close()
 
