@@ -71,7 +71,7 @@ def test_a_run_over_its_limit_fails_and_says_what_was_missing():
         scenario(burst(2_000), run_limit_s=1.0, options={"delay_ms": "5"}), "fake"
     )
 
-    assert data.reason.startswith("the limit of 1 s is over")
+    assert data.reason.startswith("the limit of 1 s was reached")
     assert "2000 were sent" in data.reason
 
 
