@@ -20,7 +20,7 @@ from tracker.report.comparison.file import decode
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 MEASURE, COMMENT = "performance.yml", "performance-comment.yml"
-ARTIFACT = "comparison"
+ARTIFACT = "comparison-1"
 
 
 @dataclass
