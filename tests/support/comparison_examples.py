@@ -1,8 +1,7 @@
 """Comparisons named after their hazard.
 
-`python -m tests.support.comparison_examples` writes the files.
-
-Every renderer and reader of a comparison is tested on tests/golden/comparisons/*.json.
+Every renderer and reader of a comparison is tested on them. `python -m
+tests.support.comparison_examples` writes what is kept of them: the file of one, the texts of all.
 """
 
 from pathlib import Path
@@ -13,10 +12,13 @@ import numpy as np
 from tracker.model import Verdict
 from tracker.model import comparison as c
 from tracker.model.catalogue import METRICS
-from tracker.report.comparison.file import encode
+from tracker.report.comparison.file import decode, encode
 from tracker.report.comparison.text import render
 
-FOLDER = Path(__file__).parents[1] / "golden" / "comparisons"
+GOLDEN = Path(__file__).parents[1] / "golden"
+TEXTS = GOLDEN / "comparison_texts"
+FILE = GOLDEN / "comparison.json"
+"""The example `one_regression` as it is stored: a change of the format shows there."""
 BASE_SHA = "5a1e57b0" * 5
 HEAD_SHA = "4ead57b0" * 5
 LEVELS = {
@@ -325,14 +327,21 @@ EXAMPLES = {
 }
 
 
+def stored(name: str) -> bytes:
+    """The file of an example."""
+    return encode(EXAMPLES[name]())
+
+
+def read(name: str) -> c.Comparison:
+    """An example, read back from its file."""
+    return decode(stored(name))
+
+
 def main() -> None:
     """Write all files anew."""
-    texts = FOLDER.with_name("comparison_texts")
-    for folder in (FOLDER, texts):
-        folder.mkdir(parents=True, exist_ok=True)
+    FILE.write_bytes(stored("one_regression"))
     for name, build in EXAMPLES.items():
-        (FOLDER / f"{name}.json").write_bytes(encode(build()))
-        (texts / f"{name}.txt").write_text(render(build()), encoding="utf-8")
+        (TEXTS / f"{name}.txt").write_text(render(build()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,7 @@ from typing import Any
 from tests.support.fake_github.world import World
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-COMPARISONS = GOLDEN / "comparisons"
 ARTIFACT = ("comment", "--artifact", "comparison")
-
-
-def stored(name: str) -> bytes:
-    """A stored comparison; its head is the fake's."""
-    return (COMPARISONS / f"{name}.json").read_bytes()
 
 
 EVENT = {"action": "completed", "workflow_run": {"id": 99, "name": "pull request"}}

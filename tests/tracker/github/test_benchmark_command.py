@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.comparison_examples import stored
 from tests.support.fake_github.world import BASE, HEAD, REPOSITORY, Fault, zipped
-from tests.support.measured_fork import ARTIFACT, stored, writes
+from tests.support.measured_fork import ARTIFACT, writes
 from tests.tracker.github.conftest import GitHub
 from tracker.errors import DataError
 from tracker.github.benchmark_command import Wish, parse

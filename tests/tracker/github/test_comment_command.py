@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.support.comparison_examples import FILE, stored
 from tests.support.fake_github.world import BOT, HEAD, REPOSITORY, zipped
-from tests.support.measured_fork import ARTIFACT, COMPARISONS, EVENT, GOLDEN, fork, stored, writes
+from tests.support.measured_fork import ARTIFACT, EVENT, GOLDEN, fork, writes
 from tests.tracker.github.conftest import GitHub
 from tracker.cli import run
 from tracker.errors import ExitCode
@@ -190,7 +191,7 @@ def pull_event(github: GitHub, source: str) -> dict[str, Any]:
 def test_own_branch_is_posted_in_its_own_job(github: GitHub, job: Callable[..., int]):
     """A pull request of the repository itself needs no second workflow."""
     event = pull_event(github, REPOSITORY)
-    file = str(COMPARISONS / "one_regression.json")
+    file = str(FILE)
 
     assert job("comment", file, event=event, name="pull_request") == 1
 
@@ -203,7 +204,7 @@ def test_forks_own_job_writes_only_the_summary(
 ):
     """A fork's token cannot write: the summary stands, the exit code gates, nobody is asked."""
     event = pull_event(github, "stranger/bench")
-    file = str(COMPARISONS / "one_regression.json")
+    file = str(FILE)
 
     assert job("comment", file, event=event, name="pull_request") == 1
 
@@ -212,12 +213,12 @@ def test_forks_own_job_writes_only_the_summary(
 
 
 def test_dry_run_needs_nobody(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    """The comment can be read without GitHub."""
+    """The comment can be read without GitHub; the exit code is that of the ruling."""
     monkeypatch.delenv("GITHUB_API_URL", raising=False)
 
-    assert run(["comment", str(COMPARISONS / "clean.json"), "--dry-run"]) == 0
+    assert run(["comment", str(FILE), "--dry-run"]) == 1
 
-    assert "No regression" in capsys.readouterr().out
+    assert "Performance regression" in capsys.readouterr().out
 
 
 def test_missing_variables_are_named(
@@ -227,7 +228,7 @@ def test_missing_variables_are_named(
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     monkeypatch.delenv("GITHUB_API_URL", raising=False)
 
-    assert run(["comment", str(COMPARISONS / "clean.json")]) == 2
+    assert run(["comment", str(FILE)]) == 2
 
     error = capsys.readouterr().err
     assert "GITHUB_TOKEN" in error

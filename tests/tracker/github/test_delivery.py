@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.comparison_examples import FILE, stored
 from tests.support.fake_github.world import BASE, HEAD, REPOSITORY, Fault, zipped
-from tests.support.measured_fork import ARTIFACT, COMPARISONS, EVENT, fork, stored, writes
+from tests.support.measured_fork import ARTIFACT, EVENT, fork, writes
 from tests.tracker.github.conftest import GitHub
 
 CLEAN = zipped(comparison_json=stored("clean"))
@@ -149,9 +150,7 @@ def test_users_token_posts_from_its_own_job(github: GitHub, job: Callable[..., i
     github.world.lacking.add("checks=write")
     event = {"action": "synchronize", "pull_request": github.world.pull(source=REPOSITORY)}
 
-    code = job(
-        "comment", str(COMPARISONS / "one_regression.json"), event=event, name="pull_request"
-    )
+    code = job("comment", str(FILE), event=event, name="pull_request")
 
     assert code == 1
     assert [status["state"] for status in github.world.statuses] == ["failure"]

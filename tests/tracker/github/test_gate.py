@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.support.comparison_examples import stored
 from tests.support.fake_github.world import BASE, HEAD, World, zipped
-from tests.support.measured_fork import ARTIFACT, EVENT, fork, stored
+from tests.support.measured_fork import ARTIFACT, EVENT, fork
 from tests.tracker.github.conftest import GitHub
 from tracker.model.not_measured import TOLD, Reason
 from tracker.report.comparison.file import decode, encode

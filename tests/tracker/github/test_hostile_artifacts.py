@@ -6,8 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from tests.support.comparison_examples import stored
 from tests.support.fake_github.world import HEAD, Fault, zipped
-from tests.support.measured_fork import ARTIFACT, EVENT, fork, stored, writes
+from tests.support.measured_fork import ARTIFACT, EVENT, fork, writes
 from tests.tracker.github.conftest import GitHub
 
 

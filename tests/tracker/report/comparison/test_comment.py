@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.comparison_examples import read
 from tests.support.judged_histories import UNBUILT
 from tracker.model import Better, Verdict
 from tracker.model.comparison import Comparison, Conclusion
 from tracker.report.comparison.comment import MAX_COMMENT, own_marker, render, render_summary
-from tracker.report.comparison.file import decode
 from tracker.report.comparison.ruling import judge
 from tracker.report.comparison.verdicts import find_hidden
 from tracker.report.links import RunLinks
@@ -36,11 +36,6 @@ metric = "latency_p50"
 reason = "Bimodal since forever"
 author = "maintainer"
 """
-
-
-def read(name: str) -> Comparison:
-    """A stored comparison."""
-    return decode((GOLDEN / "comparisons" / f"{name}.json").read_bytes())
 
 
 def made_worse(comparison: Comparison) -> Comparison:

@@ -2,28 +2,21 @@
 
 import math
 from datetime import date
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from tests.support.comparison_examples import EXAMPLES, read
 from tracker.errors import DataError, ExitCode
 from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.model.comparison import Comparison, Conclusion, Row, conclude
-from tracker.report.comparison.file import decode
 from tracker.report.comparison.headline import headline, title
 from tracker.report.comparison.ruling import Ruling, judge, worsening
 from tracker.settings.gates import ALWAYS, NEVER, parse_gates
 from tracker.settings.triage import parse_triage
 
-COMPARISONS = Path(__file__).parents[3] / "golden" / "comparisons"
 TODAY = date(2026, 11, 24)
-
-
-def read(name: str) -> Comparison:
-    """A stored comparison."""
-    return decode((COMPARISONS / f"{name}.json").read_bytes())
 
 
 def ruled(comparison: Comparison, gates: dict[str, object], triage: str = "") -> Ruling:
@@ -41,7 +34,7 @@ def with_row(name: str, metric: str, **changes: object) -> Comparison:
     return replace(comparison, rows=tuple(map(change, comparison.rows)))
 
 
-@pytest.mark.parametrize("name", [path.stem for path in COMPARISONS.glob("*.json")])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_default_gates_agree_with_the_comparison(name: str):
     """Without settings or triage the ruling is what the comparison itself concluded."""
     comparison = read(name)

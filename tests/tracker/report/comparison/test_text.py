@@ -2,16 +2,14 @@
 
 import pytest
 
-from tests.support.comparison_examples import EXAMPLES, FOLDER
+from tests.support.comparison_examples import EXAMPLES, TEXTS
 from tracker.report.comparison.text import render
-
-GOLDEN = FOLDER.with_name("comparison_texts")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_reports_are_as_they_were_agreed(name: str):
     """A change of the report shows as a difference of tests/golden/comparison_texts."""
-    assert render(EXAMPLES[name]()) == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert render(EXAMPLES[name]()) == (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
