@@ -151,7 +151,7 @@ def test_another_library_can_be_drawn_over_a_series(page: Page, small: Served) -
     show(page, small, small.views()["series"])
     box = page.get_by_label("celery").first
     box.check()
-    expect(page.locator(".legend li")).to_have_count(2)
+    expect(page.locator("ul[aria-label=Lines] li")).to_have_count(2)
     expect(page).to_have_url(re.compile("with="))
     box.uncheck()
     expect(page).not_to_have_url(re.compile("with="))
@@ -176,11 +176,11 @@ def test_another_parameter_can_be_drawn_over_a_series(page: Page, small: Served)
     own = page.locator("h1 .param").inner_text()
     other = next(f"tasks={size}" for size in WITH_SIZES.sizes if not own.endswith(f"={size}"))
     page.get_by_label(re.compile(f"{other}(?!0)")).first.check()
-    expect(page.locator(".legend li")).to_have_count(2)
-    names = page.locator(".legend li").all_inner_texts()
+    expect(page.locator("ul[aria-label=Lines] li")).to_have_count(2)
+    names = page.locator("ul[aria-label=Lines] li").all_inner_texts()
     assert all(name.startswith("tasks=") for name in names)
     assert names[0] != names[1]
-    lines = page.locator(".legend path").all()
+    lines = page.locator("ul[aria-label=Lines] path").all()
     assert len({line.get_attribute("stroke") for line in lines}) == 2
     page.get_by_text("Visible points", exact=True).click()
     for name in names:
@@ -198,7 +198,7 @@ def test_lines_along_a_parameter_differ_in_something_else(page: Page, small: Ser
     expect(rows).to_have_count(len(WITH_SIZES.sizes))
     expect(page.locator(".legend")).to_have_count(0)
     page.get_by_label(re.compile(r"celery")).first.check()
-    expect(page.locator(".legend li")).to_have_text(["asynctasq", "celery"])
+    expect(page.locator("ul[aria-label=Lines] li")).to_have_text(["asynctasq", "celery"])
     expect(rows).to_have_count(2 * len(WITH_SIZES.sizes))
 
 
@@ -216,7 +216,7 @@ def test_the_chart_follows_the_theme(page: Page, small: Served) -> None:
     show(page, small, small.views()["series-beside"])
 
     def strokes() -> set[str]:
-        paths = page.locator(".legend path").all()
+        paths = page.locator("ul[aria-label=Lines] path").all()
         return {path.get_attribute("stroke") or "" for path in paths}
 
     def drawn() -> str:

@@ -42,13 +42,13 @@ export function Overview({ site, route: { query } }: ViewProps) {
       <section aria-labelledby="all">
         <h2 id="all">{filtered ? `Series, ${order}` : "Series"}</h2>
         <State site={site} />
+        {site.rows.length === 0 && <p>No results yet. Run <code>tracker run</code>, then publish again.</p>}
         {filtered ? null : site.rows.length > 0 && <p><a href={link("", "", { order: names[0] })}>All {count(site.index.method.series, "series", "series")}</a></p>}
         {filtered && <>
         <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
           <Select name="order" chosen={order} options={names} all="" />
           <span class="quiet" role="status">{count(all, "series", "series")}</span>
         </Filters>
-        {site.rows.length === 0 && <p>No results yet. Run <code>tracker run</code>, then publish again.</p>}
         {site.rows.length > 0 && rows.length === 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
         {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
         {shown < all && (
