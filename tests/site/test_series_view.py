@@ -184,7 +184,7 @@ def test_another_parameter_can_be_drawn_over_a_series(page: Page, small: Served)
     assert len({line.get_attribute("stroke") for line in lines}) == 2
     page.get_by_text("Visible points", exact=True).click()
     for name in names:
-        expect(page.locator(".behind thead")).to_contain_text(f"{name}, interval")
+        expect(page.locator(".behind thead")).to_contain_text(f"{name}, 99 % interval")
 
 
 def test_lines_along_a_parameter_differ_in_something_else(page: Page, small: Served) -> None:
