@@ -9,6 +9,7 @@ would otherwise send more bytes for one side.
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,7 @@ def run() -> None:
     heed_sigint()
     request = json.loads(os.environ["TRACKER_BUILD"])
     conf = load_config(request)
-    repository = as_cloned(repo.get_repo)(conf)
-    path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
-    if not all(git(path, *_asked(request[side]), may_fail=True) for side in SIDES):
-        repository.pull()  # a mirror that was made before the commits were
+    repository, path = open_repository(conf, [request[side] for side in SIDES])
     shas, remark = _choose(path, request["base"], request["head"], exact=request["exact"])
     built = {}
     for side, sha, note in zip(SIDES, shas, (remark, request["head"]), strict=True):
@@ -55,18 +53,45 @@ def load_config(request: dict[str, Any]) -> Any:
     return conf
 
 
-def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str, str], str]:
-    """The two commits, and how base was chosen: the merge base unless *exact*."""
-    shallow = is_shallow(path)
-    for name in (base, head) if shallow else ():
+def open_repository(conf: Any, names: Sequence[str]) -> tuple[Any, Path]:
+    """The repository as asv gets it, and its path; a mirror older than what *names* name is pulled.
+
+    Raises:
+        SystemExit: the clone has no past beyond its depth, and they lie there.
+    """
+    repository = as_cloned(repo.get_repo)(conf)
+    path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
+    if not all(git(path, *_asked(name), may_fail=True) for name in names):
+        repository.pull()
+    for name in names if is_shallow(path) else ():
         if not git(path, *_asked(name), may_fail=True):
             raise SystemExit(f"shallow clone: {name} is not in it")
-    tip, head_sha = (git(path, *_asked(name)) for name in (base, head))
+    return repository, path
+
+
+def sha_of(path: Path, name: str) -> str:
+    """The commit that *name* names."""
+    return git(path, *_asked(name))
+
+
+def fork_point(path: Path, one: str, other: str) -> str:
+    """Where two commits parted, "" where they have no common ancestor.
+
+    Raises:
+        SystemExit: the clone has no past beyond its depth, and they parted there.
+    """
+    ancestor = git(path, "merge-base", one, other, may_fail=True)
+    if not ancestor and is_shallow(path):
+        raise SystemExit(f"shallow clone: where {one[:10]} and {other[:10]} parted is not in it")
+    return ancestor
+
+
+def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str, str], str]:
+    """The two commits, and how base was chosen: the merge base unless *exact*."""
+    tip, head_sha = (sha_of(path, name) for name in (base, head))
     if exact:
         return (tip, head_sha), base
-    ancestor = git(path, "merge-base", tip, head_sha, may_fail=True)
-    if not ancestor and shallow:
-        raise SystemExit(f"shallow clone: where {base} and {head} parted is not in it")
+    ancestor = fork_point(path, tip, head_sha)
     if not ancestor:
         return (tip, head_sha), f"{base} (no common ancestor with {head})"
     if ancestor == head_sha != tip:

@@ -13,9 +13,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from asv import repo
-
-from tracker.asv.build_entry import build_commit, git, load_config
+from tracker.asv.build_entry import (
+    build_commit,
+    fork_point,
+    git,
+    load_config,
+    open_repository,
+    sha_of,
+)
 from tracker.system.child_processes import heed_sigint
 
 # A commit of the log: what starts it cannot be part of a subject together with a sha.
@@ -34,8 +39,8 @@ def run() -> None:
     heed_sigint()
     request = json.loads(os.environ["TRACKER_BISECT"])
     conf = load_config(request)
-    repository = repo.get_repo(conf)
-    path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
+    names = [request[end] for end in ("good", "bad", "sha") if end in request]
+    repository, path = open_repository(conf, names)
     match request["task"]:
         case "line":
             answer = _line(path, request["good"], request["bad"])
@@ -48,13 +53,10 @@ def run() -> None:
 
 
 def _line(path: Path, good: str, bad: str) -> dict[str, Any]:
-    start, end = (
-        git(path, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
-        for name in (good, bad)
-    )
+    start, end = (sha_of(path, name) for name in (good, bad))
     if start == end:
         raise SystemExit(f"nothing to search: {good} and {bad} are the same commit")
-    base = git(path, "merge-base", start, end, may_fail=True)
+    base = fork_point(path, start, end)
     if base == end:
         raise SystemExit(f"nothing to search: {bad} comes before {good}")
     if base != start:

@@ -1,5 +1,6 @@
 """What earlier results say of the commits between the ends."""
 
+import math
 from collections.abc import Sequence
 
 from tracker.bisect.line import LineCommit
@@ -54,7 +55,7 @@ def _recorded(
     values = {
         places[sha]: float(value)
         for position, value in zip(series.positions.tolist(), series.values, strict=True)
-        if (sha := history.commits[position].sha) in places and value == value  # noqa: PLR0124 - NaN
+        if (sha := history.commits[position].sha) in places and not math.isnan(value)
     }
     chosen = {place: value for place, value in sorted(values.items()) if place not in measured}
     return Recorded(positions=tuple(chosen), values=tuple(chosen.values())) if chosen else None

@@ -13,7 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.checkout import check_out
 from tracker import cli
+from tracker.bisect.line import Repository
 
 BENCHMARK = """
 import tinylib
@@ -224,3 +226,65 @@ def test_a_state_of_another_version_is_refused(tmp_path: Path, capsys: pytest.Ca
     capsys.readouterr()
     assert bisect(project, "c0", "c2") == 3
     assert "--fresh" in capsys.readouterr().err
+
+
+def line_of(project: Path, good: str, bad: str) -> list[str]:
+    """The subjects of the commits that a search would be among."""
+    repository = Repository(config=project / "asv.conf.json", repo="", on_line=lambda _: None)
+    return [commit.subject for commit in repository.read_line(good, bad)]
+
+
+def set_repo(project: Path, repo: str, **more: str) -> None:
+    """Have the configuration name another repository."""
+    config = json.dumps(CONFIG | {"repo": repo, **more})
+    (project / "asv.conf.json").write_text(config, encoding="utf-8")
+
+
+def test_a_mirror_that_is_older_than_the_commits_is_brought_up_to_date(tmp_path: Path):
+    """Asv cloned the repository for an earlier search, before they were pushed."""
+    project = make_project(tmp_path, 2, lambda _: 100, set())
+    server = tmp_path / "server.git"
+    git(project, "clone", "--quiet", "--bare", "lib", str(server))
+    set_repo(project, server.as_uri(), dvcs="git")
+    assert line_of(project, "c0", "c2") == ["Commit 0", "Commit 1", "Commit 2"]
+    git(project / "lib", "commit", "--quiet", "--allow-empty", "--message", "Commit 3")
+    git(project / "lib", "push", "--quiet", str(server), "main")
+    newest = subprocess.run(
+        ["git", "-C", str(project / "lib"), "rev-parse", "HEAD"],
+        capture_output=True, check=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    assert line_of(project, "c1", newest) == ["Commit 1", "Commit 2", "Commit 3"]
+
+
+@pytest.mark.parametrize(("depth", "good"), [(1, "c0"), (2, "side")])
+def test_a_clone_without_its_past_is_told_from_commits_of_no_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], depth: int, good: str
+):
+    """`fetch-depth` of CI: what the clone lacks does not make the good end no ancestor."""
+    project = make_project(tmp_path, 3, lambda _: 100, set())
+    lib = project / "lib"
+    git(lib, "branch", "side", "c0")
+    clone = tmp_path / "clone"
+    check_out(lib.as_uri(), clone, ref="refs/heads/main", depth=depth)
+    if good == "side":
+        git(clone, "fetch", "--quiet", "--depth=1", "origin", "side:side")
+    set_repo(project, str(clone))
+    assert bisect(project, good, "HEAD") == 2
+    told = capsys.readouterr().err
+    assert "no past beyond its depth" in told
+    assert "fetch-depth: 0" in told
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_partial_clone_is_searched(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """`--filter=blob:none`: asv's environments share objects that the clone may not have."""
+    project = make_project(tmp_path, 4, lambda n: 100 if n < 3 else 110, set())
+    lib = project / "lib"
+    for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+        git(lib, "config", name, "true")
+    clone = tmp_path / "clone"
+    check_out(lib.as_uri(), clone, ref="refs/heads/main", depth=0, filtered="blob:none")
+    set_repo(project, str(clone))
+    assert bisect(project, "c0", "c4", "--metric", "track_steps") == 0
+    assert "Commit 3 (certain)" in capsys.readouterr().out
