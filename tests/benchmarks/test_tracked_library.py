@@ -1,15 +1,13 @@
 """Libraries other than AsyncTasQ as the tracked one: a release through asv, from end to end."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.evaluation.matrix.run import newest_record
-from tests.support.spine import ROOT, git, make_project
+from tests.support.spine import SHORT_RUN, git, make_project, run_command
 from tracker import cli
 
 SCENARIO = "cold_start"
@@ -23,22 +21,10 @@ def measure_release(library: str, control: str, folder: Path) -> tuple[Path, Pat
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace('"project": "asynctasq"', f'"project": "{library}"'), "utf-8")
     assert cli.run(["releases", library, "--to", str(repository), "--last", "1", "--quiet"]) == 0
-    command = [
-        sys.executable,
-        "-m",
-        "tracker",
-        "run",
-        "ALL",
-        "--only",
-        "times",
-        "--repo",
-        str(repository),
-    ]
-    command += ["--machine", MACHINE, "--scenarios", SCENARIO, "--libraries", control]
     done = subprocess.run(
-        command,
+        run_command(repository, MACHINE, scenario=SCENARIO, control=control),
         cwd=project,
-        env={**os.environ, "TRACKER_RUNS": "1", "PYTHONPATH": str(ROOT)},
+        env=SHORT_RUN,
         capture_output=True,
         text=True,
         check=False,

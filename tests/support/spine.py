@@ -71,24 +71,29 @@ def kill_worker(repository: Path) -> str:
     return commit(repository, "Kill the worker")
 
 
+SHORT_RUN = {**os.environ, "TRACKER_RUNS": "1", "PYTHONPATH": str(ROOT)}
+"""The environment of a run that measures each cell once."""
+
+
+def run_command(repository: Path, machine: str, *, scenario: str, control: str) -> list[str]:
+    """`tracker run ALL` of one scenario in *repository*, timed only."""
+    options = {
+        "--only": "times",
+        "--repo": str(repository),
+        "--machine": machine,
+        "--scenarios": scenario,
+        "--libraries": control,
+    }
+    words = [word for option in options.items() for word in option]
+    return [sys.executable, "-m", "tracker", "run", "ALL", *words]
+
+
 def start_run(project: Path, repository: Path, machine: str) -> subprocess.Popen[str]:
     """`tracker run ALL` in a process group of its own, one short run per library."""
-    command = [
-        sys.executable,
-        "-m",
-        "tracker",
-        "run",
-        "ALL",
-        "--only",
-        "times",
-        "--repo",
-        str(repository),
-    ]
-    command += ["--machine", machine, "--scenarios", "basic_throughput", "--libraries", "celery"]
     return subprocess.Popen(
-        command,
+        run_command(repository, machine, scenario="basic_throughput", control="celery"),
         cwd=project,
-        env={**os.environ, "TRACKER_RUNS": "1", "PYTHONPATH": str(ROOT)},
+        env=SHORT_RUN,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

@@ -44,12 +44,6 @@ KINDS = {
 
 
 @pytest.fixture
-def world() -> World:
-    """GitHub's side."""
-    return World()
-
-
-@pytest.fixture
 def stage(tmp_path: Path, world: World) -> Iterator[Stage]:
     """The runner's side."""
     with running_github(world) as url:

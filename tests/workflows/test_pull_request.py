@@ -21,12 +21,6 @@ HEAD, BASE = "a" * 40, "b" * 40
 
 
 @pytest.fixture
-def world() -> World:
-    """GitHub's side."""
-    return World()
-
-
-@pytest.fixture
 def stage(tmp_path: Path, world: World) -> Iterator[Stage]:
     """The runner's side: a project that is set up."""
     with running_github(world) as url:

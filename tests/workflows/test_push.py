@@ -28,12 +28,6 @@ START_S = 1_760_000_000
 
 
 @pytest.fixture
-def world() -> World:
-    """GitHub's side."""
-    return World()
-
-
-@pytest.fixture
 def stage(tmp_path: Path, world: World) -> Iterator[Stage]:
     """The runner's side: a project that is set up, without a history."""
     with running_github(world) as url:

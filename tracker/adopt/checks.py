@@ -16,10 +16,10 @@ from tracker.adopt.files import COMMENT, MEASURE
 from tracker.adopt.layout import LIBRARIES
 from tracker.adopt.tracked import project_name
 from tracker.errors import TrackerError
+from tracker.github.branch import BRANCH
 from tracker.suite.scenarios import Suite, read_suite
 from tracker.system.git import branch_ref, is_partial, is_shallow, run_git
 
-HISTORY = "bench-results"
 _PINNED = re.compile(r"uses: \S+/performance\.yml@([0-9a-f]{40})\b")
 
 
@@ -77,11 +77,10 @@ def _measured(conf: Path, root: Path) -> Iterator[Check]:
     if repo.is_dir():
         yield from _clone(repo, [str(name) for name in parsed.branches if name])
     else:
-        yield Check(
-            about="repository",
-            state=State.WARNS,
-            finding=f"{parsed.repo} is not here",
-            advice="asv makes a mirror of it; --repo DIR names a clone",
+        yield _warns(
+            "repository",
+            f"{parsed.repo} is not here",
+            "asv makes a mirror of it; --repo DIR names a clone",
         )
 
 
@@ -89,16 +88,19 @@ def _works(about: str, finding: str) -> Check:
     return Check(about=about, state=State.WORKS, finding=finding)
 
 
+def _warns(about: str, finding: str, advice: str) -> Check:
+    return Check(about=about, state=State.WARNS, finding=finding, advice=advice)
+
+
+def _missing(about: str, finding: str, advice: str) -> Check:
+    return Check(about=about, state=State.MISSING, finding=finding, advice=advice)
+
+
 def _suite(conf: Path) -> Suite | Check:
     try:
         return read_suite(conf)
     except TrackerError as error:
-        return Check(
-            about="configuration",
-            state=State.MISSING,
-            finding=error.message,
-            advice=error.next_step,
-        )
+        return _missing("configuration", error.message, error.next_step)
 
 
 def _pythons(parsed: config.Config) -> Iterator[Check]:
@@ -109,21 +111,19 @@ def _pythons(parsed: config.Config) -> Iterator[Check]:
         if shutil.which(name) or version == "same":
             yield _works("Python", f"{name} is here")
         else:
-            yield Check(
-                about="Python",
-                state=State.MISSING,
-                finding=f"{name}, which the configuration asks for, is not here",
-                advice="install it; in a workflow, by the inputs `python-versions` or `before`",
+            yield _missing(
+                "Python",
+                f"{name}, which the configuration asks for, is not here",
+                "install it; in a workflow, by the inputs `python-versions` or `before`",
             )
 
 
 def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
     if is_shallow(repo):
-        yield Check(
-            about="clone",
-            state=State.WARNS,
-            finding="it has no past beyond its depth: nothing older can be measured",
-            advice="git fetch --unshallow; in a workflow: `fetch-depth: 0`",
+        yield _warns(
+            "clone",
+            "it has no past beyond its depth: nothing older can be measured",
+            "git fetch --unshallow; in a workflow: `fetch-depth: 0`",
         )
     elif is_partial(repo):
         yield _works("clone", "whole past; contents are fetched when they are needed")
@@ -134,11 +134,10 @@ def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
         if ref.startswith("refs/") or ref == "HEAD":
             yield _works("branch", f"{name or 'the default branch'} is {ref}")
         else:
-            yield Check(
-                about="branch",
-                state=State.MISSING,
-                finding=f"there is no branch {name}, which the configuration names",
-                advice="correct `branches`, or leave them out: then it is the default branch",
+            yield _missing(
+                "branch",
+                f"there is no branch {name}, which the configuration names",
+                "correct `branches`, or leave them out: then it is the default branch",
             )
 
 
@@ -147,38 +146,28 @@ def _workflows(root: Path) -> Iterator[Check]:
     for name in (MEASURE, COMMENT):
         path = top / name
         if not path.is_file():
-            yield Check(
-                about="workflow",
-                state=State.MISSING,
-                finding=f"there is no {name}",
-                advice="tracker init",
-            )
+            yield _missing("workflow", f"there is no {name}", "tracker init")
         elif name == MEASURE and not _PINNED.search(path.read_text(encoding="utf-8")):
-            yield Check(
-                about="workflow",
-                state=State.WARNS,
-                finding=f"{name} does not pin the tracker by a full commit",
-                advice="write all 40 digits after the @: tags and branches move",
+            yield _warns(
+                "workflow",
+                f"{name} does not pin the tracker by a full commit",
+                "write all 40 digits after the @: tags and branches move",
             )
         else:
             yield _works("workflow", name)
 
 
 def _history(root: Path) -> Check:
-    refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{HISTORY}*", network=True)
+    refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{BRANCH}*", network=True)
     if refs is None:
-        return Check(
-            about="history",
-            state=State.WARNS,
-            finding="the remote `origin` does not answer",
-            advice="look again where it can be reached",
+        return _warns(
+            "history", "the remote `origin` does not answer", "look again where it can be reached"
         )
     if not refs:
-        return Check(
-            about="history",
-            state=State.MISSING,
-            finding=f"the remote has no branch {HISTORY}",
-            advice="start it once: gh workflow run performance.yml -f create=true",
+        return _missing(
+            "history",
+            f"the remote has no branch {BRANCH}",
+            "start it once: gh workflow run performance.yml -f create=true",
         )
     return _works(
         "history", ", ".join(ref.rpartition("refs/heads/")[2] for ref in refs.split("\n"))
@@ -189,11 +178,10 @@ def _rights(environment: Mapping[str, str]) -> Check:
     if environment.get("GITHUB_ACTIONS") != "true":
         return _works("rights", "not looked at: this is no job of GitHub Actions")
     if not environment.get("GITHUB_TOKEN"):
-        return Check(
-            about="rights",
-            state=State.WARNS,
-            finding="this step has no token",
-            advice="env: {GITHUB_TOKEN: ${{ github.token }}}, where it is to read or post",
+        return _warns(
+            "rights",
+            "this step has no token",
+            "env: {GITHUB_TOKEN: ${{ github.token }}}, where it is to read or post",
         )
     return _works("rights", "there is a token; what it may do stands under `permissions`")
 
@@ -202,11 +190,10 @@ def _counting() -> Check:
     valgrind = shutil.which("valgrind")
     version = _output([valgrind, "--version"]) if valgrind else None
     if version is None:
-        return Check(
-            about="counting",
-            state=State.WARNS,
-            finding="valgrind is not here: costs can be timed, not counted",
-            advice="apt-get install valgrind; in a workflow, the setup action's input `valgrind`",
+        return _warns(
+            "counting",
+            "valgrind is not here: costs can be timed, not counted",
+            "apt-get install valgrind; in a workflow, the setup action's input `valgrind`",
         )
     return _works("counting", version)
 

@@ -22,6 +22,7 @@ from tracker.model.comparison import EXIT_CODES, Comparison
 from tracker.report.comparison.file import encode
 from tracker.report.comparison.text import render
 from tracker.settings.directions import Rules, describe_metric, parse_rules
+from tracker.system.atomic import replace_file
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600}
 
@@ -105,9 +106,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         comparison = compare(request, _tools(rules, line, verbose=verbose))
     try:
         if out is not None:
-            draft = out.with_name(f".{out.name}.draft")
-            draft.write_bytes(encode(comparison))
-            draft.replace(out)
+            replace_file(out, [encode(comparison)])
     finally:
         click.echo(render(comparison), nl=False)
     return EXIT_CODES[comparison.conclusion]

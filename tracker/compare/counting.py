@@ -42,12 +42,10 @@ class Counted:
 
     Attributes:
         scenarios: by name, judged.
-        sides: the counts behind it, of the first count; for the explanation.
         absent: instrument to why it could not count, on either side.
     """
 
     scenarios: Mapping[str, CountedScenario]
-    sides: Mapping[Job, SideCounts]
     absent: Mapping[str, str]
 
 
@@ -84,7 +82,7 @@ def judge_sides(scenarios: Sequence[str], count: Asks) -> Counted:
     absent: dict[str, str] = {}
     for side in first.values():
         absent |= side.counts.absent if side.counts else {}
-    return Counted(scenarios=judged, sides=first, absent=absent)
+    return Counted(scenarios=judged, absent=absent)
 
 
 def _is_doubtful(change: CountChange) -> bool:

@@ -6,7 +6,7 @@ nothing moved, code that costs the same runs in the same time.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,8 +81,3 @@ def _rank(one: CountedScenario) -> tuple[int, float]:
 
 def _log(change: CountChange) -> float:
     return abs(math.log(change.ratio)) if change.ratio else math.inf
-
-
-def moved_metrics(changes: Sequence[CountChange]) -> tuple[CountChange, ...]:
-    """Return what moved, the largest change first."""
-    return tuple(sorted((one for one in changes if one.moved), key=lambda one: -_log(one)))

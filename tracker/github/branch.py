@@ -7,17 +7,15 @@ push fetches what the others stored, adds its files to that, and pushes again.
 import base64
 import os
 import random
-import shutil
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracker.errors import DataError, NetworkError, UsageError
 from tracker.github.results_files import FOLDERS, MARK, check_history, merge_tree
+from tracker.system.scratch import scratch_folder
 
 BRANCH = "bench-results"
 _TRIES = 12
@@ -72,8 +70,8 @@ class ResultsBranch:
         Raises:
             UsageError: there is a history already.
         """
-        with _temporary() as folder:
-            remote = _address(self.remote)
+        with scratch_folder() as scratch:
+            folder, remote = scratch / "branch", _address(self.remote)
             self._check_vacant(remote)
             self._git("init", "--quiet", "--initial-branch", self.branch, str(folder))
             (folder / MARK).write_text('{"version": 1}\n', encoding="utf-8")
@@ -98,7 +96,8 @@ class ResultsBranch:
                 f"there is no folder {source}",
                 "name a folder from `tracker results pull` or `pack`",
             )
-        with _temporary() as folder:
+        with scratch_folder() as scratch:
+            folder = scratch / "branch"
             self._clone(folder)
             for attempt in range(_TRIES):
                 check_history(folder)
@@ -255,12 +254,3 @@ def _address(remote: str) -> str:
     """A local path as an address: it holds in any folder, and git heeds --depth."""
     path = Path(remote)
     return path.resolve().as_uri() if path.exists() else remote
-
-
-@contextmanager
-def _temporary() -> Iterator[Path]:
-    parent = Path(tempfile.mkdtemp(prefix="tracker-results-"))
-    try:
-        yield parent / "branch"
-    finally:
-        shutil.rmtree(parent, ignore_errors=True)

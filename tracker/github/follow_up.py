@@ -28,6 +28,7 @@ from tracker.report.comparison.verdicts import (
 )
 from tracker.report.escape import terminal
 from tracker.report.pull_requests.follow_up import add_afterwards, follow, missed_regressions, news
+from tracker.system.atomic import replace_file
 
 # A rebased pull request of more commits than this is followed from the last of them only.
 _LONGEST = 250
@@ -120,11 +121,7 @@ class FollowUp:
         return Sticky(api=self.api, number=number, author=self.author, marker=own_marker(self.key))
 
     def _write(self, record: PullVerdicts) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"pull-{record.pull}.json"
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(encode_verdicts(record))
-        part.replace(path)
+        replace_file(self.folder / f"pull-{record.pull}.json", [encode_verdicts(record)])
 
 
 class _Merges:

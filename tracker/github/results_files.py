@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import DataError
+from tracker.system.atomic import replace_file
 
 MARK = "tracker-results.json"
 # An asv results tree, and the verdicts on pull requests.
@@ -48,12 +49,7 @@ def merge_tree(source: Path, target: Path) -> int:
         old = read_json(goal) if goal.exists() else None
         new = join(old, read_json(path))
         if new != old:
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            part = goal.with_name(f".{goal.name}.part")
-            part.write_text(
-                _dump(new) if old is not None else path.read_text("utf-8"), encoding="utf-8"
-            )
-            part.replace(goal)
+            replace_file(goal, [_dump(new) if old is not None else path.read_bytes()])
             changed += 1
     return changed
 
@@ -138,8 +134,8 @@ def _durations(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return {**(old.get("durations") or {}), **(new.get("durations") or {})}
 
 
-def _dump(content: Any) -> str:
-    return json.dumps(content, separators=(",", ": "), indent=None) + "\n"
+def _dump(content: Any) -> bytes:
+    return (json.dumps(content, separators=(",", ": "), indent=None) + "\n").encode()
 
 
 def _damaged(path: Path, why: str) -> DataError:

@@ -2,12 +2,12 @@
 
 import re
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tracker.errors import NetworkError, UsageError
 from tracker.github.branch import BRANCH, ResultsBranch
+from tracker.system.scratch import scratch_folder
 
 # `tracker publish` leaves it in every site (publish/folder.py).
 MARKER = ".tracker-site.json"
@@ -36,8 +36,8 @@ class SiteBranch:
         if not (site / MARKER).is_file():
             raise UsageError(f"{site} is no site", "name a folder that `tracker publish` wrote")
         for _ in range(_TRIES):
-            with tempfile.TemporaryDirectory(prefix="tracker-site-") as scratch:
-                clone = Path(scratch) / "branch"
+            with scratch_folder() as scratch:
+                clone = scratch / "branch"
                 self.branch.open(clone)
                 _replace(clone / self.path, site)
                 if not self.branch.changes(clone):

@@ -13,9 +13,6 @@ from tracker.detect.steps import Found
 from tracker.judge import policy
 from tracker.model import Floats, Status
 
-_MEDIAN = 1.2533  # standard error of a median over that of a mean, normal law
-_EFFICIENCY = 0.6  # of a scale from two quantiles of differences
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -75,13 +72,13 @@ def _p_value_in_place(values: Floats, bounds: tuple[int, int, int], noise: float
     if error <= policy.LOUD**2 * usual:
         return 0.0
     before, after = map(middle, known)
-    t = abs(after - before) / (_MEDIAN * math.sqrt(error))
+    t = abs(after - before) / (policy.MEDIAN_ERROR * math.sqrt(error))
     return student_two_sided(t, min(MAX_FREEDOM, sum(side.size for side in known) - 2))
 
 
 def _moderated(side: Floats, noise: float) -> float:
     own = float(step_scale(np.abs(np.diff(side)))) ** 2
-    weight = _EFFICIENCY * (side.size - 1)
+    weight = policy.QUANTILES_WORTH * (side.size - 1)
     return (weight * own + policy.PRIOR_FREEDOM * noise**2) / (weight + policy.PRIOR_FREEDOM)
 
 
@@ -92,15 +89,15 @@ def _sharpened(values: Floats, index: int, before: float, after: float, noise: f
     """
     if not (before > 0 and after > 0 and abs(np.log(after / before)) > policy.SHARP_STEP * noise):
         return index
-    middle = np.sqrt(before * after)
+    between = np.sqrt(before * after)
     is_up = after > before
     for _ in range(policy.SHARP_REACH):
         here = values[index]
-        if np.isfinite(here) and (here > middle) != is_up and index + 1 < values.size:
+        if np.isfinite(here) and (here > between) != is_up and index + 1 < values.size:
             index += 1
             continue
         before_it = np.flatnonzero(np.isfinite(values[:index]))
-        if before_it.size > 1 and (values[before_it[-1]] > middle) == is_up:
+        if before_it.size > 1 and (values[before_it[-1]] > between) == is_up:
             index = int(before_it[-1])
             continue
         break

@@ -13,7 +13,6 @@ from tracker.judge.policy import Policy
 from tracker.model import Floats, Series
 
 type Witness = tuple[str, str, str]  # benchmark, library, environment
-_MEDIAN = 1.2533  # standard error of a median over that of a mean, normal law
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ class Machines:
             return None
         size = middle(after) - middle(before)
         noise = self._noise[number]
-        error = _MEDIAN * (0.0 if math.isnan(noise) else noise)
+        error = policy.MEDIAN_ERROR * (0.0 if math.isnan(noise) else noise)
         error *= math.sqrt(1 / before.size + 1 / after.size)
         return (-size if one.metric.unit.endswith("/s") else size), error
 

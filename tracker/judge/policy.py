@@ -25,6 +25,12 @@ PRIOR_FREEDOM: Final = 4.0
 MOST_PRIOR_FREEDOM: Final = 12.0
 MANY_SERIES: Final = 8
 
+# --- Estimators -----------------------------------------------------------------------------------
+# Standard error of a median over that of a mean, normal law.
+MEDIAN_ERROR: Final = 1.2533
+# Points that a scale from two quantiles of differences is worth, for each of its own.
+QUANTILES_WORTH: Final = 0.6
+
 # --- Joint evidence -------------------------------------------------------------------------------
 # Metrics of one scenario that are taken together, the least noisy first: more add little, and
 # their covariance is not known.
@@ -46,8 +52,7 @@ CONTROL_REACH: Final = 3.0
 
 # --- Events ---------------------------------------------------------------------------------------
 # Nominal false events per place that is judged: short histories cannot spend more. Less than half
-# of it was
-# seen in simulated suites (tests/evaluation/suites.py). Tuned.
+# of it was seen in simulated suites (tests/evaluation/suites.py). Tuned.
 FALSE_EVENTS: Final = 0.003
 # Chance of a step that strong anywhere in a series or scenario up to which it is suspected.
 SUSPICION: Final = 0.01

@@ -17,9 +17,6 @@ from tracker.detect.density import middle
 from tracker.judge import policy
 from tracker.model import Floats, Ints
 
-_EFFICIENCY = 0.6  # of a scale from two quantiles of differences, against one of all squares
-_MEDIAN = 1.2533  # standard error of a median over that of a mean, normal law
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
@@ -63,7 +60,7 @@ def repeat_error(logs: Floats, offsets: Ints, kept: Ints) -> float:
     for i in kept.tolist():
         own = logs[offsets[i] : offsets[i + 1]]
         if own.size > 1:
-            errors.append(_MEDIAN * float(np.std(own, ddof=1)) / math.sqrt(own.size))
+            errors.append(policy.MEDIAN_ERROR * float(np.std(own, ddof=1)) / math.sqrt(own.size))
     return middle(np.array(errors)) if errors else math.nan
 
 
@@ -88,7 +85,7 @@ def _learn_pool(courses: Mapping[int, Course], scales: Mapping[int, float]) -> d
     freedom = policy.PRIOR_FREEDOM
     if len(told) >= policy.MANY_SERIES:
         away = [2 * math.log(scales[n] / guesses[n]) for n in told]
-        own = [_EFFICIENCY * (courses[n].logs.size - 1) for n in told]
+        own = [policy.QUANTILES_WORTH * (courses[n].logs.size - 1) for n in told]
         freedom = max(freedom, _prior_freedom(away, own))
     return {
         n: Prior(variance=guess**2, freedom=freedom) if guess > 0 else NOTHING_KNOWN

@@ -22,7 +22,7 @@ from tracker.site_data.commits import SHORT_SHA
 from tracker.site_data.schema import Answer
 from tracker.site_data.table import Row
 from tracker.units import change as write_change
-from tracker.units import quantity, share
+from tracker.units import count, quantity, share
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
@@ -180,10 +180,9 @@ def judgement(answer: Answer) -> str:
     """Say what the newest commit did, as the app does; goes on with "than the commit before"."""
     last = answer.last
     if last.worse:
-        return f"worse in {last.worse} {'event' if last.worse == 1 else 'events'}"
+        return f"worse in {count(last.worse, 'event')}"
     if last.suspected:
-        events = "event" if last.suspected == 1 else "events"
-        return f"perhaps worse in {last.suspected} {events}, nothing surely worse"
+        return f"perhaps worse in {count(last.suspected, 'event')}, nothing surely worse"
     unclear = 2 * answer.clear < answer.series
     return "cannot tell whether it is slower" if unclear else "nothing found worse"
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tracker.model import Outcome, Series, Verdict
+from tracker.site_data.answer import UNCLEAR
 from tracker.site_data.table import Row
 
 GREY, RED, GREEN, ORANGE = "#6b7280", "#b42318", "#1a7f4b", "#9a6700"
@@ -49,8 +50,7 @@ def _badge(name: str, label: str, rows: Sequence[Row]) -> Badge:
     worse = sum(row.judged.verdict is Verdict.WORSE for row in rows)
     better = sum(row.judged.verdict is Verdict.BETTER for row in rows)
     failed = sum(row.outcome is Outcome.FAILED for row in rows)
-    unclear = {Verdict.CANNOT_TELL, Verdict.SUSPECTED}
-    told = sum(row.judged.verdict not in unclear for row in rows)
+    told = sum(row.judged.verdict not in UNCLEAR for row in rows)
     parts = [
         f"{count} {word}"
         for count, word in ((worse, "worse"), (failed, "failed"), (better, "better"))

@@ -1,36 +1,17 @@
 """How a run went over time, thinned so that a page can draw it. Pure."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from benchmarks.harness.lab.results import stamps as st
+from benchmarks.harness.lab.results.record import CurvesRecord
 from benchmarks.harness.lab.results.run_data import PhaseData, Sample
 
 POINTS = 200
 """Of a curve over time: more than a page has pixels to tell apart would be waste."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Curves:
-    """Columns of equal length, at most `POINTS` long; None where nothing was sampled.
-
-    Attributes:
-        time_s: since the first task was due.
-        throughput: tasks/s that ended since the point before.
-        cpu_percent: of the worker tree since the sample before, in percent of a core.
-    """
-
-    time_s: list[float]
-    depth: list[int]
-    throughput: list[float]
-    cpu_percent: list[float | None]
-    memory_bytes: list[float | None]
-    broker_backlog: list[int | None]
-
-
-def of_phase(phase: PhaseData) -> Curves:
-    """The curves of *phase*, from its first due to its last end."""
+def of_phase(phase: PhaseData, run: int) -> CurvesRecord:
+    """The curves of *phase* of a *run*, from its first due to its last end, of `POINTS` at most."""
     stamps = phase.stamps
     begin, end = int(stamps.due[stamps.due > 0].min()), int(stamps.finished.max())
     edges = np.linspace(begin, max(end, begin + 1), min(POINTS, max(len(stamps), 2))).astype(
@@ -39,7 +20,8 @@ def of_phase(phase: PhaseData) -> Curves:
     ended = np.searchsorted(np.sort(stamps.finished[stamps.finished > 0]), edges, side="right")
     steps_s = np.diff(edges, prepend=edges[0] - (edges[1] - edges[0])) / st.NS
     cpu, memory, backlog = _sampled(phase.samples, edges)
-    return Curves(
+    return CurvesRecord(
+        run=run,
         time_s=[round(float(t), 6) for t in (edges - begin) / st.NS],
         depth=[int(d) for d in st.depth_at(stamps, edges)],
         throughput=[round(float(r), 3) for r in np.diff(ended, prepend=0) / steps_s],

@@ -82,7 +82,13 @@ class HistogramRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CurvesRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The burst of the median run over time."""
+    """The burst of the median run over time: columns of equal length, None where nothing was seen.
+
+    Attributes:
+        time_s: since the first task was due.
+        throughput: tasks/s that ended since the point before.
+        cpu_percent: of the worker tree since the sample before, in percent of a core.
+    """
 
     run: int
     time_s: list[float]

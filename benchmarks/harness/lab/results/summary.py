@@ -1,7 +1,7 @@
 """From what a cell yielded to its record. Pure, but for what it is given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from benchmarks.harness.lab.results import curves, histogram, metrics, validation
 from benchmarks.harness.lab.results import stamps as st
@@ -205,4 +205,4 @@ def _curves(runs: Sequence[RunData], everything: Sequence[RunData]) -> CurvesRec
     rated.sort(key=lambda row: row[0])
     _, run, burst = rated[len(rated) // 2]
     position = next(i for i, other in enumerate(everything) if other is run)
-    return CurvesRecord(run=position, **asdict(curves.of_phase(burst)))
+    return curves.of_phase(burst, position)
