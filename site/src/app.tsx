@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { loadDrawing } from "./chart/library";
 import { setTheme, useDark } from "./colors";
 import { type Files, loadFiles, type Site } from "./data";
 import { type Loaded, useLoaded } from "./loaded";
@@ -20,17 +21,17 @@ import { RunView } from "./views/Run";
 import { SeriesView } from "./views/Series";
 
 /** A view waits for the table of all series, but for that of one series: its chart comes first. */
-type View = { title: string } & (
+type View = { title: string; drawn?: true } & (
   | { show: (props: ViewProps) => preact.JSX.Element }
   | { showEarly: (props: { files: Files; route: Route }) => preact.JSX.Element }
 );
 
 const VIEWS = new Map<string, View>([
   ["", { title: "Overview", show: Overview }],
-  ["series", { title: "Series", showEarly: SeriesView }],
+  ["series", { title: "Series", showEarly: SeriesView, drawn: true }],
   ["commit", { title: "Commit", show: CommitView }],
   ["compare", { title: "Compare", show: Compare }],
-  ["run", { title: "Run", show: RunView }],
+  ["run", { title: "Run", show: RunView, drawn: true }],
   ["events", { title: "Events", show: Events }],
   ["event", { title: "Event", show: EventView }],
   ["changes", { title: "Changes", show: Changes }],
@@ -45,6 +46,9 @@ export function App({ onReady }: { onReady: () => void }) {
   const files = useLoaded("files", loadFiles);
   const view = VIEWS.get(route.view);
   const early = view !== undefined && "showEarly" in view;
+  useEffect(() => {
+    if (view?.drawn) void loadDrawing().catch(() => {}); // the chart itself tells of it
+  }, [view]);
   useEffect(() => {
     if (route.view === "" && files.value) void files.value.matrix();
   }, [files.value]);

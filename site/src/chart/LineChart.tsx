@@ -1,8 +1,9 @@
 // A plain line chart: curves of a run, scaling plots. Pointer and arrow keys read its values.
 import { useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { cssColor, faded, type Look } from "../colors";
 import { axisLabels, logLabels, quantity } from "../format";
+import type { Drawing } from "./library";
 import { nearest, spanning } from "./series-data";
 import { axes, Plot, type Options } from "./plot";
 
@@ -49,7 +50,7 @@ export function LineChart(props: Props) {
     const at = new Map(line.x.map((x, i) => [x, line.y[i] ?? null]));
     return xs.map((x) => (at.has(x) ? at.get(x)! : undefined));
   });
-  const options = (): Options => ({
+  const options = (drawing: Drawing): Options => ({
     padding: [12, 36, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, y: false, sync: sync ? { key: sync } : undefined },
@@ -64,7 +65,7 @@ export function LineChart(props: Props) {
       {},
       ...lines.map((line) => ({
         stroke: line.look.stroke, dash: line.look.dash, width: 1.5,
-        fill: steps ? faded(line.look.stroke) : undefined, paths: steps ? uPlot.paths.stepped!({ align: -1 }) : undefined,
+        fill: steps ? faded(line.look.stroke) : undefined, paths: steps ? drawing.paths.stepped!({ align: -1 }) : undefined,
         points: { show: points ?? line.x.length < 3, size: 7, fill: line.look.stroke },
       })),
     ],

@@ -1,9 +1,11 @@
 // The one place that makes a uPlot: sizes it with its box, makes it anew when the theme changes.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { cssColor, isDark } from "../colors";
 import { axisLabels, logLabels, scaled } from "../format";
 import { PAPER, PAPER_WIDTH } from "../paper";
+import { Problem } from "../parts/names";
+import { type Drawing, useDrawing } from "./library";
 
 export type Options = Omit<uPlot.Options, "width" | "height">;
 
@@ -11,7 +13,7 @@ interface Props {
   height: number;
   label: string;
   /** Makes options anew; called again when `version` or the theme changes. */
-  options: () => Options;
+  options: (drawing: Drawing) => Options;
   data: uPlot.AlignedData;
   version: string;
   onPlot?: (u: uPlot | null) => void;
@@ -20,14 +22,16 @@ interface Props {
 
 export function Plot({ height, label, options, data, version, onPlot, onKeyDown }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const { value: drawing, error } = useDrawing();
   useLayoutEffect(() => {
+    if (!drawing) return undefined;
     const element = box.current!;
     const started = performance.now();
-    const made = options();
+    const made = options(drawing);
     const hooks = { ...made.hooks, ready: [...(made.hooks?.ready ?? []), () => drawn(started)] };
     // On paper a drawing of another width would be scaled, letters and all.
     const width = () => (PAPER.matches ? PAPER_WIDTH : element.clientWidth);
-    const plot = new uPlot({ ...made, width: width(), height, hooks }, data, element);
+    const plot = new drawing({ ...made, width: width(), height, hooks }, data, element);
     onPlot?.(plot);
     const fit = () => {
       if (width() && width() !== plot.width) plot.setSize({ width: width(), height });
@@ -41,7 +45,8 @@ export function Plot({ height, label, options, data, version, onPlot, onKeyDown 
       plot.destroy();
       onPlot?.(null);
     };
-  }, [version, height, isDark()]);
+  }, [version, height, isDark(), drawing]);
+  if (error) return <Problem text={error} />;
   return (
     <div
       ref={box}

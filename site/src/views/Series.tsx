@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { loadDrawing } from "../chart/library";
 import { firstChart } from "../chart/plot";
 import { type Files, nameOf, type Site } from "../data";
 import { count, quantity, share, words } from "../format";
@@ -16,7 +17,7 @@ import { MOST_BESIDE, Siblings } from "./series/Siblings";
 export function SeriesView({ files, route: { argument: id, query } }: { files: Files; route: Route }) {
   const beside = (query.get("with") ?? "").split(",").filter((other) => other && other !== id).slice(0, MOST_BESIDE);
   const ids = [id, ...beside];
-  const loaded = useLoaded(ids.join(), () => Promise.all([files.commits(), Promise.all(ids.map((one) => files.series(one)))]));
+  const loaded = useLoaded(ids.join(), () => Promise.all([files.commits(), Promise.all(ids.map((one) => files.series(one))), loadDrawing()]));
   const [kept, setKept] = useState<{ commits: Commits; series: SeriesFile[] } | null>(null);
   const missing = loaded.value && !loaded.value[1][0];
   useEffect(() => {
