@@ -11,55 +11,70 @@ import { Groups } from "./overview/Groups";
 import { Matrix } from "./overview/Matrix";
 import { SeriesTable } from "./overview/SeriesTable";
 
+const FIRST_ORDER = "worst first";
 const FIRST_EVENTS = 6;
 const FIRST_ROWS = 40;
 const MORE_ROWS = 200;
 const ORDERS = new Map<string, (a: Row, b: Row) => number>([
-  ["worst first", (a, b) => a.rank - b.rank],
+  [FIRST_ORDER, (a, b) => a.rank - b.rank],
   ["newest change", (a, b) => (b.changedAt ?? -1) - (a.changedAt ?? -1) || a.rank - b.rank],
   ["name", (a, b) => a.text.localeCompare(b.text)],
 ]);
 
 export function Overview({ site, route: { query } }: ViewProps) {
-  const names = [...ORDERS.keys()];
-  const order = names.find((name) => name === query.get("order")) ?? names[0]!;
-  const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
-  const all = site.isPart ? site.index.method.series : rows.length;
   const filtered = query.size > 0;
-  const charts = useLoaded("matrix", () => site.matrix());
-  if (!charts.value) return <><h1 class="hidden">Overview</h1><Problem text={charts.error} /></>;
-  const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
   return (
     <>
       <h1 class="hidden">{filtered ? "Series" : "Overview"}</h1>
-      {!filtered && (
-        <>
-          {site.index.tracked && <Matrix site={site} file={charts.value} />}
-          <Latest site={site} />
-          {!site.index.tracked && !site.isPart && site.rows.length > 0 && <Groups site={site} />}
-        </>
-      )}
+      {filtered ? <AllSeries site={site} query={query} /> : <Summary site={site} />}
+    </>
+  );
+}
+
+function Summary({ site }: { site: Site }) {
+  const charts = useLoaded("matrix", () => site.matrix());
+  if (!charts.value) return <Problem text={charts.error} />;
+  return (
+    <>
+      {site.index.tracked && <Matrix site={site} file={charts.value} />}
+      <Latest site={site} />
+      {!site.index.tracked && !site.isPart && site.rows.length > 0 && <Groups site={site} />}
       <section aria-labelledby="all">
-        <h2 id="all">{filtered ? `Series, ${order}` : "Series"}</h2>
+        <h2 id="all">Series</h2>
         <State site={site} />
-        {site.rows.length === 0 && <p>No results yet. Run <code>tracker run</code>, then publish again.</p>}
-        {filtered ? null : site.rows.length > 0 && <p><a href={link("", "", { order: names[0] })}>All {count(site.index.method.series, "series", "series")}</a></p>}
-        {filtered && <>
-        <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
-          <Select name="order" chosen={order} options={names} all="" />
-          <span class="quiet" role="status">{count(all, "series", "series")}</span>
-        </Filters>
-        {site.rows.length > 0 && rows.length === 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
-        {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
-        {shown < all && (
-          <p class="tools">
-            <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(all - shown).toLocaleString("en-US")} left)</button>
-          </p>
-        )}
-        </>}
+        {site.rows.length > 0 ? <p><a href={link("", "", { order: FIRST_ORDER })}>All {count(site.index.method.series, "series", "series")}</a></p> : <NoResults />}
       </section>
     </>
   );
+}
+
+function AllSeries({ site, query }: { site: Site; query: URLSearchParams }) {
+  const names = [...ORDERS.keys()];
+  const order = names.find((name) => name === query.get("order")) ?? FIRST_ORDER;
+  const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
+  const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
+  return (
+    <section aria-labelledby="all">
+      <h2 id="all">Series, {order}</h2>
+      <State site={site} />
+      {site.rows.length === 0 && <NoResults />}
+      <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
+        <Select name="order" chosen={order} options={names} all="" />
+        <span class="quiet" role="status">{count(rows.length, "series", "series")}</span>
+      </Filters>
+      {site.rows.length > 0 && rows.length === 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
+      {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
+      {shown < rows.length && (
+        <p class="tools">
+          <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(rows.length - shown).toLocaleString("en-US")} left)</button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function NoResults() {
+  return <p>No results yet. Run <code>tracker run</code>, then publish again.</p>;
 }
 
 function Latest({ site }: { site: Site }) {
@@ -76,18 +91,15 @@ function Latest({ site }: { site: Site }) {
 }
 
 function State({ site }: { site: Site }) {
-  const { index } = site;
-  const { counts } = index;
+  const { counts } = site.index;
   const named = [["worse", counts.worse], ["suspected", counts.suspected], ["cannot_tell", counts.cannot_tell], ["no_change", counts.no_change], ["better", counts.better]] as const;
   return (
-    <>
-      <p class="state">
-        {named.map(([verdict, n], i) => (
-          <>{i > 0 && ", "}<a class="plain" href={link("", "", { verdict })}><VerdictMark verdict={verdict} /> <b>{n.toLocaleString("en-US")}</b></a></>
-        ))}
-        {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}><b>{counts.failed.toLocaleString("en-US")}</b> failed</a></>}
-        {counts.far_out > 0 && <>; <a class="plain" href={link("", "", { verdict: "far_out" })}><b>{counts.far_out.toLocaleString("en-US")}</b> newest value far out, not judged yet</a></>}
-      </p>
-    </>
+    <p class="state">
+      {named.map(([verdict, n], i) => (
+        <>{i > 0 && ", "}<a class="plain" href={link("", "", { verdict })}><VerdictMark verdict={verdict} /> <b>{n.toLocaleString("en-US")}</b></a></>
+      ))}
+      {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}><b>{counts.failed.toLocaleString("en-US")}</b> failed</a></>}
+      {counts.far_out > 0 && <>; <a class="plain" href={link("", "", { verdict: "far_out" })}><b>{counts.far_out.toLocaleString("en-US")}</b> newest value far out, not judged yet</a></>}
+    </p>
   );
 }
