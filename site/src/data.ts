@@ -8,7 +8,7 @@ import type {
 } from "./schema";
 import { decimal, type SeriesFile, sums, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 export const VERDICTS = ["worse", "suspected", "cannot_tell", "no_change", "better"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -118,11 +118,18 @@ export class Site extends Files {
   constructor(index: Index, readonly table: Table, numbers?: number[]) {
     super(index);
     this.rows = table.id.map((_, i) => ({ ...makeRow(table, i), i: numbers ? numbers[i]! : i }));
+    this.#places = numbers && new Map(numbers.map((number, place) => [number, place]));
     this.byId = new Map(this.rows.map((row) => [row.id, row]));
     this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
-    this.manyPlaces = new Set(this.rows.map((row) => row.place)).size > 1;
+    this.manyPlaces = index.places > 1;
     this.age = this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
   }
+
+  /** The row of this number in the whole table, as files name it. */
+  row(number: number): Row {
+    return this.rows[this.#places ? this.#places.get(number)! : number]!;
+  }
+  #places: Map<number, number> | undefined;
 }
 
 function digitsOf({ digits }: ValuesPack): number[] {

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import ALL, Served, show
+from tests.site.conftest import ALL, Served, show, unfold
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,6 +22,7 @@ def test_every_list_lists_something(page: Page, large: Served) -> None:
     """Commit, comparisons, changes, libraries and scaling of the large site have rows."""
     for view in ("commit", "compare", "compare-libraries", "changes", "libraries", "scaling"):
         show(page, large, large.views()[view])
+        unfold(page)
         expect(page.locator("tbody tr").first).to_be_visible()
 
 

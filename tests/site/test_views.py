@@ -93,7 +93,7 @@ def test_a_table_that_fits_is_no_stop_of_the_keyboard(page: Page, small: Served)
     for name in ("All figures of each run", "8 facts"):
         page.get_by_text(name).click()
     boxes = page.locator(".data-table .scroll")
-    assert boxes.count() == 2
+    expect(boxes).to_have_count(2)
     for box in boxes.all():
         expect(box).to_have_attribute("tabindex", "-1")
     cell = page.locator(".data-table .scroll td").last
@@ -114,6 +114,8 @@ def test_compare_takes_releases(page: Page, small: Served) -> None:
     first = page.locator("tbody tr").first.inner_text()
     page.get_by_role("button", name="Swap").click()
     expect(page).to_have_url(re.compile("base=v1.3.0"))
+    expect(page.get_by_label("Base")).to_have_value("v1.3.0")
+    wait(page)
     unfold(page)
     expect(page.locator("tbody tr").first).not_to_have_text(first)
 

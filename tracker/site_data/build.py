@@ -5,7 +5,7 @@ Names carry hashes of what the files are made of, so the writer makes only those
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -16,7 +16,7 @@ from tracker.model.run_record import RunRecord
 from tracker.report.history.overview import event_rows
 from tracker.settings.triage import TriageRule
 from tracker.site_data.answer import Lead, event_briefs, make_answer, tracked_library
-from tracker.site_data.changes import ListedChange, change_table, lately, list_changes
+from tracker.site_data.changes import ListedChange, change_table, list_changes
 from tracker.site_data.commits import (
     CommitRow,
     commit_axis,
@@ -34,10 +34,11 @@ from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
 from tracker.site_data.runs import run_file, run_table
 from tracker.site_data.schema import (
     SCHEMA_VERSION,
-    SPARKS_PER_PAGE,
     ChangeInfo,
+    EventBrief,
     Front,
     Index,
+    Matrix,
     Names,
     RunFile,
     Score,
@@ -109,13 +110,15 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     series, prints = _series(rows, infos)
     values, values_names = _values(rows, len(commits))
     runs, run_names = _runs(judged.history.records)
+    briefs = event_briefs(events, ids, numbers, commits)
+    matrix = make_matrix(rows, tracked)
     single: Mapping[str, msgspec.Struct] = {
         "table": make_table(rows, order),
         "commits": commit_axis(commits),
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
         "events": event_table(events, ids, numbers),
-        "matrix": make_matrix(rows, tracked),
+        "matrix": matrix,
         "environments": environment_table(judged.history.environments),
         "runs": run_table(run_names, shas),
     }
@@ -124,7 +127,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     planned = {name: _named(name, one) for name, one in single.items()}
     sparks = [_named("sparks", page) for page in spark_pages(rows, order)]
     finders = [_named("finder", one) for one in make_finders(rows, prints)]
-    front = make_front(rows, order, changes)
+    front = make_front(rows, order, changes, _asked_first(briefs, matrix))
     front_files = [_named("front", front)] if front else []
     names = Names(
         front=front_files[0].path if front_files else "",
@@ -135,7 +138,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     )
     lead = Lead(
         answer=make_answer(judged.history, rows, events, tracked),
-        briefs=event_briefs(events, ids, numbers, commits),
+        briefs=briefs,
         tracked=tracked,
         score=extras.score,
     )
@@ -163,23 +166,32 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
 
 
 def make_front(
-    rows: Sequence[Row], order: Sequence[int], changes: Sequence[ListedChange]
+    rows: Sequence[Row], order: Sequence[int], changes: Sequence[ListedChange], asked: set[int]
 ) -> Front | None:
-    """Return what is shown first, None where that is all, or nearly all."""
+    """Return what is shown first, None where that is all, or nearly all.
+
+    Its rows are those of the newest changes, and those that the overview has *asked* for.
+    """
     if len(rows) <= _FEW_ROWS:
         return None
     newest = changes[:_FIRST_CHANGES]
-    shown = {c.row_number for c in (*newest, *lately(changes))} | {*order[:SPARKS_PER_PAGE]}
-    numbers = sorted(shown)
+    numbers = sorted({change.row_number for change in newest} | asked)
     places = {number: place for place, number in enumerate(numbers)}
     return Front(
         rows=numbers,
         table=make_table(
             [rows[number] for number in numbers],
-            [places[number] for number in order if number in shown],
+            [places[number] for number in order if number in places],
         ),
-        changes=change_table([replace(c, row_number=places[c.row_number]) for c in newest]),
+        changes=change_table(newest),
     )
+
+
+def _asked_first(briefs: Iterable[EventBrief], matrix: Matrix) -> set[int]:
+    """Return the numbers of the rows that the overview names: of its charts and its events."""
+    of_events = (number for one in briefs for number in one.rows)
+    controls = (number for number in matrix.control if number is not None)
+    return {*of_events, *matrix.row, *controls}
 
 
 def _named(name: str, content: msgspec.Struct) -> PlannedFile:

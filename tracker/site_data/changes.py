@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.model import Commit, Status, Verdict
+from tracker.model import Status, Verdict
 from tracker.model.effects import effect_over_noise
 from tracker.settings.triage import Action
-from tracker.site_data.commits import SHORT_SHA
-from tracker.site_data.schema import ChangeInfo, ChangeTable, Recent
+from tracker.site_data.schema import ChangeInfo, ChangeTable
 from tracker.site_data.table import Row
 
 RECENT = 12
@@ -60,24 +59,6 @@ def state_of(info: ChangeInfo) -> str:
     if info.triage:
         return "accepted" if info.triage.action == Action.ACCEPT.value else "silenced"
     return "new" if info.status == Status.SUSPECTED.value else info.status
-
-
-def recent_change(change: ListedChange, commits: Sequence[Commit]) -> Recent:
-    """Return a change with everything that the overview says of it."""
-    series, info = change.row.judged.series, change.info
-    commit = commits[info.position]
-    return Recent(
-        id=series.id,
-        unit=series.metric.unit,
-        sha=commit.sha[:SHORT_SHA],
-        date_s=commit.date_ms // 1000,
-        before=info.before,
-        after=info.after,
-        ratio=info.ratio,
-        status=info.status,
-        verdict=info.verdict,
-        triage=info.triage,
-    )
 
 
 def change_table(changes: Sequence[ListedChange]) -> ChangeTable:

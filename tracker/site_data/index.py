@@ -7,7 +7,7 @@ from tracker.judge import DEFAULT
 from tracker.model import Event, EventKind, JudgedHistory, Outcome, Verdict
 from tracker.site_data.answer import Lead
 from tracker.site_data.badges import make_badges
-from tracker.site_data.changes import ListedChange, lately, recent_change
+from tracker.site_data.changes import ListedChange
 from tracker.site_data.columns import number
 from tracker.site_data.schema import (
     SCHEMA_VERSION,
@@ -31,6 +31,7 @@ def make_index(
 ) -> Index:
     """Return the first file."""
     history = judged.history
+    keys = [row.judged.series.key for row in rows]
     newest = history.commits[history.newest] if history.newest >= 0 else None
     return Index(
         schema_version=SCHEMA_VERSION,
@@ -44,9 +45,9 @@ def make_index(
         answer=lead.answer,
         counts=_counts(rows),
         tracked=lead.tracked,
+        places=len({(key.machine, key.environment) for key in keys}),
         libraries=list(dict.fromkeys(row.judged.series.library for row in rows)),
         scenario_titles={one.scenario: one.title for one in history.records if one.title},
-        recent=[recent_change(change, history.commits) for change in lately(changes)],
         events=lead.briefs,
         names=names,
         badges=[badge.name for badge in make_badges(rows)],

@@ -24,7 +24,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SPARKS_PER_PAGE = 64
 FINDERS = 64
 MEMBERS = 50
@@ -130,21 +130,6 @@ class Triage(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
-class Recent(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the newest changes, complete, so that the overview needs no other file for it."""
-
-    id: str
-    unit: str
-    sha: str
-    date_s: int
-    before: float | None
-    after: float | None
-    ratio: float | None
-    status: str
-    verdict: str
-    triage: Triage | None
-
-
 class CommitName(msgspec.Struct, frozen=True, kw_only=True):
     """A commit as a sentence names it."""
 
@@ -206,8 +191,8 @@ class EventBrief(msgspec.Struct, frozen=True, kw_only=True):
 class Index(msgspec.Struct, frozen=True, kw_only=True):
     """The first file: what there is, where it is, and the state of the newest commit.
 
-    `tracked` is the library whose history this is, "" where benchmarks name none.
-
+    `tracked` is the library whose history this is, "" where benchmarks name none;
+    `places` is the number of machines, each with its environments, that series lie on;
     `badges` are file names below `badge/`, without their ending.
     """
 
@@ -222,9 +207,9 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     answer: Answer
     counts: Counts
     tracked: str
+    places: int
     libraries: list[str]
     scenario_titles: dict[str, str]
-    recent: list[Recent]
     events: list[EventBrief]
     names: Names
     badges: list[str]
@@ -441,7 +426,7 @@ class Commits(msgspec.Struct, frozen=True, kw_only=True):
 class Front(msgspec.Struct, frozen=True, kw_only=True):
     """What the overview and the list of changes show first, where the whole table is large.
 
-    `rows` are the numbers of these rows in the whole table; the changes name rows of this one.
+    `rows` are the numbers of these rows in the whole table, by which everything names them.
     """
 
     rows: Wholes

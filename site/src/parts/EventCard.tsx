@@ -30,7 +30,7 @@ const CAUSES = new Map([
 
 /** One event: what happened, at which commit, and which series moved with it. */
 export function EventCard({ site, event }: { site: Site; event: EventShown }) {
-  const rows = event.rows.map((i) => site.rows[i]!);
+  const rows = event.rows.map((i) => site.row(i));
   return (
     <li class={`event ${event.verdict}`}>
       <h3>

@@ -42,7 +42,7 @@ function Known({ site, event, commits, texts }: Props) {
   const before = texts.values_file.findLastIndex((file, i) => i < event.earliest && file);
   return (
     <>
-      <h1><VerdictMark verdict={event.verdict} /> {whatHappened(event, event.rows.map((i) => site.rows[i]!))}</h1>
+      <h1><VerdictMark verdict={event.verdict} /> {whatHappened(event, event.rows.map((i) => site.row(i)))}</h1>
       <p>
         {count(event.series, "series", "series")} of {count(event.benchmarks, "benchmark")} got {event.direction} at <Sha sha={commit.sha} /><Tags tags={commit.tags} />{" "}
         <bdi>{commit.subject}</bdi> <span class="quiet">({day(commit.date_s)})</span>; {standingText(event)}. {causeText(event.kind)}
@@ -69,7 +69,7 @@ function Known({ site, event, commits, texts }: Props) {
 
 /** By scenario, each member as one line of a picture. */
 function Members({ site, event }: { site: Site; event: ListedEvent }) {
-  const members = event.rows.map((number, i) => ({ row: site.rows[number]!, ratio: event.ratios[i] ?? null, low: event.lows[i] ?? null, high: event.highs[i] ?? null }));
+  const members = event.rows.map((number, i) => ({ row: site.row(number), ratio: event.ratios[i] ?? null, low: event.lows[i] ?? null, high: event.highs[i] ?? null }));
   const groups = groupBy(members, ({ row }) => scenarioTitle(row));
   const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
     key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,

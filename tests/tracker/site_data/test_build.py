@@ -18,7 +18,7 @@ from tracker import units
 from tracker.model import JudgedHistory, Verdict
 from tracker.site_data import build, commits, schema
 from tracker.site_data.build import SitePlan, plan_site
-from tracker.site_data.changes import state_of
+from tracker.site_data.changes import lately, state_of
 from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.packs import Packed, encode_pack, make_packs
 from tracker.site_data.table import make_row, stable_order, worst_first
@@ -147,18 +147,23 @@ def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPa
     """Where the table is large, its worst rows and the newest changes have a file of their own."""
     assert plan_site(make_history()).index.names.front == ""
     monkeypatch.setattr(build, "_FEW_ROWS", 4)
-    monkeypatch.setattr(build, "SPARKS_PER_PAGE", 5)
     plan = plan_site(make_history())
     files = {planned.path: planned.make() for planned in plan.files}
     front = msgspec.json.decode(files[plan.index.names.front], type=schema.Front)
     whole = msgspec.json.decode(files[plan.index.names.table], type=schema.Table)
     changes = msgspec.json.decode(files[plan.index.names.changes], type=schema.ChangeTable)
     assert front.table.id == [whole.id[row] for row in front.rows]
-    assert set(plan.order[:5]) <= set(front.rows)
-    best = min(range(len(front.rows)), key=front.table.rank.__getitem__)
-    assert front.rows[best] == plan.order[0]
-    assert [front.rows[row] for row in front.changes.row] == changes.row[: len(front.changes.row)]
-    assert {change.id for change in plan.index.recent} <= set(front.table.id)
+    rank = dict(zip(front.rows, front.table.rank, strict=True))
+    assert sorted(front.rows, key=rank.__getitem__) == [
+        row for row in plan.order if row in front.rows
+    ]
+    assert front.changes.row == changes.row[: len(front.changes.row)]
+    matrix = msgspec.json.decode(files[plan.index.names.matrix], type=schema.Matrix)
+    asked = {*front.changes.row, *matrix.row, *matrix.control} - {None}
+    asked |= {row for event in plan.index.events for row in event.rows}
+    assert matrix.row
+    assert plan.index.events
+    assert asked == set(front.rows)
 
 
 def test_packs_are_of_one_machine_and_environment() -> None:
@@ -173,7 +178,7 @@ def test_packs_are_of_one_machine_and_environment() -> None:
 def test_what_got_worse_lately_comes_first() -> None:
     """Of the newest changes the worse ones stand first; what is no change is no news."""
     judged = make_history()
-    verdicts = [one.verdict for one in plan_site(judged).index.recent]
+    verdicts = [one.info.verdict for one in lately(plan_site(judged).changes)]
     assert verdicts == sorted(verdicts, key=lambda verdict: verdict != "worse")
     assert set(verdicts) == {"worse", "better"}
     none = tuple(
@@ -183,7 +188,7 @@ def test_what_got_worse_lately_comes_first() -> None:
         )
         for one in judged.series
     )
-    assert plan_site(dataclasses.replace(judged, series=none)).index.recent == []
+    assert lately(plan_site(dataclasses.replace(judged, series=none)).changes) == []
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ export interface Listed {
 /** In the order of the file: newest first, the surest of a commit first. */
 export function listChanges(site: Site, table: ChangeTable): Listed[] {
   return table.row.map((row, i) => ({
-    row: site.rows[row]!,
+    row: site.row(row),
     position: table.position[i]!,
     earliest: table.earliest[i]!,
     latest: table.latest[i]!,

@@ -19,8 +19,8 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
   useEffect(() => {
     performance.mark("view-ready");
   }, [file]);
-  const groups = groupBy(file.row.map((_, i) => i), (i) => nameOf(site.rows[file.row[i]!]!, site));
-  const controls = [...new Set(file.control.flatMap((i, at) => (i !== null && file.control_line[at] ? [site.rows[i]!.library] : [])))];
+  const groups = groupBy(file.row.map((_, i) => i), (i) => nameOf(site.row(file.row[i]!), site));
+  const controls = [...new Set(file.control.flatMap((i, at) => (i !== null && file.control_line[at] ? [site.row(i).library] : [])))];
   const few = file.row.length <= FEW;
   return (
     <section aria-labelledby="matrix" class="matrix">
@@ -31,7 +31,7 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
         {" "}<span class="key after" /> since its newest change
       </p>
       {[...groups].map(([name, cells], at) => (
-        <Group key={name} name={name} open={at === 0 || (at < MOST_OPEN && (few || cells.some((i) => isNotable(site.rows[file.row[i]!]!))))} site={site} file={file} cells={cells} />
+        <Group key={name} name={name} open={at === 0 || (at < MOST_OPEN && (few || cells.some((i) => isNotable(site.row(file.row[i]!)))))} site={site} file={file} cells={cells} />
       ))}
     </section>
   );
@@ -57,7 +57,7 @@ function Group({ name, open, site, file, cells }: GroupProps) {
   return (
     <details open={open}>
       <summary><h3><bdi>{name}</bdi></h3></summary>
-      <ul class="cells">{cells.map((i) => <Cell row={site.rows[file.row[i]!]!} file={file} i={i} />)}</ul>
+      <ul class="cells">{cells.map((i) => <Cell row={site.row(file.row[i]!)} file={file} i={i} />)}</ul>
     </details>
   );
 }
