@@ -13,7 +13,7 @@ TRACKER = """
 errors units
 model
 settings detect paired counts exchange
-judge search
+judge search explain
 report
 report.history report.comparison report.libraries report.search
 report.pull_requests
@@ -27,7 +27,7 @@ bisect
 cli
 """
 PURE = {
-    *("errors", "units", "model", "settings", "detect", "paired", "counts", "judge", "search"),
+    *("errors", "units", "model", "settings", "detect", "paired", "counts", "judge", "search", "explain"),
     "site_data",
     "exchange",
     *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Show the latest verdicts and the changes detected."),
     "detect": ("detect", "Show the change points of any asv results."),
     "compare": ("compare", "Measure two commits in turn and decide."),
+    "explain": ("explain", "Say why two commits differ."),
     "bisect": ("bisect", "Find the commit that changed a metric."),
     "comment": ("comment", "Post a comparison to its pull request."),
     "command": ("command", "Measure a pull request on a `/benchmark` comment."),

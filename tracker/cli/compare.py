@@ -103,7 +103,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     rules = parse_rules(read_settings(Path(config).absolute().parent))
     with progress_line(quiet=quiet) as line:
-        comparison = compare(request, _tools(rules, line, verbose=verbose))
+        comparison = compare(request, comparison_tools(rules, line, verbose=verbose))
     try:
         if out is not None:
             replace_file(out, [encode(comparison)])
@@ -127,7 +127,7 @@ def compare_with_itself(
     )
     rules = parse_rules(read_settings(config.absolute().parent))
     with progress_line(quiet=quiet) as line:
-        return compare(request, _tools(rules, line, verbose=False))
+        return compare(request, comparison_tools(rules, line, verbose=False))
 
 
 def _check_writable(out: Path) -> None:
@@ -154,7 +154,8 @@ def parse_duration(text: str) -> float:
     return float(match[1]) * _UNITS_S[match[2]]
 
 
-def _tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
+def comparison_tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
+    """What a comparison is told and asked by the command line."""
     return Tools(
         describe=partial(describe, rules),
         read=partial(read_readings, rules),

@@ -9,11 +9,14 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from tracker.asv.builds import COMPARE_FOLDER, Build, Commits, build_both
 from tracker.asv.command import AsvProject, cpu_model
 from tracker.compare.assemble import Context, assemble
 from tracker.compare.asv_turns import EVERYTHING, AsvMeasurer
 from tracker.compare.counting import count_sides
+from tracker.compare.explaining import explain_comparison
 from tracker.compare.harness_process import MEASURE
 from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, OpenMeasurer, Reading
@@ -147,7 +150,11 @@ def _compare(
         counted=counted,
         not_timed=chosen.left_out,
     )
-    return assemble(context, plan, measured)
+    comparison = assemble(context, plan, measured)
+    if counted is None:
+        return comparison
+    explanation = explain_comparison(comparison, counted, builds)
+    return msgspec.structs.replace(comparison, explanation=explanation)
 
 
 def _opener(

@@ -43,10 +43,12 @@ class Counted:
     Attributes:
         scenarios: by name, judged.
         absent: instrument to why it could not count, on either side.
+        counts: what each side of each scenario gave, where it could be counted.
     """
 
     scenarios: Mapping[str, CountedScenario]
     absent: Mapping[str, str]
+    counts: Mapping[Job, Counts]
 
 
 def count_sides(
@@ -82,7 +84,8 @@ def judge_sides(scenarios: Sequence[str], count: Asks) -> Counted:
     absent: dict[str, str] = {}
     for side in first.values():
         absent |= side.counts.absent if side.counts else {}
-    return Counted(scenarios=judged, absent=absent)
+    counts = {job: side.counts for job, side in first.items() if side.counts}
+    return Counted(scenarios=judged, absent=absent, counts=counts)
 
 
 def _is_doubtful(change: CountChange) -> bool:

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from tracker.errors import ExitCode
 from tracker.model import Better, Verdict
+from tracker.model.explanation import Explanation
 
 VERSION = 1
 MAX_ROWS = 20_000
@@ -243,6 +244,7 @@ class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         left_out: rows for which the file had no room: the calmest ones.
         not_timed: scenarios that the clock was not spent on.
         not_counted: instrument or scenario to why it could not be counted.
+        explanation: why base and head differ; None where nothing was counted.
     """
 
     version: int
@@ -270,6 +272,7 @@ class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     left_out: Count = 0
     not_timed: Annotated[tuple[NotTimed, ...], Meta(max_length=1000)] = ()
     not_counted: Facts = {}
+    explanation: Explanation | None = None
 
 
 def fails_alone(base: Side, head: Side) -> bool:

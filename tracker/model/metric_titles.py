@@ -50,6 +50,18 @@ _TITLES = {
     "request_latency_p50": "Median latency of requests",
     "request_latency_p99": "Latency of requests, 99th percentile",
     "request_rate": "Rate of requests",
+    "lines_per_task": "Own Python lines per task",
+    "all_lines_per_task": "Python lines per task, all packages",
+    "calls_per_task": "Own Python calls per task",
+    "enqueue_lines_per_task": "Own Python lines to send a task",
+    "enqueue_all_lines_per_task": "Python lines to send a task, all packages",
+    "enqueue_calls_per_task": "Own Python calls to send a task",
+    "enqueue_instructions_per_task": "Instructions to send a task",
+    "enqueue_allocations_per_task": "Allocations to send a task",
+    "start_instructions": "Instructions until the first task is done",
+    "start_modules": "Modules imported until the first task is done",
+    "start_lines": "Python lines until the first task is done",
+    "wal_bytes_per_task": "Bytes per task in PostgreSQL's log",
 }
 
 

@@ -23,6 +23,7 @@ from tracker.report.comparison.sections import (
     method,
     not_timed,
     unpaired,
+    why,
 )
 from tracker.report.comparison.verdicts import hide, verdicts_of
 from tracker.report.escape import clean, code
@@ -101,7 +102,8 @@ def _clean_parts(ruling: Ruling, links: RunLinks) -> list[_Section]:
     notes = [f"- Note: {code(note, 300)}" for note in comparison.notes[:MAX_NOTES]]
     return [
         _Section(0, "", line),
-        _Section(2, "what was not timed", not_timed(ruling.comparison)),
+        _Section(2, "what was not timed", not_timed(comparison)),
+        _Section(2, "what no task ran", why(comparison)),
         _Section(3, "notes", "\n".join(notes)),
     ]
 
@@ -112,6 +114,7 @@ def _parts(ruling: Ruling) -> list[_Section]:
     if _is_clean(ruling):
         return [*parts, _Section(3, "how it was measured", method(comparison))]
     parts.append(_Section(0, "", counts(ruling) if _has_entries(ruling) else ""))
+    parts.append(_Section(1, "why", why(comparison)))
     parts += _row_parts(ruling)
     parts.append(_Section(4, "further names", further_names(comparison)))
     parts.append(_Section(5, "differences of the environment", differences(comparison)))

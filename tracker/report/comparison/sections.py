@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from tracker import units
 from tracker.model.comparison import Comparison, ControlRatio, Unpaired
 from tracker.report.escape import clean_reason, code
+from tracker.report.explanation import explanation_lines
 
 MAX_NAMES = 20
 
@@ -61,6 +62,14 @@ def further_names(comparison: Comparison) -> str:
     groups = (comparison.failed, comparison.vanished, comparison.new)
     rest = [entry for entries in groups for entry in entries[MAX_NAMES:]]
     return details(f"more names ({len(rest)})", _names(rest)) if rest else ""
+
+
+def why(comparison: Comparison) -> str:
+    """Why base and head differ, in at most five lines; "" where they do not."""
+    explanation = comparison.explanation
+    lines = explanation_lines(explanation, code) if explanation is not None else []
+    first, *others = lines or [""]
+    return "\n".join([first, *(f"- {line}" for line in others)])
 
 
 def not_timed(comparison: Comparison) -> str:

@@ -8,6 +8,7 @@ from tracker.model.comparison import Check, Comparison, Conclusion, Row, Side
 from tracker.model.effects import effect_over_noise
 from tracker.report.comparison.sections import by_reason
 from tracker.report.escape import clean, clean_reason
+from tracker.report.explanation import explanation_lines
 
 MOST_ROWS = 20
 
@@ -66,6 +67,14 @@ def _sections(comparison: Comparison) -> Iterator[str]:
         yield f"\n== timed{_scenarios(timed)}"
     if timed or not counted:
         yield from _rows(timed, _row)
+    yield from _why(comparison)
+
+
+def _why(comparison: Comparison) -> Iterator[str]:
+    lines = explanation_lines(comparison.explanation, clean) if comparison.explanation else []
+    if lines:
+        yield "\n== why"
+        yield from (f"  {line}" for line in lines)
 
 
 def _scenarios(rows: Sequence[Row]) -> str:

@@ -1,0 +1,129 @@
+"""`tracker explain`: why two commits differ."""
+
+import platform
+from functools import partial
+from pathlib import Path
+from typing import Unpack
+
+import click
+import msgspec
+
+from tracker.asv.builds import Commits
+from tracker.cli.compare import comparison_tools
+from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
+from tracker.cli.progress_line import progress_line
+from tracker.compare.comparison import Request, compare
+from tracker.compare.explaining import read_code_change
+from tracker.counts.focus import Clock
+from tracker.errors import DataError, ExitCode, UsageError
+from tracker.explain.explaining import explain
+from tracker.explain.recorded import recorded_sides
+from tracker.history.asv.tree import open_tree
+from tracker.history.config import Source, read_settings, resolve_source
+from tracker.history.run_records import read_run_records
+from tracker.model.explanation import Explanation
+from tracker.report.escape import clean
+from tracker.report.explanation import explanation_lines
+from tracker.settings.directions import parse_rules
+from tracker.system.atomic import replace_file
+from tracker.system.git import run_git
+
+COUNTING_LIMIT_S = 3600.0
+
+
+@click.command("explain")
+@click.argument("base")
+@click.argument("head")
+@config_option
+@results_option
+@repo_option
+@click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
+@click.option("--fresh", is_flag=True, help="Count both commits now, also where records have them.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write the explanation to, as JSON.",
+)
+@output_options
+def command(  # noqa: PLR0913 - one parameter per option
+    *,
+    base: str,
+    head: str,
+    config: str,
+    results: str | None,
+    repo: str | None,
+    scenarios: str,
+    fresh: bool,
+    out: Path | None,
+    **output: Unpack[Output],
+) -> int:
+    """Say why HEAD costs more or less than BASE: functions, broker commands, packages.
+
+    Run records that counted both commits are enough; without them both are built and counted.
+    """
+    source = resolve_source(config, results=results, repo=repo)
+    explanation = None if fresh else _from_records(source, base, head, scenarios)
+    if explanation is None:
+        explanation = _count(config, repo or "", (base, head), scenarios, output)
+    if out is not None:
+        replace_file(out, [msgspec.json.format(msgspec.json.encode(explanation), indent=1) + b"\n"])
+    lines = explanation_lines(explanation, partial(clean, limit=300))
+    nothing = "What was counted is the same on both sides: there is nothing to explain."
+    click.echo("\n".join(lines if explanation.scenarios else [nothing, *lines]))
+    return ExitCode.FINE
+
+
+def _from_records(source: Source, base: str, head: str, scenarios: str) -> Explanation | None:
+    """The explanation from what was recorded; None where a commit was not counted."""
+    if source.repo is None:
+        return None
+    try:
+        records, _ = read_run_records(open_tree(source.results))
+    except DataError:
+        return None
+    one, other = (_sha(source.repo, name) for name in (base, head))
+    wanted = {name.strip() for name in scenarios.split(",") if name.strip()}
+    chosen = (one for one in records if not wanted or one.scenario in wanted)
+    sides = recorded_sides(chosen, source.project, one, other)
+    if sides is None:
+        return None
+    code = read_code_change(str(source.repo), one, other, source.project)
+    return explain(source.project, *sides, code)
+
+
+def _sha(repo: Path, name: str) -> str:
+    asked = ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    return run_git(*asked, repo=repo, next_step="name a commit, branch or tag of it").strip()
+
+
+def _count(
+    config: str, repo: str, names: tuple[str, str], scenarios: str, output: Output
+) -> Explanation:
+    """Build and count both commits.
+
+    Raises:
+        UsageError: the suite is not ours, so that nothing can be counted.
+    """
+    base, head = names
+    request = Request(
+        commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=True),
+        scenarios=scenarios,
+        budget_s=COUNTING_LIMIT_S,
+        size="quick",
+        seed=0,
+        control="",
+        machine=platform.node(),
+        clock=Clock.NONE,
+    )
+    rules = parse_rules(read_settings(Path(config).absolute().parent))
+    with progress_line(quiet=output["quiet"]) as line:
+        comparison = compare(request, comparison_tools(rules, line, verbose=output["verbose"]))
+    for side in (comparison.base, comparison.head):
+        if side.failure is not None:
+            raise DataError(f"{side.sha[:10]} could not be built: {side.failure}", "name another")
+    if comparison.explanation is None:
+        raise UsageError(
+            f"{base} and {head} were not counted",
+            "explaining needs the suite that counts: see docs/explaining.md",
+        )
+    return comparison.explanation

@@ -1,0 +1,148 @@
+"""From both sides' counts, the clock's findings and the sources to one explanation."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracker.counts.judging import CountChange, judge_counts
+from tracker.explain.causes import Sides, find_causes
+from tracker.explain.share import TimedChange, share_of
+from tracker.explain.source_code import MODULE, CodeChange
+from tracker.model.catalogue import METRICS
+from tracker.model.counts import Counts, unpack_functions
+from tracker.model.explanation import (
+    MAX_CAUSES,
+    MAX_SCENARIOS,
+    VERSION,
+    Explanation,
+    Moved,
+    ScenarioExplanation,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One commit.
+
+    Attributes:
+        counts: scenario to what was counted.
+        packages: installed package to its version, the library left out.
+    """
+
+    sha: str
+    counts: Mapping[str, Counts]
+    packages: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What is known already.
+
+    Attributes:
+        timed: what a clock found worse or better.
+        counted: scenario to what became of its counts; others are judged here.
+    """
+
+    timed: Sequence[TimedChange] = ()
+    counted: Mapping[str, Sequence[CountChange]] = field(default_factory=dict)
+
+
+NOTHING_FOUND = Findings()
+
+
+def explain(
+    library: str,
+    base: Side,
+    head: Side,
+    code: CodeChange | None,
+    findings: Findings = NOTHING_FOUND,
+) -> Explanation:
+    """Say why *head* differs from *base*; equal code with equal packages differs in nothing.
+
+    Args:
+        library: the one that is measured.
+        base: one commit.
+        head: the other one.
+        code: the sources of both, None where they cannot be read.
+        findings: what was found by the clock, or by counting more than once.
+
+    Raises:
+        msgspec.MsgspecError: the counts of the functions are damaged.
+    """
+    versions = _other_versions(base.packages, head.packages)
+    same = code is not None and not code.changed() and not versions
+    scenarios = [name for name in head.counts if name in base.counts and not same]
+    found = []
+    for name in scenarios:
+        changes = findings.counted.get(name) or _judge(base, head, name)
+        sides = Sides(base=base.counts[name], head=head.counts[name], code=code, versions=versions)
+        timed = [each for each in findings.timed if each.scenario == name]
+        one = _explain(name, sides, changes, timed)
+        found += [] if one is None else [one]
+    found.sort(key=lambda one: -_weight(one))
+    return Explanation(
+        version=VERSION,
+        library=library,
+        base=base.sha,
+        head=head.sha,
+        scenarios=tuple(found[:MAX_SCENARIOS]),
+        code_known=code is not None,
+        not_run=tuple(_not_run(code, base, head))[:MAX_CAUSES],
+        versions=dict(list(versions.items())[:MAX_CAUSES]),
+    )
+
+
+def _explain(
+    name: str, sides: Sides, changes: Sequence[CountChange], timed: Sequence[TimedChange]
+) -> ScenarioExplanation | None:
+    moved = [change for change in changes if change.moved]
+    if not moved and not timed:
+        return None
+    return ScenarioExplanation(
+        scenario=name[:300],
+        moved=tuple(
+            Moved(
+                metric=change.metric.name,
+                unit=change.metric.unit,
+                base=change.base,
+                head=change.head,
+            )
+            for change in moved
+        ),
+        timed=tuple(one.metric[:300] for one in timed)[:MAX_CAUSES],
+        causes=find_causes(sides),
+        share=share_of(timed, changes),
+    )
+
+
+def _weight(one: ScenarioExplanation) -> float:
+    """How far a scenario differs: the clock's findings first, then the largest relative move."""
+    sizes = [abs(each.head / each.base - 1) if each.base else 1.0 for each in one.moved]
+    return 1000.0 * bool(one.timed) + max(sizes, default=0.0)
+
+
+def _judge(base: Side, head: Side, scenario: str) -> list[CountChange]:
+    one, other = (side.counts[scenario].metrics for side in (base, head))
+    names = [name for name in METRICS if name in one and name in other]
+    return [judge_counts(METRICS[name], one[name], other[name]) for name in names]
+
+
+def _other_versions(base: Mapping[str, str], head: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Packages of another version; one that only one side knows of is "absent" in the other."""
+    return {
+        name[:300]: (base.get(name, "absent")[:300], head.get(name, "absent")[:300])
+        for name in sorted({*base, *head})
+        if base.get(name) != head.get(name)
+    }
+
+
+def _not_run(code: CodeChange | None, base: Side, head: Side) -> Iterator[str]:
+    """Functions that differ, and that no task of any scenario ran on either side."""
+    if code is None:
+        return
+    counted = [counts for side in (base, head) for counts in side.counts.values()]
+    runs = {
+        (one.file, one.function) for each in counted for one in unpack_functions(each.functions)
+    }
+    for name in code.changed() if runs else ():
+        if name not in runs and name[1] != MODULE:
+            yield f"{name[1]} ({code.place(name)})"[:300]

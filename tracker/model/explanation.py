@@ -1,0 +1,129 @@
+"""Why two commits differ: what moved in each scenario, and which code, command or package did it.
+
+It stands in a comparison's file, and alone as `explain.json`.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+VERSION = 1
+MAX_CAUSES = 50
+MAX_SCENARIOS = 100
+
+type Name = Annotated[str, Meta(max_length=300)]
+type Text = Annotated[str, Meta(max_length=1_000)]
+type Names = Annotated[tuple[Name, ...], Meta(max_length=MAX_CAUSES)]
+
+
+class CauseKind(StrEnum):
+    """What did it.
+
+    COMMAND: the broker is asked more, less or otherwise. FUNCTION: Python of the library's own.
+    C_CODE: a call that runs no Python, so that counting names it and does not price it.
+    WAITING: a call that sleeps or waits. ALLOCATION: more objects, hardly more lines.
+    IMPORT: modules that are imported. DEPENDENCY: another version of an installed package.
+    """
+
+    COMMAND = "command"
+    FUNCTION = "function"
+    C_CODE = "c_code"
+    WAITING = "waiting"
+    ALLOCATION = "allocation"
+    IMPORT = "import"
+    DEPENDENCY = "dependency"
+
+
+class Moved(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A counted cost that differs between base and head, per task."""
+
+    metric: Name
+    unit: Name
+    base: float
+    head: float
+
+
+class Sender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A function of the library that sends a command; `place` is its file and line, "" unknown."""
+
+    function: Name
+    place: Name
+    changed: bool | None
+
+
+class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that differs, and what it costs per task.
+
+    Attributes:
+        role: "worker" or "producer".
+        name: of the function, command, package or module.
+        place: file and line, "" where there is none or it is not known.
+        base, head: in `unit`, per task.
+        changed: whether the code of the function itself differs; None where that is not known.
+        calls: what it calls in head and not in base.
+        senders: functions that send a command.
+        beside: package to lines per task that come with it, in code that is not the library's.
+    """
+
+    kind: CauseKind
+    role: Name
+    name: Name
+    place: Name
+    unit: Name
+    base: float
+    head: float
+    changed: bool | None
+    calls: Names = ()
+    senders: Annotated[tuple[Sender, ...], Meta(max_length=MAX_CAUSES)] = ()
+    beside: Annotated[dict[Name, float], Meta(max_length=MAX_CAUSES)] = {}
+
+
+class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much of a timed change the counted one accounts for, 0 to 1.
+
+    Attributes:
+        metric: what was timed.
+        ratio: head / base as timed.
+        value, low, high: the share and its interval.
+    """
+
+    metric: Name
+    ratio: float
+    value: float
+    low: float
+    high: float
+
+
+class ScenarioExplanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One scenario that differs.
+
+    Attributes:
+        timed: metrics that the clock found worse or better.
+        causes: the likeliest first.
+    """
+
+    scenario: Name
+    moved: Annotated[tuple[Moved, ...], Meta(max_length=MAX_CAUSES)]
+    timed: Names
+    causes: Annotated[tuple[Cause, ...], Meta(max_length=MAX_CAUSES)]
+    share: Share | None = None
+
+
+class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole; without scenarios nothing differs.
+
+    Attributes:
+        code_known: whether both commits' sources could be read.
+        not_run: changed functions that no task ran; nothing that was measured speaks of them.
+        versions: installed package to its version in base and in head, where they differ.
+    """
+
+    version: int
+    library: Name
+    base: Name
+    head: Name
+    scenarios: Annotated[tuple[ScenarioExplanation, ...], Meta(max_length=MAX_SCENARIOS)]
+    code_known: bool
+    not_run: Names = ()
+    versions: Annotated[dict[Name, tuple[Name, Name]], Meta(max_length=MAX_CAUSES)] = {}

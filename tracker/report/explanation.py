@@ -1,0 +1,168 @@
+"""An explanation in at most five lines: what moved, what did it, how much of the time that is.
+
+Foreign text (functions, files, commands) is written by the caller's *name*: as code in Markdown,
+cleaned in a terminal.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from tracker import units
+from tracker.model.catalogue import METRICS
+from tracker.model.explanation import (
+    Cause,
+    CauseKind,
+    Explanation,
+    Moved,
+    ScenarioExplanation,
+    Sender,
+    Share,
+)
+from tracker.model.metric_titles import metric_title
+
+MOST_LINES = 5
+MOST_NAMES = 3
+ALL = 0.9
+"""Share from which on nothing is left to explain."""
+
+_HARDLY_SAID = frozenset(
+    {
+        *("calls_per_task", "enqueue_calls_per_task"),
+        *("start_lines", "start_modules", "start_instructions"),
+    }
+)
+"""Metrics that say what others say, or that are `cold_start`'s; named where nothing else moved."""
+
+_MOST_MOVED = 3
+
+type Name = Callable[[str], str]
+
+
+def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
+    """Return the lines; none where nothing differs and nothing is left unmeasured."""
+    first, *others = explanation.scenarios or (None,)
+    tail = list(_not_run(explanation, name))
+    if first is None:
+        return tail
+    tail = [*_share(first.share, first.causes), *tail]
+    causes = [_cause(cause, name) for cause in first.causes]
+    room = MOST_LINES - 1 - len(tail)
+    if len(causes) > room:
+        left = len(causes) - room + 1
+        causes = [*causes[: room - 1], f"{left} more functions, commands or packages moved."]
+    return [_head(first, others, name), *(causes or _no_cause(first, explanation)), *tail]
+
+
+def _head(first: ScenarioExplanation, others: Sequence[ScenarioExplanation], name: Name) -> str:
+    alike = f", and {units.count(len(others), 'more scenario')}" if others else ""
+    return f"Why ({name(first.scenario)}{alike}): {_moved(first)}."
+
+
+def _moved(scenario: ScenarioExplanation) -> str:
+    said = [one for one in scenario.moved if one.metric not in _HARDLY_SAID] or scenario.moved
+    largest = sorted(said, key=lambda one: (not METRICS[one.metric].gates, -_size(one)))
+    texts = [_move(one) for one in largest[:_MOST_MOVED]]
+    return "; ".join(texts) if texts else "no count moved, though the clock differs"
+
+
+def _size(one: Moved) -> float:
+    return abs(math.log(one.head / one.base)) if one.base > 0 and one.head > 0 else math.inf
+
+
+def _move(one: Moved) -> str:
+    base, head = units.pair(one.base, one.head, one.unit)
+    in_title = one.unit.replace(" ", "_") in one.metric
+    texts = [text.split()[0] if in_title else text for text in (base, head)]
+    title = metric_title(one.metric)
+    return f"{title[0].lower()}{title[1:]} {texts[0]} to {texts[1]}"
+
+
+def _cause(cause: Cause, name: Name) -> str:
+    who = cause.role.capitalize()
+    what = name(cause.name)
+    match cause.kind:
+        case CauseKind.COMMAND:
+            more = f"{_senders(cause, name)}{_beside(cause, name)}"
+            return f"{who}: {what} {_change(cause)} a task{more}."
+        case CauseKind.DEPENDENCY:
+            return f"{who}: {what}, {_change(cause)} a task in its code."
+        case CauseKind.IMPORT:
+            return f"Starting imports {what}{_place(cause.place, cause.changed, name)}."
+        case _:
+            where = _place(cause.place, cause.changed, name)
+            return f"{who}: {what}{where} {_cost(cause, name)}{_beside(cause, name)}."
+
+
+def _cost(cause: Cause, name: Name) -> str:
+    calls = ", ".join(name(call) for call in cause.calls[:MOST_NAMES])
+    match cause.kind:
+        case CauseKind.WAITING:
+            return f"waits: it calls {calls}" if calls else "waits"
+        case CauseKind.C_CODE:
+            return f"calls {calls}, which runs no Python: counting names it and cannot price it"
+        case CauseKind.ALLOCATION:
+            return f"allocates more: it calls {calls}"
+        case _:
+            return f"{_change(cause)} a task"
+
+
+def _change(cause: Cause) -> str:
+    return f"{cause.base:g} to {cause.head:g} {cause.unit}"
+
+
+def _place(place: str, changed: bool | None, name: Name) -> str:  # noqa: FBT001 - a field
+    state = {True: "changed", False: "itself unchanged", None: ""}[changed]
+    told = ", ".join(filter(None, [name(place) if place else "", state]))
+    return f" ({told})" if told else ""
+
+
+def _senders(cause: Cause, name: Name) -> str:
+    told = [_sender(sender, name) for sender in cause.senders]
+    return f", by {', '.join(told)}" if told else ""
+
+
+def _sender(sender: Sender, name: Name) -> str:
+    return f"{name(sender.function)}{_place(sender.place, sender.changed, name)}"
+
+
+def _beside(cause: Cause, name: Name) -> str:
+    told = [
+        f"{lines:+g} lines in {name(package)}"
+        for package, lines in sorted(cause.beside.items(), key=lambda item: -abs(item[1]))
+    ]
+    return f"; with it {', '.join(told[:MOST_NAMES])}" if told else ""
+
+
+def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> list[str]:
+    if not explanation.code_known:
+        return ["No function of the library moved; the sources could not be read."]
+    if first.moved:
+        return ["No function of the library moved: what did it is outside its Python code."]
+    return ["Nothing that this scenario runs was changed: doubt the machine."]
+
+
+def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:
+    if share is None:
+        return
+    measured = f"{units.change(share.ratio)} of {metric_title(share.metric).lower()}"
+    reach = f"{_percent(share.low)} to {_percent(share.high)} %"
+    line = f"The counts account for {_percent(share.value)} % ({reach}) of the measured {measured}"
+    if share.value >= ALL:
+        yield f"{line}."
+        return
+    unpriced = {CauseKind.C_CODE, CauseKind.WAITING}
+    why = ", which is C code or waiting" if any(c.kind in unpriced for c in causes) else ""
+    yield f"{line}; not explained: {100 - _percent(share.value)} %{why}."
+
+
+def _percent(share: float) -> int:
+    return round(share * 100)
+
+
+def _not_run(explanation: Explanation, name: Name) -> Iterator[str]:
+    names = explanation.not_run
+    if names:
+        shown = ", ".join(name(one) for one in names[:MOST_NAMES])
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        functions = units.count(len(names), "changed function")
+        yield f"Cannot be cleared: no task ran {functions}: {shown}{more}."
