@@ -3,7 +3,7 @@ import { type Named, paramsText } from "./distinctions";
 import { quantity, words } from "./format";
 import { scenarioTitle, useTitles } from "./titles";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, EventTable, Finder, Front, Index, LibrariesFile, Matrix, MetricInfo, RunFile,
+  ChangeTable, Commits, CommitTexts, EnvironmentTable, EventExplanation, EventTable, Finder, Front, Index, LibrariesFile, Matrix, MetricInfo, RunFile,
   RunTable, SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
 import { decimal, type SeriesFile, sums, unpack } from "./series-file";
@@ -30,6 +30,10 @@ async function read(path: string): Promise<unknown> {
   const response = await fetch(path).catch(() => null);
   if (response?.ok) return response.json();
   throw new Error(location.protocol === "file:" ? FROM_DISK : `Could not load ${path} (${response?.status ?? "no answer"}). The site may have been published again; reload the page.`);
+}
+
+export function explanationPath(file: string): string {
+  return `data/explanations/${file}.json`;
 }
 
 /** One row of the table, with its names spelt out. */
@@ -77,6 +81,7 @@ export class Files {
   runs = () => load<RunTable>(this.index.names.runs);
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
+  explanation = (file: string) => load<EventExplanation>(explanationPath(file));
   site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => new Site(this.index, table)));
   #site: Promise<Site> | undefined;
   /** What the overview and the changes show first, where the whole table is large. */

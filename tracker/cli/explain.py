@@ -13,7 +13,6 @@ from tracker.cli.compare import comparison_tools
 from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
 from tracker.cli.progress_line import progress_line
 from tracker.compare.comparison import Request, compare
-from tracker.compare.explaining import read_code_change
 from tracker.counts.focus import Clock
 from tracker.errors import DataError, ExitCode, UsageError
 from tracker.explain.explaining import explain
@@ -21,6 +20,7 @@ from tracker.explain.recorded import recorded_sides
 from tracker.history.asv.tree import open_tree
 from tracker.history.config import Source, read_settings, resolve_source
 from tracker.history.run_records import read_run_records
+from tracker.history.sources import read_code_change
 from tracker.model.explanation import Explanation
 from tracker.report.escape import clean
 from tracker.report.explanation import explanation_lines
@@ -87,7 +87,7 @@ def _from_records(source: Source, base: str, head: str, scenarios: str) -> Expla
     sides = recorded_sides(chosen, source.project, one, other)
     if sides is None:
         return None
-    code = read_code_change(str(source.repo), one, other, source.project)
+    code = read_code_change(source.repo, one, other, source.project)
     return explain(source.project, *sides, code)
 
 

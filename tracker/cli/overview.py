@@ -7,6 +7,8 @@ from tracker.cli.judging import How, judge_history
 from tracker.cli.loading import Where, load, pick_where, refuse_damage
 from tracker.cli.options import Output
 from tracker.errors import ExitCode
+from tracker.execution.explained_events import explain_events
+from tracker.history import resolve_source
 from tracker.history.triage_file import read_triage
 from tracker.model import History
 from tracker.report.history.overview import EVERYTHING, Overview, Wanted, build_overview
@@ -20,7 +22,8 @@ def read_overview(request: Request, wanted: Wanted = EVERYTHING) -> tuple[Histor
     """Read the history that the options name, judge it and arrange what is *wanted* of it."""
     history = load(pick_where(request), quiet=request["quiet"])
     how = How(scheduler=request["scheduler"], processes=request["processes"])
-    judged = judge_history(history, how)
+    repo = resolve_source(**pick_where(request)).repo
+    judged = explain_events(judge_history(history, how), repo)
     rules = read_triage(Path(request["config"]).parent)
     return history, build_overview(judged, rules, datetime.now(tz=UTC).date(), wanted)
 

@@ -8,11 +8,9 @@ import msgspec
 from tracker.asv.builds import Build
 from tracker.compare.counting import Counted
 from tracker.compare.measurer import Label
-from tracker.errors import DataError
 from tracker.explain.explaining import Findings, Side, explain
 from tracker.explain.share import TimedChange
-from tracker.explain.source_code import CodeChange, compare_sources
-from tracker.history.sources import read_sources
+from tracker.history.sources import read_code_change
 from tracker.model import Verdict
 from tracker.model.comparison import Comparison
 from tracker.model.explanation import Explanation
@@ -32,7 +30,9 @@ def explain_comparison(
         timed=tuple(_timed(comparison)),
         counted={name: one.changes for name, one in counted.scenarios.items()},
     )
-    code = read_code_change(builds[Label.HEAD].repository, base.sha, head.sha, comparison.project)
+    code = read_code_change(
+        Path(builds[Label.HEAD].repository), base.sha, head.sha, comparison.project
+    )
     try:
         return explain(comparison.project, base, head, code, findings)
     except msgspec.MsgspecError:
@@ -45,15 +45,6 @@ def _side(project: str, counted: Counted, build: Build, label: Label) -> Side:
         counts={name: counts for (name, side), counts in counted.counts.items() if side is label},
         packages={name: text for name, text in build.packages.items() if name != project},
     )
-
-
-def read_code_change(repository: str, base: str, head: str, package: str) -> CodeChange | None:
-    """Read the sources of both commits; None where they cannot be read."""
-    try:
-        sources = [read_sources(Path(repository), sha, package) for sha in (base, head)]
-    except DataError:
-        return None
-    return compare_sources(*sources)
 
 
 def _timed(comparison: Comparison) -> Iterator[TimedChange]:

@@ -5,4 +5,5 @@
 3. `causes`: both, the broker's commands and the packages' versions -> `Cause`, likeliest first.
 4. `share`: counted and timed change -> how much of the time the counts account for.
 5. `explaining`: all scenarios -> `tracker.model.explanation.Explanation`.
+6. `recorded`: run records -> both sides; `direction`: an explanation -> its part for an event.
 """

@@ -58,12 +58,15 @@ def find_causes(sides: Sides) -> tuple[Cause, ...]:
     commands = [cause for role in ROLES for cause in _commands(sides, changes, role)]
     packages = [cause for role in ROLES for cause in _packages(sides, changes, role)]
     told = {(sender.function, cause.role) for cause in commands for sender in cause.senders}
-    functions = [
-        cause
-        for role in ROLES
-        for cause in _functions(sides, changes, role)
-        if (cause.name, cause.role) not in told
-    ]
+    functions = sorted(
+        (
+            cause
+            for role in ROLES
+            for cause in _functions(sides, changes, role)
+            if (cause.name, cause.role) not in told
+        ),
+        key=lambda cause: (not cause.changed, -abs(cause.head - cause.base)),
+    )
     own_code_differs = any(cause.changed for cause in functions) or any(
         sender.changed for cause in commands for sender in cause.senders
     )
@@ -162,11 +165,7 @@ def _is_of(change: FunctionChange, package: str, role: str) -> bool:
 
 
 def _functions(sides: Sides, changes: Sequence[FunctionChange], role: str) -> Iterator[Cause]:
-    moved = sorted(
-        own_moves(changes, role),
-        key=lambda one: (not _differs(sides.code, one.name), -abs(one.lines), -abs(one.calls)),
-    )
-    for one in moved:
+    for one in own_moves(changes, role):
         new_calls = sides.code.new_calls(one.name) if sides.code else ()
         yield Cause(
             kind=_kind(one, new_calls, changes, _allocations(sides, role)),
@@ -183,10 +182,6 @@ def _functions(sides: Sides, changes: Sequence[FunctionChange], role: str) -> It
 
 def _named(calls: Sequence[str]) -> tuple[str, ...]:
     return tuple(call[:300] for call in calls if call)[:MAX_CAUSES]
-
-
-def _differs(code: CodeChange | None, name: FunctionName) -> bool:
-    return code is not None and code.differs(name)
 
 
 def _kind(

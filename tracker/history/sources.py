@@ -4,9 +4,19 @@ import secrets
 from pathlib import Path, PurePosixPath
 
 from tracker.errors import DataError
+from tracker.explain.source_code import CodeChange, compare_sources
 from tracker.system.git import run_git
 
 _NEXT_STEP = "explain in a clone that has both commits and their files"
+
+
+def read_code_change(repo: Path, base: str, head: str, package: str) -> CodeChange | None:
+    """Return how *package* differs between two commits; None where they cannot be read."""
+    try:
+        sources = [read_sources(repo, sha, package) for sha in (base, head)]
+    except DataError:
+        return None
+    return compare_sources(*sources)
 
 
 def read_sources(repo: Path, sha: str, package: str) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """What is thought of it: changes, events, and where every series stands."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tracker.model.explanation import Explanation
 from tracker.model.history import History, Series
 from tracker.model.metric import Status, Verdict
 
@@ -156,6 +158,7 @@ class JudgedHistory:
     Attributes:
         events: newest first.
         notes: what the judgement could not do, each a sentence.
+        explanations: why, by number of the event, where the commits around it were counted.
     """
 
     history: History
@@ -163,3 +166,4 @@ class JudgedHistory:
     events: tuple[Event, ...]
     expected_false_alarms: float
     notes: tuple[str, ...] = ()
+    explanations: Mapping[int, Explanation] = field(default_factory=dict)

@@ -7,6 +7,8 @@ cleaned in a terminal.
 import math
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from tracker import units
 from tracker.model.catalogue import METRICS
 from tracker.model.explanation import (
@@ -36,6 +38,13 @@ _HARDLY_SAID = frozenset(
 _MOST_MOVED = 3
 
 type Name = Callable[[str], str]
+
+
+def event_lines(explanation: Explanation, name: Name) -> list[str]:
+    """Return the lines without what no task ran: of an event only what moved is asked."""
+    return (
+        explanation_lines(replace(explanation, not_run=()), name) if explanation.scenarios else []
+    )
 
 
 def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
@@ -73,8 +82,13 @@ def _move(one: Moved) -> str:
     base, head = units.pair(one.base, one.head, one.unit)
     in_title = one.unit.replace(" ", "_") in one.metric
     texts = [text.split()[0] if in_title else text for text in (base, head)]
-    title = metric_title(one.metric)
-    return f"{title[0].lower()}{title[1:]} {texts[0]} to {texts[1]}"
+    return f"{_inline(one.metric)} {texts[0]} to {texts[1]}"
+
+
+def _inline(metric: str) -> str:
+    """The title of a metric within a sentence."""
+    title = metric_title(metric)
+    return title if title.startswith("Python") else f"{title[0].lower()}{title[1:]}"
 
 
 def _cause(cause: Cause, name: Name) -> str:
@@ -144,7 +158,7 @@ def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> list[str]
 def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:
     if share is None:
         return
-    measured = f"{units.change(share.ratio)} of {metric_title(share.metric).lower()}"
+    measured = f"{units.change(share.ratio)} of {_inline(share.metric)}"
     reach = f"{_percent(share.low)} to {_percent(share.high)} %"
     line = f"The counts account for {_percent(share.value)} % ({reach}) of the measured {measured}"
     if share.value >= ALL:

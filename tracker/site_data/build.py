@@ -12,7 +12,9 @@ from functools import partial
 import msgspec
 
 from tracker.model import JudgedHistory
+from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
+from tracker.report.explanation import event_lines
 from tracker.report.history.overview import event_rows
 from tracker.settings.triage import TriageRule
 from tracker.site_data.answer import Lead, event_briefs, make_answer, tracked_library
@@ -36,6 +38,7 @@ from tracker.site_data.schema import (
     SCHEMA_VERSION,
     ChangeInfo,
     EventBrief,
+    EventExplanation,
     Front,
     Index,
     Matrix,
@@ -110,6 +113,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     series, prints = _series(rows, infos)
     values, values_names = _values(rows, len(commits))
     runs, run_names = _runs(judged.history.records)
+    explanations, explained = _explanations(judged.explanations)
     briefs = event_briefs(events, ids, numbers, commits)
     matrix = make_matrix(rows, tracked)
     single: Mapping[str, msgspec.Struct] = {
@@ -117,7 +121,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         "commits": commit_axis(commits),
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
-        "events": event_table(events, ids, numbers),
+        "events": event_table(events, ids, numbers, explained),
         "matrix": matrix,
         "environments": environment_table(judged.history.environments),
         "runs": run_table(run_names, shas),
@@ -152,6 +156,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
             *series,
             *values,
             *runs,
+            *explanations,
             *planned.values(),
             *front_files,
             *comparisons.values(),
@@ -239,6 +244,21 @@ def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[
 
 def _join(pack: Sequence[CommitRow]) -> bytes:
     return encode(values_pack(pack))
+
+
+def _explanations(
+    explanations: Mapping[int, Explanation],
+) -> tuple[list[PlannedFile], dict[int, str]]:
+    """Return the file of each explanation, and the hash in its name by number of the event."""
+    files: list[PlannedFile] = []
+    names: dict[int, str] = {}
+    for number, explanation in explanations.items():
+        lines = event_lines(explanation, str)
+        data = encode(EventExplanation(lines=lines, explanation=explanation))
+        names[number] = _hash(data)
+        path = f"data/explanations/{names[number]}.json"
+        files.append(PlannedFile(path=path, make=partial(bytes, data)))
+    return files, names
 
 
 def _runs(records: Iterable[RunRecord]) -> tuple[list[PlannedFile], list[tuple[RunFile, str]]]:

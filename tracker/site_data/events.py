@@ -21,9 +21,19 @@ def event_ids(events: Sequence[EventRow]) -> list[str]:
 
 
 def event_table(
-    events: Sequence[EventRow], ids: Sequence[str], rows: Mapping[str, int]
+    events: Sequence[EventRow],
+    ids: Sequence[str],
+    rows: Mapping[str, int],
+    explained: Mapping[int, str],
 ) -> EventTable:
-    """Return *events* in columns; *rows* has the row of each series in the table, by id."""
+    """Return *events* in columns.
+
+    Args:
+        events: in the order of the file.
+        ids: what each is called.
+        rows: the row of each series in the table, by id.
+        explained: the hash in the name of the explanation, by number of the event.
+    """
     each = [row.event for row in events]
     members = [row.members[:MEMBERS] for row in events]
     return EventTable(
@@ -49,6 +59,9 @@ def event_table(
             str(i): list(event.surroundings) for i, event in enumerate(each) if event.surroundings
         },
         triage={str(i): one for i, row in enumerate(events) if (one := _triage(row))},
+        explanation={
+            str(i): explained[row.number] for i, row in enumerate(events) if row.number in explained
+        },
     )
 
 

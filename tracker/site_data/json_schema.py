@@ -10,6 +10,7 @@ from tracker.site_data.schema import (
     Commits,
     CommitTexts,
     EnvironmentTable,
+    EventExplanation,
     EventTable,
     Finder,
     Front,
@@ -27,6 +28,7 @@ from tracker.site_data.schema import (
 FILES = (
     Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, EventTable, Commits, CommitTexts,
     EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile, Matrix,
+    EventExplanation,
 )  # fmt: skip
 
 

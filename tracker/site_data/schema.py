@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tracker.model.explanation import Explanation
 from tracker.report.libraries.comparison import LibraryComparison
 
 type Numbers = Sequence[float | None]
@@ -390,7 +391,8 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     `ratio` and `shared` are medians over all `series` of an event; `rows` are the rows in `Table`
     of the `MEMBERS` largest of them, and in the same order `ratios` after over before with
     `lows` and `highs` of their 95 % intervals; `surroundings` is by event, where anything else
-    changed; `triage` is by event, where all of it was decided on.
+    changed; `triage` is by event, where all of it was decided on; `explanation` is the hash in the
+    name of its `EventExplanation`, by event that has one.
     """
 
     id: list[str]
@@ -413,6 +415,14 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     highs: list[Numbers]
     surroundings: dict[str, list[str]]
     triage: dict[str, Triage]
+    explanation: dict[str, str]
+
+
+class EventExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an event happened: in a few lines, and with every cause."""
+
+    lines: list[str]
+    explanation: Explanation
 
 
 class Commits(msgspec.Struct, frozen=True, kw_only=True):

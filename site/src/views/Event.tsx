@@ -13,6 +13,7 @@ import type { Commits, CommitTexts } from "../schema";
 import { scenarioTitle } from "../titles";
 import type { ViewProps } from "../view-props";
 import { type ListedEvent, listEvents } from "./events/list";
+import { Why } from "./events/Why";
 
 const MOST_SUSPECTS = 50;
 
@@ -53,6 +54,7 @@ function Known({ site, event, commits, texts }: Props) {
         {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: commit.sha })}>Compare with the commit before</a>}
         <a href={link("commit", commit.sha)}>Everything at this commit</a>
       </p>
+      {event.explanation && <Why site={site} file={event.explanation} />}
       <Members site={site} event={event} />
       <Suspects event={event} commits={commits} texts={texts} />
       <section aria-labelledby="sure">

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from tracker import units
 from tracker.model import Series
+from tracker.model.explanation import Explanation
 from tracker.report.escape import clean_reason, code
+from tracker.report.explanation import event_lines
 from tracker.report.history.events import EventWords, describe_event, describe_small, listed
 from tracker.report.history.failures import FailureRow, join_failures
 from tracker.report.history.overview import Overview, label_commit
@@ -43,20 +45,32 @@ def _events(overview: Overview, limit: int) -> list[str]:
     if not events:
         return [f"No events{silenced}." + (f" {small}." if small else "")]
     head = ("What", "Commit", "Most", "Why")
-    cells = [_event_cells(describe_event(row, overview)) for row in events[:limit]]
+    cells = [
+        _event_cells(describe_event(row, overview), overview.explanations.get(row.number))
+        for row in events[:limit]
+    ]
     title = f"{units.count(len(events), 'event')}, what to act on first{silenced}"
     return [*_table(title, head, cells, len(events)), *(["", f"And {small}."] if small else [])]
 
 
-def _event_cells(words: EventWords) -> tuple[str, ...]:
+def _event_cells(words: EventWords, explanation: Explanation | None) -> tuple[str, ...]:
     first = "; ".join(map(code, words.surroundings))
     subject = f" {code(words.subject)}" if words.subject else ""
     return (
         f"**{words.title}**" + (f"; {first}" if first else ""),
         f"{code(words.commit)} {words.when}{subject}",
         "<br>".join(f"{code(name)} {values}" for name, values in words.members),
-        "; ".join(filter(None, (words.reasons, words.triage and code(words.triage)))),
+        "<br>".join(
+            [
+                *filter(None, ("; ".join(filter(None, _reasons(words))),)),
+                *(event_lines(explanation, code) if explanation else ()),
+            ]
+        ),
     )
+
+
+def _reasons(words: EventWords) -> tuple[str, str]:
+    return words.reasons, words.triage and code(words.triage)
 
 
 def _name(series: Series, overview: Overview) -> str:

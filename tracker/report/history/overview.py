@@ -24,6 +24,7 @@ from tracker.model import (
     Status,
     Verdict,
 )
+from tracker.model.explanation import Explanation
 from tracker.report.history.failures import FailureRow, find_failures
 from tracker.settings.triage import Action, TriageRule, find_rule
 
@@ -174,6 +175,7 @@ class Overview:
         verdicts: how many series have which verdict.
         places: whether there is more than one (machine, environment) to tell apart.
         regressions: how many series are worse now, less what was accepted.
+        explanations: why, by number of the event, where that is known.
     """
 
     project: str
@@ -192,6 +194,7 @@ class Overview:
     excluded: tuple[Exclusion, ...]
     notes: tuple[str, ...]
     expected_false_alarms: float
+    explanations: Mapping[int, Explanation]
 
     @property
     def listed_changes(self) -> tuple[ChangeRow, ...]:
@@ -234,6 +237,7 @@ def build_overview(
         excluded=history.excluded,
         notes=(*judged.notes, *history.notes),
         expected_false_alarms=judged.expected_false_alarms,
+        explanations=judged.explanations,
     )
 
 

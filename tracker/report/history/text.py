@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from tracker import units
 from tracker.model import EventKind, Exclusion, Outcome, Verdict
 from tracker.report.escape import clean, clean_reason, shorten
+from tracker.report.explanation import event_lines
 from tracker.report.history.events import (
     EventWords,
     describe_event,
@@ -16,6 +18,7 @@ from tracker.report.history.events import (
 from tracker.report.history.failures import FailureRow, join_failures
 from tracker.report.history.overview import (
     ChangeRow,
+    EventRow,
     Overview,
     StandingRow,
     label_commit,
@@ -30,6 +33,7 @@ WORDS = {
     Verdict.CANNOT_TELL: "cannot tell",
 }
 _WIDTH = 70
+_LONG = 200
 _ROWS = 40  # of what was left out, beside a list of all changes
 LIMIT = 8
 _SMALL = 40  # series that are all listed; of more, and of what else there is, only...
@@ -153,6 +157,7 @@ def _events(overview: Overview, limit: int) -> list[str]:
     lines = [f"{units.count(len(events), 'event')}, what to act on first{silenced}"]
     for number, row in enumerate(events[:limit], 1):
         lines += _event(number, describe_event(row, overview))
+        lines += [f"     {line}" for line in _why(overview, row)]
     lines += _more(len(events), limit, "--limit or --since shows others")
     return [*lines, f"  and {small}"] if small else lines
 
@@ -168,6 +173,11 @@ def _event(number: int, words: EventWords) -> list[str]:
     lines += [f"{indent}{shorten(clean(name), _WIDTH)}: {values}" for name, values in words.members]
     tail = "; ".join(filter(None, (words.reasons, clean(words.triage))))
     return [*lines, f"{indent}{tail}"] if tail else lines
+
+
+def _why(overview: Overview, row: EventRow) -> list[str]:
+    explanation = overview.explanations.get(row.number)
+    return event_lines(explanation, partial(clean, limit=_LONG)) if explanation else []
 
 
 def _changes(overview: Overview, limit: int) -> list[str]:

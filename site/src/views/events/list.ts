@@ -12,6 +12,8 @@ export interface ListedEvent extends EventShown {
   highs: (number | null)[];
   surroundings: string[];
   triage: Triage | undefined;
+  /** Hash in the name of the file that says why. */
+  explanation: string | undefined;
 }
 
 /** In the order of the file: what to act on first. */
@@ -38,6 +40,7 @@ export function listEvents(table: EventTable, commits: Commits, texts: CommitTex
     highs: table.highs[i]!,
     surroundings: table.surroundings[i] ?? [],
     triage: table.triage[i],
+    explanation: table.explanation[i],
   }));
 }
 

@@ -1,0 +1,55 @@
+import { explanationPath, type Site } from "../../data";
+import { useLoaded } from "../../loaded";
+import { Behind } from "../../parts/Behind";
+import { DataTable } from "../../parts/DataTable";
+import { Problem } from "../../parts/names";
+import type { Cause, ScenarioExplanation } from "../../schema";
+import { CostBars } from "./CostBars";
+
+const KINDS = new Map([
+  ["command", "broker command"], ["function", "Python"], ["c_code", "calls C code"], ["waiting", "waits"],
+  ["allocation", "allocates"], ["import", "import"], ["dependency", "another version"],
+]);
+const CHANGED = new Map([[true, "yes"], [false, "no"]]);
+
+/** Why an event happened, from what was counted at both commits. */
+export function Why({ site, file }: { site: Site; file: string }) {
+  const loaded = useLoaded(file, () => site.explanation(file));
+  if (!loaded.value) return <Problem text={loaded.error} />;
+  const { lines, explanation } = loaded.value;
+  return (
+    <section aria-labelledby="why">
+      <h2 id="why">Why</h2>
+      {lines.length > 0 ? <ul class="why">{lines.map((line) => <li><bdi>{line}</bdi></li>)}</ul>
+        : <p>What was counted is the same on both sides, so counting cannot say.</p>}
+      {explanation.scenarios.map((scenario) => <Causes scenario={scenario} several={explanation.scenarios.length > 1} />)}
+      <p><a href={explanationPath(file)}>explain.json</a></p>
+    </section>
+  );
+}
+
+function Causes({ scenario, several }: { scenario: ScenarioExplanation; several: boolean }) {
+  if (!scenario.causes.length) return null;
+  return (
+    <>
+      {several && <h3><bdi>{scenario.scenario}</bdi></h3>}
+      <CostBars causes={scenario.causes.filter(({ unit }) => unit === "lines")} />
+      <Behind title="Table of functions and commands">
+        <DataTable caption={`What differs in ${scenario.scenario}`} items={scenario.causes} columns={[
+          { title: "What", header: true, text: ({ name }) => name, show: ({ name }) => <code><bdi>{name}</bdi></code> },
+          { title: "Where", text: whereText },
+          { title: "Kind", text: ({ kind }) => KINDS.get(kind) ?? kind },
+          { title: "Side", text: ({ role }) => role },
+          { title: "Before", number: true, raw: ({ base }) => base, text: ({ base }) => base.toLocaleString("en-US") },
+          { title: "After", number: true, raw: ({ head }) => head, text: ({ head }) => head.toLocaleString("en-US") },
+          { title: "Per task", text: ({ unit }) => unit },
+          { title: "Code changed", text: ({ changed }) => (changed === null ? "" : CHANGED.get(changed)!) },
+        ]} />
+      </Behind>
+    </>
+  );
+}
+
+function whereText({ place, senders }: Cause): string {
+  return place || (senders ?? []).map((sender) => `${sender.function} (${sender.place})`).join(", ");
+}

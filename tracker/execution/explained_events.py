@@ -1,0 +1,78 @@
+"""Explains the events of a judged history from its run records and the project's sources."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from tracker.explain.direction import toward
+from tracker.explain.explaining import Findings, explain
+from tracker.explain.recorded import recorded_sides
+from tracker.explain.share import TIMED, TimedChange
+from tracker.history.sources import read_code_change
+from tracker.model import Event, EventKind, JudgedHistory
+from tracker.model.explanation import Explanation
+from tracker.model.run_record import RunRecord
+
+MOST_WITH_SOURCES = 20
+"""Events whose sources are read: some 0.4 s each. Older ones are explained by counts alone."""
+
+_OF_THE_CODE = {EventKind.COMMIT, EventKind.MEASURING, EventKind.EXCURSION}
+
+
+def explain_events(judged: JudgedHistory, repo: Path | None) -> JudgedHistory:
+    """Return *judged* with an explanation of each event whose commits were counted."""
+    library = judged.history.project
+    records = [one for one in judged.history.records if one.library == library and one.counts]
+    if not records:
+        return judged
+    explanations: dict[int, Explanation] = {}
+    for number, event in enumerate(judged.events):
+        if event.kind in _OF_THE_CODE:
+            sources = repo if len(explanations) < MOST_WITH_SOURCES else None
+            one = _explain(judged, event, records, sources)
+            explanations |= {number: one} if one is not None else {}
+    return replace(judged, explanations=explanations)
+
+
+def _explain(
+    judged: JudgedHistory, event: Event, records: Sequence[RunRecord], repo: Path | None
+) -> Explanation | None:
+    library, commits = judged.history.project, judged.history.commits
+    places = {commit.sha: position for position, commit in enumerate(commits)}
+    base, head = _neighbours({places[one.commit] for one in records if one.commit in places}, event)
+    if base is None or head is None:
+        return None
+    shas = commits[base].sha, commits[head].sha
+    sides = recorded_sides(records, library, *shas)
+    if sides is None:
+        return None
+    code = read_code_change(repo, *shas, library) if repo is not None else None
+    try:
+        whole = explain(
+            library, *sides, code, Findings(timed=tuple(_timed(judged, event, library)))
+        )
+    except msgspec.MsgspecError:
+        return None
+    return toward(whole, event.direction)
+
+
+def _neighbours(counted: set[int], event: Event) -> tuple[int | None, int | None]:
+    """The last counted position before *event*, and the first one at its new level."""
+    before = max((place for place in counted if place < event.earliest), default=None)
+    after = min((place for place in counted if place >= event.position), default=None)
+    return before, after
+
+
+def _timed(judged: JudgedHistory, event: Event, library: str) -> Iterator[TimedChange]:
+    for member in event.members:
+        series, change = judged.series[member.series].series, member.judged.change
+        if series.library == library and series.metric.name in TIMED and change.ratio > 0:
+            yield TimedChange(
+                scenario=series.scenario,
+                metric=series.metric.name,
+                ratio=change.ratio,
+                low=change.ratio_low,
+                high=change.ratio_high,
+            )
