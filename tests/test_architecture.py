@@ -27,7 +27,18 @@ bisect
 cli
 """
 PURE = {
-    *("errors", "units", "model", "settings", "detect", "paired", "counts", "judge", "search", "explain"),
+    *(
+        "errors",
+        "units",
+        "model",
+        "settings",
+        "detect",
+        "paired",
+        "counts",
+        "judge",
+        "search",
+        "explain",
+    ),
     "site_data",
     "exchange",
     *("report", "report.history", "report.comparison", "report.libraries", "report.pull_requests"),

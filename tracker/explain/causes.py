@@ -22,6 +22,15 @@ SAME_COMMANDS = 0.05
 
 WAITING_CALLS = frozenset({"sleep", "wait", "wait_for", "acquire", "select"})
 WAITING_FILES = frozenset({"asyncio/locks.py", "threading.py"})
+CHEAP_CALLS = frozenset(
+    {
+        *("range", "len", "isinstance", "getattr", "hasattr", "type", "super", "iter", "next"),
+        *("enumerate", "zip", "int", "str", "bool", "float", "list", "dict", "set", "tuple"),
+        *("append", "get", "items", "keys", "values", "add", "pop"),
+    }
+)
+"""Builtins that every line of Python may call: they are no work in C by themselves."""
+
 FEW_LINES = 6
 """More Python lines than that are no call into C."""
 
@@ -201,7 +210,7 @@ def _kind(
     if new_calls and allocations > MANY_ALLOCATIONS * max(lines, 1.0):
         return CauseKind.ALLOCATION
     in_python = {other.head.function.rpartition(".")[2] for other in risen}
-    in_c = [call for call in new_calls if call not in in_python]
+    in_c = {*new_calls} - in_python - CHEAP_CALLS
     if in_c and one.calls > 0 and lines <= FEW_LINES:
         return CauseKind.C_CODE
     return CauseKind.FUNCTION

@@ -33,7 +33,7 @@ def read_sources(repo: Path, sha: str, package: str) -> dict[str, str]:
     mark = secrets.token_hex(20)  # begins each file in what git prints
     wanted = "".join(f"{sha}:{path}\n" for path in files)
     batch = run_git("cat-file", f"--batch={mark}", repo=repo, next_step=_NEXT_STEP, stdin=wanted)
-    texts = batch.split(f"{mark}\n")[1:]
+    texts = [text.removesuffix("\n") for text in batch.split(f"{mark}\n")[1:]]
     if len(texts) != len(files):
         raise DataError(f"{repo}: files of {sha[:10]} are missing", _NEXT_STEP)
     return dict(zip(files.values(), texts, strict=True))

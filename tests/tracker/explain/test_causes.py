@@ -1,0 +1,150 @@
+"""What differs, of every kind, named first; and nothing where nothing differs."""
+
+import pytest
+
+from tests.support.explained import BASE, COMMANDS, USUAL, cost, counts, edited, why
+from tracker.explain.explaining import Findings
+from tracker.explain.share import TimedChange
+from tracker.model.explanation import Cause, CauseKind
+
+ACK = '        await self.client.lrem("q", 1, task)\n'
+
+
+def replaced(*costs: tuple[object, ...]):
+    """The usual costs, with these instead of those of the same functions, or beside them."""
+    names = {one[2] for one in costs}
+    return (*(one for one in USUAL if one[2] not in names), *costs)
+
+
+def first(*args, **options) -> Cause:
+    """The likeliest cause."""
+    return why(*args, **options).scenarios[0].causes[0]
+
+
+def test_a_command_is_named_with_its_sender():
+    """One more command per task, the function that sends it, and the lines that come with it."""
+    commands = {**COMMANDS, "worker": {**COMMANDS["worker"], "exists": 1.0}}
+    head = counts(
+        replaced(cost("Driver.ack", 2, 2), cost("Client.execute", 169, 80, file="redis/client.py")),
+        commands,
+        broker_commands_per_task=4.0,
+    )
+    base = counts(broker_commands_per_task=3.0)
+    found = first(base, head, edited(ACK, ACK + '        await self.client.exists("x")\n'))
+    assert (found.kind, found.name, found.base, found.head) == (CauseKind.COMMAND, "exists", 0, 1)
+    assert [(one.function, one.changed) for one in found.senders] == [("Driver.ack", True)]
+    assert found.senders[0].place == "lib/driver.py:5"
+    assert found.beside == {"redis": 69}
+
+
+def test_a_command_that_an_unchanged_helper_sends_is_its_callers_change():
+    """Where the sender is as it was, the changed function that calls it stands before it."""
+    commands = {"worker": {"lrem": 1.0, "lmove": 0.0}, "producer": {"lpush": 1.0}}
+    head = counts(replaced(cost("run", 1)), commands, broker_commands_per_task=2.0)
+    base = counts(broker_commands_per_task=3.0)
+    found = first(base, head, edited("    return inner()", "    return task.take() and inner()"))
+    assert [one.function for one in found.senders] == ["run", "Driver.take"]
+    assert [one.changed for one in found.senders] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement", "lines", "calls", "allocations"),
+    [
+        (CauseKind.FUNCTION, "for i in range(30):\n            i += 1", 61, 2, 0),
+        (CauseKind.C_CODE, 'sha256(b"x" * 100_000)', 2, 2, 0),
+        (CauseKind.WAITING, "await asyncio.sleep(0.1)", 2, 2, 0),
+        (CauseKind.WAITING, "lock.acquire()", 2, 2, 0),
+        (CauseKind.ALLOCATION, "x = [Box() for _ in many]", 2, 300, 300),
+    ],
+)
+def test_a_function_is_named_with_what_it_does(kind, statement, lines, calls, allocations):
+    """A loop, a call into C, waiting and allocating are told apart."""
+    head = counts(
+        replaced(cost("Driver.ack", lines, calls)), allocations_per_task=500.0 + allocations
+    )
+    found = first(
+        counts(allocations_per_task=500.0), head, edited(ACK, f"        {statement}\n{ACK}")
+    )
+    assert (found.kind, found.name, found.changed) == (kind, "Driver.ack", True)
+
+
+def test_changed_functions_stand_before_those_that_run_more_often():
+    """The caller that was changed is the cause; what it calls more often follows."""
+    head = counts(replaced(cost("run", 3), cost("Driver.take", 20)))
+    found = why(counts(), head, edited("    return inner()", "    inner()\n    return inner()"))
+    names = [(one.name, one.changed) for one in found.scenarios[0].causes]
+    assert names == [("run", True), ("Driver.take", False)]
+
+
+def test_another_version_of_a_package_is_named():
+    """Where no code of the library differs, the package whose code runs more lines is first."""
+    head = counts(replaced(cost("Client.execute", 130, 50, file="redis/client.py")))
+    found = first(counts(), head, packages=({"redis": "7.1"}, {"redis": "8.0"}))
+    assert (found.kind, found.name) == (CauseKind.DEPENDENCY, "redis 7.1 -> 8.0")
+    assert (found.base, found.head) == (100, 130)
+
+
+def test_what_the_start_imports_is_named():
+    """More modules at the start, and the import that brought them."""
+    base, head = counts(start_modules=600.0), counts(start_modules=650.0)
+    found = first(base, head, "import xml.dom\n" + BASE)
+    assert (found.kind, found.name) == (CauseKind.IMPORT, "xml.dom")
+    assert found.place == "lib/driver.py:1"
+
+
+def test_equal_code_says_nothing_whatever_the_counts():
+    """Counts that race may differ between runs of the same code: that is no explanation."""
+    noisy = counts(replaced(cost("Driver.ack", 7), cost("run", 4)))
+    assert why(counts(), noisy).scenarios == ()
+
+
+def test_a_function_whose_count_scatters_is_not_blamed():
+    """A difference within its own spread names nobody."""
+    head = counts(
+        replaced(cost("run", 2.5, spread=0.5), cost("Driver.ack", 9)), round_trips_per_task=2.0
+    )
+    found = why(counts(round_trips_per_task=2.0), head, edited(ACK, ACK + "        more()\n"))
+    assert [one.name for one in found.scenarios[0].causes] == ["Driver.ack"]
+
+
+def test_what_no_task_ran_is_told():
+    """A changed function that is in no count cannot be cleared."""
+    found = why(counts(), counts(), BASE + "\n\ndef rare():\n    return 1\n")
+    assert found.scenarios == ()
+    assert found.not_run == ("rare (lib/driver.py:19)",)
+
+
+def slower(ratio: float, low: float, high: float) -> Findings:
+    """What a clock found of the workers' CPU."""
+    change = TimedChange(
+        scenario="basic_throughput", metric="cpu_per_kilotask", ratio=ratio, low=low, high=high
+    )
+    return Findings(timed=(change,))
+
+
+def test_the_share_of_the_time_has_an_interval():
+    """105 to 126 lines of everything, 20 % more, of 25 % more CPU: about four fifths."""
+    head = counts(replaced(cost("Driver.ack", 22, 2)))
+    source = edited(ACK, ACK + "        for i in many:\n            i += 1\n")
+    share = why(counts(), head, source, findings=slower(1.25, 1.2, 1.3)).scenarios[0].share
+    assert share is not None
+    assert share.value == pytest.approx(0.8)
+    assert share.low < share.value < share.high <= 1
+
+
+def test_time_that_no_count_explains_is_said_to_be_unexplained():
+    """A call into C moves two lines and a quarter of the time: nearly nothing is accounted for."""
+    head = counts(replaced(cost("Driver.ack", 2, 2)))
+    source = edited(ACK, ACK + '        sha256(b"x")\n')
+    found = why(counts(), head, source, findings=slower(1.25, 1.2, 1.3)).scenarios[0]
+    assert found.share is not None
+    assert found.share.high < 0.1
+    assert found.causes[0].kind is CauseKind.C_CODE
+
+
+def test_a_clock_alone_leaves_the_changed_functions_that_run():
+    """No count moved, but the clock did: what was changed and runs is named."""
+    found = why(
+        counts(), counts(), edited("take(self)", "take(self, n=1)"), findings=slower(1.3, 1.2, 1.4)
+    )
+    assert [(one.name, one.changed) for one in found.scenarios[0].causes] == [("Driver.take", True)]

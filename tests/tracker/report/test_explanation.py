@@ -1,0 +1,51 @@
+"""An explanation in words: at most five lines, and harmless in Markdown."""
+
+from tests.support.explained import BASE, COMMANDS, USUAL, cost, counts, edited, why
+from tracker.model.counts import Counts
+from tracker.report.escape import code
+from tracker.report.explanation import MOST_LINES, event_lines, explanation_lines
+
+ACK = '        await self.client.lrem("q", 1, task)\n'
+
+
+def with_exists() -> Counts:
+    """One more command, and many more functions."""
+    costs = (*USUAL[1:], cost("Driver.ack", 2, 2), *(cost(f"more_{i}", i) for i in range(1, 9)))
+    commands = {**COMMANDS, "worker": {**COMMANDS["worker"], "exists": 1.0}}
+    return counts(costs, commands, round_trips_per_task=3.0)
+
+
+def lines(name=str) -> list[str]:
+    """The lines about it."""
+    source = edited(ACK, ACK + '        await self.client.exists("x")\n') + "\ndef rare(): ...\n"
+    return explanation_lines(why(counts(round_trips_per_task=2.0), with_exists(), source), name)
+
+
+def test_it_is_told_in_five_lines():
+    """What moved, what did it, by whom, and what nothing can be said of."""
+    told = lines()
+    assert len(told) == MOST_LINES
+    assert told[0] == (
+        "Why (basic_throughput): round trips per task 2.00 to 3.00; own Python lines per task "
+        "5.0 to 42.0; Python lines per task, all packages 105 to 142."
+    )
+    assert told[1] == (
+        "Worker: exists 0 to 1 commands a task, by Driver.ack (lib/driver.py:5, changed)."
+    )
+    assert told[3] == "7 more functions, commands or packages moved."
+    assert told[4] == "Cannot be cleared: no task ran 1 changed function: rare (lib/driver.py:19)."
+
+
+def test_names_are_written_as_the_caller_wants_them():
+    """In Markdown every name from a stranger's sources is code."""
+    assert "`exists` 0 to 1 commands a task, by `Driver.ack` (`lib/driver.py:5`" in lines(code)[1]
+
+
+def test_nothing_is_said_of_equal_code():
+    """No line at all."""
+    assert explanation_lines(why(counts(), counts()), str) == []
+
+
+def test_an_event_asks_only_for_what_moved():
+    """What no task ran is no part of an event."""
+    assert event_lines(why(counts(), counts(), BASE + "\ndef rare(): ...\n"), str) == []
