@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from inspect import cleandoc
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.scenarios import load_spec, scenario_names
-from benchmarks.harness.shared.spec import LoadPlan, Pattern, ScenarioSpec, Size
+from benchmarks.harness.shared.spec import LoadPlan, MetricSpec, Pattern, ScenarioSpec, Size
 from tracker.report.libraries.effect import LEAST_SAMPLES
 
 SPECS = [load_spec(name) for name in scenario_names()]
@@ -77,16 +78,23 @@ def described(spec: ScenarioSpec) -> Iterator[str]:
     ]
     if len(variants) > 1:
         yield f"- variants: {', '.join(variants)}"
-    own = [f"`{m.name}` ({m.unit})" for m in spec.metrics if m not in COMMON]
+    own = [metric for metric in spec.metrics if metric not in COMMON]
+    units = [
+        ", ".join(f"`{metric.name}`" for metric in metrics) + f" ({unit})"
+        for unit, metrics in groupby(sorted(own, key=_unit), key=_unit)
+    ]
     if own:
-        yield f"- own metrics: {', '.join(own)}"
+        yield f"- own metrics: {', '.join(units)}"
 
 
 def loads(plan: LoadPlan) -> str:
     """A plan in the words of the page: rounds x runs, and the tasks of each load."""
     phases = [
-        f"{phase.name} {phase.tasks:,}"
-        + (f" at {phase.rate_per_s:g}/s" if phase.rate_per_s else "")
+        f"{phase.tasks:,}" + (f" at {phase.rate_per_s:g}/s" if phase.rate_per_s else "")
         for phase in plan.phases
     ]
-    return ", ".join([f"{plan.rounds} x {plan.runs_per_round}", *phases])
+    return f"{plan.rounds}x{plan.runs_per_round}: {' + '.join(phases) or '-'}"
+
+
+def _unit(metric: MetricSpec) -> str:
+    return metric.unit
