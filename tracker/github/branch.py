@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tracker.errors import DataError, NetworkError, UsageError
 from tracker.github.results_files import FOLDERS, MARK, check_history, merge_tree
+from tracker.system.git import call_git
 from tracker.system.scratch import scratch_folder
 
 BRANCH = "bench-results"
@@ -186,8 +187,7 @@ class ResultsBranch:
         return True
 
     def _git(self, *arguments: str, at: Path | None = None) -> str:
-        environment = {
-            **os.environ,
+        variables = {
             **self.secrets,
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",
@@ -195,14 +195,8 @@ class ResultsBranch:
             **{f"GIT_{role}_EMAIL": _AUTHOR[1] for role in ("AUTHOR", "COMMITTER")},
         }
         try:
-            done = subprocess.run(
-                ["git", *arguments],
-                cwd=at,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=_GIT_TIMEOUT_S,
-                check=False,
+            done = call_git(
+                *arguments, repo=at, network=True, variables=variables, timeout_s=_GIT_TIMEOUT_S
             )
         except subprocess.TimeoutExpired as error:
             raise NetworkError(f"git {arguments[0]} took too long", "run the job again") from error
