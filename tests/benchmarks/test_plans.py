@@ -13,7 +13,7 @@ from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.scenarios import load_spec, scenario_names
-from benchmarks.harness.shared.spec import LoadPlan, MetricSpec, Pattern, ScenarioSpec, Size
+from benchmarks.harness.shared.spec import MetricSpec, Pattern, ScenarioSpec, Size
 from tracker.report.libraries.effect import LEAST_SAMPLES
 
 SPECS = [load_spec(name) for name in scenario_names()]
@@ -61,12 +61,11 @@ def test_only_what_we_tuned_is_measured_untuned_too():
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_the_page_of_scenarios_says_what_the_scenario_files_say(spec: ScenarioSpec):
-    """Words, loads, variants and metrics of docs/scenarios.md are those of the code."""
+    """Words, variants and metrics of docs/scenarios.md are those of the code."""
     page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
     section = page.partition(f"## `{spec.name}`\n")[2].partition("\n## ")[0]
 
     assert section.strip() == "\n".join(described(spec)).strip()
-    assert f"| {spec.name} | {loads(spec.quick)} | {loads(spec.full)} |\n" in page
 
 
 def described(spec: ScenarioSpec) -> Iterator[str]:
@@ -85,15 +84,6 @@ def described(spec: ScenarioSpec) -> Iterator[str]:
     ]
     if own:
         yield f"- own metrics: {', '.join(units)}"
-
-
-def loads(plan: LoadPlan) -> str:
-    """A plan in the words of the page: rounds x runs, and the tasks of each load."""
-    phases = [
-        f"{phase.tasks:,}" + (f" at {phase.rate_per_s:g}/s" if phase.rate_per_s else "")
-        for phase in plan.phases
-    ]
-    return f"{plan.rounds}x{plan.runs_per_round}: {' + '.join(phases) or '-'}"
 
 
 def _unit(metric: MetricSpec) -> str:
