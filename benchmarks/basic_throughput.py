@@ -1,8 +1,7 @@
 """Basic throughput: tasks that do nothing, so that what remains is the library.
 
-The throughput of a burst shows what a task costs (sending, fetching, acknowledging); the latency of
-a paced load shows how long a task takes through an idle system. The variant `untuned` measures arq
-and procrastinate with their default settings (docs/libraries.md says why those are changed).
+A burst shows what a task costs; a paced load shows how long one takes through an idle system. The
+variant `untuned` has the default settings of arq and procrastinate (docs/libraries.md).
 """
 
 from dataclasses import replace

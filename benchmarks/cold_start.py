@@ -1,8 +1,7 @@
 """Cold start: from starting the workers to the first task, and to full concurrency.
 
-Ten tasks of half a second wait in the queue before the workers are started. `time_to_first_task` is
-when the first begins, `time_to_ready` when the last begins: all ten run by then, unless a slow
-start makes one worker take a second task. The operating system has the imported files in memory.
+Ten tasks of half a second wait in the queue. `time_to_ready` is when the last of them begins. The
+imported files are in memory already.
 """
 
 from benchmarks.harness.asv import scenario_class as _asv

@@ -1,9 +1,7 @@
 """CPU-bound work: half PBKDF2 (C code that releases the interpreter's lock), half pure Python.
 
-The main variant runs tasks where the library puts CPU work: in two processes. Two anti-patterns
-show what they cost: `threads` (pure Python waits for the interpreter's lock) and `event_loop` (a
-coroutine that computes stops all others). arq and procrastinate have no process pool: their workers
-get an executor. Memory-bound and numerical work is not measured.
+The main variant computes in two processes. `threads` and `event_loop` show what these anti-patterns
+cost. arq and procrastinate have no process pool: their workers get an executor.
 """
 
 from dataclasses import replace

@@ -1,10 +1,7 @@
 """Event streaming: what a library's events cost, how late they arrive, how many are lost.
 
-The same burst with events off and on; with them on, a listener hears the end of every task.
-AsyncTasQ and Celery publish events of their own; for the others their hooks publish ours, an
-approximation. AsyncTasQ's switch for events also logs every task; its logger is silenced here.
-Latency is from the event's own time stamp to its receipt, good to less than a millisecond on one
-machine.
+The same burst with events off and on, and a listener to the end of every task. AsyncTasQ and Celery
+have events of their own; the hooks of the others publish ours, an approximation.
 """
 
 from dataclasses import replace

@@ -1,9 +1,7 @@
 """FastAPI: an HTTP request that sends a task, and the end of that task.
 
-A FastAPI application on uvicorn, one process, in the library's environment: its lifespan opens the
-producer, its endpoint sends one task. Shows the latency of requests (from when they were due) and
-of the whole way to the end of the task, with at most 20 requests in progress. Libraries with a
-synchronous client run their endpoint on a thread, as FastAPI does with plain functions.
+An application on uvicorn sends one task per request; at most 20 requests are in progress. Libraries
+with a synchronous client run their endpoint on a thread, as FastAPI does with plain functions.
 """
 
 from dataclasses import replace

@@ -1,10 +1,7 @@
 """I/O-bound work: every task waits for one HTTP answer of a local service, 100 ms.
 
-Shows how well a library keeps waiting tasks going: at a concurrency of ten the ideal is 100
-tasks/s, and `concurrency_use` is the share of it that is reached. The variant `wide` has a
-concurrency of a hundred, where the cost per task shows. Each process has one HTTP client, kept
-alive between tasks. The service never slows down or fails. RQ is approximated: a job is a process,
-so it has ten workers.
+At a concurrency of ten the ideal is 100 tasks/s; `concurrency_use` is the share of it that is
+reached. At a hundred (`wide`) the cost per task shows. RQ is approximated by ten workers.
 """
 
 from dataclasses import replace

@@ -1,9 +1,7 @@
 """Mixed work: 60 % HTTP calls, 30 % light computing, 10 % PBKDF2, in a seeded order.
 
-Shows whether heavy tasks delay light ones: the 95th percentile of the latency of each class under a
-paced load. Libraries with coroutines and a process pool run each kind where it belongs; the others
-are approximated: one kind of pool for all, a second worker (Celery) or an executor (arq,
-procrastinate).
+Shows whether heavy tasks delay light ones. Libraries without both coroutines and a process pool are
+approximated: one kind of pool, a second worker (Celery) or an executor (arq, procrastinate).
 """
 
 from dataclasses import replace

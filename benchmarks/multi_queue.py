@@ -1,10 +1,7 @@
 """Several queues: high, default and low priority, overloaded with tasks of 20 ms.
 
-Shows how long each class waits while all are backed up, and how even that is (Jain's index of the
-mean waits: 1 when all wait alike, 1/3 when one class bears everything). Strict priority is neither
-good nor bad: it serves `high` at the cost of `low`. Libraries without strict priority are
-approximated (dramatiq reads its queues in turn, taskiq all at once, huey has one queue with
-priorities) or unsupported (arq).
+Shows how long each class waits, and how even that is (Jain's index of the mean waits, 1/3 to 1).
+Strict priority is neither good nor bad. Without it a library is approximate or unsupported (arq).
 """
 
 from dataclasses import replace

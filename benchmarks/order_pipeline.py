@@ -1,9 +1,8 @@
 """A real-world pipeline: validate an order, charge it, send an e-mail, reserve the stock.
 
-Shows the time from when an order is due until its last step has ended. The service refuses the
-charge for 5 % of first and of second attempts, by seed; the library's own retry follows at once.
-Celery, dramatiq and huey use their chains; elsewhere a step sends the next one, which is an
-approximation. `throughput` counts steps, `cpu_per_kilotask` orders.
+Shows the time from an order's due time to the end of its last step. 5 % of first and second charges
+are refused and retried at once. Without chains, a step sends the next one: an approximation.
+`throughput` counts steps, `cpu_per_kilotask` orders.
 """
 
 from dataclasses import replace

@@ -1,9 +1,7 @@
 """Scalability: bursts of growing size, each drained before the next.
 
-Shows throughput at the smallest and the largest size, and the exponent with which time grows with
-size (1: twice the tasks take twice as long; more: something grows with the backlog). Memory and the
-spread of throughput are those of the largest. RQ and procrastinate get a share of the full size.
-Workers and broker stay the same.
+`growth_exponent` says how time grows with size: 1 is proportional, more is a cost of the backlog.
+Memory and spread are those of the largest burst. RQ and procrastinate get a share of the full size.
 """
 
 from dataclasses import replace

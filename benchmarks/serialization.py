@@ -1,9 +1,7 @@
 """Serialization: tasks that carry a small, a nested, a binary or a record-like argument.
 
-Shows throughput with each kind of payload, and the memory that a waiting task takes on the broker
-(read when ten are queued and no worker runs, so a tenth of what a queue itself costs is included).
-Every library uses its default serializer; a type that it cannot carry (bytes, datetime, Decimal,
-UUID) is unsupported rather than converted. `record` holds plain values, not an ORM object.
+Shows throughput, and memory on the broker per waiting task (of ten, no worker running), with each
+library's default serializer. A type that it cannot carry is unsupported, not converted.
 """
 
 from dataclasses import replace

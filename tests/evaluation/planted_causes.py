@@ -3,8 +3,9 @@
     python -m tests.evaluation.planted_causes --repo DIR [--seed 1] [--each 5] [--write]
 
 Copies of AsyncTasQ get one change each, of seven kinds, in functions drawn from those that
-a task runs; each copy is counted once with real workers, beside the untouched library, and explained
-from the counts and the sources. No clock is read. DIR is what `tracker releases asynctasq` makes.
+a task runs; each copy is counted once with real workers, beside the untouched library, and
+explained from the counts and the sources. No clock is read. DIR is what
+`tracker releases asynctasq --to DIR` makes.
 """
 
 import argparse

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from tracker.history.config import CONFIGURATION, find_configurations
 from tracker.settings.file import FILES
 from tracker.settings.triage import PATH
 from tracker.suite.scenarios import read_suite
-from tracker.system.git import branch_ref
+from tracker.system.git import ask_git, branch_ref, run_git
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +155,8 @@ def is_repository_of(address: str, checkout: Path, repository: str) -> bool:
 
 def clone_tracked(tracked: Tracked, folder: Path) -> Path:
     """Clone the tracked repository, without its files' contents, into *folder*."""
-    command = ["git", "clone", "--quiet", "--bare", "--filter=blob:none", "--", tracked.address]
-    try:
-        subprocess.run([*command, str(folder)], check=True)
-    except subprocess.CalledProcessError as error:
-        raise DataError(
-            f"{tracked.address} cannot be cloned", f"correct `repo` in {tracked.config}"
-        ) from error
+    asked = ("clone", "--quiet", "--bare", "--filter=blob:none", "--", tracked.address, str(folder))
+    run_git(*asked, repo=None, next_step=f"correct `repo` in {tracked.config}", network=True)
     return folder
 
 
@@ -171,6 +165,4 @@ def current_branch(tracked: Tracked, repo: Path) -> str:
     ref = branch_ref(repo, tracked.branch)
     if ref != "HEAD":
         return re.sub("^refs/(heads|remotes/origin)/", "", ref)
-    asked = ["git", "-C", str(repo), "symbolic-ref", "--quiet", "--short", "HEAD"]
-    done = subprocess.run(asked, check=False, capture_output=True, text=True)
-    return done.stdout.strip() or "HEAD"
+    return ask_git("symbolic-ref", "--quiet", "--short", "HEAD", repo=repo) or "HEAD"

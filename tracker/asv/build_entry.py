@@ -8,10 +8,10 @@ would otherwise send more bytes for one side.
 
 import json
 import os
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from asv import config, environment, repo, util
@@ -19,8 +19,9 @@ from asv import config, environment, repo, util
 from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
 from tracker.asv.entry import build_reason
+from tracker.errors import TrackerError
 from tracker.system.child_processes import heed_sigint
-from tracker.system.git import is_shallow
+from tracker.system.git import ask_git, is_shallow, run_git
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
@@ -61,17 +62,29 @@ def open_repository(conf: Any, names: Sequence[str]) -> tuple[Any, Path]:
     """
     repository = as_cloned(repo.get_repo)(conf)
     path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
-    if not all(git(path, *_asked(name), may_fail=True) for name in names):
+    if not all(_commit_named(path, name) for name in names):
         repository.pull()
     for name in names if is_shallow(path) else ():
-        if not git(path, *_asked(name), may_fail=True):
+        if not _commit_named(path, name):
             raise SystemExit(f"shallow clone: {name} is not in it")
     return repository, path
 
 
 def sha_of(path: Path, name: str) -> str:
-    """The commit that *name* names."""
-    return git(path, *_asked(name))
+    """The commit that *name* names.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    sha = _commit_named(path, name)
+    if not sha:
+        raise SystemExit(f"no such commit: {name}")
+    return sha
+
+
+def subject_of(path: Path, sha: str) -> str:
+    """The first line of a commit's message."""
+    return git(path, "show", "--no-patch", "--format=%s", sha)
 
 
 def fork_point(path: Path, one: str, other: str) -> str:
@@ -80,7 +93,7 @@ def fork_point(path: Path, one: str, other: str) -> str:
     Raises:
         SystemExit: the clone has no past beyond its depth, and they parted there.
     """
-    ancestor = git(path, "merge-base", one, other, may_fail=True)
+    ancestor = ask_git("merge-base", one, other, repo=path, network=True)
     if not ancestor and is_shallow(path):
         raise SystemExit(f"shallow clone: where {one[:10]} and {other[:10]} parted is not in it")
     return ancestor
@@ -100,14 +113,15 @@ def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str
     return (ancestor, head_sha), remark
 
 
-def _asked(name: str) -> tuple[str, ...]:
-    """The question to git which commit *name* is; branches of the remote count as well."""
-    return ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+def _commit_named(path: Path, name: str) -> str:
+    """The commit that *name* names, "" for none; branches of the remote count as well."""
+    asked = ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    return ask_git(*asked, repo=path, network=True)
 
 
 def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:
     """Install *sha* in an environment of its own in `conf.env_dir`."""
-    subject = git(path, "show", "--no-patch", "--format=%s", sha)
+    subject = subject_of(path, sha)
     python, env_vars, packages, failure = "", {}, {}, None
     name, version, requirements = "", "", {}
     try:
@@ -149,18 +163,17 @@ def _environment(conf: Any) -> Any:
     raise util.UserError("no environment of the configuration can be built on this machine")
 
 
-def git(path: Path, *arguments: str, may_fail: bool = False) -> str:
-    """What git prints; "" where it fails and may."""
-    done = subprocess.run(
-        ["git", "-C", str(path), *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode and not may_fail:
-        raise SystemExit(f"git {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout.strip() if not done.returncode else ""
+def git(path: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What git prints, stripped; *variables* are added to its environment.
+
+    Raises:
+        SystemExit: git failed, with its own reason.
+    """
+    try:
+        printed = run_git(*arguments, repo=path, next_step="", network=True, variables=variables)
+    except TrackerError as error:
+        raise SystemExit(error.message) from error
+    return printed.strip()
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ process.
 """
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tracker.system.git import branch_ref, is_partial
+from tracker.system.git import ask_git, branch_ref, is_partial
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
@@ -42,11 +41,7 @@ def _fetching(checkout: Callable[[str, str], None], path: Path) -> Callable[[str
 
     def fetch_and_check_out(target: str, commit: str) -> None:
         for wanted in ("HEAD", commit):
-            subprocess.run(
-                ["git", "-C", str(path), "diff", "--shortstat", EMPTY_TREE, wanted, "--"],
-                check=False,
-                stdout=subprocess.DEVNULL,
-            )
+            ask_git("diff", "--shortstat", EMPTY_TREE, wanted, "--", repo=path, network=True)
         checkout(target, commit)
 
     return fetch_and_check_out

@@ -17,7 +17,7 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "correct `repo` in asv's configuration, or name one with --repo",
     ),
     (
-        r"rev-parse --verify --end-of-options (.*)\^\{commit\}: fatal",
+        r"no such commit: (.*)",
         UsageError,
         "there is no commit {}",
         _COMMITS,

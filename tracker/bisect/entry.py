@@ -7,7 +7,6 @@ object in the environment variable `TRACKER_BISECT`; the answer is written to th
 import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,8 +19,10 @@ from tracker.asv.build_entry import (
     load_config,
     open_repository,
     sha_of,
+    subject_of,
 )
 from tracker.system.child_processes import heed_sigint
+from tracker.system.git import ask_git
 
 # A commit of the log: what starts it cannot be part of a subject together with a sha.
 _START = re.compile(r"\x01(?=[0-9a-f]{40}\x02)")
@@ -62,8 +63,8 @@ def _line(path: Path, good: str, bad: str) -> dict[str, Any]:
     if base != start:
         raise SystemExit(f"nothing to search: {good} is no ancestor of {bad}")
     commits = list(_commits(git(path, *_LOG, f"{start}..{end}")))
-    subject = git(path, "show", "--no-patch", "--format=%s", start)
-    return {"commits": [{"sha": start, "subject": subject, "files": []}, *commits]}
+    first = {"sha": start, "subject": subject_of(path, start), "files": []}
+    return {"commits": [first, *commits]}
 
 
 def _commits(log: str) -> Iterator[dict[str, Any]]:
@@ -82,21 +83,14 @@ def _revert(path: Path, sha: str, onto: str) -> str:
     """
     base = _commit(path, f"{sha}^{{tree}}")
     sides = [_commit(path, f"{each}^{{tree}}", base) for each in (onto, f"{sha}^")]
-    tree = git(path, "merge-tree", "--write-tree", *sides, may_fail=True)
+    tree = ask_git("merge-tree", "--write-tree", *sides, repo=path, network=True)
     return _commit(path, tree, onto) if tree else ""
 
 
 def _commit(path: Path, tree: str, *parents: str) -> str:
     """The sha of a new commit."""
     options = [option for parent in parents for option in ("-p", parent)]
-    done = subprocess.run(
-        ["git", "-C", str(path), "commit-tree", *options, "-m", "Revert", tree],
-        env=os.environ | _NOBODY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
+    return git(path, "commit-tree", *options, "-m", "Revert", tree, variables=_NOBODY)
 
 
 if __name__ == "__main__":

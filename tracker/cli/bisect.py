@@ -8,11 +8,12 @@ from typing import Unpack
 import click
 
 from tracker.bisect.bisecting import Request, Tools, bisect
-from tracker.cli.compare import describe, parse_duration, read_readings
+from tracker.cli.compare import describe, read_readings
 from tracker.cli.options import Output, config_option, output_options, progress
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
 from tracker.report.search.text import render
+from tracker.settings.durations import parse_duration
 
 
 @click.command("bisect", short_help="Find the commit that changed a metric.")

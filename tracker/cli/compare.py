@@ -1,7 +1,6 @@
 """`tracker compare`: measure two commits in turns and decide."""
 
 import platform
-import re
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -22,9 +21,8 @@ from tracker.model.comparison import EXIT_CODES, Comparison
 from tracker.report.comparison.file import encode
 from tracker.report.comparison.text import render
 from tracker.settings.directions import Rules, describe_metric, parse_rules
+from tracker.settings.durations import parse_duration
 from tracker.system.atomic import replace_file
-
-_UNITS_S = {"s": 1, "m": 60, "h": 3600}
 
 
 @click.command("compare")
@@ -140,18 +138,6 @@ def _check_writable(out: Path) -> None:
             f"{out} cannot be written: {error.strerror}",
             "name a file in an existing folder that you may write to",
         ) from error
-
-
-def parse_duration(text: str) -> float:
-    """Return seconds.
-
-    >>> parse_duration("15m"), parse_duration("90s"), parse_duration("1.5h")
-    (900.0, 90.0, 5400.0)
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text.strip())
-    if match is None or not float(match[1]):
-        raise UsageError(f"{text!r} is not a duration", "write 90s, 15m or 1h")
-    return float(match[1]) * _UNITS_S[match[2]]
 
 
 def comparison_tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:

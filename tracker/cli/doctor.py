@@ -8,12 +8,13 @@ import click
 from tracker import units
 from tracker.adopt.checks import Check, State, check_all
 from tracker.adopt.noise import Prediction, predict
-from tracker.cli.compare import compare_with_itself, parse_duration
+from tracker.cli.compare import compare_with_itself
 from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import ExitCode
 from tracker.model.comparison import Comparison
 from tracker.paired.policy import DEFAULT
 from tracker.report.escape import terminal
+from tracker.settings.durations import parse_duration
 
 SIGNS = {State.WORKS: "ok", State.WARNS: "!", State.MISSING: "MISSING"}
 ROWS_SHOWN = 20

@@ -1,4 +1,4 @@
-"""Every constant of the detector, with its reason. docs/method.md states them; a test compares.
+"""Every constant of the detector, with its reason. docs/method.md explains the steps they serve.
 
 "Tuned" ones were chosen on synthetic histories with known truth, of another generator than that of
 tests/scoreboard, and looked at on human annotations (TCPD): expect new series to do a little worse.

@@ -14,14 +14,15 @@ from urllib.parse import quote
 from tracker.errors import DataError, NetworkError
 from tracker.github.api import Api, Json
 from tracker.settings.commands import ROLES
+from tracker.settings.durations import parse_duration
 
 WORD = "/benchmark"
 LONGEST_BUDGET_S = 75 * 60
 _MAX_LINE = 1000
 _MAX_SCENARIOS = 50
 _SCENARIO = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
-_BUDGET = re.compile(r"([1-9][0-9]{0,4})([smh])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
+# Of the durations that people may write, what a stranger may.
+_BUDGET = re.compile(r"[1-9][0-9]{0,4}[smh]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def parse(body: str) -> Wish | None:
     strange = [word for word in scenarios if not _SCENARIO.fullmatch(word)]
     if strange:
         raise _unclear(f"{strange[0][:40]!r} is neither a scenario nor a budget")
-    if budgets and _seconds(budgets[0]) > LONGEST_BUDGET_S:
+    if budgets and parse_duration(budgets[0]) > LONGEST_BUDGET_S:
         raise _unclear(f"a budget of {budgets[0]} is longer than {LONGEST_BUDGET_S // 60}m")
     return Wish(scenarios=tuple(scenarios), budget=budgets[0] if budgets else "")
 
@@ -163,10 +164,6 @@ def rerun(api: Api, event: Json, workflow: str) -> str:
         return f"run {number} is of another workflow"
     api.order(f"actions/runs/{int(number)}/rerun", {})
     return f"run {number} is run again"
-
-
-def _seconds(budget: str) -> int:
-    return int(budget[:-1]) * _SECONDS[budget[-1]]
 
 
 def _unclear(why: str) -> DataError:

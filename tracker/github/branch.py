@@ -15,10 +15,11 @@ from pathlib import Path
 
 from tracker.errors import DataError, NetworkError, UsageError
 from tracker.github.results_files import FOLDERS, MARK, check_history, merge_tree
+from tracker.system.git import call_git
 from tracker.system.scratch import scratch_folder
 
 BRANCH = "bench-results"
-_TRIES = 12
+TRIES = 12
 _GIT_TIMEOUT_S = 600
 _AUTHOR = ("tracker", "tracker@users.noreply.github.com")
 # Events that only those can bring about who may write to the repository; "" is no job at all.
@@ -99,7 +100,7 @@ class ResultsBranch:
         with scratch_folder() as scratch:
             folder = scratch / "branch"
             self._clone(folder)
-            for attempt in range(_TRIES):
+            for attempt in range(TRIES):
                 check_history(folder)
                 changed = sum(merge_tree(source / name, folder / name) for name in FOLDERS)
                 if not changed:
@@ -110,8 +111,12 @@ class ResultsBranch:
                 time.sleep(random.uniform(0.2, 1.0) * min(attempt + 1, 5))  # noqa: S311
                 self._git("fetch", "--quiet", "--depth", "1", "origin", self.branch, at=folder)
                 self._git("reset", "--quiet", "--hard", "FETCH_HEAD", at=folder)
-        raise NetworkError(
-            f"branch {self.branch} moved {_TRIES} times while storing", "run the job again"
+        raise self.moved_on()
+
+    def moved_on(self) -> NetworkError:
+        """Return what is said when others were quicker every time."""
+        return NetworkError(
+            f"branch {self.branch} moved {TRIES} times while storing", "run the job again"
         )
 
     def _check_vacant(self, remote: str) -> None:
@@ -186,8 +191,7 @@ class ResultsBranch:
         return True
 
     def _git(self, *arguments: str, at: Path | None = None) -> str:
-        environment = {
-            **os.environ,
+        variables = {
             **self.secrets,
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",
@@ -195,14 +199,8 @@ class ResultsBranch:
             **{f"GIT_{role}_EMAIL": _AUTHOR[1] for role in ("AUTHOR", "COMMITTER")},
         }
         try:
-            done = subprocess.run(
-                ["git", *arguments],
-                cwd=at,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=_GIT_TIMEOUT_S,
-                check=False,
+            done = call_git(
+                *arguments, repo=at, network=True, variables=variables, timeout_s=_GIT_TIMEOUT_S
             )
         except subprocess.TimeoutExpired as error:
             raise NetworkError(f"git {arguments[0]} took too long", "run the job again") from error

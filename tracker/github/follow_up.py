@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tracker.errors import DataError, NetworkError
 from tracker.github.api import Api, RefusedError
 from tracker.github.pulls import MergedPull, pulls_of_commit
-from tracker.github.sticky import Sticky
+from tracker.github.sticky import Sticky, own_comment
 from tracker.model import JudgedHistory
 from tracker.model.comparison import Conclusion
 from tracker.report.comparison.comment import own_marker
@@ -73,7 +73,7 @@ class FollowUp:
 
     def _take_up(self, pull: MergedPull, judged: JudgedHistory, span: range) -> PullVerdicts | None:
         """Return what its comment said of the head that was merged, or what nobody foresaw."""
-        ours = self._sticky(pull.number).find()
+        ours = self._comment(pull.number).find()
         hidden = find_hidden(str(ours[0].get("body"))) if ours else None
         commits = judged.history.commits
         first, last = commits[span.start].sha, commits[span.stop - 1].sha
@@ -112,13 +112,13 @@ class FollowUp:
         self._write(replace(now, comment_due=False))
 
     def _tell(self, record: PullVerdicts) -> str:
-        sticky = self._sticky(record.pull)
+        sticky = self._comment(record.pull)
         ours = sticky.find()
         body = str(ours[0].get("body")) if ours else f"{own_marker(self.key)}-->"
         return sticky.put(add_afterwards(body.replace("\r\n", "\n"), record)).what
 
-    def _sticky(self, number: int) -> Sticky:
-        return Sticky(api=self.api, number=number, author=self.author, marker=own_marker(self.key))
+    def _comment(self, number: int) -> Sticky:
+        return own_comment(self.api, number, author=self.author, key=self.key)
 
     def _write(self, record: PullVerdicts) -> None:
         replace_file(self.folder / f"pull-{record.pull}.json", [encode_verdicts(record)])

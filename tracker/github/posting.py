@@ -15,12 +15,11 @@ from tracker.github.actions import write_summary
 from tracker.github.api import Api
 from tracker.github.checks import Check, Ending, Result
 from tracker.github.pulls import Pull, has_head, is_current
-from tracker.github.sticky import Sticky
+from tracker.github.sticky import own_comment
 from tracker.model.comparison import Conclusion
 from tracker.model.not_measured import Reason
 from tracker.report.comparison.comment import (
     MAX_COMMENT,
-    own_marker,
     render,
     render_summary,
     render_unmeasured,
@@ -70,10 +69,6 @@ class Place:
         """Return the check of a run on a commit; its name leads to *page* of the repository."""
         url = f"{self.home}/{page}"
         return Check(api=self.api, name=self.check, sha=sha, key=run_key, url=url)
-
-    def sticky(self, number: int) -> Sticky:
-        """Return our comment on a pull request."""
-        return Sticky(api=self.api, number=number, author=self.author, marker=own_marker(self.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +145,8 @@ def comment(place: Place, pulls: Sequence[Pull], text: str) -> None:
         try:
             what = "outdated"
             if is_current(place.api, pull):
-                what = place.sticky(pull.number).put(text).what
+                ours = own_comment(place.api, pull.number, author=place.author, key=place.key)
+                what = ours.put(text).what
         except NetworkError as error:
             what = f"could not be written: {terminal(error.message)}"
             told = f"The comment on #{pull.number} {what.partition(':')[0]}"

@@ -1,13 +1,12 @@
 """What the results branch holds, and how two states of it become one."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from tracker.errors import DataError
 from tracker.system.atomic import replace_file
+from tracker.system.git import run_git
 
 MARK = "tracker-results.json"
 # An asv results tree, and the verdicts on pull requests.
@@ -70,19 +69,11 @@ def join(old: Any, new: Any) -> Any:
 
 def changed_files(folder: Path) -> list[Path]:
     """Return the files of *folder*, which `pull` made, that are new or changed since then."""
-    command = ["git", "ls-files", "--modified", "--others", "-z", "--", *FOLDERS]
-    try:
-        if not (folder / MARK).is_file():  # also any other checkout has files that are new
-            raise FileNotFoundError(folder / MARK)
-        environment = {**os.environ, "LC_ALL": "C"}
-        listed = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise DataError(
-            f"{folder} is not from `tracker results pull`", "pull first and name that folder"
-        ) from error
-    names = [Path(name) for name in listed.stdout.split("\0")]
+    step = "pull first and name that folder"
+    if not (folder / MARK).is_file():  # also any other checkout has files that are new
+        raise DataError(f"{folder} is not from `tracker results pull`", step)
+    asked = ("ls-files", "--modified", "--others", "-z", "--", *FOLDERS)
+    names = [Path(name) for name in run_git(*asked, repo=folder, next_step=step).split("\0")]
     # git lists what was removed as modified, too.
     return [name for name in names if name.suffix in SUFFIXES and (folder / name).is_file()]
 

@@ -5,13 +5,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from tracker.errors import NetworkError, UsageError
-from tracker.github.branch import BRANCH, ResultsBranch
+from tracker.errors import UsageError
+from tracker.github.branch import BRANCH, TRIES, ResultsBranch
+from tracker.site_data.schema import MARKER
 from tracker.system.scratch import scratch_folder
-
-# `tracker publish` leaves it in every site (publish/folder.py).
-MARKER = ".tracker-site.json"
-_TRIES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +32,7 @@ class SiteBranch:
         """
         if not (site / MARKER).is_file():
             raise UsageError(f"{site} is no site", "name a folder that `tracker publish` wrote")
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             with scratch_folder() as scratch:
                 clone = scratch / "branch"
                 self.branch.open(clone)
@@ -44,9 +41,7 @@ class SiteBranch:
                     return False
                 if self.branch.store(clone, f"Publish {self.path}"):
                     return True
-        raise NetworkError(
-            f"branch {self.branch.branch} moved {_TRIES} times while storing", "run the job again"
-        )
+        raise self.branch.moved_on()
 
 
 def site_branch(branch: ResultsBranch, path: str) -> SiteBranch:

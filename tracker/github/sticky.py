@@ -7,6 +7,7 @@ from http import HTTPStatus
 from tracker.errors import UsageError
 from tracker.github.api import Api, Json, RefusedError
 from tracker.github.session import LOOK_AGAIN_S, LostAnswerError
+from tracker.report.comparison.comment import own_marker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +102,8 @@ def _login(comment: Json) -> str | None:
 def _text(comment: Json) -> str:
     """The body as GitHub gives it back: other line ends, no space at the end."""
     return str(comment.get("body") or "").replace("\r\n", "\n").rstrip()
+
+
+def own_comment(api: Api, number: int, *, author: str, key: str) -> Sticky:
+    """Return the comment that `tracker comment --key KEY` keeps on a pull request."""
+    return Sticky(api=api, number=number, author=author, marker=own_marker(key))

@@ -15,8 +15,8 @@ import msgspec
 
 from tracker.errors import DataError, UsageError
 from tracker.publish.store import TEMPORARY, Store, open_store
+from tracker.site_data.schema import MARKER
 
-MARKER = ".tracker-site.json"
 GRACE = 1
 _OWN_FOLDERS = ("data", "data/series", "data/values", "data/runs", "assets", "list")
 

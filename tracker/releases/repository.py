@@ -5,7 +5,6 @@ results that were measured on one machine belong to the commits of another. A la
 newer releases; what is there is never written anew.
 """
 
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -117,18 +116,9 @@ def _import(
             parent = ""
         stream.write(b"done\n")
         stream.seek(0)
-        done = subprocess.run(
-            ["git", "-C", str(folder), "fast-import", "--quiet", "--done"],
-            stdin=stream,
-            capture_output=True,
-            check=False,
-        )
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines()
-        raise DataError(
-            f"git could not import {library}: {reason[0] if reason else 'no reason given'}",
-            "remove the folder and run the command again",
-        )
+        step = "remove the folder and run the command again"
+        asked = ("fast-import", "--quiet", "--done")
+        run_git(*asked, repo=folder, next_step=step, stdin=stream)
 
 
 def _commit(library: str, sdist: Sdist, archive: Path, parent: str) -> Iterator[bytes]:

@@ -26,6 +26,8 @@ type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
 SCHEMA_VERSION = 3
+MARKER = ".tracker-site.json"
+"""The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
 FINDERS = 64
 MEMBERS = 50

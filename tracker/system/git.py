@@ -1,41 +1,70 @@
-"""Runs git, and says in one line what it refused."""
+"""Starts git, the only place that does, and says in one line what it refused."""
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import IO
 
 from tracker.errors import DataError, UsageError
 
 # A partial clone would fetch each object that it lacks, one connection a time, into the user's
 # clone. The second variable does for git before 2.45 what the first does since.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
+
+
+def call_git(
+    *arguments: str,
+    repo: Path | None,
+    stdin: str | IO[bytes] = "",
+    network: bool = False,
+    variables: Mapping[str, str] = _NO_VARIABLES,
+    timeout_s: float | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run git with *arguments* in *repo* (none for a command that makes one), however it ends.
+
+    Without *network* nothing is fetched from anywhere. *variables* are added to the environment.
+    Line ends in what git prints become plain newlines.
+
+    Raises:
+        UsageError: git is not installed.
+        TimeoutExpired: it took longer than *timeout_s*.
+    """
+    place = ["-C", str(repo)] if repo else []
+    text, stream = (stdin, None) if isinstance(stdin, str) else (None, stdin)
+    try:
+        return subprocess.run(
+            ["git", *place, *arguments],
+            input=text,
+            stdin=stream,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, **({} if network else _OFFLINE), **variables},
+            timeout=timeout_s,
+        )
+    except FileNotFoundError as error:
+        raise UsageError("git is not installed", "install git") from error
 
 
 def run_git(
-    *arguments: str, repo: Path | None, next_step: str, stdin: str = "", network: bool = False
+    *arguments: str,
+    repo: Path | None,
+    next_step: str,
+    stdin: str | IO[bytes] = "",
+    network: bool = False,
+    variables: Mapping[str, str] = _NO_VARIABLES,
 ) -> str:
-    """Return what git prints for *arguments* in *repo* (none for a command that makes one).
-
-    Without *network* nothing is fetched from anywhere. Line ends in what git prints become plain
-    newlines.
+    """Return what git prints; the arguments are those of `call_git`.
 
     Raises:
         UsageError: git is not installed.
         DataError: git failed, with its own reason; *next_step* says what to do, unless git does.
     """
-    place = ["-C", str(repo)] if repo else []
-    try:
-        done = subprocess.run(
-            ["git", *place, *arguments],
-            input=stdin,
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-            env=os.environ | ({} if network else _OFFLINE),
-        )
-    except FileNotFoundError as error:
-        raise UsageError("git is not installed", "install git") from error
+    done = call_git(*arguments, repo=repo, stdin=stdin, network=network, variables=variables)
     if done.returncode:
         where = f"{repo}: " if repo else ""
         raise DataError(
@@ -43,6 +72,12 @@ def run_git(
             _own_advice(done.stderr) or next_step,
         )
     return done.stdout
+
+
+def ask_git(*arguments: str, repo: Path, network: bool = False) -> str:
+    """Return what git prints for a question, stripped; "" when it has no answer."""
+    done = call_git(*arguments, repo=repo, network=network)
+    return done.stdout.strip() if not done.returncode else ""
 
 
 def _reason(stderr: str) -> str:
@@ -65,27 +100,20 @@ def branch_ref(repo: Path, name: str) -> str:
     """
     wanted = name or _default_branch(repo)
     places = (f"refs/heads/{wanted}", f"refs/remotes/origin/{wanted}")
-    return next((ref for ref in places if _prints(repo, "rev-parse", "--verify", ref)), wanted)
+    return next((ref for ref in places if ask_git("rev-parse", "--verify", ref, repo=repo)), wanted)
 
 
 def _default_branch(repo: Path) -> str:
     """The remote's default branch, where the clone knows it; else what is checked out."""
-    ref = _prints(repo, "symbolic-ref", "refs/remotes/origin/HEAD")
+    ref = ask_git("symbolic-ref", "refs/remotes/origin/HEAD", repo=repo)
     return ref.removeprefix("refs/remotes/origin/") or "HEAD"
 
 
 def is_shallow(repo: Path) -> bool:
     """Say whether *repo* was cloned without its past (`--depth`, the default of CI checkouts)."""
-    return _prints(repo, "rev-parse", "--is-shallow-repository") == "true"
+    return ask_git("rev-parse", "--is-shallow-repository", repo=repo) == "true"
 
 
 def is_partial(repo: Path) -> bool:
     """Say whether *repo* was cloned without its files' contents (`--filter`)."""
-    return bool(_prints(repo, "config", "--get-regexp", r"^remote\..*\.promisor$"))
-
-
-def _prints(repo: Path, *arguments: str) -> str:
-    """What git prints for a question; "" when it has no answer."""
-    command = ["git", "-C", str(repo), *arguments]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, errors="replace")
-    return done.stdout.strip() if not done.returncode else ""
+    return bool(ask_git("config", "--get-regexp", r"^remote\..*\.promisor$", repo=repo))

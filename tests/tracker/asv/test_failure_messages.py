@@ -18,7 +18,7 @@ from tracker.errors import DataError, NetworkError, UsageError
             "there is no git repository at /lib",
         ),
         (
-            ["git rev-parse --verify --end-of-options nope^{commit}: fatal: not a revision"],
+            ["no such commit: nope"],
             UsageError,
             "there is no commit nope",
         ),

@@ -53,10 +53,10 @@ def test_a_kept_cache_and_an_empty_one_give_the_same_report(
 
 def test_options_choose_what_is_listed(report: Report):
     """A library, a verdict, a release: fewer rows, the same exit code."""
-    code, whole = report()
+    code, whole = report("--limit", "99")
     listed = [
-        report("--library", "asynctasq"),
-        report("--verdict", "suspected"),
+        report("--limit", "99", "--library", "asynctasq"),
+        report("--limit", "99", "--verdict", "suspected"),
         report("--since", "v1.7.0"),
     ]
 

@@ -8,7 +8,8 @@ import pytest
 from tracker import cli
 from tracker.errors import UsageError
 from tracker.github.branch import ResultsBranch
-from tracker.github.site_branch import MARKER, site_branch
+from tracker.github.site_branch import site_branch
+from tracker.site_data.schema import MARKER
 
 
 @pytest.fixture

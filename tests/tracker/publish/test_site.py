@@ -22,10 +22,11 @@ from tests.support.site_records import with_records
 from tracker.errors import DataError, UsageError
 from tracker.model import History, JudgedHistory
 from tracker.publish import site as site_module
-from tracker.publish.folder import GRACE, MARKER, open_folder
+from tracker.publish.folder import GRACE, open_folder
 from tracker.publish.pages import POLICY
 from tracker.publish.site import publish
 from tracker.site_data.build import Extras, PlannedFile
+from tracker.site_data.schema import MARKER
 
 HOSTILE = dataclasses.replace(SMALL, hostile=True)
 

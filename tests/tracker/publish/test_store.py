@@ -10,9 +10,9 @@ import pytest
 from tests.support.site_histories import SMALL, make_history
 from tests.support.site_records import with_records
 from tracker.errors import DataError, UsageError
-from tracker.publish.folder import MARKER
 from tracker.publish.site import publish
 from tracker.publish.store import open_store
+from tracker.site_data.schema import MARKER
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tracker.model.comparison import (
     Unpaired,
     conclude,
 )
+from tracker.report.comparison.strict_json import decode_strictly
 
 MAX_BYTES = 16 * 2**20
 _RANKS = (Verdict.WORSE, Verdict.CANNOT_TELL, Verdict.BETTER, Verdict.NO_CHANGE)
@@ -93,12 +94,7 @@ def decode(data: bytes) -> Comparison:
     """Read the file; raise DataError with one line that says what is wrong with it."""
     if len(data) > MAX_BYTES:
         raise _refuse(f"is larger than {MAX_BYTES} bytes")
-    try:
-        comparison = msgspec.json.decode(data, type=Comparison)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise _refuse(f"cannot be read: {str(error)[:300]}") from error
-    if comparison.version != VERSION:
-        raise _refuse(f"has version {comparison.version}, this program reads {VERSION}")
+    comparison = decode_strictly(data, Comparison, VERSION, _refuse)
     sides = comparison.base, comparison.head
     if comparison.conclusion is not conclude(*sides, comparison.rows, comparison.failed):
         raise _refuse("has a conclusion that does not follow from its rows")

@@ -4,6 +4,7 @@ import msgspec
 
 from tracker.errors import DataError
 from tracker.model.not_measured import TOLD, VERSION, NotMeasured, Reason
+from tracker.report.comparison.strict_json import decode_strictly
 from tracker.report.escape import code
 
 MAX_BYTES = 4096
@@ -44,12 +45,7 @@ def encode(not_measured: NotMeasured) -> bytes:
 
 def decode(data: bytes) -> NotMeasured:
     """Read the file; raise DataError with one line that says what is wrong with it."""
-    try:
-        not_measured = msgspec.json.decode(data, type=NotMeasured)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise _refuse(f"cannot be read: {str(error)[:300]}") from error
-    if not_measured.version != VERSION:
-        raise _refuse(f"has version {not_measured.version}, this program reads {VERSION}")
+    not_measured = decode_strictly(data, NotMeasured, VERSION, _refuse)
     if not_measured.reason not in TOLD:
         raise _refuse(f"gives the reason {not_measured.reason!r}, which only GitHub can know")
     return not_measured

@@ -47,7 +47,8 @@ def render_text(overview: Overview, limit: int = LIMIT) -> str:
         overview: of the history.
         limit: rows of each list; the JSON has all.
     """
-    few = limit if len(overview.standing) <= _SMALL else min(limit, _FEW)
+    asked = limit != LIMIT or len(overview.standing) <= _SMALL
+    few = limit if asked else min(limit, _FEW)
     return _join(
         _head(overview),
         _events(overview, limit),
