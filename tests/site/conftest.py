@@ -15,10 +15,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.site_histories import LARGE, SMALL, Shape, make_history
-from tests.support.site_records import with_records
+from tests.support.site_records import with_explanations, with_records
 from tracker.publish.server import open_server
 from tracker.publish.site import publish
-from tracker.site_data.schema import Commits, Index, Table
+from tracker.site_data.schema import Commits, EventTable, Index, Table
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "site/test-results"
@@ -58,6 +58,13 @@ class Served:
         """The commit at which the worst series changed."""
         return self.commits.sha[self.table.changed_at[self.worst] or 0]
 
+    @property
+    def explained(self) -> str:
+        """An event that has an explanation, where any has; else the first."""
+        path = self.folder / self.index.names.events
+        table = msgspec.json.decode(path.read_bytes(), type=EventTable)
+        return table.id[int(next(iter(table.explanation), "0"))]
+
     def views(self) -> dict[str, str]:
         """Address of every kind of view."""
         worst = self.table.id[self.worst]
@@ -84,7 +91,7 @@ class Served:
             "run-failed": f"#/run/{newest}?{urlencode({'library': last})}",
             "all": ALL,
             "events": "#/events",
-            "event": f"#/event/{self.index.events[0].id}",
+            "event": f"#/event/{self.explained}",
             "changes": "#/changes",
             "changes-by-commit": "#/changes?by=library",
             "libraries": "#/libraries",
@@ -97,7 +104,7 @@ class Served:
 def serve(folder: Path, shape: Shape, *, runs: bool) -> Iterator[Served]:
     """Publish a history of *shape* into *folder* and serve it."""
     judged = make_history(shape)
-    publish(with_records(judged, shape) if runs else judged, folder)
+    publish(with_explanations(with_records(judged, shape)) if runs else judged, folder)
     with serving(folder) as address:
         yield describe(folder, address)
 

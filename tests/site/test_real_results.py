@@ -132,6 +132,19 @@ def test_a_series_prints(page: Page, real: Served) -> None:
     assert page.pdf(format="A4")[:4] == b"%PDF"
 
 
+def test_an_event_says_why(page: Page, real: Served) -> None:
+    """Release 1.5.0: fewer round trips, told in words, as bars, in a table, and as a file."""
+    show(page, real, f"#/event/{real.explained}")
+    why = page.get_by_role("region", name="Why")
+    expect(why.locator("li").first).to_contain_text("Why (basic_throughput)")
+    unfold(page)
+    expect(why.locator("table tbody tr").first).to_be_visible()
+    expect(why.get_by_role("list", name="Lines per task, by function")).to_be_visible()
+    link = why.get_by_role("link", name="explain.json").get_attribute("href")
+    content = page.request.get(f"{real.address}{link}").json()
+    assert content["explanation"]["scenarios"][0]["scenario"] == "basic_throughput"
+
+
 def test_permalinks_outlive_the_next_release(
     page: Page, real: Served, project: Path, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+from tests.support.explained import COMMANDS, USUAL, cost, counts, edited, why
 from tests.support.run_records import typed
 from tests.support.site_histories import HOSTILE, REASON, Shape, make_commits
 from tracker.model import JudgedHistory
@@ -76,6 +77,17 @@ def _run(i: int) -> dict[str, object]:
         "warnings": ["backlog above half of the tasks"] if i == 3 else [],
         "outlier": i == 4,
     }  # fmt: skip
+
+
+def with_explanations(judged: JudgedHistory) -> JudgedHistory:
+    """Return *judged* with an explanation of its first event, names of the project in it."""
+    name = judged.history.project
+    commits = {**COMMANDS, "worker": {**COMMANDS["worker"], name: 1.0}}
+    costs = (*USUAL[1:], cost("Driver.ack", 4, 2), cost(name, 63, role="producer"))
+    head = counts(costs, commits, round_trips_per_task=3.0)
+    source = edited('"q", 1, task)', '"q", 2, task)')
+    explained = why(counts(round_trips_per_task=2.0), head, source)
+    return replace(judged, explanations={0: explained})
 
 
 def with_records(judged: JudgedHistory, shape: Shape, newest: int = 3) -> JudgedHistory:

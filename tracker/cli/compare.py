@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     BASE is the branch that HEAD will be merged into; their merge base is what is measured.
     """
     if out is not None:
-        _check_writable(out)
+        check_writable(out)
     request = Request(
         commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=exact),
         scenarios=scenarios,
@@ -128,7 +128,7 @@ def compare_with_itself(
         return compare(request, comparison_tools(rules, line, verbose=False))
 
 
-def _check_writable(out: Path) -> None:
+def check_writable(out: Path) -> None:
     """Refuse before measuring, not after."""
     try:
         with tempfile.TemporaryFile(dir=out.absolute().parent):

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from tracker.asv.builds import Commits
-from tracker.cli.compare import comparison_tools
+from tracker.cli.compare import check_writable, comparison_tools
 from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
 from tracker.cli.progress_line import progress_line
 from tracker.compare.comparison import Request, compare
@@ -25,8 +25,9 @@ from tracker.model.explanation import Explanation
 from tracker.report.escape import clean
 from tracker.report.explanation import explanation_lines
 from tracker.settings.directions import parse_rules
+from tracker.suite.scenarios import read_suite
 from tracker.system.atomic import replace_file
-from tracker.system.git import run_git
+from tracker.system.git import ask_git, branch_ref
 
 COUNTING_LIMIT_S = 3600.0
 
@@ -61,6 +62,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Run records that counted both commits are enough; without them both are built and counted.
     """
+    if out is not None:
+        check_writable(out)
     source = resolve_source(config, results=results, repo=repo)
     explanation = None if fresh else _from_records(source, base, head, scenarios)
     if explanation is None:
@@ -92,8 +95,12 @@ def _from_records(source: Source, base: str, head: str, scenarios: str) -> Expla
 
 
 def _sha(repo: Path, name: str) -> str:
-    asked = ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
-    return run_git(*asked, repo=repo, next_step="name a commit, branch or tag of it").strip()
+    """The commit that *name* names; a branch of the remote's as well."""
+    for ref in (name, branch_ref(repo, name)):
+        asked = ("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+        if sha := ask_git(*asked, repo=repo):
+            return sha
+    raise UsageError(f"{repo} has no commit {name}", "name a commit, branch or tag of it")
 
 
 def _count(
@@ -105,6 +112,11 @@ def _count(
         UsageError: the suite is not ours, so that nothing can be counted.
     """
     base, head = names
+    if not read_suite(Path(config)).own_harness:
+        raise UsageError(
+            f"the benchmarks of {config} cannot count, and nothing else explains",
+            "explain commits that our own suite has measured: see docs/explaining.md",
+        )
     request = Request(
         commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=True),
         scenarios=scenarios,
@@ -122,8 +134,5 @@ def _count(
         if side.failure is not None:
             raise DataError(f"{side.sha[:10]} could not be built: {side.failure}", "name another")
     if comparison.explanation is None:
-        raise UsageError(
-            f"{base} and {head} were not counted",
-            "explaining needs the suite that counts: see docs/explaining.md",
-        )
+        raise DataError(f"the counts of {base} and {head} cannot be read", "run it again")
     return comparison.explanation

@@ -1,0 +1,70 @@
+"""`tracker explain`: from records without measuring, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.real_results import lay_out
+from tracker.cli import run
+from tracker.errors import ExitCode
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo's results; their repository has commits without files."""
+    monkeypatch.setenv("TRACKER_CACHE", str(tmp_path / "cache"))
+    return lay_out(tmp_path)
+
+
+def test_two_releases_are_explained_from_their_records(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """1.4.1 to 1.5.0: one command less, and what came with it, although sources are missing."""
+    out = tmp_path / "explain.json"
+    assert run(["explain", "v1.4.1", "v1.5.0", "--config", str(config), "--out", str(out)]) == 0
+    first, command, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith("Why (basic_throughput): round trips per task 5.00 to 3.00;")
+    assert command.startswith("Worker: zrangebyscore 1 to 0 commands a task")
+    content = json.loads(out.read_bytes())
+    assert content["code_known"] is False
+    assert content["scenarios"][0]["causes"][0]["name"] == "zrangebyscore"
+
+
+def test_the_report_explains_its_events(config: Path, capsys: pytest.CaptureFixture[str]):
+    """Below the event of release 1.5.0 stands why, in Markdown as code."""
+    run(["report", "-q", "--config", str(config)])
+    assert "     Worker: zrangebyscore 1 to 0 commands a task" in capsys.readouterr().out
+    run(["report", "-q", "--config", str(config), "--format", "markdown"])
+    assert "<br>Worker: `zrangebyscore` 1 to 0 commands a task" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("v1.4.1", "v9.9.9"), ExitCode.USAGE, "no commit v9.9.9"),
+        (("v1.4.1", "v1.5.0", "--fresh"), ExitCode.DATA, "benchmark"),
+        (("v1.4.1", "v1.5.0", "--out", "/nowhere/x.json"), ExitCode.USAGE, "/nowhere/x.json"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    config: Path,
+    arguments: tuple[str, ...],
+    code: ExitCode,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+):
+    """An unknown commit, a project without benchmarks, a file that cannot be written."""
+    assert run(["explain", *arguments, "--config", str(config)]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_suite_that_cannot_count_is_told_before_anything_is_built(
+    config: Path, capsys: pytest.CaptureFixture[str]
+):
+    """An asv project of others has clocks only."""
+    suite = config.parent / "benchmarks"
+    suite.mkdir()
+    (suite / "simple.py").write_text("def time_nothing(): ...\n", encoding="utf-8")
+    assert run(["explain", "v1.4.1", "v1.5.0", "--config", str(config), "--fresh"]) == 2
+    assert "cannot count" in capsys.readouterr().err
