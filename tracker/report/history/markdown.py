@@ -15,6 +15,8 @@ from tracker.report.history.text import (
     head_line,
 )
 
+_COMMAND = 400  # what is copied is not cut, unless its names are hostile
+
 
 def render_markdown(overview: Overview, limit: int = LIMIT) -> str:
     """Write the whole report; foreign text only ever appears as code."""
@@ -55,8 +57,16 @@ def _event_cells(words: EventWords) -> tuple[str, ...]:
         f"**{words.title}**" + (f"; {first}" if first else ""),
         f"{code(words.commit)} {words.when}{subject}",
         "<br>".join(f"{code(name)} {values}" for name, values in words.members),
-        "; ".join(filter(None, (words.reasons, words.triage and code(words.triage)))),
+        "; ".join(
+            filter(None, (words.reasons, words.triage and code(words.triage), _offer(words)))
+        ),
     )
+
+
+def _offer(words: EventWords) -> str:
+    if words.offer is None:
+        return ""
+    return f"{words.offer.sentence} {code(words.offer.command, _COMMAND)}"
 
 
 def _name(series: Series, overview: Overview) -> str:
