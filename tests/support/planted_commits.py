@@ -33,15 +33,16 @@ def make_commits(
         broken: numbers of commits that do not build.
     """
     repository = make_repository(folder)
-    project, config = repository / "pyproject.toml", repository / PACKAGE / "config.py"
+    project = repository / "pyproject.toml"
     sound = project.read_text(encoding="utf-8")
     for number in range(count + 1):
-        with config.open("a", encoding="utf-8") as file:
-            file.write(f"# Commit {number}\n")
+        module = repository / PACKAGE / "utils" / f"commit_{number}.py"
+        module.write_text('"""Nobody imports it."""\n', encoding="utf-8")
         if number in planted:
             plant(repository / PACKAGE, planted[number])
         fault = "\n[planted fault\n" if number in broken else ""
         project.write_text(sound + fault, encoding="utf-8")
+        git(repository, "add", "--all")
         commit(repository, f"Commit {number}")
         git(repository, "tag", f"c{number}")
     return repository

@@ -4,7 +4,7 @@ In our own suite a count is cheap and certain, so where no metric is named both 
 every scenario first. Only where no count moved is the clock asked, of the scenarios one by one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.bisect import counted
@@ -60,6 +60,7 @@ class Chooser:
         name = self.asked or state.chosen or self._most_moved()
         if not name:
             self.laboratory.say("no count moved; the clock is asked now")
+            self.laboratory.measurer = self.ways.clock
             name = self._most_different("", self.ways.scenarios).label
         if not self.asked and name != state.chosen:
             state.chosen = name
@@ -84,7 +85,7 @@ class Chooser:
             return ""
         laboratory.measurer = ways.counting
         done = {scenario_of(label) for label in laboratory.state.metrics}
-        self._measure_ends(scenario for scenario in ways.scenarios if scenario not in done)
+        self._measure_ends([scenario for scenario in ways.scenarios if scenario not in done])
         while True:
             found = most_moved(laboratory.state.rounds, laboratory.state.metrics, laboratory.bad)
             if found is None:
@@ -107,7 +108,9 @@ class Chooser:
                 return Choice(label=label, rivals=labels)
             if label is None and measured:
                 refuse_unknown_metric(name, state.metrics)
-            self._measure_ends(scenarios)
+            scenarios, failed = self._measure_ends(scenarios)
+            if failed is not None and not scenarios:
+                raise failed
             measured = True
 
     def _rows(self, name: str) -> tuple[str, ...]:
@@ -126,24 +129,27 @@ class Chooser:
         rounds = in_logs(laboratory.state.rounds, label)
         return len(end_pairs(rounds, laboratory.bad)) >= FEWEST
 
-    def _measure_ends(self, scenarios: Iterable[str]) -> None:
-        """Measure both ends in each scenario; where there are several, some may fail."""
+    def _measure_ends(self, scenarios: Sequence[str]) -> tuple[list[str], DataError | None]:
+        """Measure both ends in each scenario: those in which that went well, and the last failure.
+
+        Raises:
+            DataError: an end does not build.
+        """
         laboratory = self.laboratory
-        failures: list[DataError] = []
-        tried = 0
+        done: list[str] = []
+        failed: DataError | None = None
         for scenario in scenarios:
-            if tried and not laboratory.has_time:
-                return
+            if done and not laboratory.has_time:
+                break
             laboratory.scenario = scenario
             laboratory.say(f"the ends in {scenario}")
-            tried += 1
             try:
                 laboratory.measure([0, laboratory.bad])
+                done.append(scenario)
             except DataError as error:
                 if NO_SUCH_BENCHMARK in error.message:
                     refuse_unknown_metric(self.asked, ())
                 if not {0, laboratory.bad} <= laboratory.ready:  # it does not build
                     raise
-                failures.append(error)
-        if failures and len(failures) == tried:
-            raise failures[-1]
+                failed = error
+        return done, failed
