@@ -45,6 +45,8 @@ INTERVAL_ALPHA = 0.05
 # Seconds of the budget that decide into how many parts a turn of our harness is divided: a search
 # repeats commits, so short turns are better than long ones.
 PARTS_FOR_S = 120.0
+EQUAL = "both ends count the same"
+NEARLY_EQUAL = "the ends differ by no more than equal code does"
 SPREAD_OUT = "the ends differ, but no two neighbours by more than equal code does"
 
 
@@ -179,7 +181,9 @@ class _Bisection:
             self.laboratory.say(f"{label} is no count: the same commit gave two numbers")
         elif state.metrics[label].is_counted and not state.noisy:
             answer = Answer(outcome=Outcome.NONE, commits=(), probability=1.0)
-            return self._finding(label, answer, reason="both ends count the same")
+            change = counted.change_between(self.laboratory, label, 0, self.laboratory.bad)
+            same = change.base == change.head
+            return self._finding(label, answer, reason=EQUAL if same else NEARLY_EQUAL)
         ends = noisy.confirm_ends(self.laboratory, choice.rivals, label, DEFAULT)
         if ends is Ends.DIFFER:
             state.noisy |= self._is_counted(label)  # once they were equal

@@ -67,8 +67,10 @@ class Chooser:
             self.laboratory.save()
         self._go_over_to(name)
         chosen = self._most_different(name, (scenario_of(name),))
-        rivals = chosen.rivals if self.asked else self._rows("")
-        return Choice(label=chosen.label, rivals=rivals)
+        if self.asked:
+            return chosen
+        is_counted = state.metrics[chosen.label].is_counted
+        return Choice(label=chosen.label, rivals=self._rows("", counted_ones=is_counted))
 
     def _go_over_to(self, name: str) -> None:
         """Measure in the scenario of *name* from now on, and in the way that it needs."""
@@ -113,13 +115,13 @@ class Chooser:
                 raise failed
             measured = True
 
-    def _rows(self, name: str) -> tuple[str, ...]:
-        """Rows that *name* names; of our own suite, where it names none, those of the clock."""
+    def _rows(self, name: str, *, counted_ones: bool = False) -> tuple[str, ...]:
+        """Rows that *name* names; of our own suite, where it names none, the timed or counted."""
         metrics = self.laboratory.state.metrics
         labels = matching(name, metrics)
         if name or self.ways.counting is None:
             return tuple(labels)
-        return tuple(label for label in labels if not metrics[label].is_counted)
+        return tuple(label for label in labels if metrics[label].is_counted == counted_ones)
 
     def _is_enough(self, label: str, labels: Sequence[str]) -> bool:
         """Whether the ends were measured often enough to take *label* from among *labels*."""
@@ -142,7 +144,8 @@ class Chooser:
             if done and not laboratory.has_time:
                 break
             laboratory.scenario = scenario
-            laboratory.say(f"the ends in {scenario}")
+            if len(scenarios) > 1:
+                laboratory.say(f"the ends in {scenario}")
             try:
                 laboratory.measure([0, laboratory.bad])
                 done.append(scenario)
