@@ -70,7 +70,7 @@ class Chooser:
         if self.asked:
             return chosen
         is_counted = state.metrics[chosen.label].is_counted
-        return Choice(label=chosen.label, rivals=self._rows("", counted_ones=is_counted))
+        return Choice(label=chosen.label, rivals=self._rows("", are_counted=is_counted))
 
     def _go_over_to(self, name: str) -> None:
         """Measure in the scenario of *name* from now on, and in the way that it needs."""
@@ -115,13 +115,13 @@ class Chooser:
                 raise failed
             measured = True
 
-    def _rows(self, name: str, *, counted_ones: bool = False) -> tuple[str, ...]:
+    def _rows(self, name: str, *, are_counted: bool = False) -> tuple[str, ...]:
         """Rows that *name* names; of our own suite, where it names none, the timed or counted."""
         metrics = self.laboratory.state.metrics
         labels = matching(name, metrics)
         if name or self.ways.counting is None:
             return tuple(labels)
-        return tuple(label for label in labels if metrics[label].is_counted == counted_ones)
+        return tuple(label for label in labels if metrics[label].is_counted == are_counted)
 
     def _is_enough(self, label: str, labels: Sequence[str]) -> bool:
         """Whether the ends were measured often enough to take *label* from among *labels*."""
