@@ -78,12 +78,10 @@ def test_a_planted_round_trip_is_found_by_counting_real_workers(
     printed = capsys.readouterr().out
     assert re.match(r"The culprit is one of these 2, .* \(counted, equal within 0\.\d+ r", printed)
     assert re.findall(r"Commit (\d)", printed) == ["2", "3"]
-    assert re.search(
-        r"track_round_trips_per_task 3(\.0\d*)? \D+ -> 4(\.0\d*)? round trips", printed
-    )
+    assert re.search(r"_per_task [23]\S* round trips -> [34]\S* round trips \(\+3", printed)
     (state,) = (project / ".asv" / "bisect").glob("*-*.json")
     kept = json.loads(state.read_text(encoding="utf-8"))
-    assert [each["positions"] for each in kept["rounds"]] == [[0, 4], [1], [3], [1, 3]]
+    assert sorted(each["positions"] for each in kept["rounds"]) == [[0, 4], [1], [1, 3], [3]]
     assert list(kept["unusable"]) == ["2"]
     assert all(metric["count_scatter"] is not None for metric in kept["metrics"].values())
 
