@@ -52,6 +52,18 @@ def pair(base: float, head: float, unit: str) -> tuple[str, str]:
     return (_fixed(base, factor, decimals, name), _fixed(head, factor, decimals, name))
 
 
+def exact(value: float, unit: str) -> str:
+    """Write a count as it is: in its own unit, to the last of six decimals that is not zero.
+
+    >>> exact(391.2, "lines"), exact(4.0, "round trips"), exact(6465.123456, "B")
+    ('391.2 lines', '4 round trips', '6,465.123456 B')
+    """
+    if _is_extreme(value):
+        return quantity(value, unit)
+    number = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return f"{number} {_UNSPOKEN.get(unit, unit)}".rstrip()
+
+
 def change(ratio: float) -> str:
     """Write the *ratio* after / before as a signed percentage.
 

@@ -5,40 +5,32 @@ import math
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from tracker.asv.command import AsvProject
 from tracker.bisect import counted, noisy
+from tracker.bisect.choosing import Chooser
 from tracker.bisect.laboratory import REVERTED, Laboratory
 from tracker.bisect.line import LineCommit, Repository
-from tracker.bisect.measuring import AsvCommits, OpenCommitMeasurer, open_asv, open_harness
+from tracker.bisect.measuring import AsvCommits, OpenWays, Ways, open_asv, open_harness
 from tracker.bisect.recorded import prior
 from tracker.bisect.slots import Slots
 from tracker.bisect.state import State, read_state
-from tracker.bisect.target import (
-    end_pairs,
-    has_ratio,
-    in_logs,
-    matching,
-    most_different,
-    refuse_unknown_metric,
-    scenario_of,
-)
-from tracker.compare.asv_turns import EVERYTHING
+from tracker.bisect.target import check_asked, has_ratio
 from tracker.compare.comparison import alone_in
 from tracker.compare.harness_process import MEASURE
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Reading
 from tracker.compare.parts import divide
-from tracker.errors import DataError
 from tracker.history import Source
 from tracker.model import Floats, Metric
 from tracker.paired.evidence import interval, locate
 from tracker.search.answer import Answer, Outcome
-from tracker.search.ends import FEWEST, Ends
+from tracker.search.ends import Ends
+from tracker.search.exact import Step
 from tracker.search.finding import Change, Checks, Finding, Suspect
 from tracker.search.policy import DEFAULT, VERIFY
 from tracker.suite.harness_environment import find_harness, ready_harness
@@ -53,7 +45,9 @@ INTERVAL_ALPHA = 0.05
 # Seconds of the budget that decide into how many parts a turn of our harness is divided: a search
 # repeats commits, so short turns are better than long ones.
 PARTS_FOR_S = 120.0
-NO_SUCH_BENCHMARK = "No benchmarks selected"
+EQUAL = "both ends count the same"
+NEARLY_EQUAL = "the ends differ by no more than equal code does"
+SPREAD_OUT = "the ends differ, but no two neighbours by more than equal code does"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +91,8 @@ def bisect(request: Request, tools: Tools) -> Finding:
         DataError: an end does not build or run.
     """
     suite = read_suite(request.config)
-    scenario = scenario_of(suite, request.metric) if suite.own_harness else EVERYTHING
+    if suite.own_harness and request.metric:
+        check_asked(suite, request.metric)
     folder = suite.root / BISECT_FOLDER
     with alone_in(folder):
         if suite.own_harness:
@@ -110,19 +105,19 @@ def bisect(request: Request, tools: Tools) -> Finding:
             state = read_state(state_file, state)
         if state.rounds:
             tools.say(f"going on after {len(state.rounds)} rounds ({state_file})")
-        with _opener(request, tools, suite, line)() as measurer:
+        with _opener(request, tools, suite, line)() as ways:
             laboratory = Laboratory(
                 line=line,
                 slots=Slots(repository=repository, folder=folder, say=tools.say),
-                measurer=measurer,
-                scenario=scenario,
+                measurer=ways.clock,
+                scenario=ways.scenarios[0],
                 state=state,
                 state_file=state_file,
                 budget_s=request.budget_s,
                 clock=time.monotonic,
                 say=tools.say,
             )
-            return _Bisection(request, laboratory, repository).run()
+            return _Bisection(request, laboratory, repository, ways).run()
 
 
 def _name_of(line: tuple[LineCommit, ...], metric: str) -> str:
@@ -130,9 +125,7 @@ def _name_of(line: tuple[LineCommit, ...], metric: str) -> str:
     return f"{line[0].sha[:8]}-{line[-1].sha[:8]}-{digest}"
 
 
-def _opener(
-    request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, ...]
-) -> OpenCommitMeasurer:
+def _opener(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, ...]) -> OpenWays:
     if suite.own_harness:
         setup = HarnessSetup(
             root=suite.root,
@@ -144,7 +137,7 @@ def _opener(
             describe=tools.describe,
             parts=divide(request.size, PARTS_FOR_S, 1),
         )
-        return lambda: open_harness(setup)
+        return lambda: open_harness(setup, suite.scenarios)
     commits = AsvCommits(
         project=AsvProject(
             config=request.config,
@@ -175,66 +168,58 @@ class _Bisection:
     request: Request
     laboratory: Laboratory
     repository: Repository
+    ways: Ways
 
     def run(self) -> Finding:
-        labels, label = self._choose_metric()
-        if self._is_counted(label):
-            chosen = self._prior(label)
-            answer, _ = counted.search(self.laboratory, label, chosen)
-            if not self.laboratory.state.noisy:
-                return self._counted_finding(label, answer)
+        chooser = Chooser(laboratory=self.laboratory, ways=self.ways, asked=self.request.metric)
+        choice = chooser.choose()
+        label, state = choice.label, self.laboratory.state
+        if counted.ends_moved(self.laboratory, label):
+            answer, steps = counted.search(self.laboratory, label, self._prior(label))
+            if not state.noisy:
+                return self._counted_finding(label, answer, steps)
             self.laboratory.say(f"{label} is no count: the same commit gave two numbers")
-        ends = noisy.confirm_ends(self.laboratory, labels, label, DEFAULT)
+        elif state.metrics[label].is_counted and not state.noisy:
+            answer = Answer(outcome=Outcome.NONE, commits=(), probability=1.0)
+            change = counted.change_between(self.laboratory, label, 0, self.laboratory.bad)
+            same = change.base == change.head
+            return self._finding(label, answer, reason=EQUAL if same else NEARLY_EQUAL)
+        ends = noisy.confirm_ends(self.laboratory, choice.rivals, label, DEFAULT)
         if ends is Ends.DIFFER:
+            state.noisy |= self._is_counted(label)  # once they were equal
             return self._noisy_finding(label)
         outcome = Outcome.NONE if ends is Ends.ALIKE else Outcome.OPEN
         answer = Answer(outcome=outcome, commits=(), probability=1 - INTERVAL_ALPHA)
         return self._finding(label, answer, reason=_why_not(ends))
-
-    def _choose_metric(self) -> tuple[list[str], str]:
-        """The rows that were asked for, and the one of them in which the ends differ most."""
-        laboratory, asked = self.laboratory, self.request.metric
-        while True:
-            rounds = laboratory.state.rounds
-            labels = matching(asked, laboratory.state.metrics)
-            label = most_different(rounds, labels, laboratory.bad)
-            pairs = len(end_pairs(in_logs(rounds, label), laboratory.bad)) if label else 0
-            single = len(labels) == 1 or (label is not None and self._is_counted(label))
-            if label is not None and (single or pairs >= FEWEST or not laboratory.has_time):
-                return labels, label
-            if rounds and label is None:
-                refuse_unknown_metric(asked, laboratory.state.metrics)
-            self._measure_ends()
-
-    def _measure_ends(self) -> None:
-        try:
-            self.laboratory.measure([0, self.laboratory.bad])
-        except DataError as error:
-            if NO_SUCH_BENCHMARK not in error.message:
-                raise
-            refuse_unknown_metric(self.request.metric, ())
-
-    def _is_counted(self, label: str) -> bool:
-        """Whether *label* may be a count and moved; one that seems not to have is asked twice."""
-        state = self.laboratory.state
-        if state.noisy or not counted.is_counted(state.metrics[label].name):
-            return False
-        values = counted.values_of(self.laboratory, label)
-        return values[0] != values[self.laboratory.bad]
 
     def _prior(self, label: str) -> Floats:
         laboratory = self.laboratory
         measured = {place for each in laboratory.state.rounds for place in each.positions}
         return prior(laboratory.line, self.request.source, label, measured, DEFAULT)
 
-    def _counted_finding(self, label: str, answer: Answer) -> Finding:
-        checks = Checks()
+    def _counted_finding(self, label: str, answer: Answer, steps: tuple[Step, ...]) -> Finding:
+        checks, reason = Checks(), "the budget is used"
         if answer.outcome is Outcome.COMMIT:
-            values, culprit = counted.values_of(self.laboratory, label), answer.commits[0]
-            verified = _exactly(values[culprit - 1], values[culprit])
-            without = self._without(label, answer, pairs=1)
-            checks = Checks(verified=verified, confirmed=True, without=without)
-        return self._finding(label, answer, checks=checks)
+            place = answer.commits[0]
+            change = counted.change_between(self.laboratory, label, place - 1, place)
+            if change.moved:
+                without = self._without(label, answer, pairs=1)
+                verified = self._change(label, (place - 1, place))
+                checks = Checks(verified=verified, confirmed=True, without=without)
+            else:
+                answer, reason = replace(answer, outcome=Outcome.OPEN), SPREAD_OUT
+        at = {step.first_after: step for step in steps if len(step.commits) == 1}
+        finding = self._finding(label, answer, checks=checks, reason=reason)
+        return replace(
+            finding,
+            suspects=tuple(
+                replace(suspect, step=_counted(at[place].before, at[place].after))
+                if place in at
+                else suspect
+                for suspect, place in zip(finding.suspects, answer.commits, strict=True)
+            ),
+            tolerance=max((step.tolerance for step in steps), default=0.0),
+        )
 
     def _noisy_finding(self, label: str) -> Finding:
         found = noisy.search_and_check(self.laboratory, label, self._prior(label), DEFAULT)
@@ -271,11 +256,16 @@ class _Bisection:
             noisy.repeat_pair(laboratory, label, pair, VERIFY, pairs)
             return self._change(label, pair)
         number = counted.value_without(laboratory, label)
-        bad = counted.values_of(laboratory, label)[laboratory.bad]
-        return None if number is None else _exactly(bad, number)
+        bad = counted.counts_of(laboratory, label)[laboratory.bad]
+        return None if number is None else _counted(bad.value, number, times=1)
 
     def _change(self, label: str, pair: tuple[int, int]) -> Change | None:
-        """What pairs of two commits say of their difference."""
+        """What pairs of two commits say of their difference, or counts of them."""
+        if self._is_counted(label):
+            counts = counted.counts_of(self.laboratory, label)
+            first, second = (counts[place] for place in pair)
+            times = min(len(first.samples), len(second.samples))
+            return _counted(first.value, second.value, times=times)
         rounds = self.laboratory.state.rounds
         pairs = noisy.pairs_of(self.laboratory, label, pair)
         if not pairs:
@@ -296,6 +286,10 @@ class _Bisection:
             ratio_high=math.exp(high) if high < math.inf else None,
             pairs=len(pairs),
         )
+
+    def _is_counted(self, label: str) -> bool:
+        state = self.laboratory.state
+        return counted.is_counted(state.metrics[label]) and not state.noisy
 
     def _finding(
         self,
@@ -325,13 +319,13 @@ class _Bisection:
             unusable=len(state.unusable.keys() - {REVERTED}),
             commits=laboratory.bad,
             measurements=sum(len(each.positions) for each in state.rounds),
-            counted=counted.is_counted(state.metrics[label].name) and not state.noisy,
+            counted=self._is_counted(label),
             reason="" if answer.is_sure and answer.commits else reason,
         )
 
 
-def _exactly(before: float, after: float) -> Change:
-    return Change(before=before, after=after, ratio_low=None, ratio_high=None, pairs=1)
+def _counted(before: float, after: float, times: int = 1) -> Change:
+    return Change(before=before, after=after, ratio_low=None, ratio_high=None, pairs=times)
 
 
 def _why_not(ends: Ends) -> str:

@@ -11,7 +11,7 @@ from tracker.bisect.measuring import CommitMeasurer
 from tracker.bisect.slots import Slots
 from tracker.bisect.state import MeasuredRound, State, write_state
 from tracker.bisect.target import label_of
-from tracker.compare.measurer import Answer
+from tracker.compare.measurer import Answer, Reading
 from tracker.errors import DataError
 from tracker.model import Outcome
 
@@ -28,6 +28,7 @@ class Laboratory:
 
     Attributes:
         line: the good end, and all commits to the bad one.
+        measurer, scenario: what measures, and what it runs; the search may go over to others.
         budget_s: seconds for everything; clock: seconds of a monotonic clock.
         say: takes a line of progress.
     """
@@ -91,13 +92,13 @@ class Laboratory:
         for position in dict.fromkeys(positions):
             build = self.slots.build(self._sha(position), self.name(position), keep)
             if build.failure is not None:
-                return self._give_up(position, f"it does not build: {build.failure}")
+                return self.give_up(position, f"it does not build: {build.failure}")
             builds[position] = build
         seed, answers = next(self._numbers), []
         for position in positions:
             answer = self._measure_one(builds[position], seed)
             if answer.outcome is not Outcome.MEASURED:
-                return self._give_up(position, answer.reason or answer.outcome.value)
+                return self.give_up(position, answer.reason or answer.outcome.value)
             answers.append(answer)
         self._keep(positions, answers)
         self._longest_s = max(self._longest_s, self.clock() - began_s)
@@ -118,7 +119,12 @@ class Laboratory:
             answer = self.measurer.measure(build, self.scenario, seed)
         return answer
 
-    def _give_up(self, position: int, why: str) -> bool:
+    def give_up(self, position: int, why: str) -> bool:
+        """Keep that a commit cannot be measured; always False.
+
+        Raises:
+            DataError: it is an end.
+        """
         self.say(f"{self.name(position)}: {why}")
         if position in {0, self.bad}:
             which = "good" if position == 0 else "bad"
@@ -127,17 +133,24 @@ class Laboratory:
                 "choose another end that builds and runs",
             )
         self.state.unusable[position] = why[:300]
-        write_state(self.state_file, self.state)
+        self.save()
         return False
+
+    def save(self) -> None:
+        """Keep the state as it is."""
+        write_state(self.state_file, self.state)
 
     def _keep(self, positions: Sequence[int], answers: Sequence[Answer]) -> None:
         """Keep the rows that every commit of the round has."""
-        rows: list[dict[str, float]] = []
+        rows: list[dict[str, Reading]] = []
         for answer in answers:
-            readings = [each for each in answer.readings if not each.failure]
-            rows.append({label_of(each.key): each.value for each in readings})
-            self.state.metrics.update({label_of(each.key): each.metric for each in readings})
-        shared = set.intersection(*(set(row) for row in rows))
-        values = {label: tuple(row[label] for row in rows) for label in sorted(shared)}
-        self.state.rounds.append(MeasuredRound(positions=tuple(positions), values=values))
-        write_state(self.state_file, self.state)
+            rows.append({label_of(each.key): each for each in answer.readings if not each.failure})
+            self.state.metrics.update({label: each.metric for label, each in rows[-1].items()})
+        shared = sorted(set.intersection(*(set(row) for row in rows)))
+        values = {label: tuple(row[label].value for row in rows) for label in shared}
+        spreads = {label: tuple(row[label].spread for row in rows) for label in shared}
+        inexact = {label: each for label, each in spreads.items() if any(each)}
+        self.state.rounds.append(
+            MeasuredRound(positions=tuple(positions), values=values, spreads=inexact)
+        )
+        self.save()

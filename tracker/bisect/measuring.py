@@ -9,9 +9,14 @@ from typing import Protocol
 from tracker.asv.builds import Build
 from tracker.asv.command import AsvProject
 from tracker.bisect.recording import record
-from tracker.compare.asv_turns import AsvMeasurer
+from tracker.compare.asv_turns import EVERYTHING, AsvMeasurer
+from tracker.compare.counting import read_counts, request_counts
+from tracker.compare.harness_process import HarnessDiedError, HarnessProcess
 from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
-from tracker.compare.measurer import Answer, Label, Reading, Turn
+from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
+from tracker.counts.instruments import QUICK, instrument_of
+from tracker.model import Outcome
+from tracker.model.counts import CountedMetric
 
 
 class CommitMeasurer(Protocol):
@@ -22,8 +27,8 @@ class CommitMeasurer(Protocol):
         ...
 
 
-type OpenCommitMeasurer = Callable[[], AbstractContextManager[CommitMeasurer]]
-"""Starts a measurer; what it started ends with its context."""
+SEED = 0
+"""Of the tasks that are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +87,99 @@ class HarnessCommits:
         return self.harness.measure(Turn(label=Label.HEAD, scenario=scenario, seed=seed))
 
 
-def open_asv(commits: AsvCommits) -> AbstractContextManager[CommitMeasurer]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedCommits:
+    """Counts with our harness, and reads no clock.
+
+    Attributes:
+        setup: what runs; its interpreters are ours to change between counts.
+        metric: name of the only metric that is wanted, "" for all that are counted soon.
+    """
+
+    harness: HarnessProcess
+    setup: HarnessSetup
+    seats: dict[Label, str]
+    metric: str = ""
+
+    def only(self, metric: str) -> "CountedCommits":
+        """The same with nothing but what *metric* needs."""
+        return replace(self, metric=metric)
+
+    def measure(self, build: Build, scenario: str, _seed: int) -> Answer:
+        """See `CommitMeasurer`; the seed is always the same, as counts are those of equal tasks."""
+        self.seats[Label.HEAD] = build.python
+        instruments = (instrument_of(self.metric),) if self.metric else QUICK
+        request = request_counts(self.setup, scenario, Label.HEAD, SEED, instruments)
+        try:
+            answer = self.harness.ask(request)
+        except HarnessDiedError as error:
+            return _no_counts(str(error))
+        found = read_counts(answer)
+        if found.counts is None:
+            return _no_counts(found.reason)
+        metrics = found.counts.metrics
+        if self.metric and self.metric not in metrics:
+            reasons = "; ".join(dict.fromkeys(found.counts.absent.values()))
+            return _no_counts(reasons or f"{scenario} does not count {self.metric}")
+        readings = [
+            self._reading(scenario, f"{found.benchmark}.track_{name}", each)
+            for name, each in metrics.items()
+        ]
+        return Answer(outcome=Outcome.MEASURED, reason="", readings=tuple(readings), facts={})
+
+    def _reading(self, scenario: str, benchmark: str, counted: CountedMetric) -> Reading:
+        return Reading(
+            key=RowKey(scenario=scenario, benchmark=benchmark, params=()),
+            metric=self.setup.describe(benchmark, counted.unit),
+            library=self.setup.project,
+            value=counted.value,
+            samples=counted.samples,
+            spread=counted.spread,
+        )
+
+
+def _no_counts(reason: str) -> Answer:
+    return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How the commits of a project can be measured.
+
+    Attributes:
+        clock: what measures with a clock; in asv projects whatever a benchmark measures.
+        counting: what counts instead, None where the suite is not ours.
+        scenarios: of our suite; those of asv are one.
+    """
+
+    clock: CommitMeasurer
+    counting: CountedCommits | None
+    scenarios: tuple[str, ...]
+
+
+type OpenWays = Callable[[], AbstractContextManager[Ways]]
+"""Makes ready to measure; what was started ends with its context."""
+
+
+def open_asv(commits: AsvCommits) -> AbstractContextManager[Ways]:
     """Nothing lives between the turns of asv."""
-    return nullcontext(commits)
+    return nullcontext(Ways(clock=commits, counting=None, scenarios=(EVERYTHING,)))
 
 
 @contextmanager
-def open_harness(setup: HarnessSetup) -> Iterator[CommitMeasurer]:
-    """The harness runs for as long as the context does."""
+def open_harness(setup: HarnessSetup, scenarios: tuple[str, ...]) -> Iterator[Ways]:
+    """A harness that times and one that counts; each runs from its first request on."""
     seats: dict[Label, str] = {}
-    with HarnessMeasurer(replace(setup, pythons=seats)) as harness:
-        yield HarnessCommits(harness=harness, seats=seats)
+    seated = replace(setup, pythons=seats)
+    counting = HarnessProcess(setup.command, setup.root)
+    interrupted = True
+    try:
+        with HarnessMeasurer(seated) as harness:
+            yield Ways(
+                clock=HarnessCommits(harness=harness, seats=seats),
+                counting=CountedCommits(harness=counting, setup=seated, seats=seats),
+                scenarios=scenarios,
+            )
+        interrupted = False
+    finally:
+        counting.stop(at_once=interrupted)

@@ -1,7 +1,7 @@
 """What earlier results say of the commits between the ends."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tracker.bisect.line import LineCommit
 from tracker.bisect.target import label_of
@@ -48,8 +48,8 @@ def _recorded(
     label: str,
     measured: set[int],
 ) -> Recorded | None:
-    key = RowKey(scenario="", benchmark=series.key.benchmark, params=series.key.params)
-    if label_of(key).replace("'", "") != label.replace("'", ""):  # the harness writes no quotes
+    named = label.replace("'", "")  # the harness writes no quotes
+    if named not in {each.replace("'", "") for each in _labels(series, history.project)}:
         return None
     places = {commit.sha: place for place, commit in enumerate(line)}
     values = {
@@ -59,3 +59,12 @@ def _recorded(
     }
     chosen = {place: value for place, value in sorted(values.items()) if place not in measured}
     return Recorded(positions=tuple(chosen), values=tuple(chosen.values())) if chosen else None
+
+
+def _labels(series: Series, project: str) -> Iterator[str]:
+    """What a search calls the row of *series*; in our suite a row names no library."""
+    params = series.key.params
+    yield label_of(RowKey(scenario="", benchmark=series.key.benchmark, params=params))
+    if series.library == project:
+        others = tuple(each for each in params if each[0] != "library")
+        yield label_of(RowKey(scenario="", benchmark=series.key.benchmark, params=others))

@@ -1,11 +1,13 @@
 """All that a search has measured, in a file that the next run of the same search goes on from."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from tracker.errors import DataError
 from tracker.model import Metric
+from tracker.model.counts import CountedMetric
 from tracker.search.rounds import Round
 from tracker.system.atomic import replace_file
 
@@ -18,15 +20,27 @@ class MeasuredRound(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         positions: of the commits; -1 is the bad end with the culprit reverted.
         values: label of a row to a value for each position, in the base unit of its metric.
+        spreads: the same for the spreads of counts (`CountedMetric`), where they are not exact.
     """
 
     positions: tuple[int, ...]
     values: dict[str, tuple[float, ...]]
+    spreads: dict[str, tuple[float, ...]] = {}
 
     def of(self, row: str) -> Round | None:
         """The round of one row, None where it has none."""
         values = self.values.get(row)
         return Round(positions=self.positions, values=values) if values else None
+
+    def counts_of(self, row: str) -> Iterator[tuple[int, CountedMetric]]:
+        """Each position with the count of one row, where it has any."""
+        values = self.values.get(row, ())
+        spreads = self.spreads.get(row) or (0.0,) * len(values)
+        for position, value, spread in zip(self.positions, values, spreads, strict=False):
+            yield (
+                position,
+                CountedMetric(unit="", value=value, spread=spread, samples=(value,)),
+            )
 
 
 class State(msgspec.Struct, kw_only=True):
@@ -39,6 +53,8 @@ class State(msgspec.Struct, kw_only=True):
         metrics: label of a row to what it measures.
         unusable: position to why it cannot be measured.
         noisy: a metric that seemed to be counted gave two numbers for one commit.
+        chosen: label of the row that is searched with, where the user named none and our own
+            suite has chosen; "" for no choice yet.
     """
 
     good: str
@@ -49,6 +65,7 @@ class State(msgspec.Struct, kw_only=True):
     metrics: dict[str, Metric] = {}
     unusable: dict[int, str] = {}
     noisy: bool = False
+    chosen: str = ""
 
 
 def read_state(path: Path, fresh: State) -> State:

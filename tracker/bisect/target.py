@@ -1,13 +1,21 @@
 """The metric that a search goes by: named by the user, or the one in which the ends differ most."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import reduce
+from operator import itemgetter
 
 from tracker.bisect.state import MeasuredRound
 from tracker.compare.measurer import RowKey
+from tracker.counts.judging import CountChange, join_counts, judge_counts
 from tracker.errors import UsageError
-from tracker.model import Metric
+from tracker.model import Metric, Verdict
+from tracker.model.catalogue import METRICS
+from tracker.model.counts import CountedMetric
 from tracker.search.rounds import Round
 from tracker.suite.scenarios import Suite
+
+COUNTED_EXAMPLES = ("round_trips_per_task", "lines_per_task", "cpu_per_kilotask")
 
 
 def label_of(key: RowKey) -> str:
@@ -40,19 +48,35 @@ def refuse_unknown_metric(asked: str, known: Iterable[str]) -> None:
     raise UsageError(f"no metric {asked} was measured at both ends", what)
 
 
-def scenario_of(suite: Suite, asked: str) -> str:
-    """The scenario of our own suite that has the metric *asked*.
+def check_asked(suite: Suite, asked: str) -> None:
+    """Refuse before anything is built what our own suite does not have.
 
     Raises:
-        UsageError: *asked* does not begin with one.
+        UsageError: *asked* does not begin with a scenario, or there is no such metric.
     """
-    scenario = asked.partition(".")[0]
+    scenario, metric = scenario_of(asked), metric_of(asked)
     if scenario not in suite.scenarios:
         raise UsageError(
-            f"no scenario {scenario!r}" if asked else "which metric is to be searched with?",
+            f"no scenario {scenario!r}",
             f"--metric SCENARIO.METRIC, the scenario one of {', '.join(suite.scenarios)}",
         )
-    return scenario
+    if metric not in METRICS:
+        near = get_close_matches(metric, METRICS, n=3) or [*COUNTED_EXAMPLES]
+        raise UsageError(f"no metric {metric!r}", f"name one such as {', '.join(near)}")
+
+
+def scenario_of(label: str) -> str:
+    """The scenario of our own suite in the name of a row, or in `scenario.metric`."""
+    return label.partition(".")[0]
+
+
+def metric_of(label: str) -> str:
+    """The metric of our own suite in the name of a row, or in `scenario.metric`.
+
+    >>> metric_of("cold_start.start_lines"), metric_of("cold_start.ColdStart.track_start_lines")
+    ('start_lines', 'start_lines')
+    """
+    return label.partition("(")[0].rpartition(".")[2].removeprefix("track_")
 
 
 def most_different(rounds: Sequence[MeasuredRound], labels: Sequence[str], n: int) -> str | None:
@@ -80,3 +104,34 @@ def in_logs(rounds: Sequence[MeasuredRound], label: str) -> list[Round]:
 def end_pairs(rounds: Sequence[Round], n: int) -> list[Round]:
     """Those rounds that hold nothing but both ends."""
     return [each for each in rounds if set(each.positions) == {0, n}]
+
+
+def most_moved(
+    rounds: Sequence[MeasuredRound], metrics: Mapping[str, Metric], n: int
+) -> tuple[str, CountChange] | None:
+    """The counted row that changed most between the ends; one that gates goes before the others.
+
+    None where none moved.
+    """
+    found = []
+    for label, metric in metrics.items():
+        good, bad = (_end_count(rounds, label, end, n) for end in (0, n))
+        if metric.is_counted and good is not None and bad is not None:
+            change = judge_counts(metric, good, bad)
+            matters = metric.gates and change.verdict is not Verdict.NO_CHANGE
+            found += [((matters, change.size), label, change)] if change.moved else []
+    return max(found, key=itemgetter(0))[1:] if found else None
+
+
+def _end_count(
+    rounds: Sequence[MeasuredRound], label: str, end: int, n: int
+) -> CountedMetric | None:
+    """All counts of an end that stood in a round with the other one, joined."""
+    own = [
+        each
+        for one in rounds
+        if set(one.positions) == {0, n}
+        for place, each in one.counts_of(label)
+        if place == end
+    ]
+    return reduce(join_counts, own) if own else None

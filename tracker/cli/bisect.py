@@ -44,8 +44,9 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Find the commit between GOOD and BAD that changed a metric.
 
-    GOOD is an ancestor of BAD; the commits between them are those along first parents. Stopped by
-    Ctrl-C, the same command goes on where it was. Exit code 5: it cannot tell one commit yet.
+    GOOD is an ancestor of BAD; the commits between them are those along first parents. A counted
+    metric reads no clock; without --metric our suite counts the ends first. Stopped by Ctrl-C, the
+    same command goes on where it was. Exit code 5: it cannot tell one commit yet.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")

@@ -15,12 +15,12 @@ from tracker.compare.harness_process import HarnessDiedError
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Label
 from tracker.counts.focus import CountedScenario
-from tracker.counts.judging import CountChange, judge_counts
+from tracker.counts.instruments import INSTRUCTIONS, QUICK
+from tracker.counts.judging import CountChange, join_counts, judge_counts
 from tracker.model.catalogue import METRICS
-from tracker.model.counts import CountedMetric, Counts, convert_counts
+from tracker.model.counts import Counts, convert_counts
 
 SIDES = (Label.BASE, Label.HEAD)
-INSTRUMENTS = ("functions", "allocations", "broker")
 
 type Job = tuple[str, Label]
 type Asks = Callable[[Sequence[Job]], dict[Job, "SideCounts"]]
@@ -61,11 +61,11 @@ def count_sides(
         def count(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
             sides: dict[Job, SideCounts] = {}
             requests = [
-                {**_request(setup, *job, seed), "instruments": _instruments(job[0] == scenarios[0])}
+                request_counts(setup, *job, seed, _instruments(job[0] == scenarios[0]))
                 for job in jobs
             ]
             for job, answer in zip(jobs, pool.ask(requests), strict=True):
-                sides[job] = _read(answer)
+                sides[job] = read_counts(answer)
                 say(f"counted {job[0]}, {job[1]}: {len(sides)} of {len(jobs)}")
             return sides
 
@@ -112,29 +112,22 @@ def _joined(one: SideCounts, other: SideCounts) -> SideCounts:
     if one.counts is None or other.counts is None:
         return one
     metrics = {
-        name: _both(metric, other.counts.metrics[name])
+        name: join_counts(metric, other.counts.metrics[name])
         for name, metric in one.counts.metrics.items()
         if name in other.counts.metrics
     }
     return replace(one, counts=msgspec.structs.replace(one.counts, metrics=metrics))
 
 
-def _both(one: CountedMetric, other: CountedMetric) -> CountedMetric:
-    samples = (*one.samples, *other.samples)
-    return CountedMetric(
-        unit=one.unit,
-        value=min(samples),
-        spread=max(one.spread, other.spread),
-        samples=samples,
-    )
-
-
 def _instruments(priced: bool) -> tuple[str, ...]:  # noqa: FBT001 - one of two lists
     """What counts a scenario: instructions, which take most of the time, in the first one only."""
-    return (*INSTRUMENTS, "instructions") if priced else INSTRUMENTS
+    return (*QUICK, INSTRUCTIONS) if priced else QUICK
 
 
-def _request(setup: HarnessSetup, scenario: str, side: Label, seed: int) -> dict[str, object]:
+def request_counts(
+    setup: HarnessSetup, scenario: str, side: Label, seed: int, instruments: Sequence[str]
+) -> dict[str, object]:
+    """What the harness is asked, to count one side of a scenario."""
     return {
         "count": True,
         "label": side.value,
@@ -143,10 +136,12 @@ def _request(setup: HarnessSetup, scenario: str, side: Label, seed: int) -> dict
         "scenario": scenario,
         "size": setup.size,
         "seed": seed,
+        "instruments": list(instruments),
     }
 
 
-def _read(answer: Answer) -> SideCounts:
+def read_counts(answer: Answer) -> SideCounts:
+    """What the harness has answered."""
     if isinstance(answer, HarnessDiedError):
         return SideCounts(counts=None, reason=str(answer))
     if answer.get("outcome") != "counted":

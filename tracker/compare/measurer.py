@@ -53,6 +53,7 @@ class Reading:
 
     Attributes:
         failure: why there is none (*value* is then NaN), while others of the turn have theirs.
+        spread: of a count, see `CountedMetric`.
     """
 
     key: RowKey
@@ -61,6 +62,7 @@ class Reading:
     value: float
     samples: tuple[float, ...] = ()
     failure: str = ""
+    spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

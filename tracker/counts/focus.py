@@ -5,7 +5,6 @@ change first, until that scenario is decided, and to scenarios in which waiting 
 nothing moved, code that costs the same runs in the same time.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -46,7 +45,7 @@ class CountedScenario:
         """The largest change of a metric that gates, as an absolute log ratio; else of any."""
         gating = [change for change in self.changes if change.moved and change.metric.gates]
         moved = gating or [change for change in self.changes if change.moved]
-        return max((_log(change) for change in moved), default=0.0)
+        return max((change.size for change in moved), default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,3 @@ def _rank(one: CountedScenario) -> tuple[int, float]:
     """What moved comes first, then what could not be counted, then what waits."""
     kind = 0 if one.moved else 1 if one.reason else 2
     return kind, -one.size
-
-
-def _log(change: CountChange) -> float:
-    return abs(math.log(change.ratio)) if change.ratio else math.inf

@@ -39,6 +39,11 @@ class CountChange:
         """Head over base, None where one of them is zero."""
         return self.head / self.base if self.base > 0 and self.head > 0 else None
 
+    @property
+    def size(self) -> float:
+        """The absolute log ratio; infinite where one of them is zero."""
+        return abs(math.log(self.ratio)) if self.ratio else math.inf
+
 
 def judge_counts(metric: Metric, base: CountedMetric, head: CountedMetric) -> CountChange:
     """Compare the samples of one metric."""
@@ -56,6 +61,17 @@ def judge_counts(metric: Metric, base: CountedMetric, head: CountedMetric) -> Co
         tolerance=tolerance,
         moved=moved,
         verdict=verdict,
+    )
+
+
+def join_counts(one: CountedMetric, other: CountedMetric) -> CountedMetric:
+    """Both counts of one commit as if they were one."""
+    samples = (*one.samples, *other.samples)
+    return CountedMetric(
+        unit=one.unit,
+        value=min(samples),
+        spread=max(one.spread, other.spread),
+        samples=samples,
     )
 
 

@@ -265,9 +265,9 @@ def of_newest(
     for (position, direction), members in groups.items():
         is_fact = any(judged.verdict is direction for _, judged in members)
         verdict = direction if is_fact else Verdict.SUSPECTED
-        events.append(
-            _single_place(EventKind.COMMIT, (verdict, direction), position, members, timeline)
-        )
+        event = _single_place(EventKind.COMMIT, (verdict, direction), position, members, timeline)
+        firsts = (series[n].first_suspect(judged.change.index) for n, judged in members)
+        events.append(replace(event, earliest=max(firsts)))
     return events
 
 

@@ -152,9 +152,13 @@ class Series:
 
         Of other projects' benchmarks neither does, so it is their own name for it, or asv's.
         """
+        return self.scenario if self.is_ours else self.pretty_name or self.key.benchmark
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our own suite measures it, whose names of scenarios and metrics are known."""
         method = self.key.benchmark.rpartition(".")[2]
-        ours = self.library and method == f"track_{self.metric.name}"
-        return self.scenario if ours else self.pretty_name or self.key.benchmark
+        return bool(self.library) and method == f"track_{self.metric.name}"
 
     def samples_at(self, i: int) -> Floats:
         """Repeats of point *i*; empty when none were stored."""

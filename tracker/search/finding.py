@@ -14,7 +14,7 @@ class Change:
         before, after: levels, in the metric's base unit.
         ratio_low, ratio_high: 95 % interval of after / before; None where it is certain, or there
             is no ratio.
-        pairs: how often both were measured side by side; 1 where a number is counted.
+        pairs: how often both were measured side by side, or counted.
     """
 
     before: float
@@ -26,11 +26,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """A commit that may have brought a step."""
+    """A commit that may have brought a step.
+
+    Attributes:
+        step: what it changed, where that was counted; else None.
+    """
 
     sha: str
     subject: str
     probability: float
+    step: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ class Finding:
         unusable: number of commits that do not build or cannot be measured.
         commits: number of commits from the good end (not counted) to the bad one.
         counted: whether the metric gives the same number every time.
+        tolerance: difference up to which counts are the same, in the metric's unit; 0 is exact.
         reason: why it is not sure, "" when it is.
     """
 
@@ -73,3 +79,4 @@ class Finding:
     measurements: int
     counted: bool
     reason: str
+    tolerance: float = 0.0

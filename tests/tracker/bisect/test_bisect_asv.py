@@ -104,7 +104,7 @@ def test_a_counted_step_among_64_commits_takes_eight_measurements(
     assert bisect(project, "c0", "c64", "--metric", "track_steps") == 0
 
     printed = capsys.readouterr().out
-    assert re.match(r"The culprit is \w{10} Commit 41 \(certain\)\.\n", printed)
+    assert re.match(r"The culprit is \w{10} Commit 41 \(counted, certain\)\.\n", printed)
     assert "110 unit -> 100 unit (-9.1 %), on top of the bad end" in printed
     places = [place for each in rounds_of(project) for place in each]
     assert len([place for place in places if place >= 0]) <= 8
@@ -126,7 +126,7 @@ def test_a_step_within_commits_that_do_not_build_is_a_range(
     assert bisect(project, "c0", "c8", "--metric", "bench.Suite.track_steps") == 0
 
     printed = capsys.readouterr().out
-    assert "one of these 4, between which nothing can be measured (certain)" in printed
+    assert "one of these 4, between which nothing can be measured (counted, certain)" in printed
     assert re.findall(r"Commit (\d)", printed) == ["3", "4", "5", "6"]
 
 
@@ -153,7 +153,7 @@ def test_an_interrupted_search_goes_on_where_it_was(
 
     assert bisect(project, "c0", "c16", "--metric", "track_steps") == 0
 
-    assert "Commit 6 (certain)" in capsys.readouterr().out
+    assert "Commit 6 (counted, certain)" in capsys.readouterr().out
     after = rounds_of(project)
     assert after[: len(before)] == before
     places = [place for each in after for place in each]
@@ -287,4 +287,4 @@ def test_a_partial_clone_is_searched(tmp_path: Path, capsys: pytest.CaptureFixtu
     check_out(lib.as_uri(), clone, ref="refs/heads/main", depth=0, filtered="blob:none")
     set_repo(project, str(clone))
     assert bisect(project, "c0", "c4", "--metric", "track_steps") == 0
-    assert "Commit 3 (certain)" in capsys.readouterr().out
+    assert "Commit 3 (counted, certain)" in capsys.readouterr().out

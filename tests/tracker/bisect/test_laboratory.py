@@ -3,6 +3,7 @@
 import itertools
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,13 @@ from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Answer, Reading, RowKey
 from tracker.compare.parts import divide
 from tracker.errors import DataError
-from tracker.model import Outcome
+from tracker.model import Metric, Outcome
 from tracker.model.catalogue import METRICS
 from tracker.search.answer import Outcome as Found
 
 LABEL = "bench.track_it"
+TRACK = replace(TIME, name="track", unit="unit")
+TRIPS = METRICS["round_trips_per_task"]
 HARNESS = """
 import json, sys
 for line in sys.stdin:
@@ -60,9 +63,12 @@ class Repository:
 class Measurer:
     """Gives a number for each commit; fails where it is told to, once or always."""
 
-    def __init__(self, numbers: Sequence[float], failures: dict[int, int]) -> None:
+    def __init__(
+        self, numbers: Sequence[float], failures: dict[int, int], metric: Metric = TRACK
+    ) -> None:
         """Fail as often as *failures* says of each position."""
-        self.numbers, self.failures, self.asked = numbers, dict(failures), 0
+        self.numbers, self.failures, self.asked = list(numbers), dict(failures), 0
+        self.metric = metric
 
     def measure(self, build: Build, *_: object) -> Answer:
         """As `CommitMeasurer.measure` does."""
@@ -72,7 +78,7 @@ class Measurer:
             self.failures[place] -= 1
             return Answer(outcome=Outcome.FAILED, reason="it fell over", readings=(), facts={})
         key = RowKey(scenario="all", benchmark=LABEL, params=())
-        reading = Reading(key=key, metric=TIME, library="", value=self.numbers[place])
+        reading = Reading(key=key, metric=self.metric, library="", value=self.numbers[place])
         return Answer(outcome=Outcome.MEASURED, reason="", readings=(reading,), facts={})
 
 
@@ -83,6 +89,7 @@ def laboratory(
     broken: set[int] = frozenset(),
     failures: dict[int, int] | None = None,
     budget_s: float = 1000.0,
+    metric: Metric = TRACK,
 ) -> Laboratory:
     """A laboratory in *folder*; each look at its clock takes a tenth of a second."""
     line = tuple(
@@ -95,7 +102,7 @@ def laboratory(
     return Laboratory(
         line=line,
         slots=Slots(repository=repository, folder=folder, say=lambda _: None),
-        measurer=Measurer(numbers, failures or {}),
+        measurer=Measurer(numbers, failures or {}, metric),
         scenario="all",
         state=read_state(state_file, state),
         state_file=state_file,
@@ -149,7 +156,7 @@ def test_two_numbers_of_one_commit_are_no_count(tmp_path: Path):
     lab.measurer.measure = lambda *_: Answer(
         outcome=Outcome.MEASURED,
         reason="",
-        readings=(Reading(key=key, metric=TIME, library="", value=next(numbers)),),
+        readings=(Reading(key=key, metric=TRACK, library="", value=next(numbers)),),
         facts={},
     )
     counted.search(lab, LABEL, np.full(4, 0.25))
@@ -164,7 +171,57 @@ def test_all_counted_steps_are_found(tmp_path: Path):
     assert answer.outcome is Found.TWO_STEPS
     assert answer.commits == (5, 12)
     assert [(step.before, step.after) for step in steps] == [(100, 105), (105, 110)]
-    assert lab.measurer.asked == len(counted.values_of(lab, LABEL)) + 1
+    assert lab.measurer.asked == len(counted.counts_of(lab, LABEL)) + 1
+
+
+def test_what_is_not_exact_is_counted_twice_before_a_commit_is_accused(tmp_path: Path):
+    """The culprit and its parent, side by side; wobble elsewhere is no step."""
+    lab = laboratory(tmp_path, [3.0, 3.02, 2.99, 4.01, 4.0], metric=TRIPS)
+    lab.measure([0, 4])
+    answer, (step,) = counted.search(lab, LABEL, np.full(4, 0.25))
+    assert (answer.outcome, answer.commits) == (Found.COMMIT, (3,))
+    assert lab.state.rounds[-1].positions == (2, 3)
+    assert counted.change_between(lab, LABEL, 2, 3).moved
+    assert step.tolerance == pytest.approx(4.01 * 4 * TRIPS.count_scatter)
+
+
+def test_one_unlucky_count_of_an_end_accuses_nobody(tmp_path: Path):
+    """The bad end had a round trip more once and not again: searched as noisy."""
+    lab = laboratory(tmp_path, [3.0] * 9, metric=TRIPS)
+    lab.measurer.numbers[8] = 4.0
+    lab.measure([0, 8])
+    lab.measurer.numbers[8] = 3.0
+    counted.search(lab, LABEL, np.full(8, 1 / 8))
+    assert lab.state.noisy
+    assert read_state(lab.state_file, lab.state).noisy
+
+
+def test_spreads_are_kept_with_their_counts(tmp_path: Path):
+    """A count that cannot be trusted is not trusted by the next run either."""
+    lab = laboratory(tmp_path, [396.0, 396.0, 397.0], metric=METRICS["lines_per_task"])
+    measure = lab.measurer.measure
+
+    def unsure(*asked: object) -> Answer:
+        answer = measure(*asked)
+        return replace(answer, readings=tuple(replace(r, spread=2.0) for r in answer.readings))
+
+    lab.measurer.measure = unsure
+    lab.measure([0, 2])
+    again = laboratory(tmp_path, [396.0, 396.0, 397.0])
+    assert not counted.ends_moved(again, LABEL)
+
+
+def test_a_commit_without_the_row_is_passed_over(tmp_path: Path):
+    """It ran, but has no such number: it is not asked again and again."""
+    lab = laboratory(tmp_path, [1, 1, 2, 2])
+    lab.measure([0, 3])
+    measure = lab.measurer.measure
+    lab.measurer.measure = lambda build, *rest: (
+        replace(measure(build, *rest), readings=()) if build.sha == "2" else measure(build, *rest)
+    )
+    answer, _ = counted.search(lab, LABEL, np.full(3, 1 / 3))
+    assert lab.state.unusable == {2: f"it has no {LABEL}"}
+    assert (answer.outcome, answer.commits) == (Found.RANGE, (2, 3))
 
 
 def test_a_used_budget_leaves_the_set_open(tmp_path: Path):
@@ -196,8 +253,8 @@ def test_the_harness_measures_whatever_commit_it_is_asked_for(tmp_path: Path):
         describe=lambda benchmark, _unit: METRICS[benchmark.rpartition("track_")[2]],
         parts=divide("quick", 120, 1),
     )
-    with open_harness(setup) as measurer:
+    with open_harness(setup, ("s",)) as ways:
         values = [
-            measurer.measure(build_of(sha), "s", 1).readings[0].value for sha in ("a", "bbb", "a")
+            ways.clock.measure(build_of(sha), "s", 1).readings[0].value for sha in ("a", "bbb", "a")
         ]
     assert values == [len("/a/python"), len("/bbb/python"), len("/a/python")]

@@ -337,3 +337,17 @@ def test_the_series_of_an_event_share_its_place():
     judged = judge(history(*sharp, *vague, *flat))
 
     assert {c.change.index for s in judged.series for c in s.changes} == {30}
+
+
+def test_a_newest_value_may_be_the_doing_of_all_commits_since_the_one_before():
+    """Ten commits lie between the newest two that were measured."""
+    values = np.zeros(30)
+    values[-1] = 0.5
+    one = series(values, "b", FAILURES)
+    positions = np.arange(30)
+    positions[-1] = 39
+    given = history(series(np.zeros(40), "c"), replace(one, positions=positions))
+
+    (event,) = judge(given).events
+
+    assert (event.earliest, event.position, event.latest) == (29, 39, 39)

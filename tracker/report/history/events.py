@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tracker import units
 from tracker.model import EventKind, Verdict
+from tracker.report.history.offer import Offer, offer_search
 from tracker.report.history.overview import ChangeRow, EventRow, Overview, label_commit, label_day
 
 _SHOWN = 2  # members of an event that are shown with their values
@@ -24,6 +25,7 @@ class EventWords:
         members: the largest, as (name, values and size).
         reasons: why it is believed, and what is known besides.
         triage: what somebody has decided about it.
+        offer: the search for its commit, None where that is known.
     """
 
     title: str
@@ -34,6 +36,7 @@ class EventWords:
     members: tuple[tuple[str, str], ...]
     reasons: str
     triage: str
+    offer: Offer | None
 
 
 def describe_event(row: EventRow, overview: Overview) -> EventWords:
@@ -48,6 +51,7 @@ def describe_event(row: EventRow, overview: Overview) -> EventWords:
         members=tuple((_name(one, overview), _values(one)) for one in row.members[:_SHOWN]),
         reasons=_reasons(row),
         triage=_triage(row),
+        offer=offer_search(row, overview),
     )
 
 

@@ -17,6 +17,8 @@ from tracker.report.history.text import (
     head_line,
 )
 
+_COMMAND = 400  # what is copied is not cut, unless its names are hostile
+
 
 def render_markdown(overview: Overview, limit: int = LIMIT) -> str:
     """Write the whole report; foreign text only ever appears as code."""
@@ -61,16 +63,20 @@ def _event_cells(words: EventWords, explanation: Explanation | None) -> tuple[st
         f"{code(words.commit)} {words.when}{subject}",
         "<br>".join(f"{code(name)} {values}" for name, values in words.members),
         "<br>".join(
-            [
-                *filter(None, ("; ".join(filter(None, _reasons(words))),)),
-                *(event_lines(explanation, code) if explanation else ()),
-            ]
+            filter(None, (_reasons(words), *(event_lines(explanation, code) if explanation else ())))
         ),
     )
 
 
-def _reasons(words: EventWords) -> tuple[str, str]:
-    return words.reasons, words.triage and code(words.triage)
+def _reasons(words: EventWords) -> str:
+    triage = words.triage and code(words.triage)
+    return "; ".join(filter(None, (words.reasons, triage, _offer(words))))
+
+
+def _offer(words: EventWords) -> str:
+    if words.offer is None:
+        return ""
+    return f"{words.offer.sentence} {code(words.offer.command, _COMMAND)}"
 
 
 def _name(series: Series, overview: Overview) -> str:

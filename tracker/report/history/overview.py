@@ -64,6 +64,8 @@ class EventRow:
     Attributes:
         number: of the event in the judged history.
         earliest: first commit that may have brought it; latest: last such commit.
+        suspects: how many commits may have brought it.
+        last_good: the commit before these, None where none is known.
     """
 
     number: int
@@ -71,6 +73,8 @@ class EventRow:
     commit: Commit
     earliest: Commit
     latest: Commit
+    suspects: int
+    last_good: Commit | None
     members: tuple[ChangeRow, ...]
 
     @property
@@ -327,6 +331,8 @@ def _event_row(number: int, judged: JudgedHistory, triage: Triage) -> EventRow:
         commit=commits[event.position],
         earliest=commits[event.earliest],
         latest=commits[event.latest],
+        suspects=event.latest - event.earliest + 1,
+        last_good=commits[event.earliest - 1] if event.earliest else None,
         members=tuple(
             _change_row(judged.series[m.series].series, m.judged, commits, triage)
             for m in event.members

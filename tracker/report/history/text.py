@@ -34,6 +34,7 @@ WORDS = {
 }
 _WIDTH = 70
 _LONG = 200
+_COMMAND = 400  # what is copied is not cut, unless its names are hostile
 _ROWS = 40  # of what was left out, beside a list of all changes
 LIMIT = 8
 _SMALL = 40  # series that are all listed; of more, and of what else there is, only...
@@ -173,7 +174,13 @@ def _event(number: int, words: EventWords) -> list[str]:
     ]
     lines += [f"{indent}{shorten(clean(name), _WIDTH)}: {values}" for name, values in words.members]
     tail = "; ".join(filter(None, (words.reasons, clean(words.triage))))
-    return [*lines, f"{indent}{tail}"] if tail else lines
+    lines += [f"{indent}{tail}"] if tail else []
+    if words.offer is not None:
+        lines += [
+            f"{indent}{words.offer.sentence}",
+            f"{indent}  {clean(words.offer.command, _COMMAND)}",
+        ]
+    return lines
 
 
 def _why(overview: Overview, row: EventRow) -> list[str]:

@@ -1,5 +1,1 @@
-"""What a search for a commit found, and when a history asks for one: plain words.
-
-1. `text`: a `Finding` -> what `tracker bisect` prints.
-2. `offer`: a change between two measured commits far apart -> the command that finds its commit.
-"""
+"""What a search for a commit found, in plain words: what `tracker bisect` prints."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tracker.report.escape import clean
 from tracker.search.answer import Outcome
 from tracker.search.finding import Change, Finding, Suspect
-from tracker.units import change, count, pair, share
+from tracker.units import change, count, exact, pair, share
 
 # The most commits of a set that are listed.
 LISTED = 12
@@ -19,7 +19,7 @@ def render(finding: Finding) -> str:
 def _lines(finding: Finding) -> Iterator[str]:
     yield _headline(finding)
     if finding.answer.outcome is not Outcome.COMMIT:
-        yield from map(_suspect, _most_probable(finding))
+        yield from (_suspect(suspect, finding) for suspect in _most_probable(finding))
         rest = len(finding.suspects) - LISTED
         if rest > 0:
             yield f"  and {count(rest, 'commit')} more"
@@ -35,8 +35,7 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _headline(finding: Finding) -> str:
-    answer, certain = finding.answer, "certain" if finding.counted else ""
-    sure = certain or f"{share(answer.probability)} sure"
+    answer, sure = finding.answer, _sure(finding)
     match answer.outcome:
         case Outcome.COMMIT:
             return f"The culprit is {_name(finding.suspects[0])} ({sure})."
@@ -52,7 +51,19 @@ def _headline(finding: Finding) -> str:
     if not finding.suspects:
         return f"Cannot tell: {finding.reason}."
     few = f"one of these {len(finding.suspects)} of {count(finding.commits, 'commit')}"
+    if len(finding.suspects) == 1:
+        few = "perhaps this one"
     return f"Not yet one commit: {few} ({sure}); {finding.reason or 'go on'}:"
+
+
+def _sure(finding: Finding) -> str:
+    """How sure the answer is, and by what."""
+    if not finding.counted:
+        return f"{share(finding.answer.probability)} sure"
+    if not finding.tolerance:
+        return "counted, certain"
+    tolerance = float(f"{finding.tolerance:.2g}")
+    return f"counted, equal within {exact(tolerance, finding.metric.unit)}"
 
 
 def _most_probable(finding: Finding) -> list[Suspect]:
@@ -61,7 +72,11 @@ def _most_probable(finding: Finding) -> list[Suspect]:
     return [suspect for suspect in finding.suspects if suspect in ranked]
 
 
-def _suspect(suspect: Suspect) -> str:
+def _suspect(suspect: Suspect, finding: Finding) -> str:
+    if suspect.step is not None:
+        return f"  {_name(suspect)}: {_change(suspect.step, finding)}"
+    if finding.counted:
+        return f"  {_name(suspect)}"
     return f"  {_name(suspect)} ({share(suspect.probability)})"
 
 
@@ -70,18 +85,30 @@ def _name(suspect: Suspect) -> str:
 
 
 def _change(measured: Change, finding: Finding) -> str:
-    before, after = pair(measured.before, measured.after, finding.metric.unit)
+    before, after = _both(measured, finding)
     text = f"{before} -> {after}"
     if measured.before > 0 and measured.after > 0:
         text += f" ({change(measured.after / measured.before)}"
         if measured.ratio_low is not None and measured.ratio_high is not None:
             text += f", {change(measured.ratio_low)} to {change(measured.ratio_high)}"
         text += ")"
-    return text if measured.pairs == 1 else f"{text}, {count(measured.pairs, 'pair')}"
+    if measured.pairs == 1:
+        return text
+    times = f"counted {measured.pairs} times" if finding.counted else count(measured.pairs, "pair")
+    return f"{text}, {times}"
+
+
+def _both(measured: Change, finding: Finding) -> tuple[str, str]:
+    unit = finding.metric.unit
+    if finding.counted:
+        return exact(measured.before, unit), exact(measured.after, unit)
+    return pair(measured.before, measured.after, unit)
 
 
 def _effort(finding: Finding) -> str:
     text = f"{count(finding.measurements, 'measurement')} of {count(finding.commits, 'commit')}"
+    if finding.counted:
+        text += ", all counted"
     if finding.unusable:
         text += f"; {count(finding.unusable, 'commit')} cannot be built or measured"
     return f"{text}."

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.support.signals import TIME
+from tracker.model.catalogue import METRICS
 from tracker.report.search.text import render
 from tracker.search.answer import Answer, Outcome
 from tracker.search.finding import Change, Checks, Finding, Suspect
@@ -59,3 +60,52 @@ def test_a_hostile_subject_is_one_plain_line():
     text = render(replace(FOUND, suspects=(evil,)))
     assert "\x1b" not in text
     assert len(text.splitlines()) == 4
+
+
+COUNTED = replace(
+    FOUND,
+    metric=METRICS["round_trips_per_task"],
+    label="basic_throughput.BasicThroughput.track_round_trips_per_task",
+    answer=Answer(outcome=Outcome.COMMIT, commits=(3,), probability=1.0),
+    suspects=(Suspect(sha="c" * 40, subject="Ask twice", probability=1.0),),
+    ends=Change(before=3.0, after=4.05, ratio_low=None, ratio_high=None, pairs=1),
+    checks=Checks(
+        verified=Change(before=3.0, after=4.0, ratio_low=None, ratio_high=None, pairs=2),
+        confirmed=True,
+        without=Change(before=4.05, after=3.0, ratio_low=None, ratio_high=None, pairs=1),
+    ),
+    unusable=0,
+    measurements=11,
+    counted=True,
+    tolerance=0.0812345,
+)
+
+
+def test_counts_are_written_as_they_are():
+    """To the last digit, with the tolerance that they were told apart by."""
+    name = "basic_throughput.BasicThroughput.track_round_trips_per_task"
+    assert render(COUNTED) == (
+        "The culprit is cccccccccc Ask twice (counted, equal within 0.081 round trips).\n"
+        f"ends      {name} 3 round trips -> 4.05 round trips (+35.0 %)\n"
+        "parent    3 round trips -> 4 round trips (+33.3 %), counted 2 times\n"
+        "reverted  4.05 round trips -> 3 round trips (-25.9 %), on top of the bad end\n"
+        "11 measurements of 16 commits, all counted.\n"
+    )
+
+
+def test_only_what_is_exact_is_certain():
+    """A tolerance of zero."""
+    assert "Ask twice (counted, certain).\n" in render(replace(COUNTED, tolerance=0.0))
+
+
+def test_each_of_two_counted_steps_has_its_size():
+    """A commit of a range that cannot be split has none."""
+    step = Change(before=3.0, after=4.0, ratio_low=None, ratio_high=None, pairs=1)
+    suspects = (
+        Suspect(sha="a" * 40, subject="One", probability=1.0, step=step),
+        Suspect(sha="b" * 40, subject="Two", probability=1.0),
+    )
+    answer = replace(COUNTED.answer, outcome=Outcome.TWO_STEPS, commits=(3, 7))
+    text = render(replace(COUNTED, answer=answer, suspects=suspects, checks=Checks()))
+    assert "  aaaaaaaaaa One: 3 round trips -> 4 round trips (+33.3 %)\n" in text
+    assert "  bbbbbbbbbb Two\n" in text

@@ -1,0 +1,57 @@
+"""A repository of AsyncTasQ's newest release, and commits on it that plant costs per task."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from tests.support.spine import commit, git, make_repository
+
+PACKAGE = Path("src", "asynctasq")
+# File and text in it that runs once per task, and what is planted before that.
+ROUND_TRIP = (
+    "drivers/redis_driver.py",
+    "        # Use pipeline to batch all operations in a single round-trip\n",
+    "        await maybe_await(self.client.exists(processing_key))\n",
+)
+LINES = (
+    "core/worker.py",
+    "            await self._task_executor.execute(task)\n",
+    "            planted = len(queue_name)\n            planted += 1\n",
+)
+
+type Planted = tuple[str, str, str]
+
+
+def make_commits(
+    folder: Path, count: int, planted: Mapping[int, Planted], broken: Collection[int] = ()
+) -> Path:
+    """A repository in *folder* with commits tagged c0 to c*count*, all of which touch code.
+
+    Args:
+        folder: where to.
+        count: of commits after the first.
+        planted: number of a commit to what it plants.
+        broken: numbers of commits that do not build.
+    """
+    repository = make_repository(folder)
+    project = repository / "pyproject.toml"
+    sound = project.read_text(encoding="utf-8")
+    for number in range(count + 1):
+        module = repository / PACKAGE / "utils" / f"commit_{number}.py"
+        module.write_text('"""Nobody imports it."""\n', encoding="utf-8")
+        if number in planted:
+            plant(repository / PACKAGE, planted[number])
+        fault = "\n[planted fault\n" if number in broken else ""
+        project.write_text(sound + fault, encoding="utf-8")
+        git(repository, "add", "--all")
+        commit(repository, f"Commit {number}")
+        git(repository, "tag", f"c{number}")
+    return repository
+
+
+def plant(package: Path, what: Planted) -> None:
+    """Put the cost into the package."""
+    file, before, text = what
+    source = package / file
+    code = source.read_text(encoding="utf-8")
+    assert code.count(before) == 1, f"{source} has changed: plant elsewhere"
+    source.write_text(code.replace(before, text + before), encoding="utf-8")
