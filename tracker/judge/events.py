@@ -93,8 +93,10 @@ def _takers(
     for direction in (Verdict.WORSE, Verdict.BETTER):
         moved: dict[str, list[int]] = defaultdict(list)
         for draft in members:
-            if draft.judged.direction is direction and not draft.has_control:
-                moved[series[draft.series].key.machine].append(draft.series)
+            one = series[draft.series]
+            is_free = not (draft.has_control or one.metric.is_counted)
+            if draft.judged.direction is direction and is_free:
+                moved[one.key.machine].append(draft.series)
         if moved:
             taken |= {(number, direction) for number in machines.takers(position, moved)}
     return frozenset(taken)
@@ -161,7 +163,7 @@ def draw_up(
                 members=_members([(d.series, d.judged) for d in members]),
                 ratio=_typical([d.judged.change.ratio for d in members]),
                 shared=_typical([d.judged.shared for d in members]),
-                p_value=decisions.p_values[number],
+                p_value=_evidence(series, members, decisions.p_values[number]),
                 stands=any(
                     stands(d.judged.change, now[d.series], series[d.series].metric)
                     and timeline.missed(series[d.series]) <= chosen.recent_points
@@ -172,6 +174,11 @@ def draw_up(
             )
         )
     return events
+
+
+def _evidence(series: Sequence[Series], members: Sequence[Draft], p_value: float) -> float:
+    """Return the p-value of an event, NaN where something was counted: that needs none."""
+    return math.nan if any(series[d.series].metric.is_counted for d in members) else p_value
 
 
 def _by_series(series: Sequence[Series], drafts: Sequence[Draft]) -> list[list[Draft]]:

@@ -139,7 +139,11 @@ def _values(row: ChangeRow) -> str:
 def _reasons(row: EventRow) -> str:
     event = row.event
     sure = sum(one.judged.verdict is event.direction for one in row.members)
+    counted = sum(one.series.metric.is_counted for one in row.members)
     parts = []
+    if counted:
+        share = "" if counted == len(row.members) else f"{counted:,} of {len(row.members):,} "
+        parts.append(f"{share}counted, no clock involved")
     if event.p_value >= 0:
         shown = "< 1e-9" if event.p_value < _LEAST_P else f"= {event.p_value:.1g}"
         parts.append(f"p {shown}")
