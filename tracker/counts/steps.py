@@ -70,8 +70,7 @@ def _place(
     before = next(k for k in reversed(range(start, end)) if _moved(metric, counts[k], new))
     way = 1 if new.value > base.value else -1
     index = max(
-        range(before + 1, end + 1),
-        key=lambda k: (way * (counts[k].value - counts[k - 1].value), -k),
+        range(before + 1, end + 1), key=lambda k: way * (counts[k].value - counts[k - 1].value)
     )
     return CountStep(
         index=index, earliest=before + 1, latest=end, tolerance=tolerance_of(metric, base, new)

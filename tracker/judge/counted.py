@@ -7,8 +7,11 @@ import numpy as np
 
 from tracker.counts.judging import tolerance_of
 from tracker.counts.steps import find_steps
+from tracker.detect.drift import Ramp
+from tracker.detect.steps import Found
 from tracker.judge.candidates import Candidate
-from tracker.model import Ints, Series
+from tracker.judge.meaning import is_relevant
+from tracker.model import Ints, JudgedChange, Series, Verdict
 from tracker.model.counts import CountedMetric
 
 FEWEST = 2
@@ -23,6 +26,30 @@ def count_steps(series: Sequence[Series]) -> list[Candidate]:
         if one.metric.is_counted
         for step in _steps_of(number, one)
     ]
+
+
+def unjudged(one: Series) -> Found:
+    """Return what a clock's judge is not asked of a counted series: nothing but its size."""
+    return Found(changes=(), ramps=(), noise=math.nan, correlation=0.0, points=int(_kept(one).size))
+
+
+def creep(one: Series, changes: Sequence[JudgedChange]) -> tuple[Ramp, ...]:
+    """Return the stretch over which *changes* that do not matter add up to one that does.
+
+    It begins at the newest change that matters, else with the series.
+    """
+    start, kept = 0, _kept(one)
+    for number, change in enumerate(changes, 1):
+        if change.verdict is not Verdict.NO_CHANGE:
+            start = number
+    small = [each.change for each in changes[start:]]
+    if not small or min(small[0].before, small[-1].after) <= 0:
+        return ()
+    before, after = small[0].before, small[-1].after
+    if not is_relevant(before, after, one.metric):
+        return ()
+    first = changes[start - 1].change.index if start else int(kept[0])
+    return (Ramp(start=first, end=int(kept[-1]) + 1, rise=math.log(after / before)),)
 
 
 def smallest_step(one: Series) -> float:

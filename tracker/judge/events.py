@@ -93,10 +93,8 @@ def _takers(
     for direction in (Verdict.WORSE, Verdict.BETTER):
         moved: dict[str, list[int]] = defaultdict(list)
         for draft in members:
-            one = series[draft.series]
-            is_free = not (draft.has_control or one.metric.is_counted)
-            if draft.judged.direction is direction and is_free:
-                moved[one.key.machine].append(draft.series)
+            if draft.judged.direction is direction and not draft.has_control:
+                moved[series[draft.series].key.machine].append(draft.series)
         if moved:
             taken |= {(number, direction) for number in machines.takers(position, moved)}
     return frozenset(taken)

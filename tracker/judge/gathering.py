@@ -16,7 +16,7 @@ from tracker.detect.steps import Found, find_all
 from tracker.judge import policy
 from tracker.judge.candidates import Candidate, detected
 from tracker.judge.controls import Taken, find_controls, pair_up, take_out
-from tracker.judge.counted import count_steps
+from tracker.judge.counted import count_steps, unjudged
 from tracker.judge.levels import Spread, spread_of
 from tracker.judge.meaning import is_relevant
 from tracker.judge.scenarios import JointStep, gather, joint_steps
@@ -79,15 +79,14 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     """Return what the series of *history* say; *judge_all* does as `judge_series` does."""
     series = history.series
     are_controls = find_controls(series, history.project)
-    found = list(judge_all([_task(one) for one in series]))
+    judged = iter(judge_all([_task(one) for one in series if not one.metric.is_counted]))
+    found = [unjudged(one) if one.metric.is_counted else next(judged) for one in series]
     taken = {one.series: one for one in _taken(series, are_controls, judge_all)}
     tasks = [_task(series[number], one.course) for number, one in taken.items()]
     beside = dict(zip(taken, judge_all(tasks), strict=True)) if tasks else {}
     candidates: list[Candidate] = []
     for number, one in enumerate(series):
-        if not one.metric.is_counted:
-            own, other = taken.get(number), beside.get(number)
-            candidates += _of_series(number, one, found[number], own, other)
+        candidates += _of_series(number, one, found[number], taken.get(number), beside.get(number))
     courses = _courses(series, taken)
     priors = learn_priors(courses)
     candidates += _short(courses, priors, candidates)

@@ -32,7 +32,7 @@ class _Sight:
         missed: commits measured since its last value, anywhere.
         noise: scale of one point, with nothing taken out but sure changes.
         effect: minimum detectable effect.
-        ramps: stretches of drift; none where its steps were counted, and some of them matter.
+        ramps: stretches of drift.
         lacks_control: whether others have a control beside them, and it has none.
     """
 
@@ -86,7 +86,6 @@ def _look(  # noqa: PLR0913, PLR0917 - all that is known of a series
             found.points, since, noise, spread.correlation, chosen
         )
     )
-    is_told = one.metric.is_counted and any(c.verdict is not Verdict.NO_CHANGE for c in changes)
     is_control, missed = evidence.are_controls[number], timeline.missed(one)
     course = evidence.taken[number].course if number in evidence.taken else None
     judged = [each.change for each in changes]
@@ -100,7 +99,7 @@ def _look(  # noqa: PLR0913, PLR0917 - all that is known of a series
         out=out,
         standing=meaning.standing_change(changes, one.metric, missed=missed, chosen=chosen),
         is_control=is_control,
-        ramps=() if is_told else found.ramps,
+        ramps=counted.creep(one, changes) if one.metric.is_counted else found.ramps,
         lacks_control=bool(evidence.taken)
         and not (is_control or one.metric.is_counted or number in evidence.taken),
     )
@@ -149,7 +148,10 @@ def _notes(sight: _Sight, chosen: Policy) -> Iterable[str]:
     fewest = counted.FEWEST if sight.series.metric.is_counted else of_series.MIN_POINTS
     if sight.points < fewest:
         yield f"{units.count(sight.points, 'point')}: at least {fewest} are needed to tell a change"
-    if sight.ramps:
+    if sight.ramps and sight.series.metric.is_counted:
+        size = units.change(math.exp(sight.ramps[-1].rise))
+        yield f"drifts: steps below the floor add up to {size}"
+    elif sight.ramps:
         yield "drifts: part of its course is a ramp rather than steps"
     if sight.is_control and any(draft.is_machine for draft in sight.drafts):
         yield "a control moved: that is the machine's doing, and no commit's"

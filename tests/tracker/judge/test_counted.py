@@ -102,6 +102,13 @@ def test_a_count_at_one_commit_cannot_tell_and_says_what_it_needs():
         pytest.param(
             counted("allocations_per_task", [653, 653.9, 652.6, 653.4] * 8), id="scatter of all"
         ),
+        pytest.param(
+            counted("lines_per_task", [396.0] * 30 + [400.0], spread=4.0), id="a newest value"
+        ),
+        pytest.param(
+            counted("lines_per_task", [396, 396.5] * 15 + [399.5, 400] * 15, spread=4.0),
+            id="a level that a clock would call another",
+        ),
     ],
 )
 def test_what_equal_code_may_show_is_nothing(one: Series):
@@ -169,11 +176,36 @@ def test_a_tracked_number_that_is_not_known_to_be_counted_is_left_to_statistics(
     assert judged.verdict is Verdict.SUSPECTED
 
 
+def test_a_climb_in_steps_that_matter_is_no_drift_and_one_below_the_floor_is():
+    """Each line more is told at its commit; 0.1 % of allocations a commit only as their course."""
+    lines, allocations = judge(
+        history(
+            counted("lines_per_task", [400.0 + i for i in range(40)]),
+            counted("allocations_per_task", [1000 * 1.001**i for i in range(40)]),
+        )
+    ).series
+
+    assert (len(lines.changes), lines.drift, lines.notes) == (39, 0.0, ())
+    assert allocations.verdict is Verdict.NO_CHANGE
+    assert allocations.drift == pytest.approx(0.1, abs=0.01)
+    assert allocations.notes == ("drifts: steps below the floor add up to +3.7 %",)
+
+
+def test_a_climb_is_told_from_the_newest_step_that_matters_on():
+    """What was told once is not told again as drift; small steps that do not add up are none."""
+    (one,) = judge(history(counted("allocations_per_task", [1000, 1100, 1105, 1110]))).series
+
+    assert (one.changes[0].verdict, len(one.changes)) == (Verdict.WORSE, 3)
+    assert (one.drift, one.notes) == (0.0, ())
+
+
 def test_what_is_timed_is_judged_as_if_nothing_were_counted():
     """Steps of counts at every commit neither add evidence to timed series nor take any away."""
-    members = [timed(noisy(40, i, 0.02, {20: 1 + i / 50}), f"t{i}") for i in range(6)]
+    members = [timed(noisy(40, i, 0.02, {20: 1 + i / 300}), f"t{i}") for i in range(6)]
     counts = [
-        counted(name, [100 + i for i in range(40)]) for name in ("lines_per_task", "calls_per_task")
+        counted(name, [100 + i for i in range(40)])
+        for name, metric in METRICS.items()
+        if metric.is_counted
     ]
     alone = judge(history(*members))
     beside = judge(history(*members, *counts))
