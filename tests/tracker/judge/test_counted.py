@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from tests.support.signals import TIME, history, noisy, series
-from tracker.judge import judge
+from tracker.judge import DEFAULT, judge, judge_series
+from tracker.judge.decisions import decide
+from tracker.judge.gathering import gather_evidence
+from tracker.judge.timeline import Timeline
 from tracker.model import (
     Environment,
     EventKind,
+    History,
     JudgedHistory,
     Series,
     Status,
@@ -103,7 +107,7 @@ def test_a_count_at_one_commit_cannot_tell_and_says_what_it_needs():
             counted("allocations_per_task", [653, 653.9, 652.6, 653.4] * 8), id="scatter of all"
         ),
         pytest.param(
-            counted("lines_per_task", [396.0] * 30 + [400.0], spread=4.0), id="a newest value"
+            counted("lines_per_task", [0.0] * 30 + [0.5], spread=0.5), id="a first value above zero"
         ),
         pytest.param(
             counted("lines_per_task", [396, 396.5] * 15 + [399.5, 400] * 15, spread=4.0),
@@ -199,11 +203,15 @@ def test_a_climb_is_told_from_the_newest_step_that_matters_on():
     assert (one.drift, one.notes) == (0.0, ())
 
 
-def test_what_is_timed_is_judged_as_if_nothing_were_counted():
+@pytest.mark.parametrize(("commits", "noise", "step"), [(40, 0.02, 0.04), (8, 0.01, 0.04)])
+def test_what_is_timed_is_judged_as_if_nothing_were_counted(
+    commits: int, noise: float, step: float
+):
     """Steps of counts at every commit neither add evidence to timed series nor take any away."""
-    members = [timed(noisy(40, i, 0.02, {20: 1 + i / 300}), f"t{i}") for i in range(6)]
+    middle = commits // 2
+    members = [timed(noisy(commits, i, noise, {middle: 1 + step}), f"t{i}") for i in range(3)]
     counts = [
-        counted(name, [100 + i for i in range(40)])
+        counted(name, [100 + i for i in range(commits)])
         for name, metric in METRICS.items()
         if metric.is_counted
     ]
@@ -213,11 +221,25 @@ def test_what_is_timed_is_judged_as_if_nothing_were_counted():
     def facts(judged: JudgedHistory) -> list[object]:
         return [
             (one.verdict, one.notes, [(c.change, c.verdict, c.kind) for c in one.changes])
-            for one in judged.series[:6]
+            for one in judged.series[:3]
         ]
 
     assert repr(facts(beside)) == repr(facts(alone))
-    assert len([e for e in beside.events if e.kind is EventKind.COMMIT]) >= 39
+    assert len([e for e in beside.events if e.kind is EventKind.COMMIT]) >= commits - 1
+    assert any(one.verdict is Verdict.WORSE for one in alone.series)
+
+
+def test_a_counted_series_is_no_test():
+    """The evidence of timed series is corrected for as many as are timed."""
+    members = [timed(noisy(12, i, 0.03, {6: 1.1}), f"t{i}") for i in range(2)]
+    counts = [counted(name, [396.0] * 12) for name in ("lines_per_task", "calls_per_task")]
+
+    def evidence(whole: History) -> Sequence[float]:
+        found = gather_evidence(whole, judge_series)
+        return decide(whole, found, Timeline(whole), DEFAULT).p_values
+
+    assert 0 < min(evidence(history(*members))) < 1
+    assert evidence(history(*members, *counts)) == evidence(history(*members))
 
 
 def test_counts_say_at_which_commit_what_is_timed_has_stepped():
@@ -249,6 +271,7 @@ def test_no_control_and_no_machine_takes_part_in_a_count():
     own = judged.series[10]
     assert own.verdict is Verdict.WORSE
     assert np.isnan(own.changes[0].shared)
+    assert own.notes == ()
     assert {e.kind for e in judged.events if e.direction is Verdict.WORSE} == {
         EventKind.COMMIT,
         EventKind.MACHINE,
