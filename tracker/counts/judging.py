@@ -78,5 +78,5 @@ def join_counts(one: CountedMetric, other: CountedMetric) -> CountedMetric:
 def tolerance_of(metric: Metric, base: CountedMetric, head: CountedMetric) -> float:
     """Return the difference that equal code may show, in the metric's unit."""
     own = base.spread + head.spread
-    scatter = REACH * (metric.count_scatter or 0.0) * max(base.value, head.value)
+    scatter = REACH * (metric.count_scatter or 0.0) * max(abs(base.value), abs(head.value))
     return max(own, scatter) if math.isfinite(own) else math.inf

@@ -5,6 +5,7 @@ of the runner is no change of the series. Where a commit was counted on several 
 smallest count stands: what disturbs a count only ever adds to it.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -47,9 +48,15 @@ def _join(key: SeriesKey, members: Sequence[Series]) -> Series:
         high=np.array([members[m].high[i] for m, i in chosen]),
         samples=np.concatenate(samples) if samples else members[0].samples[:0],
         offsets=np.concatenate([[0], np.cumsum([len(one) for one in samples])]).astype(np.int64),
+        loops=members[0].loops[:0],
+        spreads=np.array([_spread(members[m], i) for m, i in chosen]),
         outcomes={position: what for position, what in outcomes.items() if position in missing},
         reasons={position: why for position, why in reasons.items() if position in missing},
     )
+
+
+def _spread(one: Series, i: int) -> float:
+    return float(one.spreads[i]) if one.spreads.size else math.nan
 
 
 def _choose(members: Sequence[Series]) -> tuple[np.ndarray, list[tuple[int, int]]]:

@@ -29,6 +29,7 @@ _OUTCOMES: tuple[Outcome | None, ...] = (
 )
 _WHY: tuple[str | None, ...] = (None, *(REASONS[Code(code)] for code in range(1, Code.ABSENT)))
 _NA = _WHY[Code.SKIPPED]
+_NO_SPREADS = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +102,22 @@ class SeriesBuilder:
                     samples=samples,
                     offsets=offsets,
                     loops=table.loops[own] if table.loops.size else table.loops,
+                    spreads=self._spreads(machine, environment, facts, positions),
                     outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
                     reasons={} if is_whole else _reasons(positions, codes, known, unbuilt),
                 ),
             )
+
+    def _spreads(
+        self, machine: str, environment: str, facts: ColumnFacts, positions: Ints
+    ) -> Floats:
+        """Return how far each count can be trusted, as its run record says."""
+        if not facts.metric.is_counted:
+            return _NO_SPREADS
+        known = self.records.counts(machine, environment, facts.scenario, facts.library)
+        name = facts.metric.name
+        found = (known[p].metrics.get(name) if p in known else None for p in positions.tolist())
+        return np.array([one.spread if one else np.nan for one in found], dtype=np.float64)
 
 
 def describe_columns(

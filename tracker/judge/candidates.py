@@ -23,6 +23,8 @@ class Candidate:
         index: first point of the new level; the step lies in earliest..latest.
         p_value: of a step at this place, not corrected for the search.
         is_shared: whether the controls took it, too, so that nothing is left for a commit.
+        tolerance: where it was counted, the difference that equal code may show, in the metric's
+            unit: beyond that a step is a fact, and no test was made. None for what was judged.
     """
 
     series: int
@@ -31,6 +33,7 @@ class Candidate:
     latest: int
     p_value: float
     is_shared: bool = False
+    tolerance: float | None = None
 
 
 def detected(number: int, values: Floats, found: Found) -> list[Candidate]:

@@ -64,12 +64,12 @@ def pair_up(series: Sequence[Series], are_controls: Sequence[bool]) -> list[Pair
     """Return each tracked series that has controls at enough of its commits."""
     by_place: dict[tuple[object, ...], list[Series]] = defaultdict(list)
     for one, is_control in zip(series, are_controls, strict=True):
-        if is_control and _is_positive(one):
+        if is_control and _has_course(one):
             by_place[_place(one)].append(one)
     pairs = []
     for number, (one, is_control) in enumerate(zip(series, are_controls, strict=True)):
         controls = by_place.get(_place(one), [])
-        if is_control or not controls or not _is_positive(one):
+        if is_control or not controls or not _has_course(one):
             continue
         course = _common_course(controls, one.positions)
         logs = _logs(one)
@@ -113,7 +113,10 @@ def _place(one: Series) -> tuple[object, ...]:
     return one.key.machine, one.key.environment, one.key.benchmark, params
 
 
-def _is_positive(one: Series) -> bool:
+def _has_course(one: Series) -> bool:
+    """Say whether a machine can move a series: it has logarithms, and was not counted."""
+    if one.metric.is_counted:
+        return False
     finite = one.values[np.isfinite(one.values)]
     return bool(finite.size) and bool(finite.min() > 0)
 

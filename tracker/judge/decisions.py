@@ -1,4 +1,8 @@
-"""Which candidates are sure: places first, then the series of each place."""
+"""Which candidates are sure: places first, then the series of each place.
+
+Counted steps are sure. They say at which commit something happened, but nothing of the noise of
+what is timed: its evidence counts for neither more nor less beside them.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +14,7 @@ from tracker.judge import policy
 from tracker.judge.candidates import Candidate
 from tracker.judge.gathering import Evidence
 from tracker.judge.multiplicity import discovery_cut, simes
-from tracker.judge.places import Place, find_places
+from tracker.judge.places import Place, find_places, with_counted
 from tracker.judge.policy import Policy
 from tracker.judge.timeline import Timeline
 from tracker.model import History, Series
@@ -33,7 +37,7 @@ class Decisions:
 
     Attributes:
         places: oldest first.
-        p_values: evidence of each place that anything happened there.
+        p_values: evidence of each place that anything judged happened there, 1 for none.
         by_series: what was decided of each series, by index.
         rate: of false ones among the sure places that was aimed at.
     """
@@ -47,12 +51,14 @@ class Decisions:
 def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Policy) -> Decisions:
     """Decide of all candidates; hierarchical, see `tracker.judge.multiplicity`."""
     series, candidates = history.series, evidence.candidates
-    places = find_places(series, candidates, evidence.joint, len(history.commits))
-    judged = _count_judged(evidence)
+    voted = find_places(series, candidates, evidence.joint, len(history.commits))
+    places = with_counted(voted, series, evidence.counted)
+    judged = _count_judged(series, evidence)
     p_values = [_p_value(place, evidence, judged) for place in places]
     tests = max(1, timeline.measured - 2 * policy.SIDE + 1)
     rate = min(chosen.false_discovery_rate, policy.FALSE_EVENTS * tests)
-    cut = discovery_cut(np.array(p_values), tests, rate)
+    found = [p for place, p in zip(places, p_values, strict=True) if place.members or place.joint]
+    cut = discovery_cut(np.array(found), tests, rate)
     by_series: list[list[Decided]] = [[] for _ in series]
     for number, (place, p_value) in enumerate(zip(places, p_values, strict=True)):
         sure = set[int]()
@@ -64,6 +70,9 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
             by_series[one.series].append(
                 Decided(candidate=moved, place=number, is_sure=member in sure)
             )
+        for step in place.counted:
+            one = evidence.counted[step]
+            by_series[one.series].append(Decided(candidate=one, place=number, is_sure=True))
     return Decisions(
         places=places,
         p_values=p_values,
@@ -72,12 +81,12 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
     )
 
 
-def _count_judged(evidence: Evidence) -> dict[bool, int]:
-    """Return how many series can be judged: of the project (False), and controls (True)."""
+def _count_judged(series: Sequence[Series], evidence: Evidence) -> dict[bool, int]:
+    """Return how many series are tested: of the project (False), and controls (True)."""
     can = Counter(
         is_control
-        for one, is_control in zip(evidence.found, evidence.are_controls, strict=True)
-        if one.points >= 2 * policy.SHORT_SIDE
+        for each, one, is_control in zip(series, evidence.found, evidence.are_controls, strict=True)
+        if one.points >= 2 * policy.SHORT_SIDE and not each.metric.is_counted
     )
     return {False: can[False], True: can[True]}
 

@@ -13,6 +13,8 @@ from tracker.judge.levels import measured_changes
 from tracker.judge.meaning import direction_of, verdict_of
 from tracker.model import Change, Floats, History, JudgedChange, Series, Verdict
 
+_PINNED = "the same release -> counted otherwise"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -79,23 +81,34 @@ def _draft(  # noqa: PLR0913, PLR0917 - the parts of one change
 ) -> Draft:
     verdict = verdict_of(change, one.metric, shared)
     is_control = evidence.are_controls[number]
-    first, last = int(one.positions[change.earliest - 1]), int(one.positions[change.latest])
-    differences = log.differences((one.key.machine, one.key.environment), first, last)
+    shows_machine = is_control and not one.metric.is_counted
     return Draft(
         series=number,
         place=decision.place,
         judged=JudgedChange(
             change=change,
-            verdict=Verdict.NO_CHANGE if is_control else verdict,
+            verdict=Verdict.NO_CHANGE if shows_machine else verdict,
             direction=direction_of(change, one.metric),
-            environment_changes=(*differences, *loops_changed(one, change)),
+            environment_changes=_what_else(one, change, log, is_control=is_control),
             shared=shared,
         ),
         is_sure=decision.is_sure,
         is_machine=decision.candidate.is_shared
-        or (is_control and verdict is not Verdict.NO_CHANGE),
+        or (shows_machine and verdict is not Verdict.NO_CHANGE),
         has_control=is_control or number in evidence.taken,
     )
+
+
+def _what_else(
+    one: Series, change: Change, log: EnvironmentLog, *, is_control: bool
+) -> tuple[str, ...]:
+    """Return, as text, what else changed there; counts of a pinned library say it of themselves."""
+    first, last = int(one.positions[change.earliest - 1]), int(one.positions[change.latest])
+    if not one.metric.is_counted:
+        differences = log.differences((one.key.machine, one.key.environment), first, last)
+        return (*differences, *loops_changed(one, change))
+    differences = log.differences_of_counts(one.key.environment, first, last)
+    return (*differences, f"{one.library}: {_PINNED}") if is_control else differences
 
 
 def _shared(one: Series, course: Floats | None, changes: Sequence[Change], i: int) -> float:

@@ -12,6 +12,8 @@ from tracker.judge import policy
 from tracker.model import Change, Environment, Series
 
 LOOPS = "asv's calls per repeat"
+_ANYWHERE = ""  # no machine is called so: it is the name of a folder
+_OF_MACHINES = frozenset({"arch", "cores", "cpu", "kernel", "memory", "num_cpu", "os", "ram"})
 type Facts = tuple[tuple[str, str], ...]
 type _Known = tuple[list[int], list[Facts]]
 
@@ -28,6 +30,13 @@ class EnvironmentLog:
         for key, members in grouped.items():
             members.sort(key=lambda e: e.position)
             self._known[key] = [e.position for e in members], [e.facts for e in members]
+        counted: dict[str, dict[int, Facts]] = defaultdict(dict)
+        for (_, name), (positions, facts) in sorted(self._known.items()):
+            for position, own in zip(positions, facts, strict=True):
+                counted[name].setdefault(position, _facts_of_counts(own))
+        for name, by_position in counted.items():
+            at = sorted(by_position)
+            self._known[_ANYWHERE, name] = at, [by_position[position] for position in at]
         self._answers: dict[tuple[tuple[str, str], int, int], tuple[str, ...]] = {}
 
     def differences(self, key: tuple[str, str], first: int, last: int) -> tuple[str, ...]:
@@ -44,6 +53,10 @@ class EnvironmentLog:
         if asked not in self._answers:
             self._answers[asked] = self._compare(*asked)
         return self._answers[asked]
+
+    def differences_of_counts(self, environment: str, first: int, last: int) -> tuple[str, ...]:
+        """Return the same of what counts depend on, on whichever machine they were made."""
+        return self.differences((_ANYWHERE, environment), first, last)
 
     def _compare(self, key: tuple[str, str], first: int, last: int) -> tuple[str, ...]:
         positions, facts = self._known.get(key, ([], []))
@@ -88,6 +101,10 @@ def loops_changed(series: Series, change: Change, points: int | None = None) -> 
     if min(abs(calls), abs(duration)) < least or (calls > 0) != (duration > 0):
         return ()
     return (f"{LOOPS}: {old:,.0f} -> {new:,.0f}",)
+
+
+def _facts_of_counts(facts: Facts) -> Facts:
+    return tuple(fact for fact in facts if fact[0] not in _OF_MACHINES)
 
 
 def _typical(loops: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int32]]) -> float:

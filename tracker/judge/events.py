@@ -161,7 +161,7 @@ def draw_up(
                 members=_members([(d.series, d.judged) for d in members]),
                 ratio=_typical([d.judged.change.ratio for d in members]),
                 shared=_typical([d.judged.shared for d in members]),
-                p_value=decisions.p_values[number],
+                p_value=_evidence(series, members, decisions.p_values[number]),
                 stands=any(
                     stands(d.judged.change, now[d.series], series[d.series].metric)
                     and timeline.missed(series[d.series]) <= chosen.recent_points
@@ -172,6 +172,11 @@ def draw_up(
             )
         )
     return events
+
+
+def _evidence(series: Sequence[Series], members: Sequence[Draft], p_value: float) -> float:
+    """Return the p-value of an event, NaN where something was counted: that needs none."""
+    return math.nan if any(series[d.series].metric.is_counted for d in members) else p_value
 
 
 def _by_series(series: Sequence[Series], drafts: Sequence[Draft]) -> list[list[Draft]]:

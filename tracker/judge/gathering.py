@@ -1,4 +1,7 @@
-"""All evidence of a history: of its series alone, beside their controls, and of whole scenarios."""
+"""All evidence of a history: of its series alone, beside their controls, and of whole scenarios.
+
+Counted series are no evidence but facts (`counted`): they neither need the rest nor add to it.
+"""
 
 import math
 from collections import Counter
@@ -13,6 +16,7 @@ from tracker.detect.steps import Found, find_all
 from tracker.judge import policy
 from tracker.judge.candidates import Candidate, detected
 from tracker.judge.controls import Taken, find_controls, pair_up, take_out
+from tracker.judge.counted import count_steps, unjudged
 from tracker.judge.levels import Spread, spread_of
 from tracker.judge.meaning import is_relevant
 from tracker.judge.scenarios import JointStep, gather, joint_steps
@@ -53,7 +57,8 @@ class Evidence:
     Attributes:
         found: of each series as measured.
         spreads: noise of each series as it is judged.
-        candidates: of all series.
+        candidates: of all series that are judged.
+        counted: steps of all series that are counted.
         joint: places at which whole scenarios moved.
         scenarios: how many were asked, of the project (False) and of controls (True).
         taken: what controls share, by the number of the series.
@@ -63,6 +68,7 @@ class Evidence:
     found: Sequence[Found]
     spreads: Sequence[Spread]
     candidates: Sequence[Candidate]
+    counted: Sequence[Candidate]
     joint: Sequence[JointStep]
     scenarios: Mapping[bool, int]
     taken: Mapping[int, Taken]
@@ -73,7 +79,8 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     """Return what the series of *history* say; *judge_all* does as `judge_series` does."""
     series = history.series
     are_controls = find_controls(series, history.project)
-    found = list(judge_all([_task(one) for one in series]))
+    judged = iter(judge_all([_task(one) for one in series if not one.metric.is_counted]))
+    found = [unjudged(one) if one.metric.is_counted else next(judged) for one in series]
     taken = {one.series: one for one in _taken(series, are_controls, judge_all)}
     tasks = [_task(series[number], one.course) for number, one in taken.items()]
     beside = dict(zip(taken, judge_all(tasks), strict=True)) if tasks else {}
@@ -93,6 +100,7 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
             for number, one in enumerate(series)
         ],
         candidates=candidates,
+        counted=count_steps(series),
         joint=joint,
         scenarios=Counter(are_controls[one.numbers[0]] for one in scenarios),
         taken=taken,
@@ -185,6 +193,7 @@ def _courses(series: Sequence[Series], taken: Mapping[int, Taken]) -> dict[int, 
     for number, one in enumerate(series):
         kept = np.flatnonzero(np.isfinite(one.values))
         asked = bool(one.library) or kept.size <= policy.SHORT_SERIES
+        asked = asked and not one.metric.is_counted
         if not asked or kept.size < 2 * policy.SHORT_SIDE or one.values[kept].min() <= 0:
             continue
         logs = np.log(one.values[kept])
@@ -305,6 +314,8 @@ def _by_series(candidates: Iterable[Candidate]) -> dict[int, list[Candidate]]:
 
 
 def _spread(one: Series, found: Found, prior: Prior) -> Spread:
+    if one.metric.is_counted:
+        return spread_of(one.values, math.nan, 0.0)
     if math.isfinite(found.noise):
         return spread_of(one.values, found.noise, found.correlation)
     known = math.sqrt(prior.variance) if prior.freedom else math.nan

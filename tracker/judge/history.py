@@ -13,7 +13,7 @@ from tracker.judge.machine import Machines
 from tracker.judge.policy import DEFAULT, Policy
 from tracker.judge.standing import State, stand
 from tracker.judge.timeline import Timeline
-from tracker.model import Event, EventKind, History, JudgedHistory, JudgedSeries, Verdict
+from tracker.model import Event, EventKind, History, JudgedHistory, JudgedSeries, Series, Verdict
 
 _NO_CONTROL = (
     "No control is measured beside the project: a slower machine cannot be told from a change that "
@@ -55,12 +55,12 @@ def judge(
         series=_numbered(states, events),
         events=tuple(events),
         expected_false_alarms=decisions.rate * sum(_is_sure(event) for event in events),
-        notes=_notes(evidence),
+        notes=_notes(series, evidence),
     )
 
 
 def _is_sure(event: Event) -> bool:
-    """Say whether an event is told as one: beyond doubt, by more than one value."""
+    """Say whether an event is told as one: beyond doubt, by evidence that may be chance."""
     return event.verdict is not Verdict.SUSPECTED and event.p_value >= 0
 
 
@@ -83,8 +83,8 @@ def _numbered(states: Sequence[State], events: Sequence[Event]) -> tuple[JudgedS
     return tuple(result)
 
 
-def _notes(evidence: Evidence) -> tuple[str, ...]:
+def _notes(series: Sequence[Series], evidence: Evidence) -> tuple[str, ...]:
     """Say where the judgement had to do without controls."""
-    if evidence.taken or not evidence.found:
+    if evidence.taken or all(one.metric.is_counted for one in series):
         return ()
     return (_IDLE_CONTROLS,) if any(evidence.are_controls) else (_NO_CONTROL,)

@@ -60,10 +60,13 @@ def measured_changes(
 def _change(before: Floats, after: Floats, one: Candidate, spread: Spread, since: int) -> Change:
     old, new = middle(before), middle(after)
     ratio = new / old if old > 0 and new > 0 else math.nan
-    half = INTERVAL_WIDTH * spread.scale
+    half, unit = INTERVAL_WIDTH * spread.scale, spread.unit
     half *= math.sqrt(
         evidence.mean_difference_variance(before.size, after.size, spread.correlation)
     )
+    is_new, p_value = since < CONFIRM_POINTS, one.p_value
+    if one.tolerance is not None:
+        half, unit, is_new, p_value = one.tolerance, 1.0, False, math.nan
     return Change(
         index=one.index,
         earliest=one.earliest,
@@ -71,10 +74,10 @@ def _change(before: Floats, after: Floats, one: Candidate, spread: Spread, since
         before=old,
         after=new,
         ratio=ratio,
-        ratio_low=_moved(ratio, -half, old, spread.unit),
-        ratio_high=_moved(ratio, half, old, spread.unit),
-        p_value=one.p_value,
-        status=Status.SUSPECTED if since < CONFIRM_POINTS else Status.CONFIRMED,
+        ratio_low=_moved(ratio, -half, old, unit),
+        ratio_high=_moved(ratio, half, old, unit),
+        p_value=p_value,
+        status=Status.SUSPECTED if is_new else Status.CONFIRMED,
         points_since=since,
     )
 

@@ -1,8 +1,9 @@
-"""Series vote for the place of an event."""
+"""Series vote for the place of an event; where something was counted, nobody votes."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Place:
         earliest: first commit that may have brought it; latest: last such commit.
         members: numbers of the candidates.
         joint: numbers of the joint steps.
+        counted: numbers of the counted steps.
     """
 
     position: int
@@ -30,6 +32,7 @@ class Place:
     latest: int
     members: tuple[int, ...]
     joint: tuple[int, ...]
+    counted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,50 @@ def find_places(
                 joint=tuple(n - len(candidates) for n in numbers if n >= len(candidates)),
             )
         )
-    return sorted(places, key=lambda place: (place.position, place.earliest))
+    return sorted(places, key=_by_place)
+
+
+def with_counted(
+    places: Sequence[Place], series: Sequence[Series], counted: Sequence[Candidate]
+) -> list[Place]:
+    """Return *places* and those of *counted* steps, which need no vote, oldest first.
+
+    A place that may as well be where something was counted is there: the nearest such commit.
+    """
+    own: dict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(counted):
+        own[int(series[one.series].positions[one.index])].append(number)
+    facts = {
+        position: _where_counted(position, numbers, series, counted)
+        for position, numbers in own.items()
+    }
+    joined = []
+    for place in places:
+        near = [p for p in facts if place.earliest <= p <= place.latest]
+        if not near:
+            joined.append(place)
+            continue
+        fact = facts.pop(min(near, key=lambda p: (abs(p - place.position), p)))
+        joined.append(replace(fact, members=place.members, joint=place.joint))
+    return sorted([*joined, *facts.values()], key=_by_place)
+
+
+def _where_counted(
+    position: int, numbers: Sequence[int], series: Sequence[Series], counted: Sequence[Candidate]
+) -> Place:
+    steps = [(series[counted[n].series], counted[n]) for n in numbers]
+    return Place(
+        position=position,
+        earliest=max(one.first_suspect(step.earliest) for one, step in steps),
+        latest=min(int(one.positions[step.latest]) for one, step in steps),
+        members=(),
+        joint=(),
+        counted=tuple(numbers),
+    )
+
+
+def _by_place(place: Place) -> tuple[int, int]:
+    return place.position, place.earliest
 
 
 def _settle(votes: _Votes, peak: int) -> tuple[int, int, int]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tracker import units
 from tracker.detect import policy as of_series
-from tracker.judge import meaning
+from tracker.detect.drift import Ramp
+from tracker.judge import counted, meaning
 from tracker.judge.drafts import Draft
 from tracker.judge.gathering import Evidence
 from tracker.judge.newest import FarOut, far_out
@@ -31,6 +32,7 @@ class _Sight:
         missed: commits measured since its last value, anywhere.
         noise: scale of one point, with nothing taken out but sure changes.
         effect: minimum detectable effect.
+        ramps: stretches of drift.
         lacks_control: whether others have a control beside them, and it has none.
     """
 
@@ -42,7 +44,7 @@ class _Sight:
     out: FarOut | None
     standing: JudgedChange | None
     is_control: bool
-    drifts: bool
+    ramps: tuple[Ramp, ...]
     lacks_control: bool
 
 
@@ -58,7 +60,7 @@ def stand(
     for draft in drafts:
         by_series[draft.series].append(draft)
     return [
-        _state(number, _look(number, one, own, evidence, timeline, chosen), evidence, chosen)
+        _state(_look(number, one, own, evidence, timeline, chosen), chosen)
         for number, (one, own) in enumerate(zip(history.series, by_series, strict=True))
     ]
 
@@ -77,13 +79,17 @@ def _look(  # noqa: PLR0913, PLR0917 - all that is known of a series
     told = [draft.judged.change for draft in own if draft.is_sure]
     noise = meaning.whole_noise(one.values, told, spread) if found.points else math.nan
     since = changes[-1].change.points_since if changes else found.points
-    effect = meaning.minimum_detectable_effect(
-        found.points, since, noise, spread.correlation, chosen
+    effect = (
+        counted.smallest_step(one)
+        if one.metric.is_counted
+        else meaning.minimum_detectable_effect(
+            found.points, since, noise, spread.correlation, chosen
+        )
     )
     is_control, missed = evidence.are_controls[number], timeline.missed(one)
     course = evidence.taken[number].course if number in evidence.taken else None
     judged = [each.change for each in changes]
-    out = None if is_control else far_out(one, judged, effect, course)
+    out = None if is_control or one.metric.is_counted else far_out(one, judged, effect, course)
     return _Sight(
         series=one,
         drafts=own,
@@ -93,19 +99,20 @@ def _look(  # noqa: PLR0913, PLR0917 - all that is known of a series
         out=out,
         standing=meaning.standing_change(changes, one.metric, missed=missed, chosen=chosen),
         is_control=is_control,
-        drifts=bool(found.ramps),
-        lacks_control=bool(evidence.taken) and not is_control and number not in evidence.taken,
+        ramps=counted.creep(one, changes) if one.metric.is_counted else found.ramps,
+        lacks_control=bool(evidence.taken)
+        and not (is_control or one.metric.is_counted or number in evidence.taken),
     )
 
 
-def _state(number: int, sight: _Sight, evidence: Evidence, chosen: Policy) -> State:
+def _state(sight: _Sight, chosen: Policy) -> State:
     one, out = sight.series, sight.out
     judged = JudgedSeries(
         series=one,
         changes=tuple(draft.judged for draft in sight.drafts),
         verdict=_verdict(sight, chosen),
         minimum_detectable_effect=sight.effect,
-        drift=meaning.drift_per_100_commits(one, evidence.found[number].ramps),
+        drift=meaning.drift_per_100_commits(one, sight.ramps),
         far_out=out.ratio if out and math.isfinite(out.ratio) else None,
         standing=sight.standing,
         notes=tuple(_notes(sight, chosen)),
@@ -121,7 +128,10 @@ def _verdict(sight: _Sight, chosen: Policy) -> Verdict:
         return Verdict.CANNOT_TELL if given_up else sight.standing.verdict
     if sight.out is not None:
         return Verdict.SUSPECTED
-    blind = meaning.is_blind(sight.points, sight.effect, sight.series.metric, chosen)
+    if sight.series.metric.is_counted:
+        blind = sight.points < counted.FEWEST
+    else:
+        blind = meaning.is_blind(sight.points, sight.effect, sight.series.metric, chosen)
     return Verdict.CANNOT_TELL if blind else Verdict.NO_CHANGE
 
 
@@ -135,9 +145,13 @@ def _notes(sight: _Sight, chosen: Policy) -> Iterable[str]:
         yield f"newest value far out: {units.step(out.before, out.after, unit)}; {what}"
     if standing is not None and standing.verdict is Verdict.SUSPECTED:
         yield _suspicion(standing, unit)
-    if sight.points < of_series.MIN_POINTS:
-        yield f"{sight.points} points: at least {of_series.MIN_POINTS} are needed to tell a change"
-    if sight.drifts:
+    fewest = counted.FEWEST if sight.series.metric.is_counted else of_series.MIN_POINTS
+    if sight.points < fewest:
+        yield f"{units.count(sight.points, 'point')}: at least {fewest} are needed to tell a change"
+    if sight.ramps and sight.series.metric.is_counted:
+        size = units.change(math.exp(sight.ramps[-1].rise))
+        yield f"drifts: steps below the floor add up to {size}"
+    elif sight.ramps:
         yield "drifts: part of its course is a ramp rather than steps"
     if sight.is_control and any(draft.is_machine for draft in sight.drafts):
         yield "a control moved: that is the machine's doing, and no commit's"

@@ -114,6 +114,8 @@ class Series:
         judged_from: position from which on changes are looked for, as the project wishes.
         loops: asv's own number of calls in one repeat of each value, 0 where unknown; an empty
             array when no result has it.
+        spreads: how far each count can be trusted, by its own counting (`CountedMetric.spread`),
+            NaN where unknown; an empty array for what is not counted.
     """
 
     key: SeriesKey
@@ -128,6 +130,7 @@ class Series:
     samples: Floats
     offsets: Ints
     loops: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    spreads: Floats = field(default_factory=lambda: np.empty(0))
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
     pretty_name: str = ""

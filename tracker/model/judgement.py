@@ -21,9 +21,10 @@ class Change:
         before: level before.
         after: level after, up to the next change.
         ratio: after / before.
-        ratio_low: lower end of the 95 % interval of the ratio.
+        ratio_low: lower end of the 95 % interval of the ratio; of what was counted, as far as
+            equal code scatters.
         ratio_high: upper end.
-        p_value: of the evidence between the two neighbouring segments.
+        p_value: of the evidence between the two neighbouring segments, NaN for what was counted.
         status: suspected, confirmed or withdrawn.
         points_since: measured points after the change, index included.
     """
@@ -130,7 +131,8 @@ class Event:
         ratio: typical (median) after / before as measured, of the members that have one and go the
             way of the largest, up or down; else NaN.
         shared: typical part of it that the controls have too, NaN without controls.
-        p_value: evidence that anything happened at this place; of all series together.
+        p_value: evidence that anything happened at this place; of all series together; NaN where
+            something was counted, or lies far out: no test was made.
         stands: whether any member that is still measured has the new level yet.
         points_since: commits measured since anywhere, its own included.
         surroundings: what else changed there, each as text.

@@ -149,6 +149,7 @@ class Pages:
             info=info,
             state=state_of(info),
             verdict=info.verdict,
+            counted=series.metric.is_counted,
             before=quantity(_or_nan(info.before), unit),
             after=quantity(_or_nan(info.after), unit),
             change=write_change(_or_nan(info.ratio)),

@@ -35,6 +35,15 @@ def test_two_runners_make_one_counted_series_without_holes():
     assert joined.samples_at(2).tolist() == [397.0, 397.0]
 
 
+def test_each_count_keeps_its_own_spread():
+    """Where a commit was counted twice, that of the count that stands; NaN where none is known."""
+    one = series("lines_per_task", "amd", {0: 396.0, 2: 398.0}, spreads=np.array([0.5, 2.0]))
+    two = series("lines_per_task", "intel", {1: 396.0, 2: 397.0}, spreads=np.array([NAN, 0.0]))
+    three = series("lines_per_task", "arm", {3: 397.0})
+    (joined,) = join_machines([one, two, three])
+    assert np.array_equal(joined.spreads, [0.5, NAN, 0.0, NAN], equal_nan=True)
+
+
 def test_a_timed_series_stays_with_its_machine():
     """Seconds of two CPU models are never one series."""
     both = [series("throughput", machine, {0: 1.0}) for machine in ("amd", "intel")]

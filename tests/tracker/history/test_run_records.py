@@ -1,7 +1,9 @@
 """What run records add to a history: the reasons of failed cells, and facts."""
 
+import numpy as np
+
 from tests.support.asv_tree import load, why, write_benchmarks, write_result
-from tests.support.run_records import run_record, store_record
+from tests.support.run_records import counts, run_record, store_record
 from tracker.history.asv.tree import open_tree
 from tracker.model import Better
 
@@ -42,6 +44,36 @@ def test_run_records_give_reasons_and_facts(tree):
     assert (facts["broker"], facts["celery: redis"]) == ("redis 8.0", "6.0")
     assert why(history) == {"damaged run record: schema 99, expected 1": 1}
     assert [record.library for record in history.records] == ["celery"]
+
+
+def test_a_count_has_the_spread_that_its_run_record_tells(tree):
+    """By commit; NaN where the record is lost, and nothing for what is timed."""
+    results, repo, shas = tree
+    params = {"params": [["'p'"]], "param_names": ["library"]}
+    lines, rate = "a.A.track_lines_per_task", "a.A.track_throughput"
+    write_benchmarks(
+        results, {lines: {**params, "unit": "lines"}, rate: {**params, "unit": "tasks/s"}}
+    )
+    for sha in shas[:3]:
+        row = [[396.0], params["params"], "1"]
+        write_result(results, sha, {lines: row, rate: row})
+    for sha, spread in zip(shas[:2], (0.0, 2.5), strict=True):
+        store_record(
+            results,
+            record(
+                sha,
+                library="p",
+                outcome="measured",
+                reason="",
+                counts=counts(lines_per_task=spread),
+            ),
+        )
+
+    by_name = {one.metric.name: one for one in load(results, repo).series}
+
+    spreads = by_name["lines_per_task"].spreads
+    assert np.array_equal(spreads, [0.0, 2.5, NAN], equal_nan=True)
+    assert by_name["throughput"].spreads.size == 0
 
 
 def test_a_commit_that_does_not_build_says_why_in_every_failed_cell(tree):

@@ -108,7 +108,8 @@ def _how_many(row: EventRow) -> str:
     text = units.count(series, "series")
     if benchmarks != series:
         text += f" of {units.count(benchmarks, 'benchmark')}"
-    machines = len({one.series.key.machine for one in row.members})
+    timed = (one.series for one in row.members if not one.series.metric.is_counted)
+    machines = len({series.key.machine for series in timed})
     return text + (f" on {machines} machines" if machines > 1 else "")
 
 
@@ -130,7 +131,10 @@ def _since(row: EventRow) -> str:
 def _name(row: ChangeRow, overview: Overview) -> str:
     key = row.series.key
     name = ".".join(key.benchmark.split(".")[-2:]) + key.label[len(key.benchmark) :]
-    return name + (f" on {key.machine}, {key.environment}" if overview.places else "")
+    if not overview.places:
+        return name
+    where = "in" if row.series.metric.is_counted else f"on {key.machine},"
+    return f"{name} {where} {key.environment}"
 
 
 def _values(row: ChangeRow) -> str:
@@ -143,7 +147,11 @@ def _values(row: ChangeRow) -> str:
 def _reasons(row: EventRow) -> str:
     event = row.event
     sure = sum(one.judged.verdict is event.direction for one in row.members)
+    counted = sum(one.series.metric.is_counted for one in row.members)
     parts = []
+    if counted:
+        share = "" if counted == len(row.members) else f"{counted:,} of {len(row.members):,} "
+        parts.append(f"{share}counted, no clock involved")
     if event.p_value >= 0:
         shown = "< 1e-9" if event.p_value < _LEAST_P else f"= {event.p_value:.1g}"
         parts.append(f"p {shown}")

@@ -58,13 +58,12 @@ def _events(overview: Overview, limit: int) -> list[str]:
 def _event_cells(words: EventWords, explanation: Explanation | None) -> tuple[str, ...]:
     first = "; ".join(map(code, words.surroundings))
     subject = f" {code(words.subject)}" if words.subject else ""
+    why = event_lines(explanation, code) if explanation is not None else ()
     return (
         f"**{words.title}**" + (f"; {first}" if first else ""),
         f"{code(words.commit)} {words.when}{subject}",
         "<br>".join(f"{code(name)} {values}" for name, values in words.members),
-        "<br>".join(
-            filter(None, (_reasons(words), *(event_lines(explanation, code) if explanation else ())))
-        ),
+        "<br>".join(filter(None, (_reasons(words), *why))),
     )
 
 

@@ -237,7 +237,7 @@ def build_overview(
         standing=_standing(judged, wanted),
         verdicts=Counter(series.verdict for series in judged.series),
         regressions=_count_regressions(judged, all_changes),
-        places=len({(s.key.machine, s.key.environment) for s in history.series}) > 1,
+        places=_tell_places(history.series),
         excluded=history.excluded,
         notes=(*judged.notes, *history.notes),
         expected_false_alarms=judged.expected_false_alarms,
@@ -260,6 +260,13 @@ def label_commit(commit: Commit) -> str:
 def label_day(commit: Commit) -> str:
     """Return the day of the commit, in UTC."""
     return datetime.fromtimestamp(commit.date_ms / 1000, tz=UTC).date().isoformat()
+
+
+def _tell_places(series: Sequence[Series]) -> bool:
+    """Say whether places must be told apart; what is counted is at home on any machine."""
+    machines = {one.key.machine for one in series if not one.metric.is_counted}
+    environments = {one.key.environment for one in series}
+    return max(len(machines), len(environments)) > 1
 
 
 def _newest_position(series: Iterable[Series]) -> int:

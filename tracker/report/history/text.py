@@ -1,6 +1,5 @@
 """The report of a history for the terminal: values in, text out."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -86,9 +85,10 @@ def describe_change(row: ChangeRow) -> str:
     """Return the size of a change in words: change, interval, verdict, status."""
     change, unit = row.judged.change, row.series.metric.unit
     size = units.step(change.before, change.after, unit)
-    if math.isfinite(change.ratio_low):
+    if change.ratio_low < change.ratio_high:
         size += f" ({units.change(change.ratio_low)} .. {units.change(change.ratio_high)})"
-    return f"{size}{describe_split(row)} {_judged(row)}, {change.status.value}"
+    known = "counted" if row.series.metric.is_counted else change.status.value
+    return f"{size}{describe_split(row)} {_judged(row)}, {known}"
 
 
 def _judged(row: ChangeRow) -> str:

@@ -16,6 +16,7 @@ from tests.support.judged_histories import (
 )
 from tracker.errors import DataError
 from tracker.model import Status, Verdict
+from tracker.model.catalogue import METRICS
 from tracker.report.history.json_document import build_document, decode_document, encode_document
 from tracker.report.history.markdown import render_markdown
 from tracker.report.history.overview import build_overview
@@ -114,6 +115,35 @@ def test_commits_that_were_not_measured_are_among_the_suspects():
     text = render_changes(build_overview(make_judged(judge_as(series, Verdict.WORSE, exact))))
 
     assert "at 0000000e (0000000c .. 0000000e)" in text
+
+
+@pytest.mark.parametrize(
+    ("environments", "name"),
+    [
+        (("uv-py3.13",), "BasicThroughput.track_lines_per_task('celery'): "),
+        (
+            ("uv-py3.13", "uv-py3.14"),
+            "BasicThroughput.track_lines_per_task('celery') in uv-py3.13: ",
+        ),
+    ],
+)
+def test_what_is_counted_belongs_to_no_machine(environments: tuple[str, ...], name: str):
+    """Beside one machine there is nothing to tell apart; an event says how much of it counted."""
+    timed = make_series([5e3] * 3 + [4e3] * 3)
+    members = [judge_as(timed, Verdict.WORSE, make_change(3, 0.8, Verdict.WORSE))]
+    for environment in environments:
+        benchmark = "basic_throughput.BasicThroughput.track_lines_per_task"
+        place = {"machine": "any machine", "environment": environment}
+        key = replace(timed.key, benchmark=benchmark, **place)
+        lines = make_series([300.0] * 6, key=key, metric=METRICS["lines_per_task"])
+        change = replace(make_change(3, 1.3, Verdict.WORSE), direction=Verdict.WORSE)
+        members.append(judge_as(lines, Verdict.WORSE, change))
+
+    text = render_text(build_overview(make_judged(*reversed(members))))
+
+    assert name in text
+    assert "machines" not in text
+    assert f"{len(environments)} of {len(members)} counted, no clock involved" in text
 
 
 def test_withdrawn_changes_are_not_listed_in_words():
