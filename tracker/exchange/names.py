@@ -50,10 +50,15 @@ def environment_name(tool: str, python: str) -> str:
 
     >>> environment_name("pyperf", "3.13"), environment_name("hyperfine", "")
     ('pyperf-py3.13', 'hyperfine')
+    >>> len(environment_name("pyperf", "3" * 999))  # a file is named after it
+    120
     """
     if not python:
         return tool
-    return f"{tool}-py{python}" if python[0].isdigit() else f"{tool}-{_UNSAFE.sub('_', python)}"
+    spelt = _UNSAFE.sub("_", python)
+    if len(spelt.encode()) > _LONGEST_MACHINE:
+        spelt = f"{spelt.encode()[:_LONGEST_MACHINE].decode(errors='ignore')}~{_digest(python)}"
+    return f"{tool}-py{spelt}" if python[0].isdigit() else f"{tool}-{spelt}"
 
 
 def _spell(character: re.Match[str]) -> str:
