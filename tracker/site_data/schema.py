@@ -24,7 +24,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SPARKS_PER_PAGE = 64
 FINDERS = 64
 MEMBERS = 50
@@ -310,11 +310,13 @@ class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
-    """One series, its numbers as whole ones: point *i* is `values[i]` times 10 to the -`digits`.
+    """One series, its numbers as whole ones.
+
+    A value is the sum of `values` up to its own, times 10 to the -`digits`.
 
     `axis` and `metric` are indices into the lists of the pack. Points without a value, `gaps`, have
     no entry in `values`, `low` and `high`; what became of each and why stands in `outcomes` and
-    `reasons`, by point. Lists of points hold the distance of each from the one before.
+    `reasons`, by point. Lists of points, too, hold the distance of each from the one before.
     `low` and `high` lie so many times 10 to the `reach` of those steps below and above the value;
     empty when none is known.
     `samples` are whole multiples of `sample_step` above the value of their point; `sample_counts`

@@ -133,7 +133,7 @@ def test_packed_numbers_are_the_values_to_six_digits(factor: float) -> None:
             known = np.isfinite(series.values)
             assert np.flatnonzero(~known).tolist() == np.cumsum(packed.gaps).tolist()
             step = 10.0 ** -(packed.digits // 2) * 10.0 ** (packed.digits // 2 - packed.digits)
-            values = np.array(packed.values) * step
+            values = np.cumsum(packed.values) * step
             np.testing.assert_allclose(values, series.values[known], rtol=1e-3)
             median = float(np.median(np.abs(series.values[known])))
             np.testing.assert_allclose(values, series.values[known], atol=median * 1e-5)
