@@ -48,7 +48,7 @@ def sample_columns(series: Series) -> tuple[Steps, Wholes, float]:
 
     The step is a power of ten, a ten-thousandth of the size of the values: finer than a pixel.
     """
-    counts = np.diff(series.offsets)
+    counts = series.offsets[1:] - series.offsets[:-1]
     if not counts.any():
         return [], [], 1.0
     step = _step(series.values)

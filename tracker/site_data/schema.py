@@ -426,7 +426,7 @@ class Commits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True):
-    """What the overview and the list of changes show first, where the whole table is large.
+    """What the overview and the lists of series and changes show first, where the table is large.
 
     `rows` are the numbers of these rows in the whole table, by which everything names them.
     """
