@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { type Row, type Site, VERDICTS } from "../data";
 import { count } from "../format";
 import { Filters, keeps, Select } from "../parts/Filters";
@@ -33,6 +34,9 @@ export function Overview({ site, route: { query } }: ViewProps) {
 
 function Summary({ site }: { site: Site }) {
   const charts = useLoaded("matrix", () => site.matrix());
+  useEffect(() => {
+    if (charts.value) performance.mark("view-ready");
+  }, [charts.value]);
   if (!charts.value) return <Problem text={charts.error} />;
   return (
     <>
