@@ -127,5 +127,7 @@ def _drawn(size: int, positions: Ints, changed_at: int | None) -> Ints:
     change = size if changed_at is None else int(np.searchsorted(positions, changed_at))
     after = size - change
     first = max(0, size - max(SPARK_POINTS, math.ceil(after / (1 - SPARK_LEAD))))
+    if size - first <= SPARK_POINTS:
+        return np.arange(first, size)
     steps = np.linspace(first, size - 1, min(size, SPARK_POINTS))
     return np.rint(steps).astype(np.int64)
