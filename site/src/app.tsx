@@ -16,7 +16,7 @@ import { EventView } from "./views/Event";
 import { Events } from "./views/Events";
 import { Libraries } from "./views/Libraries";
 import { Method } from "./views/Method";
-import { Overview } from "./views/Overview";
+import { FIRST_ORDER, Overview } from "./views/Overview";
 import { RunView } from "./views/Run";
 import { SeriesView } from "./views/Series";
 
@@ -88,21 +88,31 @@ export function App({ onReady }: { onReady: () => void }) {
 
 /** The table of all series; its first rows come first where it is large, for the pages as they open. */
 function useSite(files: Files | undefined, route: Route, early: boolean): Loaded<Site> {
-  const quick = Boolean(files?.index.names.front) && WITH_FRONT.has(route.view) && route.query.size === 0;
-  const front = useLoaded(quick ? "front" : "", () => withCharts(files!, route, files!.front()));
+  const quick = Boolean(files?.index.names.front) && opensWithFront(route);
+  const front = useLoaded(quick ? "front" : "", () => withFirst(files!, route, files!.front()));
   const whole = useLoaded(files && !early && (!quick || front.value || front.error) ? "site" : "", async () => {
     if (quick) await afterPaint();
-    return withCharts(files!, route, files!.site());
+    return withFirst(files!, route, files!.site());
   });
   return whole.value || whole.error || !quick ? whole : front;
 }
 
-const WITH_FRONT = new Set(["", "changes"]);
+/** The overview, the newest changes, and the list of series in its first order. */
+function opensWithFront({ view, query }: Route): boolean {
+  if (view === "changes") return query.size === 0;
+  return view === "" && (query.size === 0 || (query.size === 1 && query.get("order") === FIRST_ORDER));
+}
 
-/** On the overview the first charts come with the table, so that nothing moves when they do. */
-async function withCharts(files: Files, route: Route, table: Promise<Site>): Promise<Site> {
-  const [site] = await Promise.all([table, route.view === "" ? files.matrix() : undefined]);
+/** What is shown first comes with the table: so that nothing moves, and not behind the whole table. */
+async function withFirst(files: Files, route: Route, table: Promise<Site>): Promise<Site> {
+  const [site] = await Promise.all([table, opensWithFront(route) ? firstOf(files, route) : undefined]);
   return site;
+}
+
+function firstOf(files: Files, { view, query }: Route): Promise<unknown> | undefined {
+  if (view === "changes") return files.commits();
+  if (query.size === 0) return files.matrix();
+  return files.index.names.front ? files.sparks(0) : undefined;
 }
 
 function afterPaint(): Promise<void> {

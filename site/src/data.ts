@@ -8,7 +8,7 @@ import type {
 } from "./schema";
 import { decimal, type SeriesFile, sums, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 export const VERDICTS = ["worse", "suspected", "cannot_tell", "no_change", "better"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];

@@ -3,7 +3,7 @@ import type { SeriesPack } from "./schema";
 import { unpack } from "./series-file";
 
 const packed = {
-  id: "x", metric: 0, axis: 1, digits: 3, reach: 1, values: [1234, -50], gaps: [1], low: [1, null], high: [2, 0],
+  id: "x", metric: 0, axis: 1, digits: 3, reach: 1, values: [1234, -1284], gaps: [1], low: [1, null], high: [2, 0],
   outcomes: { failed: [1] }, reasons: { "no memory": [1] },
 };
 const pack = { metrics: [{ name: "time" }], axes: [[0], [7, 1, 3]], series: [packed] } as unknown as SeriesPack;

@@ -51,7 +51,8 @@ export function unpack(pack: SeriesPack, id: string): SeriesFile | undefined {
   };
 }
 
-function numbersOf({ values, gaps, low, high, digits, reach: power }: PackedSeries, points: number) {
+function numbersOf({ values: distances, gaps, low, high, digits, reach: power }: PackedSeries, points: number) {
+  const values = sums(distances);
   const without = new Set(sums(gaps));
   const spread = (measured: (number | null)[]) => {
     let next = 0;

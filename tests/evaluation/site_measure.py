@@ -2,6 +2,7 @@
 
 python -m tests.evaluation.site_measure            # 3,072 series over 2,000 commits
 python -m tests.evaluation.site_measure --small    # the small site, to try the command
+python -m tests.evaluation.site_measure --site DIR # a site that `tracker publish` has written
 """
 
 import argparse
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 from playwright.sync_api import sync_playwright
 
-from tests.site.conftest import ARGUMENTS, find_chromium, serve
+from tests.site.conftest import ALL, ARGUMENTS, Served, describe, find_chromium, serving
 from tests.support.site_histories import LARGE, SMALL, Shape, make_history
 from tests.support.site_timing import median_timing
 from tracker.publish.site import publish
@@ -24,17 +25,26 @@ def main() -> None:
     """Publish, serve, open each page with an empty cache, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="use the small site")
-    shape = SMALL if parser.parse_args().small else LARGE
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Path(folder) / "site"
-        _print_publishing(shape, site)
-        served = next(generator := serve(site, shape, runs=False))
+    parser.add_argument("--site", type=Path, help="a published site")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        site = given.site or Path(folder) / "site"
+        if not given.site:
+            _print_publishing(SMALL if given.small else LARGE, site)
+        with serving(site) as address:
+            _print_pages(describe(site, address))
+
+
+def _print_pages(served: Served) -> None:
+    overview = ".matrix svg" if served.index.tracked else ".events h3"
+    pages = {
+        "overview": ("", overview),
+        "list": (ALL, "table.series svg"),
+        "changes": ("#/changes", "main tbody tr"),
+        "series": (f"#/series/{served.table.id[served.worst]}", ".plot canvas"),
+    }
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-        worst = served.table.id[served.worst]
-        pages = {
-            "overview": ("", "table.series svg"),
-            "series": (f"#/series/{worst}", ".plot canvas"),
-        }
         click.echo("page      first paint  first chart  drawing  transferred  requests  shift")
         for name, (place, chart) in pages.items():
             t = median_timing(browser, served.address + place, chart, TIMES)
@@ -43,7 +53,6 @@ def main() -> None:
                 f" {t.bytes / 1000:9.1f} kB {t.requests:9} {t.shift:6.3f}"
             )
         browser.close()
-        next(generator, None)
 
 
 def _print_publishing(shape: Shape, site: Path) -> None:

@@ -7,7 +7,7 @@ Times are for a machine of one's own; tests share theirs, so they get four times
 import pytest
 from playwright.sync_api import Browser
 
-from tests.site.conftest import Served
+from tests.site.conftest import ALL, Served
 from tests.support.site_timing import time_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,4 +33,17 @@ def test_a_series_of_a_large_site_is_light(browser: Browser, large: Served) -> N
     assert timing.bytes <= BYTES
     assert timing.shift == 0
     assert timing.draw_ms < DRAW_MS * BUSY
+    assert timing.chart_ms < FIRST_CHART_MS * BUSY
+
+
+@pytest.mark.parametrize(
+    ("place", "first"), [(ALL, "table.series svg"), ("#/changes", "main tbody tr")]
+)
+def test_a_list_of_a_large_site_begins_before_the_whole_table(
+    browser: Browser, large: Served, place: str, first: str
+) -> None:
+    """The first rows come within 150 kB, and stay where they are when the others come."""
+    timing = time_page(browser, large.address + place, first)
+    assert timing.bytes <= BYTES
+    assert timing.shift == 0
     assert timing.chart_ms < FIRST_CHART_MS * BUSY

@@ -80,7 +80,7 @@ def _p_value_in_place(values: Floats, bounds: tuple[int, int, int], noise: float
 
 
 def _moderated(side: Floats, noise: float) -> float:
-    own = float(step_scale(np.abs(np.diff(side)))) ** 2
+    own = float(step_scale(np.abs(side[1:] - side[:-1]))) ** 2
     weight = policy.QUANTILES_WORTH * (side.size - 1)
     return (weight * own + policy.PRIOR_FREEDOM * noise**2) / (weight + policy.PRIOR_FREEDOM)
 

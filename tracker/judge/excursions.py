@@ -85,7 +85,7 @@ def _runs_of(
         return
     logs = np.log(values)
     least = max(policy.EXCURSION * noise, math.log1p(max(one.metric.floor, policy.LEAST_EXCURSION)))
-    if np.abs(np.diff(logs)).max() < least:  # quicker than the median, and most have none
+    if np.abs(logs[1:] - logs[:-1]).max() < least:  # quicker than the median, and most have none
         return
     away = logs - running_median(logs, policy.EXCURSION_WINDOW)
     for run in _runs(np.flatnonzero(np.abs(away) > least).tolist()):

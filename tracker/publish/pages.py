@@ -96,10 +96,13 @@ class Pages:
     def changes(self) -> Iterator[tuple[str, bytes]]:
         """Yield one page per commit that changed something."""
         for position, group in groupby(self._plan.changes, key=lambda c: c.info.position):
-            commit = self._history.commits[position]
+            commit, changes = self._history.commits[position], [self._change(c) for c in group]
+            described_by: dict[str, str] = {}  # the change that lists the commits of a range
+            for change in changes:
+                described_by.setdefault(change.range, change.id)
             page = self._render(
-                "change.html.j2", top="../", commit=self._commit(commit),
-                changes=[self._change(one) for one in group], standing=True,
+                "change.html.j2", top="../", commit=self._commit(commit), changes=changes,
+                described_by=described_by, standing=True,
             )  # fmt: skip
             yield f"change/{commit.sha[:SHORT_SHA]}.html", page
 
@@ -157,6 +160,7 @@ class Pages:
             high=write_change(_or_nan(info.ratio_high)),
             commit=self._commit(commits[info.position]),
             suspects=[self._commit(commit) for commit in suspects],
+            range=f"from-{info.earliest}-to-{info.latest}",
         )
 
     def _names(self, row: Row) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,11 +12,13 @@ from tracker.errors import DataError
 from tracker.model import JudgedHistory
 from tracker.publish.feed import feed
 from tracker.publish.folder import SiteFolder, open_folder
-from tracker.publish.pages import Assets, Pages
 from tracker.publish.svg import badge_svg
 from tracker.site_data.badges import make_badges
 from tracker.site_data.build import NOTHING_EXTRA, Extras, SitePlan, plan_site
 from tracker.site_data.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from tracker.publish.pages import Pages
 
 _HERE = Path(__file__).parent
 
@@ -51,11 +54,13 @@ def _write(folder: SiteFolder, plan: SitePlan) -> Published:
     build = _build_of(plan)
     if folder.holds(build, (planned.path for planned in plan.files)):
         return Published(files=folder.count(), written=0, removed=0)
-    names, assets = _write_assets(folder)
+    from tracker.publish.pages import Assets, Pages  # late: the template engine is large
+
+    names, entries = _write_assets(folder)
     files = {planned.path: planned.make for planned in plan.files}  # equal contents have one name
     for path, make in files.items():
         folder.write_missing(path, make)
-    pages = Pages(plan, assets)
+    pages = Pages(plan, Assets(**entries))
     fixed = {**dict(pages.lists()), **_change_pages(folder, pages), **_feeds(plan), **_badges(plan)}
     fixed[".nojekyll"] = b""
     fixed["latest.json"] = msgspec.json.encode(
@@ -79,7 +84,7 @@ def _build_of(plan: SitePlan) -> str:
     return digest.hexdigest()
 
 
-def _change_pages(folder: SiteFolder, pages: Pages) -> dict[str, bytes]:
+def _change_pages(folder: SiteFolder, pages: "Pages") -> dict[str, bytes]:
     """Return the page of every changed commit; those of an older build say what became of it."""
     made = dict(pages.changes())
     for name in folder.names("change", ".html"):
@@ -88,8 +93,8 @@ def _change_pages(folder: SiteFolder, pages: Pages) -> dict[str, bytes]:
     return made
 
 
-def _write_assets(folder: SiteFolder) -> tuple[list[str], Assets]:
-    """Copy the built front end; return the paths below the site, and the entries to load."""
+def _write_assets(folder: SiteFolder) -> tuple[list[str], dict[str, str]]:
+    """Copy the built front end; return the paths below the site, and what to load, by `Assets`."""
     source = _HERE / "assets"
     manifest = source / "manifest.json"
     if not manifest.is_file():
@@ -97,14 +102,14 @@ def _write_assets(folder: SiteFolder) -> tuple[list[str], Assets]:
             "the front end of the site is not built",
             "run `npm ci && npm run build` in site/, or install a released wheel",
         )
-    entries = json.loads(manifest.read_text(encoding="utf-8"))
+    entries: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
     paths: list[str] = []
     for path in sorted(source.iterdir()):
         if path.name.startswith(("manifest", ".")) or not path.is_file():
             continue
         paths.append(f"assets/{path.name}")
         folder.write_missing(paths[-1], path.read_bytes)
-    return paths, Assets(script=entries["script"], style=entries["style"], boot=entries["boot"])
+    return paths, entries
 
 
 def _feeds(plan: SitePlan) -> dict[str, bytes]:

@@ -33,7 +33,7 @@ def make_answer(
 ) -> Answer:
     """Return the answer for the library *tracked*, for all series where it is ""."""
     own = [row for row in rows if not tracked or row.judged.series.library == tracked]
-    measured = measured_positions(own)
+    measured = measured_positions(own, len(history.commits))
     newest = measured[-1] if measured else None
     before = measured[-2] if len(measured) > 1 else None
     releases = [p for p in measured[:-1] if history.commits[p].tags]
@@ -67,10 +67,12 @@ def tracked_library(history: History) -> str:
     return history.project if history.project in libraries else ""
 
 
-def measured_positions(rows: Iterable[Row]) -> list[int]:
-    """Return the positions at which any of *rows* has a value, ascending."""
-    parts = [row.judged.series.positions[np.isfinite(row.judged.series.values)] for row in rows]
-    return np.unique(np.concatenate(parts)).tolist() if parts else []
+def measured_positions(rows: Iterable[Row], commits: int) -> list[int]:
+    """Return at which of so many commits any of *rows* has a value, ascending."""
+    is_measured = np.zeros(commits, dtype=np.bool_)
+    for series in (row.judged.series for row in rows):
+        is_measured[series.positions[np.isfinite(series.values)]] = True
+    return np.flatnonzero(is_measured).tolist()
 
 
 def commit_name(position: int, commits: Sequence[Commit]) -> CommitName:

@@ -45,6 +45,7 @@ from tracker.site_data.schema import (
     Names,
     RunFile,
     Score,
+    Table,
 )
 from tracker.site_data.series import changes_of, decide
 from tracker.site_data.table import (
@@ -97,6 +98,7 @@ class Extras:
 NOTHING_EXTRA = Extras()
 _FEW_ROWS = 500  # whose table is as quick to read as a part of it
 _FIRST_CHANGES = 60
+_FIRST_LISTED = 40  # as many as the list of series shows before anybody asks for more
 
 
 def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan:
@@ -116,8 +118,9 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     explanations, explained = _explanations(judged.explanations)
     briefs = event_briefs(events, ids, numbers, commits)
     matrix = make_matrix(rows, tracked)
+    table = make_table(rows, order)
     single: Mapping[str, msgspec.Struct] = {
-        "table": make_table(rows, order),
+        "table": table,
         "commits": commit_axis(commits),
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
@@ -131,7 +134,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     planned = {name: _named(name, one) for name, one in single.items()}
     sparks = [_named("sparks", page) for page in spark_pages(rows, order)]
     finders = [_named("finder", one) for one in make_finders(rows, prints)]
-    front = make_front(rows, order, changes, _asked_first(briefs, matrix))
+    front = make_front(rows, order, changes, _asked_first(briefs, matrix), table)
     front_files = [_named("front", front)] if front else []
     names = Names(
         front=front_files[0].path if front_files else "",
@@ -171,24 +174,36 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
 
 
 def make_front(
-    rows: Sequence[Row], order: Sequence[int], changes: Sequence[ListedChange], asked: set[int]
+    rows: Sequence[Row],
+    order: Sequence[int],
+    changes: Sequence[ListedChange],
+    asked: set[int],
+    table: Table,
 ) -> Front | None:
     """Return what is shown first, None where that is all, or nearly all.
 
-    Its rows are those of the newest changes, and those that the overview has *asked* for.
+    Its rows are those of the newest changes, those that the overview has *asked* for, the worst
+    ones, and the one that was measured last, from which ages count. It names what can be chosen
+    from as the whole *table* does, but for the many scenarios.
     """
     if len(rows) <= _FEW_ROWS:
         return None
     newest = changes[:_FIRST_CHANGES]
-    numbers = sorted({change.row_number for change in newest} | asked)
+    latest = min(range(len(rows)), key=lambda number: rows[number].age)
+    of_changes = {change.row_number for change in newest}
+    numbers = sorted({*of_changes, *asked, *order[:_FIRST_LISTED], latest})
     places = {number: place for place, number in enumerate(numbers)}
+    part = make_table(
+        [rows[number] for number in numbers],
+        [places[number] for number in order if number in places],
+    )
+    choices = {
+        name: [*of_part, *(one for one in getattr(table, name) if one not in of_part)]
+        for name in ("libraries", "metrics", "machines", "environments")
+        for of_part in [getattr(part, name)]
+    }
     return Front(
-        rows=numbers,
-        table=make_table(
-            [rows[number] for number in numbers],
-            [places[number] for number in order if number in places],
-        ),
-        changes=change_table(newest),
+        rows=numbers, table=msgspec.structs.replace(part, **choices), changes=change_table(newest)
     )
 
 

@@ -48,7 +48,7 @@ def sample_columns(series: Series) -> tuple[Steps, Wholes, float]:
 
     The step is a power of ten, a ten-thousandth of the size of the values: finer than a pixel.
     """
-    counts = np.diff(series.offsets)
+    counts = series.offsets[1:] - series.offsets[:-1]
     if not counts.any():
         return [], [], 1.0
     step = _step(series.values)
@@ -127,5 +127,7 @@ def _drawn(size: int, positions: Ints, changed_at: int | None) -> Ints:
     change = size if changed_at is None else int(np.searchsorted(positions, changed_at))
     after = size - change
     first = max(0, size - max(SPARK_POINTS, math.ceil(after / (1 - SPARK_LEAD))))
+    if size - first <= SPARK_POINTS:
+        return np.arange(first, size)
     steps = np.linspace(first, size - 1, min(size, SPARK_POINTS))
     return np.rint(steps).astype(np.int64)

@@ -24,7 +24,7 @@ from tracker.site_data.series import metric_info, standing
 # Values and samples of a pack: some 50 kB, a fraction of that on the way, a file in 4,000 values.
 _MOST_POINTS = 4096
 _DIGITS = 6  # of a typical value; the smallest keeps at least half as many
-_LARGEST = 2.0**53  # whole numbers that the browser tells apart
+_LARGEST = 2.0**52  # of whole numbers whose differences the browser tells apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         notes=list(judged.notes),
         axis=axis,
         digits=digits,
-        values=wholes(steps.astype(np.int64)),
+        values=_distances(steps.astype(np.int64)),
         gaps=_distances(np.flatnonzero(~is_known)),
         reach=reach,
         low=_ends(below, reach),
@@ -213,6 +213,8 @@ def _points[T](marks: Mapping[int, T], positions: Ints) -> dict[str, Wholes]:
     return {what: _distances(np.array(points)) for what, points in where.items()}
 
 
-def _distances(ascending: Ints) -> Wholes:
+def _distances(numbers: Ints) -> Wholes:
     """Return the first number, and how far each other lies from the one before."""
-    return wholes(np.diff(ascending, prepend=0))
+    distances = numbers.copy()
+    distances[1:] -= numbers[:-1]
+    return wholes(distances)

@@ -25,7 +25,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 MARKER = ".tracker-site.json"
 """The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
@@ -313,11 +313,13 @@ class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
-    """One series, its numbers as whole ones: point *i* is `values[i]` times 10 to the -`digits`.
+    """One series, its numbers as whole ones.
+
+    A value is the sum of `values` up to its own, times 10 to the -`digits`.
 
     `axis` and `metric` are indices into the lists of the pack. Points without a value, `gaps`, have
     no entry in `values`, `low` and `high`; what became of each and why stands in `outcomes` and
-    `reasons`, by point. Lists of points hold the distance of each from the one before.
+    `reasons`, by point. Lists of points, too, hold the distance of each from the one before.
     `low` and `high` lie so many times 10 to the `reach` of those steps below and above the value;
     empty when none is known.
     `samples` are whole multiples of `sample_step` above the value of their point; `sample_counts`
@@ -436,7 +438,7 @@ class Commits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True):
-    """What the overview and the list of changes show first, where the whole table is large.
+    """What the overview and the lists of series and changes show first, where the table is large.
 
     `rows` are the numbers of these rows in the whole table, by which everything names them.
     """

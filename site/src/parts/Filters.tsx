@@ -3,18 +3,25 @@ import type { ComponentChildren } from "preact";
 import type { Row, Site } from "../data";
 import { words } from "../format";
 import { setQuery } from "../router";
+import type { Table } from "../schema";
 
-export const FIELDS: Record<string, (row: Row) => string> = {
-  library: (row) => row.library,
-  scenario: (row) => row.scenario,
-  metric: (row) => row.metric.name,
-  machine: (row) => row.machine,
-  environment: (row) => row.environment,
+/** What a row has in a field, and what there is to choose from. */
+interface Field {
+  of: (row: Row) => string;
+  all: (table: Table) => string[];
+}
+
+export const FIELDS: Record<string, Field> = {
+  library: { of: (row) => row.library, all: (table) => table.libraries },
+  scenario: { of: (row) => row.scenario, all: (table) => table.scenarios },
+  metric: { of: (row) => row.metric.name, all: (table) => table.metrics.map((metric) => metric.name) },
+  machine: { of: (row) => row.machine, all: (table) => table.machines },
+  environment: { of: (row) => row.environment, all: (table) => table.environments },
 };
 
 export function keeps(query: URLSearchParams): (row: Row) => boolean {
   const text = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-  const chosen = Object.entries(FIELDS).flatMap(([name, of]) => {
+  const chosen = Object.entries(FIELDS).flatMap(([name, { of }]) => {
     const wanted = query.get(name);
     return wanted === null ? [] : [(row: Row) => of(row) === wanted];
   });
@@ -42,8 +49,8 @@ export function Filters({ site, query, verdicts, without, children }: Props) {
         <input type="search" value={query.get("q") ?? ""} placeholder="any words"
           onInput={(event) => setQuery({ q: event.currentTarget.value })} />
       </label>
-      {Object.entries(FIELDS).map(([name, of]) => name !== without && (
-        <Select name={name} label={label(name)} chosen={query.get(name)} options={distinct(site.rows.map(of))} />
+      {Object.entries(FIELDS).map(([name, { all }]) => name !== without && (
+        <Select name={name} label={label(name)} chosen={query.get(name)} options={distinct(all(site.table))} />
       ))}
       {verdicts && <Select name="verdict" chosen={query.get("verdict")} options={[...verdicts]} write={words} always />}
       {children}

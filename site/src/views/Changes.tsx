@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { findCommit } from "../commits";
 import { count } from "../format";
 import { useLoaded } from "../loaded";
@@ -12,6 +13,9 @@ const STATES = ["new", "confirmed", "accepted", "silenced", "withdrawn"];
 
 export function Changes({ site, route: { query } }: ViewProps) {
   const loaded = useLoaded(site.isPart ? "newest changes" : "changes", () => Promise.all([site.changes(), site.commits()]));
+  useEffect(() => {
+    if (loaded.value) performance.mark("view-ready");
+  }, [loaded.value]);
   const verdict = query.get("verdict");
   const state = query.get("state");
   const commit = query.get("commit");

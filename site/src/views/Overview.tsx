@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { type Row, type Site, VERDICTS } from "../data";
 import { count } from "../format";
 import { Filters, keeps, Select } from "../parts/Filters";
@@ -11,7 +12,7 @@ import { Groups } from "./overview/Groups";
 import { Matrix } from "./overview/Matrix";
 import { SeriesTable } from "./overview/SeriesTable";
 
-const FIRST_ORDER = "worst first";
+export const FIRST_ORDER = "worst first";
 const FIRST_EVENTS = 6;
 const FIRST_ROWS = 40;
 const MORE_ROWS = 200;
@@ -33,18 +34,26 @@ export function Overview({ site, route: { query } }: ViewProps) {
 
 function Summary({ site }: { site: Site }) {
   const charts = useLoaded("matrix", () => site.matrix());
+  useEffect(() => {
+    if (charts.value) performance.mark("view-ready");
+  }, [charts.value]);
   if (!charts.value) return <Problem text={charts.error} />;
   return (
     <>
       {site.index.tracked && <Matrix site={site} file={charts.value} />}
       <Latest site={site} />
-      {!site.index.tracked && !site.isPart && site.rows.length > 0 && <Groups site={site} />}
-      <section aria-labelledby="all">
-        <h2 id="all">Series</h2>
-        <State site={site} />
-        {site.rows.length > 0 ? <p><a href={link("", "", { order: FIRST_ORDER })}>All {count(site.index.method.series, "series", "series")}</a></p> : <NoResults />}
-      </section>
+      {site.index.tracked ? <EverySeries site={site} /> : !site.isPart && <>{site.rows.length > 0 && <Groups site={site} />}<EverySeries site={site} /></>}
     </>
+  );
+}
+
+function EverySeries({ site }: { site: Site }) {
+  return (
+    <section aria-labelledby="all">
+      <h2 id="all">Series</h2>
+      <State site={site} />
+      {site.rows.length > 0 ? <p><a href={link("", "", { order: FIRST_ORDER })}>All {count(site.index.method.series, "series", "series")}</a></p> : <NoResults />}
+    </section>
   );
 }
 
@@ -52,6 +61,7 @@ function AllSeries({ site, query }: { site: Site; query: URLSearchParams }) {
   const names = [...ORDERS.keys()];
   const order = names.find((name) => name === query.get("order")) ?? FIRST_ORDER;
   const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
+  const found = site.isPart ? site.index.method.series : rows.length;
   const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
   return (
     <section aria-labelledby="all">
@@ -60,13 +70,13 @@ function AllSeries({ site, query }: { site: Site; query: URLSearchParams }) {
       {site.rows.length === 0 && <NoResults />}
       <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
         <Select name="order" chosen={order} options={names} all="" />
-        <span class="quiet" role="status">{count(rows.length, "series", "series")}</span>
+        <span class="quiet" role="status">{count(found, "series", "series")}</span>
       </Filters>
       {site.rows.length > 0 && rows.length === 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
       {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
-      {shown < rows.length && (
+      {shown < found && (
         <p class="tools">
-          <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(rows.length - shown).toLocaleString("en-US")} left)</button>
+          <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(found - shown).toLocaleString("en-US")} left)</button>
         </p>
       )}
     </section>

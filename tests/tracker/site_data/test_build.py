@@ -133,7 +133,7 @@ def test_packed_numbers_are_the_values_to_six_digits(factor: float) -> None:
             known = np.isfinite(series.values)
             assert np.flatnonzero(~known).tolist() == np.cumsum(packed.gaps).tolist()
             step = 10.0 ** -(packed.digits // 2) * 10.0 ** (packed.digits // 2 - packed.digits)
-            values = np.array(packed.values) * step
+            values = np.cumsum(packed.values) * step
             np.testing.assert_allclose(values, series.values[known], rtol=1e-3)
             median = float(np.median(np.abs(series.values[known])))
             np.testing.assert_allclose(values, series.values[known], atol=median * 1e-5)
@@ -147,6 +147,7 @@ def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPa
     """Where the table is large, its worst rows and the newest changes have a file of their own."""
     assert plan_site(make_history()).index.names.front == ""
     monkeypatch.setattr(build, "_FEW_ROWS", 4)
+    monkeypatch.setattr(build, "_FIRST_LISTED", 2)
     plan = plan_site(make_history())
     files = {planned.path: planned.make() for planned in plan.files}
     front = msgspec.json.decode(files[plan.index.names.front], type=schema.Front)
@@ -163,7 +164,14 @@ def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPa
     asked |= {row for event in plan.index.events for row in event.rows}
     assert matrix.row
     assert plan.index.events
-    assert asked == set(front.rows)
+    worst = plan.order[: build._FIRST_LISTED]
+    assert {*asked, *worst} <= set(front.rows)
+    assert min(front.table.age) == min(whole.age)
+    assert len(front.rows) <= len(asked) + len(worst) + 1
+    for name in ("libraries", "metrics", "machines", "environments"):
+        named, of_whole = getattr(front.table, name), getattr(whole, name)
+        assert len(named) == len(of_whole)
+        assert all(one in named for one in of_whole)
 
 
 def test_packs_are_of_one_machine_and_environment() -> None:

@@ -1,7 +1,6 @@
 """The only file that knows asv's formats: result files of versions 1 and 2, benchmarks.json."""
 
 import json
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, zip_longest
@@ -13,7 +12,7 @@ import orjson
 from tracker.errors import DataError
 from tracker.history.asv.cells import Cells, Code, Codes, Counts, Entries, Layout, ParsedFile
 from tracker.history.asv.file_facts import read_facts
-from tracker.history.asv.result_file import UsualFile, decode_usual
+from tracker.history.asv.result_file import NOT_A_NUMBER, UsualFile, decode_usual
 from tracker.model import Floats
 
 _HUGE = 1e150
@@ -69,7 +68,7 @@ def parse_json(content: bytes) -> Any:
 
 def _parse_usual(path: str, usual: UsualFile, entries: Entries) -> ParsedFile:
     layout, flat = _flatten(usual.benchmarks, usual.columns, entries)
-    cells, dropped = _to_arrays(flat, are_floats=True)
+    cells, dropped = _to_arrays(flat, are_numbers=True)
     return ParsedFile(facts=read_facts(path, usual.document, dropped), layout=layout, cells=cells)
 
 
@@ -160,23 +159,27 @@ def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[Sequence[
     return entries, misshapen
 
 
-def _to_arrays(flat: _Flat, *, are_floats: bool = False) -> tuple[Cells, int]:
+def _to_arrays(flat: _Flat, *, are_numbers: bool = False) -> tuple[Cells, int]:
     """Return the cells, and how many repeats were dropped.
 
-    *are_floats* says that everything is known to be a float or None.
+    *are_numbers* says that everything is a number, None, or `NOT_A_NUMBER`.
     """
     samples, counts, dropped = _repeats(flat.samples)
-    clean = _clean_numbers(flat, are_floats=are_floats)
-    if clean is not None and not flat.misshapen:
-        values, low, high = clean
-        codes = np.zeros(len(values), dtype=np.int8)
+    if are_numbers:
+        values, low, high = _floats(flat.values + flat.low + flat.high).reshape(3, -1)
+        codes = np.isnan(values).astype(np.int8)  # of None; FAILED is 1
+        values[values == NOT_A_NUMBER] = np.nan
+        loops = _floats(flat.loops)
     else:
-        values, codes = _measure(flat.values)
-        low, high = _interval_end(flat.low), _interval_end(flat.high)
-        for misshapen in flat.misshapen:
-            codes[misshapen] = Code.MISSHAPEN
-        if not (codes == Code.MEASURED).any():
-            codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
+        values, codes = _values(flat.values)
+        low, high, loops = map(_known, (flat.low, flat.high, flat.loops))
+    _code(values, codes)
+    for ends in (low, high):
+        ends[~(np.abs(ends) <= _HUGE)] = np.nan
+    for misshapen in flat.misshapen:
+        codes[misshapen] = Code.MISSHAPEN
+    if not (codes == Code.MEASURED).any():
+        codes[codes == Code.FAILED] = Code.NOTHING_MEASURED
     cells = Cells(
         values=values,
         low=low,
@@ -184,25 +187,13 @@ def _to_arrays(flat: _Flat, *, are_floats: bool = False) -> tuple[Cells, int]:
         codes=codes,
         samples=samples,
         counts=counts,
-        loops=_loops(flat.loops),
+        loops=np.clip(np.nan_to_num(loops), 0, _MOST_LOOPS).astype(np.int32),
     )
     return cells, dropped
 
 
-def _clean_numbers(flat: _Flat, *, are_floats: bool) -> Floats | None:
-    """Return (values, low, high) as rows when all are ordinary numbers: the usual, quick case."""
-    numbers = flat.values + flat.low + flat.high
-    if not numbers or not (are_floats or set(map(type, numbers)) == {float}):
-        return None
-    try:
-        table = np.frombuffer(array("d", numbers)).reshape(3, -1)  # twice as quick as from a list
-    except TypeError:  # there is a None
-        return None
-    return table if np.abs(table).max() <= _HUGE else None
-
-
-def _measure(raw: list[Any]) -> tuple[Floats, Codes]:
-    """Return (values, codes) of one file's results."""
+def _values(raw: list[Any]) -> tuple[Floats, Codes]:
+    """Return (values, codes) of one file's results, as far as their types tell."""
     codes = np.zeros(len(raw), dtype=np.int8)
     kinds = set(map(type, raw))
     if not kinds <= {float, int, type(None)}:
@@ -210,13 +201,16 @@ def _measure(raw: list[Any]) -> tuple[Floats, Codes]:
         raw = [None if code else value for value, code in zip(raw, codes, strict=True)]
     elif type(None) in kinds:
         codes[:] = [value is None for value in raw]  # FAILED is 1
-    values = _floats(raw)
+    return _floats(raw), codes
+
+
+def _code(values: Floats, codes: Codes) -> None:
+    """Mark, among the cells that may be measured, those with no number that can be worked with."""
     codes[np.isnan(values) & (codes == Code.MEASURED)] = Code.SKIPPED
     beyond = ~(np.abs(values) <= _HUGE) & (codes == Code.MEASURED)
     if beyond.any():
         codes[beyond] = np.where(np.isinf(values[beyond]), Code.INFINITE, Code.TOO_LARGE)
         values[beyond] = np.nan
-    return values, codes
 
 
 def _code_of(value: object) -> int:
@@ -234,9 +228,9 @@ def _code_of(value: object) -> int:
 def _floats(raw: list[Any]) -> Floats:
     """Return *raw* (numbers and None) as floats; None becomes NaN, an endless integer infinite."""
     try:
-        return np.array(raw, dtype=np.float64)
+        return np.fromiter(raw, np.float64, len(raw))
     except OverflowError:
-        return np.array([_float(value) for value in raw], dtype=np.float64)
+        return np.fromiter(map(_float, raw), np.float64, len(raw))
 
 
 def _float(value: float | None) -> float:
@@ -246,24 +240,11 @@ def _float(value: float | None) -> float:
         return _HUGE * 10 * (1 if value is None or value > 0 else -1)
 
 
-def _interval_end(raw: list[Any]) -> Floats:
-    kinds = set(map(type, raw))
-    if not kinds <= {float, int, type(None)}:
+def _known(raw: list[Any]) -> Floats:
+    """Return what of *raw* are numbers; everything else becomes NaN."""
+    if not set(map(type, raw)) <= {float, int, type(None)}:
         raw = [value if type(value) in {float, int} else None for value in raw]
-    ends = _floats(raw)
-    ends[~(np.abs(ends) <= _HUGE)] = np.nan
-    return ends
-
-
-def _loops(raw: list[Any]) -> Counts:
-    """Return asv's number of calls in a repeat, 0 where unknown."""
-    loops = np.zeros(len(raw), dtype=np.int32)
-    if any(raw):
-        if not set(map(type, raw)) <= {float, int, type(None)}:
-            raw = [cell if type(cell) in {float, int} else None for cell in raw]
-        known = np.array([cell or 0.0 for cell in raw], dtype=np.float64)
-        loops[:] = np.clip(np.nan_to_num(known), 0, _MOST_LOOPS)
-    return loops
+    return _floats(raw)
 
 
 def _repeats(raw: list[Any]) -> tuple[Floats, Counts, int]:

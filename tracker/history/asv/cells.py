@@ -104,7 +104,7 @@ class Entries:
         """Start empty."""
         self.entries: list[Entry] = []
         self._numbers: dict[Entry, int] = {}
-        self._last: dict[tuple[str, ...], tuple[object, object, Layout, list[int]]] = {}
+        self._last: dict[str, tuple[object, object, int, int]] = {}
 
     def extend(self, entries: Iterable[Entry]) -> None:
         """Add *entries*, none of which is there yet, in this order."""
@@ -114,20 +114,19 @@ class Entries:
     def number(
         self, names: tuple[str, ...], params: Sequence[Any], versions: Sequence[object]
     ) -> tuple[Layout, list[int]]:
-        """Return the numbers and the sizes of the entries of one file, given column by column.
+        """Return the numbers and the sizes of the entries of one file, given column by column."""
+        placed = list(map(self._number, names, params, versions))
+        return tuple(number for number, _ in placed), [size for _, size in placed]
 
-        Quick when they are as in the last file with the same benchmarks.
-        """
-        last = self._last.get(names)
-        if last is not None and last[0] == params and last[1] == versions:
-            return last[2], last[3]
-        layout = tuple(map(self._number, names, params, versions))
-        sizes = [self.entries[number].size for number in layout]
-        self._last[names] = (params, versions, layout, sizes)
-        return layout, sizes
-
-    def _number(self, benchmark: str, params: list[list[str]] | None, version: object) -> int:
-        return self._add(make_entry(benchmark, version, params))
+    def _number(
+        self, benchmark: str, params: list[list[str]] | None, version: object
+    ) -> tuple[int, int]:
+        """Return (number, size) of an entry; quick when it is as in the last file that had it."""
+        last = self._last.get(benchmark)
+        if last is None or last[0] != params or last[1] != version:
+            number = self._add(make_entry(benchmark, version, params))
+            last = self._last[benchmark] = params, version, number, self.entries[number].size
+        return last[2:]
 
     def _add(self, entry: Entry) -> int:
         number = self._numbers.setdefault(entry, len(self.entries))

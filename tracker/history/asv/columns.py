@@ -80,12 +80,11 @@ class ColumnIndex:
         self._numbers = {(c.benchmark, c.params): i for i, c in enumerate(self.columns)}
         self._rows = entries
         self._of_row = [self._place(row) for row in entries]
-        self._of_layout: dict[Layout, tuple[Ints, list[tuple[str, str, int]]]] = {}
+        self._last: tuple[Layout, tuple[Ints, list[tuple[str, str, int]]]] | None = None
 
     def place(self, layout: Layout) -> tuple[Ints, list[tuple[str, str, int]]]:
         """Return (column of each cell, -1 for none; what is left out: benchmark, why, cells)."""
-        found = self._of_layout.get(layout)
-        if found is None:
+        if self._last is None or self._last[0] != layout:  # usual files have that of the one before
             placed = [self._of_row[number] for number in layout]
             columns = np.concatenate([np.zeros(0, np.int64), *(cells for cells, _ in placed)])
             left_out = [
@@ -93,8 +92,8 @@ class ColumnIndex:
                 for number, (cells, why) in zip(layout, placed, strict=True)
                 if why
             ]
-            found = self._of_layout[layout] = columns, left_out
-        return found
+            self._last = layout, (columns, left_out)
+        return self._last[1]
 
     def _place(self, row: Entry) -> tuple[Ints, str]:
         """Return (column of each cell of *row*, why some have none)."""

@@ -21,14 +21,14 @@ interface Brought {
 /** What a table of commits may have as its columns: what differs among the series, if not too much. */
 export function groupings(site: Site): string[] {
   return Object.keys(FIELDS).filter((name) => {
-    const values = distinct(site.rows.map(FIELDS[name]!));
+    const values = distinct(FIELDS[name]!.all(site.table));
     return values.length > 1 && values.join("").length <= MOST_LETTERS;
   });
 }
 
 export function ByCommit({ site, changes, commits, by }: { site: Site; changes: Listed[]; commits: Commits; by: string }) {
   const texts = useLoaded("texts", () => site.texts()).value;
-  const of = FIELDS[by]!;
+  const { of } = FIELDS[by]!;
   const items = [...new Set(changes.map((change) => change.position))]
     .map((position): Brought => ({ position, changes: changes.filter((change) => change.position === position) }));
   const sha = ({ position }: Brought) => commits.sha[position]!;

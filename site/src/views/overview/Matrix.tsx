@@ -1,6 +1,5 @@
 // The first charts: what matters most of the tracked library, by scenario, each with its control behind it.
 import { groupBy } from "../../groups";
-import { useEffect } from "preact/hooks";
 import type { Row, Site } from "../../data";
 import { quantity, ratio } from "../../format";
 import { reachText, Sparkline } from "../../parts/Sparkline";
@@ -16,9 +15,6 @@ const FEW = 30;
 const MOST_OPEN = 6;
 
 export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
-  useEffect(() => {
-    performance.mark("view-ready");
-  }, [file]);
   const groups = groupBy(file.row.map((_, i) => i), (i) => nameOf(site.row(file.row[i]!), site));
   const controls = [...new Set(file.control.flatMap((i, at) => (i !== null && file.control_line[at] ? [site.row(i).library] : [])))];
   const few = file.row.length <= FEW;

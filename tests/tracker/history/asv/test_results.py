@@ -23,7 +23,7 @@ NUMBERS = st.one_of(
     st.just(5e160),
 )
 CELLS = st.one_of(NUMBERS, NUMBERS, st.booleans(), st.text(max_size=3), st.just([1.0]), st.just({}))
-USUAL = st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.integers()
+USUAL = st.none() | st.floats(allow_infinity=False) | st.integers()
 NAMES = st.sampled_from(["a.time_x", "b.NaN", "c.track_ü"])
 SAMPLES = st.one_of(st.none(), st.lists(st.one_of(NUMBERS, st.text(max_size=2)), max_size=4))
 
@@ -101,13 +101,13 @@ def slow_cells(row: list[object]) -> list[tuple[object, ...]]:
     return cells
 
 
-def document(results: dict[str, list[object]]) -> bytes:
-    """A result file of format 2."""
+def document(results: dict[str, list[object]], *, cpu: str = "fast") -> bytes:
+    """A result file of format 2, with NaN as asv writes it."""
     content = {
         "commit_hash": "a" * 40,
         "env_name": "virtualenv-py3.13",
         "date": 1,
-        "params": {"machine": "m", "cpu": "NaN"},
+        "params": {"machine": "m", "cpu": cpu},
         "python": "3.13",
         "requirements": {},
         "env_vars": {},
@@ -120,11 +120,14 @@ def document(results: dict[str, list[object]]) -> bytes:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.dictionaries(NAMES, rows(), max_size=3) | st.dictionaries(NAMES, rows(USUAL), max_size=3))
-def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]]):
+@given(
+    st.dictionaries(NAMES, rows(), max_size=3) | st.dictionaries(NAMES, rows(USUAL), max_size=3),
+    st.sampled_from(["fast", "NaN"]),
+)
+def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]], cpu: str):
     """Every cell of every file is what a reader without any tricks makes of it."""
     seen = Entries()
-    parsed = parse_result_file("m/aaaaaaaa-x.json", document(results), seen)
+    parsed = parse_result_file("m/aaaaaaaa-x.json", document(results, cpu=cpu), seen)
 
     expected = [cell for row in results.values() for cell in slow_cells(row)]
     if Code.MEASURED not in {code for _, code, *_ in expected}:
@@ -145,16 +148,19 @@ def test_the_parser_agrees_with_a_literal_reader(results: dict[str, list[object]
     ]
     assert [seen.entries[number].benchmark for number in parsed.layout] == list(results)
     assert actual == expected
-    assert dict(parsed.facts.facts)["cpu"] == "NaN"
+    assert dict(parsed.facts.facts)["cpu"] == cpu
 
 
 def test_the_usual_file_takes_the_quick_way():
-    """Numbers and nulls in asv's columns do; a word, a text or another order of columns do not."""
-    plain = document({"a.time_x": [[1.0, None], [["1", "2"]], "1", 0, 1.5, [0.5, 1], [2.5, 3]]})
+    """Numbers, nulls and NaN in asv's columns do; other words, a text, another order do not."""
+    plain = document({"a.time_x": [[1.0, None], [["1", "2"]], "1", 0, 1.5, [0.5, NAN], [2.5, 3]]})
 
     assert decode_usual(plain) is not None
-    for odd in (b"NaN", b"true", b'"x"', b"[1]"):
+    assert decode_usual(plain.replace(b"null", b"NaN")) is not None
+    for odd in (b"Infinity", b"true", b'"x"', b"[1]", b"-1.7976931348623157e+308"):
         assert decode_usual(plain.replace(b"[[1.0, null]", b"[[1.0, " + odd + b"]")) is None
+    for text in (b"fast", b"a.time_x", b'"1"'):
+        assert decode_usual(plain.replace(text, text.replace(text.strip(b'"'), b"NaN"))) is None
     assert decode_usual(plain.replace(b'"params", "version"', b'"version", "params"')) is None
 
 
