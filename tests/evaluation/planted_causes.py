@@ -56,9 +56,9 @@ STATEMENTS: dict[CauseKind, Sequence[str]] = {
     CauseKind.C_CODE: (
         'import hashlib\nhashlib.sha256(b"x" * 100_000).digest()',
         'import zlib\nzlib.compress(b"planted" * 5_000)',
-        "sorted(range(2_000), key=abs)",
+        'import hashlib\nhashlib.pbkdf2_hmac("sha256", b"x", b"y", 200)',
         'import binascii\nbinascii.crc32(b"x" * 100_000)',
-        "sum(range(5_000))",
+        'bytes(100_000).count(b"x")',
     ),
     CauseKind.WAITING: (
         "import time\ntime.sleep(0.0005)",

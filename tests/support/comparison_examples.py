@@ -9,9 +9,11 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from tests.support.explained import COMMANDS, USUAL, cost, counts, edited, why
 from tracker.model import Verdict
 from tracker.model import comparison as c
 from tracker.model.catalogue import METRICS
+from tracker.model.explanation import Explanation
 from tracker.report.comparison.file import decode, encode
 from tracker.report.comparison.text import render
 
@@ -213,7 +215,7 @@ def exactly(value: float) -> c.Summary:
     return c.Summary(median=value, q25=value, q75=value, cv=None, n=1)
 
 
-def only_counted(*rows: c.Row) -> c.Comparison:
+def only_counted(*rows: c.Row, explanation: Explanation | None = None) -> c.Comparison:
     """A comparison that spent no time on the clock."""
     worse = sum(row.gates and row.verdict is Verdict.WORSE for row in rows)
     reason = f"{worse or 'none'} of 1 gating metric got worse"
@@ -222,6 +224,7 @@ def only_counted(*rows: c.Row) -> c.Comparison:
         rounds=0, aa_rounds=0, noise=(), notes=(),
         not_timed=(c.NotTimed(scenario="basic_throughput", reason="no count moved"),),
         not_counted={"instructions": "valgrind is not installed"},
+        explanation=explanation,
     )  # fmt: skip
 
 
@@ -278,7 +281,18 @@ def hostile() -> c.Comparison:
     )
     whole = comparison(rows, "nothing is worse | `really`\n# @here <b>")
     head = msgspec.structs.replace(whole.head, subject="Fix |`\n\n# <!-- --> @all \u202e")
-    return msgspec.structs.replace(whole, head=head, notes=("note | `x` <script> @me",))
+    return msgspec.structs.replace(
+        whole, head=head, notes=("note | `x` <script> @me",), explanation=explained(names[2])
+    )
+
+
+def explained(name: str) -> Explanation:
+    """One more command of this *name*, sent by a function of this name, beside one not run."""
+    commands = {**COMMANDS, "worker": {**COMMANDS["worker"], name: 1.0}}
+    costs = (*USUAL[1:], cost("Driver.ack", 4, 2), cost(name, 63, role="producer"))
+    head = counts(costs, commands, round_trips_per_task=3.0)
+    source = edited('"q", 1, task)', '"q", 2, task)') + "\ndef rare(): ...\n"
+    return why(counts(round_trips_per_task=2.0), head, source)
 
 
 EXAMPLES = {
@@ -320,7 +334,9 @@ EXAMPLES = {
         counted("round_trips_per_task", 2.0, 2.0), counted("lines_per_task", 396.0, 396.0)
     ),
     "counted_worse": lambda: only_counted(
-        counted("round_trips_per_task", 2.0, 3.0), counted("lines_per_task", 396.0, 399.0)
+        counted("round_trips_per_task", 2.0, 3.0),
+        counted("lines_per_task", 396.0, 399.0),
+        explanation=explained("exists"),
     ),
     "many_rows": many_rows,
     "hostile_names": hostile,
