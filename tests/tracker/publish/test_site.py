@@ -276,3 +276,14 @@ def test_an_empty_history_has_a_site(tmp_path: Path, empty: Callable[[], History
     judged = JudgedHistory(history=empty(), series=(), events=(), expected_false_alarms=0.0)
     publish(judged, tmp_path / "site")
     assert "No results yet" in (tmp_path / "site/index.html").read_text(encoding="utf-8")
+
+
+def test_the_commits_of_a_range_are_listed_once_on_a_page(tmp_path: Path) -> None:
+    """The changes of a page that came with the same commits share their list, by a link."""
+    publish(make_history(), tmp_path)
+    pages = [path.read_text() for path in sorted((tmp_path / "change").iterdir())]
+    for page in pages:
+        lists = re.findall(r'<ul id="(from-\d+-to-\d+)">', page)
+        assert len(lists) == len(set(lists))
+        assert set(re.findall(r'href="#(from-[^"]+)"', page)) <= set(lists)
+    assert any('href="#from-' in page for page in pages)

@@ -193,7 +193,7 @@ class _Part:
 
     position: int
     columns: Ints
-    kept: npt.NDArray[np.bool_]
+    kept: npt.NDArray[np.bool_] | slice
     cells: Cells
 
 
@@ -214,7 +214,10 @@ def _choose_cells(
             kept = columns != _LEFT_OUT
             if owners is not None:
                 kept &= owners[columns] == number
-            yield _Part(position, columns[kept], kept, file.cells)
+            if kept.all():
+                yield _Part(position, columns, slice(None), file.cells)
+            else:
+                yield _Part(position, columns[kept], kept, file.cells)
 
 
 def _owners(
