@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.counts.judging import CountChange, judge_counts
-from tracker.explain.causes import Sides, find_causes
+from tracker.explain.causes import find_causes
 from tracker.explain.share import TimedChange, share_of
+from tracker.explain.sides import Sides
 from tracker.explain.source_code import MODULE, CodeChange
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, unpack_functions
@@ -16,6 +17,7 @@ from tracker.model.explanation import (
     Explanation,
     Moved,
     ScenarioExplanation,
+    fitting,
 )
 
 
@@ -98,7 +100,7 @@ def _explain(
     if not moved and not timed:
         return None
     return ScenarioExplanation(
-        scenario=name[:300],
+        scenario=fitting(name),
         moved=tuple(
             Moved(
                 metric=change.metric.name,
@@ -108,7 +110,7 @@ def _explain(
             )
             for change in moved
         ),
-        timed=tuple(one.metric[:300] for one in timed)[:MAX_CAUSES],
+        timed=tuple(fitting(one.metric) for one in timed)[:MAX_CAUSES],
         causes=find_causes(sides),
         share=share_of(timed, changes),
     )
@@ -129,7 +131,7 @@ def _judge(base: Side, head: Side, scenario: str) -> list[CountChange]:
 def _other_versions(base: Mapping[str, str], head: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Packages of another version; one that only one side knows of is "absent" in the other."""
     return {
-        name[:300]: (base.get(name, "absent")[:300], head.get(name, "absent")[:300])
+        fitting(name): (fitting(base.get(name, "absent")), fitting(head.get(name, "absent")))
         for name in sorted({*base, *head})
         if base.get(name) != head.get(name)
     }
@@ -145,4 +147,4 @@ def _not_run(code: CodeChange | None, base: Side, head: Side) -> Iterator[str]:
     }
     for name in code.changed() if runs else ():
         if name not in runs and name[1] != MODULE:
-            yield f"{name[1]} ({code.place(name)})"[:300]
+            yield fitting(f"{name[1]} ({code.place(name)})")

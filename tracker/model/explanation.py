@@ -11,9 +11,9 @@ from msgspec import Meta, Struct
 VERSION = 1
 MAX_CAUSES = 50
 MAX_SCENARIOS = 100
+MAX_NAME = 300
 
-type Name = Annotated[str, Meta(max_length=300)]
-type Text = Annotated[str, Meta(max_length=1_000)]
+type Name = Annotated[str, Meta(max_length=MAX_NAME)]
 type Names = Annotated[tuple[Name, ...], Meta(max_length=MAX_CAUSES)]
 
 
@@ -127,3 +127,8 @@ class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     code_known: bool
     not_run: Names = ()
     versions: Annotated[dict[Name, tuple[Name, Name]], Meta(max_length=MAX_CAUSES)] = {}
+
+
+def fitting(name: str) -> str:
+    """Return *name* as long as a `Name` may be."""
+    return name[:MAX_NAME]

@@ -1,0 +1,30 @@
+"""One scenario as both commits ran it: what causes are found in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracker.explain.source_code import CodeChange
+from tracker.model.counts import Counts
+
+ROLES = ("worker", "producer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """One scenario as both commits ran it.
+
+    Attributes:
+        code: the sources of both, None where they are not known.
+        versions: package to its version in base and in head, where they differ.
+    """
+
+    base: Counts
+    head: Counts
+    code: CodeChange | None
+    versions: Mapping[str, tuple[str, str]]
+
+    def more_allocations(self, role: str) -> float:
+        """More allocations per task in head, 0 where they were not counted."""
+        name = "allocations_per_task" if role == "worker" else "enqueue_allocations_per_task"
+        base, head = (side.metrics.get(name) for side in (self.base, self.head))
+        return head.value - base.value if base and head else 0.0
