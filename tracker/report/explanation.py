@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec.structs import replace
 
 from tracker import units
+from tracker.explain.functions import STANDARD_LIBRARY
 from tracker.model.catalogue import METRICS
 from tracker.model.explanation import (
     Cause,
@@ -141,7 +142,7 @@ def _sender(sender: Sender, name: Name) -> str:
 
 def _beside(cause: Cause, name: Name) -> str:
     told = [
-        f"{lines:+g} lines in {name(package)}"
+        f"{lines:+g} lines in {package if package == STANDARD_LIBRARY else name(package)}"
         for package, lines in sorted(cause.beside.items(), key=lambda item: -abs(item[1]))
     ]
     return f"; with it {', '.join(told[:MOST_NAMES])}" if told else ""
