@@ -81,8 +81,8 @@ def _value(i: int) -> float:
 
 def warned(world: World, sha: str) -> None:
     """The pull request behind the slow commit, whose comment had warned of one benchmark."""
-    world.pull(7, state="closed")
-    world.merged[sha] = [7]
+    world.pull(7)
+    world.merge(7, sha)
     claim = Claim(
         benchmark=benchmark("one"),
         params=(),
@@ -177,7 +177,7 @@ def test_missing_history_stops_the_run(stage: Stage):
 
     log = push(stage, before, fails=True)
 
-    assert "no history to go on from" in log
+    assert "has no branch bench-results" in log
     assert not (stage.home / "site").exists()
     assert [call.split()[0] for call in stage.calls()] == ["results"]
 
