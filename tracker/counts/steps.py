@@ -4,13 +4,18 @@ A clock needs commits on either side to know its own noise. A count brings it al
 its run and the scatter of its metric (`judging.tolerance_of`). So each commit is compared with the
 level since the last step, by the rule for a pair, and what is further off is a step at once. What
 goes back is a second one.
+
+Of a pair, what moved and is not exact is counted again; of a history nothing is, so an inexact
+count must be `REACH` of its spread away.
 """
 
 from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.counts.judging import judge_counts, tolerance_of
+from msgspec.structs import replace
+
+from tracker.counts.judging import REACH, judge_counts, tolerance_of
 from tracker.model import Metric
 from tracker.model.counts import CountedMetric
 
@@ -52,7 +57,12 @@ def find_steps(metric: Metric, counts: Sequence[CountedMetric]) -> list[CountSte
 
 
 def _moved(metric: Metric, base: CountedMetric, head: CountedMetric) -> bool:
-    return judge_counts(metric, base, head).moved
+    return judge_counts(metric, uncertain(base), uncertain(head)).moved
+
+
+def uncertain(count: CountedMetric) -> CountedMetric:
+    """Return *count* with the spread that one counted once has beside others."""
+    return replace(count, spread=REACH * count.spread)
 
 
 def _middle(level: Sequence[tuple[float, int]]) -> int:
@@ -73,5 +83,8 @@ def _place(
         range(before + 1, end + 1), key=lambda k: way * (counts[k].value - counts[k - 1].value)
     )
     return CountStep(
-        index=index, earliest=before + 1, latest=end, tolerance=tolerance_of(metric, base, new)
+        index=index,
+        earliest=before + 1,
+        latest=end,
+        tolerance=tolerance_of(metric, uncertain(base), uncertain(new)),
     )

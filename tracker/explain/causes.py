@@ -45,9 +45,9 @@ def find_causes(sides: Sides) -> tuple[Cause, ...]:
     ranked = (
         [*commands, *functions, *packages]
         if own_code_differs
-        else [*packages, *commands, *functions]
+        else [*packages, *_imports(sides), *commands, *functions]
     )
-    found = ranked or [*_imports(sides), *_unpriced(sides, changes)]
+    found = ranked or list(_unpriced(sides, changes))
     return tuple(_with_beside(found[:MAX_CAUSES], changes, sides.versions))
 
 
@@ -100,7 +100,7 @@ def _function(sides: Sides, changes: Sequence[FunctionChange], one: FunctionChan
 def _imports(sides: Sides) -> Iterator[Cause]:
     """Modules that only head imports, where starting costs more."""
     base, head = (side.metrics.get("start_modules") for side in (sides.base, sides.head))
-    if base is None or head is None or sides.code is None:
+    if base is None or head is None or sides.code is None or head.value <= base.value:
         return
     for name in sides.code.new_imports():
         places = [key for key, one in sides.code.head.items() if name in one.imported]

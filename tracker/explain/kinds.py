@@ -17,7 +17,7 @@ CHEAP_CALLS = frozenset(
 """Builtins that every line of Python may call: they are no work in C by themselves."""
 
 FEW_LINES = 6
-"""More Python lines than that are no call into C."""
+"""More Python lines than that, each time the function runs, are no call into C."""
 
 MANY_ALLOCATIONS = 3.0
 """Allocations per added line from which objects, not lines, are what was added."""
@@ -49,6 +49,6 @@ def kind_of(
         return CauseKind.ALLOCATION
     in_python = {other.head.function.rpartition(".")[2] for other in risen}
     in_c = {*new_calls} - in_python - CHEAP_CALLS
-    if in_c and one.calls > 0 and lines <= FEW_LINES:
+    if in_c and one.calls > 0 and lines <= FEW_LINES * max(one.head.starts, 1.0):
         return CauseKind.C_CODE
     return CauseKind.FUNCTION

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from tracker.counts.judging import tolerance_of
-from tracker.counts.steps import find_steps
+from tracker.counts.steps import find_steps, uncertain
 from tracker.detect.drift import Ramp
 from tracker.detect.steps import Found
 from tracker.judge.candidates import Candidate
@@ -60,7 +60,7 @@ def smallest_step(one: Series) -> float:
     kept = _kept(one)
     if not kept.size:
         return math.nan
-    newest = _count(one, int(kept[-1]))
+    newest = uncertain(_count(one, int(kept[-1])))
     tolerance = tolerance_of(one.metric, newest, newest)
     return tolerance / abs(newest.value) if tolerance and newest.value else math.nan
 
