@@ -16,7 +16,7 @@ from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
 
 MOST_WITH_SOURCES = 20
-"""Events whose sources are read: some 0.4 s each. Older ones are explained by counts alone."""
+"""Events whose sources are read; older ones are explained by their counts alone."""
 
 _OF_THE_CODE = {EventKind.COMMIT, EventKind.MEASURING, EventKind.EXCURSION}
 

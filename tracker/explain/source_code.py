@@ -8,6 +8,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 MODULE = "<module>"
 
@@ -83,15 +84,19 @@ def _called(side: Mapping[FunctionName, Function], name: FunctionName) -> Counte
 
 def compare_sources(base: Mapping[str, str], head: Mapping[str, str]) -> CodeChange:
     """Read the functions of both commits: *base* and *head* map files to their texts."""
-    parsed = {text: functions_in(text) for text in {*base.values(), *head.values()}}
-    sides = (
-        {(file, name): each for file, text in side.items() for name, each in parsed[text].items()}
-        for side in (base, head)
-    )
-    return CodeChange(base=next(sides), head=next(sides))
+    return CodeChange(base=_all_functions(base), head=_all_functions(head))
 
 
-def functions_in(text: str) -> dict[str, Function]:
+def _all_functions(sources: Mapping[str, str]) -> dict[FunctionName, Function]:
+    return {
+        (file, name): function
+        for file, text in sources.items()
+        for name, function in functions_in(text).items()
+    }
+
+
+@lru_cache(maxsize=1024)  # most files are the same from one commit to the next
+def functions_in(text: str) -> Mapping[str, Function]:
     r"""Return the functions of one file by qualified name; none where it is not valid Python.
 
     >>> found = functions_in("class A:\n    def b(self):\n        return c.d(1)\n")
