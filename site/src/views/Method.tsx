@@ -41,7 +41,7 @@ export function Method({ site }: ViewProps) {
       </dl>
       <p>
         A change is new (suspected) until {count(method.confirm_points, "point")} hold the new level, and withdrawn when later ones do not.
-        One commit alone is never a change. A newest value far from the others is shown as “far out” next to the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
+        One timed commit alone is never a change; of a counted cost (lines, commands, round trips, allocations) one commit is enough, and its interval is what equal code may differ by. A newest value far from the others is shown as “far out” next to the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
         Controls are libraries pinned to one version: a step that they share is the machine’s, not the commit’s.
       </p>
 
@@ -49,7 +49,7 @@ export function Method({ site }: ViewProps) {
       <p>
         The thin line joins the values, the band is the 99 % interval of each, the small dots are the samples. A heavy line is the level between two changes.
         A shaded strip is the range of commits that a change may have come with, the vertical line the most likely one (dashed while suspected). At the bottom, a cross is a failed commit, a dash an unsupported one. Thin grey lines are releases.
-        Intervals of changes, and of medians over runs, are 95 % intervals.
+        Intervals of timed changes, and of medians over runs, are 95 % intervals.
       </p>
 
       <h2>Metrics</h2>
