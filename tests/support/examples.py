@@ -87,7 +87,6 @@ def run_record() -> str:
     record = json.loads((BUSY / RECORD).read_bytes())
     run = record["runs"][0]
     chosen = {
-        "library_versions": record["library_versions"],
         "outcome": record["outcome"],
         "validation": record["validation"],
         "runs": [
