@@ -71,7 +71,7 @@ def scenarios() -> str:
 def comparison_text() -> str:
     """A comparison on the terminal: release 1.5.0 undone, measured on a busy machine."""
     command = "tracker compare v1.5.0 v1.4.1 --exact --scenarios basic_throughput --budget 10m"
-    return _console(command, _first(render_text(_undone_release()), 16))
+    return _console(command, _first(render_text(_undone_release()), 13))
 
 
 def comment() -> str:
