@@ -9,6 +9,7 @@ again.
 """
 
 import argparse
+import copy
 import json
 import os
 import random
@@ -111,7 +112,7 @@ def change_field(rng: random.Random, _: Path, file: Path) -> Path:
             key = rng.choice(list(keys))
             below = holder[key]
             if not isinstance(below, dict | list) or not below or rng.random() < 0.3:
-                holder[key] = rng.choice(ODD)
+                holder[key] = copy.deepcopy(rng.choice(ODD))  # or it may come to hold itself
                 break
             holder = below
         if not document:

@@ -8,6 +8,7 @@ from tracker.errors import UsageError
 
 MEASURE = ".github/workflows/performance.yml"
 COMMENT = ".github/workflows/performance-comment.yml"
+COMMAND = ".github/workflows/performance-command.yml"
 SETTINGS = "tracker.toml"
 TRIAGE = ".tracker/triage.toml"
 
@@ -43,9 +44,17 @@ class Source:
             )
 
 
-def files_for(layout: Layout, source: Source) -> dict[str, str]:
-    """Return path to text of every file that *layout* needs."""
+def files_for(layout: Layout, source: Source, *, on_comment: bool = False) -> dict[str, str]:
+    """Return path to text of every file that *layout* needs.
+
+    Args:
+        layout: what the repository has.
+        source: of the workflows.
+        on_comment: whether `/benchmark` in a comment is to be obeyed.
+    """
     files = {MEASURE: measure_workflow(layout, source), COMMENT: comment_workflow(layout, source)}
+    if on_comment:
+        files[COMMAND] = command_workflow(source)
     if not layout.settings:
         files[SETTINGS] = settings(layout)
     return files | {TRIAGE: _TRIAGE_TEXT}
@@ -80,6 +89,27 @@ permissions: {{}}
 cache-mode: none
 jobs:
 {jobs}"""
+
+
+def command_workflow(source: Source) -> str:
+    """The workflow that starts measuring on a comment; it asks GitHub who may."""
+    return f"""\
+name: performance-command
+on:
+  # zizmor: ignore[dangerous-triggers] runs nothing of the pull request, and reads one line of text
+  issue_comment: {{types: [created]}}
+  check_run: {{types: [rerequested]}}
+permissions: {{}}
+cache-mode: none
+jobs:
+  command:
+    uses: {source.repository}/.github/workflows/command.yml@{source.commit}
+    permissions: {{actions: write, contents: read, pull-requests: write}}
+    with:
+      tracker-repository: {source.repository}
+      tracker-ref: {source.commit}
+      workflow: {MEASURE}
+"""
 
 
 def site_of(layout: Layout) -> str:

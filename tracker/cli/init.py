@@ -21,19 +21,23 @@ LONGEST = 20_000
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Write the files; without it they are shown only.")
 @click.option("--replace", is_flag=True, help="Replace files of ours that are there already.")
+@click.option("--on-comment", is_flag=True, help="Also obey `/benchmark` in comments.")
 @click.option("--tracker", default="", metavar="OWNER/NAME", help="Repository of the tracker.")
 @click.option("--commit", default="", metavar="SHA", help="Commit of the tracker to pin.")
 @output_options
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     *,
     folder: Path,
     yes: bool,
     replace: bool,
+    on_comment: bool,
     tracker: str,
     commit: str,
     **_output: Unpack[Output],
 ) -> int:
     """Set up the repository in FOLDER: two workflows, settings and a triage file.
+
+    A third workflow, with --on-comment, lets those who may start measuring by a comment.
 
     Shows what it would write, and writes with --yes. Files that are there already are left alone,
     unless --replace is given.
@@ -41,7 +45,7 @@ def command(
     source = find_source(tracker, commit)
     layout = read_layout(folder)
     new = {}
-    for name, text in files_for(layout, source).items():
+    for name, text in files_for(layout, source, on_comment=on_comment).items():
         path = layout.top / name
         _refuse_links(path, layout.top)
         old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

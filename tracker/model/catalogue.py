@@ -15,7 +15,7 @@ _ROWS = (
     ("latency_p50", "s", _L, 0.05, True, _P, "Median time from due to finished, paced load."),
     ("latency_p95", "s", _L, 0.05, True, _P, "95th percentile of latency, paced load."),
     ("latency_p99", "s", _L, 0.10, False, _P, "99th percentile of latency, paced load."),
-    ("latency_p999", "s", _L, 0.20, False, _P, "99.9th percentile of latency, paced load."),
+    ("latency_p999", "s", _L, 0.20, False, _P, "99.9th percentile; about the largest of < 10,000."),
     ("throughput_cv", "ratio", _L, 0.50, False, _P, "Coefficient of variation over the runs."),
     ("cpu_percent", "%", _L, 0.05, False, _P, "Mean worker CPU, percent of a core."),
     ("cpu_per_kilotask", "s", _L, 0.03, True, _P, "Worker CPU seconds per 1,000 tasks."),

@@ -10,7 +10,7 @@ from benchmarks.harness.shared.registry import LIBRARIES as MEASURED
 from tests.support.workflow_stage import BIN
 from tracker import cli
 from tracker.adopt import layout
-from tracker.adopt.files import COMMENT, MEASURE, SETTINGS, TRIAGE
+from tracker.adopt.files import COMMAND, COMMENT, MEASURE, SETTINGS, TRIAGE
 from tracker.settings.file import parse_settings
 from tracker.settings.triage import parse_triage
 
@@ -84,12 +84,25 @@ def test_files_are_written_for_every_layout(tmp_path: Path, config: str, branch:
     assert parse_triage((folder / TRIAGE).read_text()) == ()
 
 
-@pytest.mark.parametrize("name", [MEASURE, COMMENT])
+def test_the_command_in_comments_is_obeyed_on_request(tmp_path: Path):
+    """One more file, which starts the workflow that measures, and is pinned like the others."""
+    folder = repository(tmp_path, "asv.conf.json")
+    assert init(folder, "--yes", "--on-comment") == 0
+    assert written(folder) == {MEASURE, COMMENT, COMMAND, SETTINGS, TRIAGE}
+    (given,) = jobs(folder, COMMAND).values()
+    assert given == {
+        "tracker-repository": "octo/asynctasq-tracker",
+        "tracker-ref": SHA,
+        "workflow": MEASURE,
+    }
+
+
+@pytest.mark.parametrize("name", [MEASURE, COMMENT, COMMAND])
 @pytest.mark.parametrize("configs", [("asv.conf.json",), ("a/asv.conf.json", "b/asv.conf.json")])
 def test_files_pass_the_usual_checks(tmp_path: Path, name: str, configs: tuple[str, ...]):
     """Zizmor finds no dangerous trigger, and actionlint and the schema nothing at all."""
     folder = repository(tmp_path, *configs)
-    init(folder, "--yes")
+    init(folder, "--yes", "--on-comment")
     for command in (
         ["zizmor", "--offline", "--no-progress", "--quiet"],
         ["actionlint", "-shellcheck="],
