@@ -1,6 +1,6 @@
 """FastAPI: an HTTP request that sends a task, and the end of that task.
 
-An application on uvicorn sends a task per request; at most 20 requests are in progress. Libraries
+An application on uvicorn sends a task per request, with at most 20 requests in progress. Libraries
 with a synchronous client run their endpoint on a thread.
 """
 
