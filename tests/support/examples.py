@@ -65,7 +65,7 @@ def report() -> str:
 def scenarios() -> str:
     """What each library can do, without the reasons."""
     printed = _printed("scenarios", "--config", str(ROOT / "asv.conf.json"), "--results", "none")
-    return _console("tracker scenarios", _first(printed, 12))
+    return _console("tracker scenarios", _first(printed, 8))
 
 
 def comparison_text() -> str:
