@@ -1,7 +1,7 @@
 """Basic throughput: tasks that do nothing, so that what remains is the library.
 
-A burst shows what a task costs; a paced load shows how long one takes through an idle system. The
-variant `untuned` has the default settings of arq and procrastinate (docs/libraries.md).
+A burst shows what a task costs, a paced load how long one takes through an idle system. `untuned`
+has the defaults of arq and procrastinate (docs/libraries.md).
 """
 
 from dataclasses import replace

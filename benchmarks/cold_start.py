@@ -1,7 +1,7 @@
 """Cold start: from starting the workers to the first task, and to full concurrency.
 
-Ten tasks of half a second wait in the queue. `time_to_ready` is when the last of them begins. The
-imported files are in memory already.
+Ten tasks of half a second wait in the queue; `time_to_ready` is when the last begins. The imported
+files are in memory.
 """
 
 from benchmarks.harness.asv import scenario_class as _asv

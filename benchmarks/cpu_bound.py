@@ -1,7 +1,7 @@
 """CPU-bound work: half PBKDF2 (C code that releases the interpreter's lock), half pure Python.
 
-The main variant computes in two processes. `threads` and `event_loop` show what these anti-patterns
-cost. arq and procrastinate have no process pool: their workers get an executor.
+The main variant has two processes; `threads` and `event_loop` show what these anti-patterns cost.
+arq and procrastinate have an executor, not a process pool.
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Event streaming: what a library's events cost, how late they arrive, how many are lost.
 
-The same burst with events off and on, and a listener to the end of every task. AsyncTasQ and Celery
-have events of their own; the hooks of the others publish ours, an approximation.
+The same burst with events off and on, and a listener. AsyncTasQ and Celery have their own events;
+the hooks of the others publish ours, an approximation.
 """
 
 from dataclasses import replace

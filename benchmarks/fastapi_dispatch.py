@@ -1,7 +1,7 @@
 """FastAPI: an HTTP request that sends a task, and the end of that task.
 
-An application on uvicorn sends one task per request; at most 20 requests are in progress. Libraries
-with a synchronous client run their endpoint on a thread, as FastAPI does with plain functions.
+An application on uvicorn sends a task per request, with at most 20 requests in progress. Libraries
+with a synchronous client run their endpoint on a thread.
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """I/O-bound work: every task waits for one HTTP answer of a local service, 100 ms.
 
-At a concurrency of ten the ideal is 100 tasks/s; `concurrency_use` is the share of it that is
-reached. At a hundred (`wide`) the cost per task shows. RQ is approximated by ten workers.
+`concurrency_use` is the share reached of the ideal, 100 tasks/s at a concurrency of ten. `wide` has
+a hundred. RQ is approximated by ten workers.
 """
 
 from dataclasses import replace

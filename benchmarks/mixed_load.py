@@ -1,7 +1,7 @@
 """Mixed work: 60 % HTTP calls, 30 % light computing, 10 % PBKDF2, in a seeded order.
 
-Shows whether heavy tasks delay light ones. Libraries without both coroutines and a process pool are
-approximated: one kind of pool, a second worker (Celery) or an executor (arq, procrastinate).
+Do heavy tasks delay light ones? Approximations: one kind of pool, a second worker (Celery), an
+executor (arq, procrastinate).
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Several queues: high, default and low priority, overloaded with tasks of 20 ms.
 
-Shows how long each class waits, and how even that is (Jain's index of the mean waits, 1/3 to 1).
-Strict priority is neither good nor bad. Without it a library is approximate or unsupported (arq).
+How long does each class wait, and how even is that (Jain's index of the mean waits, 1/3 to 1)?
+Without strict priority a library is approximate or unsupported (arq).
 """
 
 from dataclasses import replace

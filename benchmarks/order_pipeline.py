@@ -1,8 +1,8 @@
 """A real-world pipeline: validate an order, charge it, send an e-mail, reserve the stock.
 
-Shows the time from an order's due time to the end of its last step. 5 % of first and second charges
-are refused and retried at once. Without chains, a step sends the next one: an approximation.
-`throughput` counts steps, `cpu_per_kilotask` orders.
+Times an order from when it is due to the end of its last step. 5 % of first and second charges are
+refused and retried. Without chains, a step sends the next one: an approximation. `throughput`
+counts steps, `cpu_per_kilotask` orders.
 """
 
 from dataclasses import replace

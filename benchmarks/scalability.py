@@ -1,7 +1,7 @@
 """Scalability: bursts of growing size, each drained before the next.
 
 `growth_exponent` says how time grows with size: 1 is proportional, more is a cost of the backlog.
-Memory and spread are those of the largest burst. RQ and procrastinate get a share of the full size.
+Memory and spread are the largest burst's. RQ and procrastinate get fewer tasks.
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Serialization: tasks that carry a small, a nested, a binary or a record-like argument.
 
-Shows throughput, and memory on the broker per waiting task (of ten, no worker running), with each
-library's default serializer. A type that it cannot carry is unsupported, not converted.
+Shows throughput, and memory on the broker per waiting task (of ten, no worker running), with
+default serializers. A type that one cannot carry is unsupported.
 """
 
 from dataclasses import replace

@@ -83,7 +83,7 @@ def described(spec: ScenarioSpec) -> Iterator[str]:
         for unit, metrics in groupby(sorted(own, key=_unit), key=_unit)
     ]
     if own:
-        yield f"- own metrics: {', '.join(units)}"
+        yield f"- metrics: {', '.join(units)}"
 
 
 def _unit(metric: MetricSpec) -> str:

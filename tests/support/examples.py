@@ -65,13 +65,13 @@ def report() -> str:
 def scenarios() -> str:
     """What each library can do, without the reasons."""
     printed = _printed("scenarios", "--config", str(ROOT / "asv.conf.json"), "--results", "none")
-    return _console("tracker scenarios", _first(printed, 12))
+    return _console("tracker scenarios", _first(printed, 8))
 
 
 def comparison_text() -> str:
     """A comparison on the terminal: release 1.5.0 undone, measured on a busy machine."""
     command = "tracker compare v1.5.0 v1.4.1 --exact --scenarios basic_throughput --budget 10m"
-    return _console(command, _first(render_text(_undone_release()), 16))
+    return _console(command, _first(render_text(_undone_release()), 13))
 
 
 def comment() -> str:
@@ -87,7 +87,6 @@ def run_record() -> str:
     record = json.loads((BUSY / RECORD).read_bytes())
     run = record["runs"][0]
     chosen = {
-        "library_versions": record["library_versions"],
         "outcome": record["outcome"],
         "validation": record["validation"],
         "runs": [

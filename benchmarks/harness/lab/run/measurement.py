@@ -1,7 +1,8 @@
 """A whole measurement: all libraries of one scenario, interleaved in rounds.
 
 The order of the libraries is reversed on every second round, so that a drift of the machine meets
-all alike. One library that fails does not stop the others.
+all alike. Workers are fresh in every round, as two processes of the same code differ (Kalibera &
+Jones 2013, doi:10.1145/2464157.2464160). One library that fails does not stop the others.
 """
 
 from collections.abc import Callable, Iterator, Sequence
