@@ -1,9 +1,20 @@
 """Reading whole trees: keys, order, formats, directions."""
 
+from pathlib import Path
+
 import fsspec
 import numpy as np
+import pytest
 
-from tests.support.asv_tree import load, only, why, write_benchmarks, write_document, write_result
+from tests.support.asv_tree import (
+    load,
+    make_repository,
+    only,
+    why,
+    write_benchmarks,
+    write_document,
+    write_result,
+)
 from tracker.history import Source, load_history
 from tracker.model import Better, Outcome
 
@@ -204,3 +215,30 @@ def test_a_commit_where_nothing_was_measured_says_so(tree):
 
     for series in load(results, repo).series:
         assert "nothing was measured at this commit" in series.reasons[1]
+
+
+@pytest.mark.parametrize("commit", ["?", "", "--all", "{'a': None}", "HEAD", "main"])
+def test_a_file_of_no_commit_costs_itself_alone(tmp_path: Path, commit: str):
+    """What is written where the commit belongs never reaches git: the other file is read."""
+    (sha,) = make_repository(tmp_path / "repo.git", 1)
+    results = tmp_path / "results"
+    write_benchmarks(results, {"a.time_b": {}})
+    write_result(results, sha, {"a.time_b": [[1.0]]})
+    document = {"version": 2, "commit_hash": commit, "date": 1, "params": {}, "python": "3.13"}
+    rows = {"result_columns": ["result"], "results": {}, "durations": {}, "env_name": "e"}
+    write_document(results, document | rows, "00000000-e.json")
+    source = Source(results=str(results), repo=tmp_path / "repo.git", skip_damaged=True)
+    history = load_history(source)
+    assert [one.sha for one in history.commits] == [sha]
+    assert [one.values.tolist() for one in history.series] == [[1.0]]
+
+
+@pytest.mark.parametrize("params", [3.5, None, "ab", [1, 2], [None], [["x"], 2.5]])
+def test_parameters_that_are_no_lists_cost_their_benchmark_alone(tmp_path: Path, params: object):
+    """An entry of benchmarks.json is spoilt: the others are read."""
+    (sha,) = make_repository(tmp_path / "repo.git", 1)
+    results = tmp_path / "results"
+    write_benchmarks(results, {"a.time_b": {}, "a.time_c": {"params": params}})
+    write_result(results, sha, {"a.time_b": [[1.0]], "a.time_c": [[2.0], [["x"]]]})
+    history = load_history(Source(results=str(results), repo=tmp_path / "repo.git"))
+    assert {one.key.benchmark: one.values.tolist() for one in history.series}["a.time_b"] == [1.0]

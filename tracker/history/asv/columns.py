@@ -112,10 +112,11 @@ class ColumnIndex:
 
 
 def _current_entry(name: str, entry: Mapping[str, object]) -> Entry:
+    """The entry of a benchmark of benchmarks.json; parameters that are no lists are none."""
     offered = entry.get("params")
-    return make_entry(
-        name, entry.get("version") or "", offered if isinstance(offered, list) else []
-    )
+    if not isinstance(offered, list) or not all(isinstance(values, list) for values in offered):
+        offered = []
+    return make_entry(name, entry.get("version") or "", offered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 from tracker.history.asv.cells import FileFacts
 from tracker.model.history import DATES_MS
 
+_COMMIT = re.compile("[0-9a-fA-F]{7,64}")
 _UNSAFE = re.compile(r'[<>:"/\\^|?*\x00-\x1f]')  # what asv replaces in names of environments
 _PYTHON_IN_PATH = re.compile(r"python(\d+\.\d+)$")
 # A version of CPython with its patch release, in a path or alone: 3.12.4, 3.14.0rc2.
@@ -27,13 +28,20 @@ def read_facts(path: str, document: Json, dropped_samples: int) -> FileFacts:
     return FileFacts(
         path=path,
         machine=folder.rpartition("/")[2],
-        commit=str(document["commit_hash"]),
+        commit=_commit(document),
         date_ms=_date_ms(document),
         environment=environment,
         environment_class=_environment_class(environment, document),
         facts=tuple(sorted(facts.items())),
         dropped_samples=dropped_samples,
     )
+
+
+def _commit(document: Json) -> str:
+    commit = str(document["commit_hash"])
+    if not _COMMIT.fullmatch(commit):
+        raise ValueError(f"commit_hash {commit[:50]!r} is no commit")
+    return commit
 
 
 def _date_ms(document: Json) -> int:
