@@ -4,6 +4,7 @@ A task's CPU time is taken to follow its instructions, or, where those were not 
 lines of all packages. Lines differ in price, so that a share by lines is known within a factor.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ from tracker.counts.judging import CountChange
 from tracker.model.explanation import Share
 
 PRICE_FACTOR = 1.5
-"""Between the price of an added line and that of the average one, either way. Of the releases and
-the planted changes in tests/evaluation/RESULTS.md most lie within it."""
+"""Taken to lie between the price of an added line and that of the average one, either way: a
+judgement, not a measurement. Instructions need none."""
 
 TIMED = {"cpu_per_kilotask": "", "enqueue_cpu_per_kilotask": "enqueue_"}
 """Timed metrics whose change counts can account for, and what the counted ones begin with."""
@@ -23,7 +24,7 @@ class TimedChange:
     """A metric that a clock found worse or better.
 
     Attributes:
-        ratio: head / base; low, high: its interval.
+        ratio: head / base; low, high: its interval, NaN where it has none.
     """
 
     scenario: str
@@ -37,7 +38,8 @@ def share_of(timed: Iterable[TimedChange], counted: Sequence[CountChange]) -> Sh
     """Return the share of the first of *timed* that counts can account for, None without one."""
     by_name = {change.metric.name: change for change in counted}
     for one in timed:
-        if one.metric in TIMED and one.ratio != 1:
+        known = all(map(math.isfinite, (one.ratio, one.low, one.high)))
+        if one.metric in TIMED and known and one.ratio != 1:
             expected, factor = _expected(by_name, TIMED[one.metric])
             if expected is not None:
                 return _share(one, expected, factor)
@@ -54,9 +56,12 @@ def _expected(counted: Mapping[str, CountChange], prefix: str) -> tuple[float | 
 
 
 def _share(one: TimedChange, expected: float, factor: float) -> Share:
-    shares = [expected / (end - 1) for end in (one.low, one.high) if end != 1]
-    ends = [_clip(share * by) for share in shares for by in (1 / factor, factor)]
     value = _clip(expected / (one.ratio - 1))
+    if one.low <= 1 <= one.high:  # of no change at all anything is a share
+        ends = [0.0, 1.0]
+    else:
+        shares = [expected / (end - 1) for end in (one.low, one.high)]
+        ends = [_clip(share * by) for share in shares for by in (1 / factor, factor)]
     return Share(
         metric=one.metric,
         ratio=one.ratio,

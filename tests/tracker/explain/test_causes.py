@@ -132,6 +132,17 @@ def test_the_share_of_the_time_has_an_interval():
     assert share.low < share.value < share.high <= 1
 
 
+def test_without_an_interval_no_share_is_told():
+    """A suspected change may have none; where it holds "no change", anything is a share."""
+    head = counts(replaced(cost("Driver.ack", 22, 2)))
+    source = edited(ACK, ACK + "        for i in many:\n            i += 1\n")
+    nan = float("nan")
+    assert why(counts(), head, source, findings=slower(1.25, nan, nan)).scenarios[0].share is None
+    share = why(counts(), head, source, findings=slower(1.25, 0.9, 1.6)).scenarios[0].share
+    assert share is not None
+    assert (share.low, share.high) == (0.0, 1.0)
+
+
 def test_time_that_no_count_explains_is_said_to_be_unexplained():
     """A call into C moves two lines and a quarter of the time: nearly nothing is accounted for."""
     head = counts(replaced(cost("Driver.ack", 2, 2)))
