@@ -21,7 +21,7 @@ from tracker.asv.clone import as_cloned
 from tracker.asv.entry import build_reason
 from tracker.errors import TrackerError
 from tracker.system.child_processes import heed_sigint
-from tracker.system.git import ask_git, is_shallow, run_git
+from tracker.system.git import ask_git, commit_of, is_shallow, run_git
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
@@ -62,10 +62,10 @@ def open_repository(conf: Any, names: Sequence[str]) -> tuple[Any, Path]:
     """
     repository = as_cloned(repo.get_repo)(conf)
     path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
-    if not all(_commit_named(path, name) for name in names):
+    if not all(commit_of(path, name, network=True) for name in names):
         repository.pull()
     for name in names if is_shallow(path) else ():
-        if not _commit_named(path, name):
+        if not commit_of(path, name, network=True):
             raise SystemExit(f"shallow clone: {name} is not in it")
     return repository, path
 
@@ -76,7 +76,7 @@ def sha_of(path: Path, name: str) -> str:
     Raises:
         SystemExit: there is none.
     """
-    sha = _commit_named(path, name)
+    sha = commit_of(path, name, network=True)
     if not sha:
         raise SystemExit(f"no such commit: {name}")
     return sha
@@ -111,12 +111,6 @@ def _choose(path: Path, base: str, head: str, *, exact: bool) -> tuple[tuple[str
         raise SystemExit(f"nothing to compare: {base} already contains {head}")
     remark = base if ancestor == tip else f"merge base of {base} and {head}"
     return (ancestor, head_sha), remark
-
-
-def _commit_named(path: Path, name: str) -> str:
-    """The commit that *name* names, "" for none; branches of the remote count as well."""
-    asked = ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
-    return ask_git(*asked, repo=path, network=True)
 
 
 def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) -> Build:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tracker.asv.builds import Commits
-from tracker.cli.options import config_option, output_options, size_option
+from tracker.cli.options import Output, config_option, output_options, size_option
 from tracker.cli.progress_line import ProgressLine, progress_line
 from tracker.compare.comparison import Request, Tools, compare
 from tracker.compare.measurer import Reading, RowKey
@@ -99,9 +99,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         machine=machine,
         clock=Clock(clock),
     )
-    rules = parse_rules(read_settings(Path(config).absolute().parent))
-    with progress_line(quiet=quiet) as line:
-        comparison = compare(request, comparison_tools(rules, line, verbose=verbose))
+    comparison = run_comparison(request, Output(verbose=verbose, quiet=quiet))
     try:
         if out is not None:
             replace_file(out, [encode(comparison)])
@@ -123,9 +121,14 @@ def compare_with_itself(
         control="",
         machine=platform.node(),
     )
-    rules = parse_rules(read_settings(config.absolute().parent))
-    with progress_line(quiet=quiet) as line:
-        return compare(request, comparison_tools(rules, line, verbose=False))
+    return run_comparison(request, Output(verbose=False, quiet=quiet))
+
+
+def run_comparison(request: Request, output: Output) -> Comparison:
+    """Compare by the project's own settings, with a line of progress."""
+    rules = parse_rules(read_settings(request.commits.config.absolute().parent))
+    with progress_line(quiet=output["quiet"]) as line:
+        return compare(request, _tools(rules, line, verbose=output["verbose"]))
 
 
 def check_writable(out: Path) -> None:
@@ -140,8 +143,7 @@ def check_writable(out: Path) -> None:
         ) from error
 
 
-def comparison_tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
-    """What a comparison is told and asked by the command line."""
+def _tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
     return Tools(
         describe=partial(describe, rules),
         read=partial(read_readings, rules),

@@ -9,25 +9,23 @@ import click
 import msgspec
 
 from tracker.asv.builds import Commits
-from tracker.cli.compare import check_writable, comparison_tools
+from tracker.cli.compare import check_writable, run_comparison
 from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
-from tracker.cli.progress_line import progress_line
-from tracker.compare.comparison import Request, compare
+from tracker.compare.comparison import Request
 from tracker.counts.focus import Clock
 from tracker.errors import DataError, ExitCode, UsageError
 from tracker.explain.explaining import explain
 from tracker.explain.recorded import recorded_sides
 from tracker.history.asv.tree import open_tree
-from tracker.history.config import Source, read_settings, resolve_source
+from tracker.history.config import Source, resolve_source
 from tracker.history.run_records import read_run_records
 from tracker.history.sources import read_code_change
 from tracker.model.explanation import Explanation
 from tracker.report.escape import clean
 from tracker.report.explanation import explanation_lines
-from tracker.settings.directions import parse_rules
 from tracker.suite.scenarios import read_suite
 from tracker.system.atomic import replace_file
-from tracker.system.git import ask_git, branch_ref
+from tracker.system.git import branch_ref, commit_of
 
 COUNTING_LIMIT_S = 3600.0
 
@@ -96,10 +94,9 @@ def _from_records(source: Source, base: str, head: str, scenarios: str) -> Expla
 
 def _sha(repo: Path, name: str) -> str:
     """The commit that *name* names; a branch of the remote's as well."""
-    for ref in (name, branch_ref(repo, name)):
-        asked = ("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
-        if sha := ask_git(*asked, repo=repo):
-            return sha
+    sha = commit_of(repo, name) or commit_of(repo, branch_ref(repo, name))
+    if sha:
+        return sha
     raise UsageError(f"{repo} has no commit {name}", "name a commit, branch or tag of it")
 
 
@@ -127,9 +124,7 @@ def _count(
         machine=platform.node(),
         clock=Clock.NONE,
     )
-    rules = parse_rules(read_settings(Path(config).absolute().parent))
-    with progress_line(quiet=output["quiet"]) as line:
-        comparison = compare(request, comparison_tools(rules, line, verbose=output["verbose"]))
+    comparison = run_comparison(request, output)
     for side in (comparison.base, comparison.head):
         if side.failure is not None:
             raise DataError(f"{side.sha[:10]} could not be built: {side.failure}", "name another")

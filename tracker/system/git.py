@@ -92,6 +92,12 @@ def _own_advice(stderr: str) -> str:
     return next((line for line in indented if line.startswith("git ")), "")
 
 
+def commit_of(repo: Path, name: str, *, network: bool = False) -> str:
+    """Return the commit that *name* names in *repo*, "" for none."""
+    asked = ("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    return ask_git(*asked, repo=repo, network=network)
+
+
 def branch_ref(repo: Path, name: str) -> str:
     """Return what *name* is called in *repo*, "" being the default branch.
 

@@ -1,21 +1,12 @@
 """Sources of a package at a commit: from real repositories, as clones leave them."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support.spine import git
 from tracker.errors import DataError
 from tracker.history.sources import read_code_change, read_sources
-
-
-def git(repo: Path, *arguments: str) -> str:
-    """Run git as Ada."""
-    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-    done = subprocess.run(
-        ["git", "-C", str(repo), *who, *arguments], check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
 
 
 def commit(repo: Path, files: dict[str, str]) -> str:
