@@ -27,28 +27,32 @@ def explain_events(judged: JudgedHistory, repo: Path | None) -> JudgedHistory:
     records = [one for one in judged.history.records if one.library == library and one.counts]
     if not records:
         return judged
+    places = {commit.sha: place for place, commit in enumerate(judged.history.commits)}
+    counted = {places[one.commit] for one in records if one.commit in places}
     explanations: dict[int, Explanation] = {}
     for number, event in enumerate(judged.events):
         if event.kind in _OF_THE_CODE:
             sources = repo if len(explanations) < MOST_WITH_SOURCES else None
-            one = _explain(judged, event, records, sources)
-            explanations |= {number: one} if one is not None else {}
+            base, head = _neighbours(counted, event)
+            if base is not None and head is not None:
+                one = _explain(judged, event, (base, head), records, sources)
+                explanations |= {number: one} if one is not None else {}
     return replace(judged, explanations=explanations)
 
 
 def _explain(
-    judged: JudgedHistory, event: Event, records: Sequence[RunRecord], repo: Path | None
+    judged: JudgedHistory,
+    event: Event,
+    positions: tuple[int, int],
+    records: Sequence[RunRecord],
+    repo: Path | None,
 ) -> Explanation | None:
-    library, commits = judged.history.project, judged.history.commits
-    places = {commit.sha: position for position, commit in enumerate(commits)}
-    base, head = _neighbours({places[one.commit] for one in records if one.commit in places}, event)
-    if base is None or head is None:
-        return None
-    shas = commits[base].sha, commits[head].sha
-    sides = recorded_sides(records, library, *shas)
+    library = judged.history.project
+    base, head = (judged.history.commits[place].sha for place in positions)
+    sides = recorded_sides(records, library, base, head)
     if sides is None:
         return None
-    code = read_code_change(repo, *shas, library) if repo is not None else None
+    code = read_code_change(repo, base, head, library) if repo is not None else None
     try:
         whole = explain(
             library, *sides, code, Findings(timed=tuple(_timed(judged, event, library)))

@@ -7,7 +7,8 @@ null. Commits are named by their position in `Commits` inside the data, and by h
     index ──▶ table: one row per series
           ├─▶ finders, by the start of a series' id ──▶ packs of series
           ├─▶ sparklines, in pages of `SPARKS_PER_PAGE` rows, worst first
-          ├─▶ changes, events
+          ├─▶ changes
+          ├─▶ events ──▶ one file per explanation
           ├─▶ commits (axis), commit texts, environments
           ├─▶ packs of values: every series at a commit
           ├─▶ runs ──▶ one file per run
