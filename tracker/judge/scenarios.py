@@ -15,7 +15,6 @@ import numpy as np
 
 from tracker.detect import noise
 from tracker.judge import policy
-from tracker.judge.f_tail import f_tail
 from tracker.judge.sharing import Course, Prior
 from tracker.judge.windows import WINDOW_TESTS, Contrasts, contrasts
 from tracker.model import Better, Floats, Ints, Series
@@ -254,7 +253,9 @@ def _loudness(one: Contrasts, scenario: Scenario) -> Floats:
 
 def _beyond(statistic: float, series: int, freedom: float) -> float:
     """P(Hotelling's statistic of so many series > *statistic*)."""
+    from scipy.special import fdtrc  # takes a quarter of a second, and many histories need none
+
     rest = freedom - series + 1
     if rest <= 0:
         return 1.0
-    return f_tail(statistic * rest / (series * freedom), series, rest)
+    return float(fdtrc(series, rest, statistic * rest / (series * freedom)))
