@@ -15,7 +15,7 @@ from tracker.explain.functions import (
 from tracker.explain.kinds import kind_of
 from tracker.explain.sides import ROLES, Sides
 from tracker.model.counts import unpack_functions
-from tracker.model.explanation import MAX_CAUSES, Cause, CauseKind, fitting
+from tracker.model.explanation import MAX_CAUSES, Cause, CauseKind, OtherVersion, fitting
 
 
 def find_causes(sides: Sides) -> tuple[Cause, ...]:
@@ -54,7 +54,7 @@ def find_causes(sides: Sides) -> tuple[Cause, ...]:
 def _packages(sides: Sides, changes: Sequence[FunctionChange], role: str) -> Iterator[Cause]:
     """Packages of another version whose code runs another number of lines."""
     moved = lines_by_package(changes, role)
-    for name, (base, head) in sides.versions.items():
+    for name, other in sides.versions.items():
         package = _package(name)
         if package in moved:
             lines = [
@@ -64,7 +64,7 @@ def _packages(sides: Sides, changes: Sequence[FunctionChange], role: str) -> Ite
             yield Cause(
                 kind=CauseKind.DEPENDENCY,
                 role=role,
-                name=fitting(f"{name} {base} -> {head}"),
+                name=fitting(f"{name} {other.base} -> {other.head}"),
                 place="",
                 unit="lines",
                 base=lines[0],
@@ -126,7 +126,7 @@ def _unpriced(sides: Sides, changes: Sequence[FunctionChange]) -> Iterator[Cause
 def _with_beside(
     causes: Sequence[Cause],
     changes: Sequence[FunctionChange],
-    versions: Mapping[str, tuple[str, str]],
+    versions: Mapping[str, OtherVersion],
 ) -> Iterator[Cause]:
     """Say with the first cause of each role which lines of other packages come with it."""
     upgraded = {_package(name) for name in versions}

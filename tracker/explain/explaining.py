@@ -16,6 +16,7 @@ from tracker.model.explanation import (
     VERSION,
     Explanation,
     Moved,
+    OtherVersion,
     ScenarioExplanation,
     fitting,
 )
@@ -128,10 +129,12 @@ def _judge(base: Side, head: Side, scenario: str) -> list[CountChange]:
     return [judge_counts(METRICS[name], one[name], other[name]) for name in names]
 
 
-def _other_versions(base: Mapping[str, str], head: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _other_versions(base: Mapping[str, str], head: Mapping[str, str]) -> dict[str, OtherVersion]:
     """Packages of another version; one that only one side knows of is "absent" in the other."""
     return {
-        fitting(name): (fitting(base.get(name, "absent")), fitting(head.get(name, "absent")))
+        fitting(name): OtherVersion(
+            base=fitting(base.get(name, "absent")), head=fitting(head.get(name, "absent"))
+        )
         for name in sorted({*base, *head})
         if base.get(name) != head.get(name)
     }

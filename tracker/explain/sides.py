@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracker.explain.source_code import CodeChange
 from tracker.model.counts import Counts
+from tracker.model.explanation import OtherVersion
 
 ROLES = ("worker", "producer")
 
@@ -15,13 +16,13 @@ class Sides:
 
     Attributes:
         code: the sources of both, None where they are not known.
-        versions: package to its version in base and in head, where they differ.
+        versions: installed packages whose versions differ.
     """
 
     base: Counts
     head: Counts
     code: CodeChange | None
-    versions: Mapping[str, tuple[str, str]]
+    versions: Mapping[str, OtherVersion]
 
     def more_allocations(self, role: str) -> float:
         """More allocations per task in head, 0 where they were not counted."""

@@ -79,6 +79,13 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     beside: Annotated[dict[Name, float], Meta(max_length=MAX_CAUSES)] = {}
 
 
+class OtherVersion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The versions of a package in base and in head; "absent" where it is not installed."""
+
+    base: Name
+    head: Name
+
+
 class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much of a timed change the counted one accounts for, 0 to 1.
 
@@ -116,7 +123,7 @@ class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Attributes:
         code_known: whether both commits' sources could be read.
         not_run: changed functions that no task ran; nothing that was measured speaks of them.
-        versions: installed package to its version in base and in head, where they differ.
+        versions: installed packages whose versions differ.
     """
 
     version: int
@@ -126,7 +133,7 @@ class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     scenarios: Annotated[tuple[ScenarioExplanation, ...], Meta(max_length=MAX_SCENARIOS)]
     code_known: bool
     not_run: Names = ()
-    versions: Annotated[dict[Name, tuple[Name, Name]], Meta(max_length=MAX_CAUSES)] = {}
+    versions: Annotated[dict[Name, OtherVersion], Meta(max_length=MAX_CAUSES)] = {}
 
 
 def fitting(name: str) -> str:
