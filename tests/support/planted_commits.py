@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.support.spine import commit, git, make_repository
 
@@ -22,7 +23,11 @@ type Planted = tuple[str, str, str]
 
 
 def make_commits(
-    folder: Path, count: int, planted: Mapping[int, Planted], broken: Collection[int] = ()
+    folder: Path,
+    count: int,
+    planted: Mapping[int, Planted],
+    broken: Collection[int] = (),
+    removed: Mapping[int, Planted] = MappingProxyType({}),
 ) -> Path:
     """A repository in *folder* with commits tagged c0 to c*count*, all of which touch code.
 
@@ -31,6 +36,7 @@ def make_commits(
         count: of commits after the first.
         planted: number of a commit to what it plants.
         broken: numbers of commits that do not build.
+        removed: number of a commit to what it takes out again.
     """
     repository = make_repository(folder)
     project = repository / "pyproject.toml"
@@ -40,6 +46,8 @@ def make_commits(
         module.write_text('"""Nobody imports it."""\n', encoding="utf-8")
         if number in planted:
             plant(repository / PACKAGE, planted[number])
+        if number in removed:
+            remove(repository / PACKAGE, removed[number])
         fault = "\n[planted fault\n" if number in broken else ""
         project.write_text(sound + fault, encoding="utf-8")
         git(repository, "add", "--all")
@@ -51,7 +59,16 @@ def make_commits(
 def plant(package: Path, what: Planted) -> None:
     """Put the cost into the package."""
     file, before, text = what
-    source = package / file
+    _replace(package / file, before, text + before)
+
+
+def remove(package: Path, what: Planted) -> None:
+    """Take the cost out of the package again."""
+    file, before, text = what
+    _replace(package / file, text + before, before)
+
+
+def _replace(source: Path, old: str, new: str) -> None:
     code = source.read_text(encoding="utf-8")
-    assert code.count(before) == 1, f"{source} has changed: plant elsewhere"
-    source.write_text(code.replace(before, text + before), encoding="utf-8")
+    assert code.count(old) == 1, f"{source} has changed: plant elsewhere"
+    source.write_text(code.replace(old, new), encoding="utf-8")

@@ -11,6 +11,7 @@ from tracker.detect.noise import step_scale
 from tracker.detect.policy import MAX_FREEDOM
 from tracker.detect.steps import Found
 from tracker.judge import policy
+from tracker.judge.loudness import scale_around
 from tracker.model import Floats, Status
 
 
@@ -39,14 +40,17 @@ class Candidate:
 def detected(number: int, values: Floats, found: Found) -> list[Candidate]:
     """Return what the detector *found* in *values*, each at its sharpest place.
 
-    Where the noise around it is louder than elsewhere, a change has that much less evidence.
+    Where the noise around it is louder than elsewhere, a change has that much less evidence, and
+    what that noise explains is none.
     """
     standing = [c for c in found.changes if c.status is not Status.WITHDRAWN]
     edges = [0, *(c.index for c in standing), values.size]
     candidates = []
     for i, change in enumerate(standing):
-        index = _sharpened(values, change.index, change.before, change.after, found.noise)
         loud = _p_value_in_place(values, (edges[i], change.index, edges[i + 2]), found.noise)
+        if loud * found.points > policy.SUSPICION:
+            continue
+        index = _sharpened(values, change.index, change.before, change.after, found.noise)
         candidates.append(
             Candidate(
                 series=number,
@@ -62,27 +66,33 @@ def detected(number: int, values: Floats, found: Found) -> list[Candidate]:
 def _p_value_in_place(values: Floats, bounds: tuple[int, int, int], noise: float) -> float:
     """Return the p-value of a change by the noise on either side, 0 where that is the usual one.
 
-    Welch's test between medians; a side's variance is moderated by the series' own.
+    Welch's test (1947, doi:10.1093/biomet/34.1-2.28) between medians. A side's variance is
+    moderated by that of all points around the place, and the series' own where that is louder.
     """
     start, cut, end = bounds
     sides = [values[max(start, cut - policy.AROUND) : cut], values[cut:end][: policy.AROUND]]
     known = [np.log(side[np.isfinite(side)]) for side in sides if np.nanmin(side, initial=1) > 0]
     if len(known) < len(sides) or not noise > 0 or min(side.size for side in known) < policy.SIDE:
         return 0.0
-    variances = [_moderated(side, noise) for side in known]
-    error = sum(v / side.size for v, side in zip(variances, known, strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        prior = max(noise, scale_around(np.log(values), cut)) ** 2
+    errors, freedoms = zip(*(_error(side, prior) for side in known), strict=True)
+    error = sum(errors)
     usual = noise**2 * sum(1 / side.size for side in known)
     if error <= policy.LOUD**2 * usual:
         return 0.0
     before, after = map(middle, known)
     t = abs(after - before) / (policy.MEDIAN_ERROR * math.sqrt(error))
-    return student_two_sided(t, min(MAX_FREEDOM, sum(side.size for side in known) - 2))
+    freedom = error**2 / sum(e**2 / f for e, f in zip(errors, freedoms, strict=True))
+    return student_two_sided(t, min(MAX_FREEDOM, max(1, int(freedom))))
 
 
-def _moderated(side: Floats, noise: float) -> float:
-    own = float(step_scale(np.abs(side[1:] - side[:-1]))) ** 2
+def _error(side: Floats, prior: float) -> tuple[float, float]:
+    """Return the variance of a side's mean, and the degrees of freedom of that."""
+    own = float(step_scale(np.abs(np.diff(side)))) ** 2
     weight = policy.QUANTILES_WORTH * (side.size - 1)
-    return (weight * own + policy.PRIOR_FREEDOM * noise**2) / (weight + policy.PRIOR_FREEDOM)
+    freedom = weight + policy.PRIOR_FREEDOM
+    return (weight * own + policy.PRIOR_FREEDOM * prior) / freedom / side.size, freedom
 
 
 def _sharpened(values: Floats, index: int, before: float, after: float, noise: float) -> int:

@@ -35,6 +35,7 @@ class Pair:
         controls: their libraries.
         logs: of the tracked series, shape (n,), NaN where not measured.
         course: mean logarithm of the controls at the same points, less their medians, likewise.
+        machine: the same of the controls of all scenarios.
     """
 
     series: int
@@ -42,15 +43,24 @@ class Pair:
     metric: str
     logs: Floats
     course: Floats
+    machine: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What is taken out of the logarithms of one series, shape (n,), and whose movement it is."""
+    """What is taken out of the logarithms of one series, and whose movement it is.
+
+    Attributes:
+        series: its number.
+        controls: their libraries.
+        course: what is taken out, shape (n,).
+        left: what of the controls' movement is not: beside it, and in all scenarios. Shape (2, n).
+    """
 
     series: int
     controls: tuple[str, ...]
     course: Floats
+    left: Floats
 
 
 def find_controls(series: Sequence[Series], project: str) -> list[bool]:
@@ -63,9 +73,11 @@ def find_controls(series: Sequence[Series], project: str) -> list[bool]:
 def pair_up(series: Sequence[Series], are_controls: Sequence[bool]) -> list[Pair]:
     """Return each tracked series that has controls at enough of its commits."""
     by_place: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    by_machine: dict[tuple[object, ...], list[Series]] = defaultdict(list)
     for one, is_control in zip(series, are_controls, strict=True):
         if is_control and _has_course(one):
             by_place[_place(one)].append(one)
+            by_machine[_machine(one)].append(one)
     pairs = []
     for number, (one, is_control) in enumerate(zip(series, are_controls, strict=True)):
         controls = by_place.get(_place(one), [])
@@ -77,7 +89,12 @@ def pair_up(series: Sequence[Series], are_controls: Sequence[bool]) -> list[Pair
             names = tuple(dict.fromkeys(control.library for control in controls))
             pairs.append(
                 Pair(
-                    series=number, controls=names, metric=one.metric.name, logs=logs, course=course
+                    series=number,
+                    controls=names,
+                    metric=one.metric.name,
+                    logs=logs,
+                    course=course,
+                    machine=_common_course(by_machine[_machine(one)], one.positions),
                 )
             )
     return pairs
@@ -104,13 +121,22 @@ def take_out(
         pooled = [share for own in steps.values() for share in own]
         for i in members:
             course = _course(pairs[i], cuts[i], levels[i], wobble, _shrunk(steps[i], pooled))
-            taken[i] = Taken(series=pairs[i].series, controls=pairs[i].controls, course=course)
+            taken[i] = Taken(
+                series=pairs[i].series,
+                controls=pairs[i].controls,
+                course=course,
+                left=np.stack([pairs[i].course, pairs[i].machine]) - course,
+            )
     return [taken[i] for i in range(len(pairs))]
 
 
 def _place(one: Series) -> tuple[object, ...]:
     params = tuple(pair for pair in one.key.params if pair[0] != "library")
     return one.key.machine, one.key.environment, one.key.benchmark, params
+
+
+def _machine(one: Series) -> tuple[object, ...]:
+    return one.key.machine, one.key.environment, one.metric.name
 
 
 def _has_course(one: Series) -> bool:

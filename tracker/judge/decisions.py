@@ -4,7 +4,7 @@ Counted steps are sure. They say at which commit something happened, but nothing
 what is timed: its evidence counts for neither more nor less beside them.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,12 +40,14 @@ class Decisions:
         p_values: evidence of each place that anything judged happened there, 1 for none.
         by_series: what was decided of each series, by index.
         rate: of false ones among the sure places that was aimed at.
+        moved_machines: of each place, the machines whose controls seem to have moved there.
     """
 
     places: Sequence[Place]
     p_values: Sequence[float]
     by_series: Sequence[Sequence[Decided]]
     rate: float
+    moved_machines: Sequence[frozenset[str]]
 
 
 def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Policy) -> Decisions:
@@ -78,6 +80,7 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
         p_values=p_values,
         by_series=[_once_each(own) for own in by_series],
         rate=rate,
+        moved_machines=[_moved_machines(place, series, evidence) for place in places],
     )
 
 
@@ -110,6 +113,39 @@ def _p_value(place: Place, evidence: Evidence, judged: Mapping[bool, int]) -> fl
     own = [s.p_value for s in steps if evidence.are_controls[s.numbers[0]] is controls]
     joint = simes(np.array(own), evidence.scenarios[controls])
     return min(1.0, _TESTS * min(alone, joint))
+
+
+def _moved_machines(place: Place, series: Sequence[Series], evidence: Evidence) -> frozenset[str]:
+    """Return the machines whose controls, taken together, seem to have moved at a place.
+
+    A commit that is blamed wrongly costs more than one that is suspected first: this needs less
+    evidence than an event.
+    """
+    alone: dict[str, list[float]] = defaultdict(list)
+    joint: dict[str, list[float]] = defaultdict(list)
+    for member in place.members:
+        one = evidence.candidates[member]
+        if evidence.are_controls[one.series]:
+            alone[series[one.series].key.machine].append(one.p_value)
+    for number in place.joint:
+        step = evidence.joint[number]
+        if evidence.are_controls[step.numbers[0]]:
+            joint[series[step.numbers[0]].key.machine].append(step.p_value)
+    moved = set[str]()
+    for machine in alone.keys() | joint.keys():
+        controls = [
+            one
+            for one, is_control in zip(series, evidence.are_controls, strict=True)
+            if is_control and one.key.machine == machine and not one.metric.is_counted
+        ]
+        scenarios = {one.scenario for one in controls}
+        p_value = min(
+            simes(np.array(alone[machine]), len(controls)),
+            simes(np.array(joint[machine]), len(scenarios)),
+        )
+        if _TESTS * p_value <= policy.SUSPICION:
+            moved.add(machine)
+    return frozenset(moved)
 
 
 def _sure(place: Place, evidence: Evidence, judged: Mapping[bool, int], rate: float) -> set[int]:

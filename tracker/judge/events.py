@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from tracker.detect.density import middle
+from tracker.judge import policy
 from tracker.judge.decisions import Decisions
 from tracker.judge.drafts import Draft
 from tracker.judge.environments import LOOPS
@@ -47,8 +48,9 @@ def put_down(
             for d in relevant
             if not (d.is_machine or d.judged.environment_changes)
         }
+        reach = _machine_reach(series, told, decisions.moved_machines[place])
         for draft in told:
-            kind = _kind(series, draft, takers, elsewhere)
+            kind = _kind(series, draft, takers, elsewhere, reach)
             verdict = _verdict(draft, kind)
             result.append(replace(draft, judged=replace(draft.judged, kind=kind, verdict=verdict)))
     return result
@@ -109,6 +111,7 @@ def _kind(
     draft: Draft,
     takers: frozenset[tuple[int, Verdict]],
     elsewhere: set[tuple[object, ...]],
+    reach: Mapping[str, float],
 ) -> EventKind:
     """What changed in the measuring comes first, unless the same moved where nothing did."""
     if draft.is_machine:
@@ -117,7 +120,32 @@ def _kind(
         return EventKind.MEASURING
     if (draft.series, draft.judged.direction) in takers:
         return EventKind.MACHINE
+    if _rest_of(draft) <= reach.get(series[draft.series].key.machine, -math.inf):
+        return EventKind.MACHINE
     return EventKind.COMMIT
+
+
+def _machine_reach(
+    series: Sequence[Series], members: Sequence[Draft], moved: frozenset[str]
+) -> dict[str, float]:
+    """Return the largest steps of tracked series that are put down to the machines that moved.
+
+    How a busy machine shows in one library is not what it does to another, and not in the same
+    metrics: only what is far larger than any step of the controls is a commit's for sure.
+    """
+    reach: dict[str, float] = {}
+    for draft in members:
+        machine = series[draft.series].key.machine
+        if machine in moved and draft.is_machine and not draft.judged.shared > 0:
+            size = policy.MACHINE_REACH * size_of(draft.judged)
+            reach[machine] = max(reach.get(machine, 0.0), size)
+    return reach
+
+
+def _rest_of(draft: Draft) -> float:
+    """Return the size of what is left of a change beside its controls; infinite without any."""
+    ratio, shared = draft.judged.change.ratio, draft.judged.shared
+    return abs(math.log(ratio / shared)) if ratio > 0 and shared > 0 else math.inf
 
 
 def _verdict(draft: Draft, kind: EventKind) -> Verdict:

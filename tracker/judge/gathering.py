@@ -6,7 +6,7 @@ Counted series are no evidence but facts (`counted`): they neither need the rest
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,10 +14,12 @@ from tracker.detect.density import middle
 from tracker.detect.policy import CORRELATION_PRIOR
 from tracker.detect.steps import Found, find_all
 from tracker.judge import policy
+from tracker.judge.beside import rest_of_step
 from tracker.judge.candidates import Candidate, detected
 from tracker.judge.controls import Taken, find_controls, pair_up, take_out
 from tracker.judge.counted import count_steps, unjudged
 from tracker.judge.levels import Spread, spread_of
+from tracker.judge.loudness import scale_around
 from tracker.judge.meaning import is_relevant
 from tracker.judge.scenarios import JointStep, gather, joint_steps
 from tracker.judge.sharing import NOTHING_KNOWN, Course, Prior, learn_priors, repeat_error
@@ -89,7 +91,7 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
         candidates += _of_series(number, one, found[number], taken.get(number), beside.get(number))
     courses = _courses(series, taken)
     priors = learn_priors(courses)
-    candidates += _short(courses, priors, candidates)
+    candidates += _short(courses, priors, candidates, series, taken)
     scenarios = gather(series, courses, priors)
     joint = joint_steps(scenarios, policy.SUSPICION)
     candidates += _joining(series, courses, priors, joint, candidates)
@@ -149,20 +151,50 @@ def _of_series(
     if taken is None or beside is None:
         return measured
     own = detected(number, one.values / np.exp(taken.course), beside)
-    for candidate in measured:
-        if any(_are_near(candidate, other) for other in own):
-            continue
-        own.append(
-            Candidate(
-                series=number,
-                index=candidate.index,
-                earliest=candidate.earliest,
-                latest=candidate.latest,
-                p_value=candidate.p_value,
-                is_shared=_is_shared(one, taken.course, candidate.index),
-            )
-        )
-    return sorted(own, key=lambda each: each.index)
+    gone = [c for c in measured if not any(_are_near(c, other) for other in own)]
+    return _beside_controls(one, [*own, *gone], taken, gone)
+
+
+def _beside_controls(
+    one: Series, steps: Iterable[Candidate], taken: Taken, gone: Sequence[Candidate] = ()
+) -> list[Candidate]:
+    """Return the *steps* of a series with what its controls say of each, without what they explain.
+
+    Those that are *gone* are not seen any more once what is shared is taken out.
+    """
+    ordered = sorted(steps, key=lambda each: each.index)
+    edges = [0, *(each.index for each in ordered), one.values.size]
+    points = int(np.isfinite(one.values).sum())
+    judged = []
+    for i, step in enumerate(ordered):
+        bounds = (edges[i], step.index, edges[i + 2])
+        told = _beside(one, step, taken, bounds, is_gone=step in gone)
+        is_weaker = told.p_value > step.p_value
+        if told.is_shared or not is_weaker or told.p_value * points <= policy.SUSPICION:
+            judged.append(told)
+    return judged
+
+
+def _beside(
+    one: Series, step: Candidate, taken: Taken, bounds: tuple[int, int, int], *, is_gone: bool
+) -> Candidate:
+    """Return a step with what the controls say of it.
+
+    Args:
+        one: the series.
+        step: of it.
+        taken: what its controls share.
+        bounds: first point of the levels before and after, and after that.
+        is_gone: whether it is not seen any more once that is taken out.
+    """
+    logs = np.log(one.values) - taken.course
+    rest = rest_of_step(logs, taken.left, bounds)
+    if is_gone and _is_shared(one, taken.course, step.index):
+        return replace(step, is_shared=True)
+    if rest is None or not (is_gone or rest.share):
+        return step
+    p_value = max(step.p_value, rest.p_value)
+    return replace(step, p_value=p_value, is_shared=rest.is_shared and p_value > step.p_value)
 
 
 def _are_near(one: Candidate, other: Candidate) -> bool:
@@ -229,6 +261,8 @@ def _short(
     courses: Mapping[int, Course],
     priors: Mapping[int, Prior],
     known: Sequence[Candidate],
+    series: Sequence[Series],
+    taken: Mapping[int, Taken],
 ) -> list[Candidate]:
     """Return the steps of short series that what others know of their noise makes plain."""
     by_series = _by_series(known)
@@ -236,16 +270,27 @@ def _short(
     for number, course in courses.items():
         if course.kept.size > policy.SHORT_SERIES:
             continue
-        for rank, p_value in _split(course, priors[number], 0, course.kept.size):
-            candidate = _at(number, course, rank, p_value)
-            if not any(_are_near(other, candidate) for other in by_series.get(number, ())):
-                added.append(candidate)
+        steps = [
+            _at(number, course, rank, p_value)
+            for rank, p_value in _split(course, priors[number], 0, course.kept.size)
+        ]
+        if number in taken:
+            steps = _beside_controls(series[number], steps, taken[number])
+        added += [
+            step
+            for step in steps
+            if not any(_are_near(other, step) for other in by_series.get(number, ()))
+        ]
     return added
 
 
 def _split(course: Course, prior: Prior, start: int, end: int) -> Iterable[tuple[int, float]]:
     """Give the plainest step between two ranks, and then those of what lies on either side."""
     rank, p_value = _plainest(course, prior, start, end)
+    louder = prior.at_least(scale_around(course.logs, rank))
+    if rank and louder is not prior:
+        loud = p_value_at(course.logs[start:end], rank - start, louder, policy.SHORT_SIDE)
+        p_value = max(p_value, loud)
     places = max(1, course.kept.size - 2 * policy.SIDE + 1)
     if p_value * places > policy.SUSPICION:
         return

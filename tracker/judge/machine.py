@@ -1,4 +1,8 @@
-"""Steps that nearly all timed benchmarks of one machine take alike: perhaps the machine's."""
+"""Steps that nearly all timed benchmarks of one machine take alike: perhaps the machine's.
+
+A busy machine need not show in all metrics alike: nearly all benchmarks of one metric may step, and
+those of another not.
+"""
 
 import math
 from collections import defaultdict
@@ -12,6 +16,8 @@ from tracker.judge import policy
 from tracker.judge.policy import Policy
 from tracker.model import Floats, Series
 
+_ALL = ""  # all metrics together
+_REACHES = (policy.WINDOWS[-1], policy.AROUND)  # commits on either side that are looked at
 type Witness = tuple[str, str, str]  # benchmark, library, environment
 
 
@@ -36,12 +42,11 @@ class Machines:
     def __init__(self, series: Sequence[Series], noise: Sequence[float], chosen: Policy) -> None:
         """Keep the timed ones of *series*; *noise* is the relative scale of each."""
         self._series, self._noise, self._chosen = series, noise, chosen
-        self._timed: dict[str, list[int]] = defaultdict(list)
-        self._benchmarks: dict[str, set[str]] = defaultdict(set)
+        self._timed: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, one in enumerate(series):
             if is_timed(one):
-                self._timed[one.key.machine].append(number)
-                self._benchmarks[one.key.machine].add(one.key.benchmark)
+                self._timed[one.key.machine][_ALL].append(number)
+                self._timed[one.key.machine][one.metric.name].append(number)
 
     def takers(self, position: int, moved: Mapping[str, Sequence[int]]) -> frozenset[int]:
         """Return the series that a machine seems to have moved at *position*.
@@ -58,23 +63,35 @@ class Machines:
         ]
         if len(timed) != 1:
             return frozenset()
-        machine = timed[0]
+        (machine,) = timed
         found = {self._series[n].key.benchmark for n in moved[machine]}
-        if len(found) < policy.FOUND_SHARE * len(self._benchmarks[machine]):
-            return frozenset()
-        own = self._taking(machine, position)
+        taken: set[int] = set()
+        for metric, numbers in self._timed[machine].items():
+            benchmarks = {self._series[n].key.benchmark for n in numbers}
+            if len(found & benchmarks) < max(1.0, policy.FOUND_SHARE * len(benchmarks)):
+                continue
+            others = [of.get(metric, []) for m, of in self._timed.items() if m != machine]
+            for reach in _REACHES:
+                taken |= self._takers(numbers, others, position, reach)
+        return frozenset(taken)
+
+    def _takers(
+        self, numbers: Sequence[int], others: Sequence[Sequence[int]], position: int, reach: int
+    ) -> frozenset[int]:
+        """Return which of *numbers* move together, where no machine of *others* moves so."""
+        own = self._taking(numbers, position, reach)
         if own is None or own.share < self._chosen.machine_share:
             return frozenset()
-        others = (self._taking(m, position) for m in self._timed if m != machine)
-        if any(other is not None and _alike(own, other) for other in others):
+        elsewhere = [self._taking(other, position, reach) for other in others]
+        if any(other is not None and _alike(own, other) for other in elsewhere):
             return frozenset()
         return own.takers
 
-    def _taking(self, machine: str, position: int) -> _Taking | None:
-        """Return how *machine* moved; None when too few of its benchmarks can say."""
+    def _taking(self, numbers: Sequence[int], position: int, reach: int) -> _Taking | None:
+        """Return how the series *numbers* moved; None when too few benchmarks can say."""
         by_witness: dict[Witness, list[tuple[int, float, float]]] = defaultdict(list)
-        for number in self._timed[machine]:
-            step = self._step(number, position)
+        for number in numbers:
+            step = self._step(number, position, reach)
             if step is not None:
                 key = self._series[number].key
                 witness = key.benchmark, self._series[number].library, key.environment
@@ -101,9 +118,9 @@ class Machines:
             share=agreeing / len(sizes) if moved else 0.0,
         )
 
-    def _step(self, number: int, position: int) -> tuple[float, float] | None:
+    def _step(self, number: int, position: int, reach: int) -> tuple[float, float] | None:
         """Return a series' step at *position* as slowness, and its standard error."""
-        one, reach = self._series[number], policy.WINDOWS[-1]
+        one = self._series[number]
         cut = int(np.searchsorted(one.positions, position))
         before = _logs(one.values[max(0, cut - reach) : cut])
         after = _logs(one.values[cut : cut + reach])

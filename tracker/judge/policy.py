@@ -50,6 +50,9 @@ CONTROL_POINTS: Final = 5
 # Differences of controls are cut at this many of their scales, so that one step does not teach.
 CONTROL_REACH: Final = 3.0
 
+# Where controls moved, a step of a tracked series up to so many times theirs is suspected only.
+MACHINE_REACH: Final = 2.0
+
 # --- Events ---------------------------------------------------------------------------------------
 # Nominal false events per place that is judged: short histories cannot spend more. Less than half
 # of it was seen in simulated suites (tests/evaluation/suites.py). Tuned.
@@ -67,6 +70,8 @@ SHARP_REACH: Final = 3
 # must be to count.
 AROUND: Final = 30
 LOUD: Final = 1.15
+# A loud stretch may be short: the differences of so many commits on either side are looked at, too.
+NEAREST: Final = 8
 
 # --- Machine --------------------------------------------------------------------------------------
 # Timed benchmarks of one machine needed before their common step may be the machine's.

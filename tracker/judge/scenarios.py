@@ -15,6 +15,7 @@ import numpy as np
 
 from tracker.detect import noise
 from tracker.judge import policy
+from tracker.judge.loudness import scales_around
 from tracker.judge.sharing import Course, Prior
 from tracker.judge.windows import WINDOW_TESTS, Contrasts, contrasts
 from tracker.model import Better, Floats, Ints, Series
@@ -236,7 +237,7 @@ def _strongest(
     x = scenario.x[:, slice(*part)]
     best, place = 0.0, 0
     for one in contrasts(x):
-        units = one.steps / np.sqrt(scenario.variances[:, None] * _loudness(one, scenario))
+        units = one.steps / np.sqrt(scenario.variances[:, None] * _loudness(one, scenario, x))
         scores = np.einsum("ik,ij,jk->k", units, inverse, units) / one.variance
         i = int(np.argmax(scores))
         if scores[i] > best:
@@ -244,11 +245,13 @@ def _strongest(
     return place, min(1.0, WINDOW_TESTS * _beyond(best, x.shape[0], freedom))
 
 
-def _loudness(one: Contrasts, scenario: Scenario) -> Floats:
+def _loudness(one: Contrasts, scenario: Scenario, x: Floats) -> Floats:
     """Return by how much the variance of each series around each place is above its usual."""
-    around = one.squares / scenario.variances[:, None]
+    within = one.squares / scenario.variances[:, None]
+    around = scales_around(x, one.places) ** 2 / scenario.variances[:, None]
     weight = policy.PRIOR_FREEDOM
-    return np.maximum(1.0, (weight + around) / (weight + one.freedom))
+    nearest = (weight * np.maximum(1.0, around) + within) / (weight + one.freedom)
+    return np.maximum(1.0, nearest)
 
 
 def _beyond(statistic: float, series: int, freedom: float) -> float:

@@ -8,7 +8,7 @@ error, as many times as series of the metric show between commits.
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,6 +49,10 @@ class Prior:
         """Return variances and degrees of freedom with this prior in them."""
         total = freedom + self.freedom
         return (self.freedom * self.variance + freedom * variance) / total, total
+
+    def at_least(self, scale: float) -> "Prior":
+        """Return this prior, or a louder one with *scale* for its standard deviation."""
+        return self if scale**2 <= self.variance else replace(self, variance=scale**2)
 
 
 NOTHING_KNOWN = Prior(variance=0.0, freedom=0.0)

@@ -163,6 +163,8 @@ def _suspicion(standing: JudgedChange, unit: str) -> str:
     """Return the size of a step that is not sure, and what settles it."""
     change = standing.change
     match standing.kind:
+        case EventKind.MACHINE if standing.shared > 0:
+            what = "the controls moved there, too; measuring both sides again would settle it"
         case EventKind.MACHINE:
             what = "looks like the machine, or a change that slows everything; a control tells"
         case EventKind.MEASURING:

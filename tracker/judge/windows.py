@@ -89,10 +89,10 @@ def strongest(x: Floats, prior: Prior, shortest: int = policy.SIDE) -> tuple[int
     return place, _p_value(*told) if place else 1.0
 
 
-def p_value_at(x: Floats, place: int, prior: Prior) -> float:
+def p_value_at(x: Floats, place: int, prior: Prior, shortest: int = policy.SIDE) -> float:
     """Return the p-value of a step of *x* at *place*, which others have chosen."""
     best = 1.0
-    for one in contrasts(x[None]):
+    for one in contrasts(x[None], shortest):
         (at,) = np.nonzero(one.places == place)
         if at.size:
             t, freedom = moderated(one, prior)

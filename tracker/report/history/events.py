@@ -62,7 +62,8 @@ def describe_split(row: ChangeRow) -> str:
         return ""
     rest = units.change(change.ratio / shared)
     machine = f"{units.change(shared)} shared with the controls (machine)"
-    return f" measured, {machine}, {rest} the commit's"
+    whose = "the commit's" if row.judged.kind is EventKind.COMMIT else "the rest"
+    return f" measured, {machine}, {rest} {whose}"
 
 
 _LEAST_SHARED = 0.005
@@ -80,14 +81,28 @@ def _what(row: EventRow) -> str:
     if event.kind is EventKind.MEASURING:
         return f"the measuring changed, {event.direction} since"
     if event.kind is EventKind.MACHINE:
-        if all(one.judged.verdict is Verdict.NO_CHANGE for one in row.members):
-            return f"the machine, {event.direction}: the controls moved"
-        return f"looks like the machine, or a change that slows everything, {event.direction}"
+        return _of_machine(row)
     if event.kind is EventKind.EXCURSION:
         return f"{event.direction} for a commit or two, and back"
     if event.verdict is Verdict.SUSPECTED:
         return f"suspected, {event.direction}"
     return str(event.direction)
+
+
+def _of_machine(row: EventRow) -> str:
+    direction = row.event.direction
+    if all(one.judged.verdict is Verdict.NO_CHANGE for one in row.members):
+        return f"the machine, {direction}: the controls moved"
+    if _has_control(row):
+        return f"looks like the machine, {direction}: the controls moved there, too"
+    return f"looks like the machine, or a change that slows everything, {direction}"
+
+
+def _has_control(row: EventRow) -> bool:
+    """Say whether a control is among the members, or stands beside one."""
+    return any(
+        one.judged.shared > 0 or one.judged.verdict is Verdict.NO_CHANGE for one in row.members
+    )
 
 
 def _size(row: EventRow) -> str:
@@ -166,6 +181,8 @@ def _settles(row: EventRow) -> str:
     event = row.event
     if event.kind is EventKind.MEASURING:
         return "measure the commits on both sides anew, alike, to know"
+    if event.kind is EventKind.MACHINE and _has_control(row):
+        return "measuring both sides again would settle it"
     if event.kind is EventKind.MACHINE:
         return "a control or another machine would tell"
     if event.kind is EventKind.EXCURSION:
