@@ -20,15 +20,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.evaluation.planted.plant import seconds_per_turn
+from tests.evaluation.results_page import check_markers, write_table
 from tests.support.planted_commits import ROUND_TRIP, Planted, make_commits
-from tests.support.spine import ROOT, git, make_project
+from tests.support.spine import ROOT, make_project
 
 COMMITS = 30
 LOADED = range(11, 21)
 SCENARIO = "basic_throughput"
-# A quarter of what a task costs AsyncTasQ's worker on the machines of RESULTS.md.
-WORK_S = 0.0001
+# Some 70 us, a quarter of what a task costs AsyncTasQ's worker on the machine of RESULTS.md.
+LOOPS = 3_500
 HELD = 8
 WORK_AT, TRIP_AT = 5, 18
 
@@ -41,7 +41,11 @@ def main() -> None:
     parser.add_argument("kind", choices=("null", "planted"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--commits", type=int, default=COMMITS)
+    parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
     given = parser.parse_args()
+    section = f"recorded history, {given.kind}"
+    if given.write:
+        check_markers(section)
     folder: Path = given.folder
     repository = folder / "library"
     if not folder.exists():
@@ -54,12 +58,15 @@ def main() -> None:
         with two_loops() if busy else nothing():
             took_s = measure(folder / "project", repository, number)
         sys.stderr.write(f"commit {number}: {took_s:.0f} s{', loaded' if busy else ''}\n")
-    sys.stdout.write(show(folder / "project", repository))
+    table = show(folder / "project", repository)
+    sys.stdout.write(f"{table}\n")
+    if given.write:
+        write_table(section, table)
 
 
 def plants() -> tuple[Mapping[int, Planted], Mapping[int, Planted]]:
     """What is planted at which commit, and what is taken out again."""
-    loop = f"            for _planted in range({round(WORK_S / seconds_per_turn())}):\n"
+    loop = f"            for _planted in range({LOOPS:_}):\n"
     work = (
         "core/worker.py",
         "            await self._task_executor.execute(task)\n",
@@ -102,27 +109,22 @@ def nothing() -> Iterator[None]:
 
 
 def show(project: Path, repository: Path) -> str:
-    """What the report says happened, a line per event of the tracked library or its machine."""
+    """What the report says happened: a row per event, the newest first."""
+    command = [sys.executable, "-m", "tracker", "report", "--repo", str(repository)]
     done = subprocess.run(
-        [
-            sys.executable, "-m", "tracker", "report",
-            "--repo", str(repository), "--format", "json",
-        ],  # fmt: skip
+        [*command, "--format", "json"],
         cwd=project,
         env=environment(),
         stdout=subprocess.PIPE,
         text=True,
         check=False,
     )
-    subjects = dict(
-        line.split(" ", 1) for line in git(repository, "log", "--format=%H %s").splitlines()
-    )
-    report = json.loads(done.stdout)
-    lines = [
-        f"{subjects.get(event['commit'], event['commit'])}: {event['kind']} {event['verdict']}"
-        for event in report["events"]
-    ]
-    return "\n".join([f"{len(lines)} events", *lines]) + "\n"
+    rows = ["| commit | put down to | verdict | size | benchmarks |", "|---|---|---|---|---|"]
+    for event in json.loads(done.stdout)["events"]:
+        size = f"{event['ratio'] - 1:+.1%}" if event["ratio"] else ""
+        cells = (*event["commit"]["tags"], event["kind"], event["verdict"], size)
+        rows.append(f"| {' | '.join(cells)} | {event['benchmarks']} |")
+    return "\n".join(rows)
 
 
 def environment() -> dict[str, str]:

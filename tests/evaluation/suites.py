@@ -1,24 +1,26 @@
 """Simulated suites: how often the judgement of a whole history is right.
 
-Noise, repeats and what metrics share are those of recorded histories of AsyncTasQ with Celery
-beside it (two cores, quick size): a quiet machine, or one that is loaded half of the time. A suite
-is made of scenarios with five metrics each. A regression is planted in one scenario at one commit:
-cost per task, throughput and latency move, memory does not.
+    python -m tests.evaluation.suites [--repeats 20] [--write]
 
-    python -m tests.evaluation.suites [--repeats 20]
+Noise, repeats, what metrics and libraries share, and what load does to each are those of the
+recorded history without changes (`recorded_histories.py`): AsyncTasQ with Celery beside it, two
+cores, quick size, two endless loops during a third of the commits. A suite is made of scenarios
+with five metrics each. A regression is planted in one scenario at one commit: cost per task,
+throughput and latency move, memory does not.
 
-prints, for each length and with and without controls: false events per 100 commits of a history
+Prints, for each length, with and without controls: false events per 100 commits of a history
 without any change, and the share of planted regressions that is found (as "worse", in brackets at
 least suspected) within one commit of its place.
 """
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 import numpy as np
 
+from tests.evaluation.results_page import check_markers, write_table
 from tracker.judge import judge
 from tracker.model import (
     Commit,
@@ -33,40 +35,64 @@ from tracker.model import (
 )
 from tracker.model.catalogue import METRICS
 
+SECTION = "suites"
+LEAST_COMMITS = 2_000  # that false events are counted in
 REPEATS = 6
 LENGTHS = (6, 10, 20, 50, 200)
 SIZES = (0.1, 0.25, 0.5)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Noise:
-    """One metric: standard deviations of logarithms, and which part of the variance is shared.
+    """One metric, on the logarithmic scale.
 
     Attributes:
         machine: -1 or 1 where a slower machine lowers or raises it, 0 for neither.
-        quiet: between commits on a quiet machine; loaded: on a loaded one.
-        of_machine: part of the variance that the control has too, when loaded; a third when quiet.
+        tracked: standard deviation between commits of the tracked library, on a quiet machine.
+        control: of the control.
+        loaded: how many times that it is under load.
+        of_machine: part of the variance that both libraries share.
         of_run: part that all metrics of one commit share.
         repeats: standard error of a commit's value by its repeats.
+        shift: what load does to the tracked library.
+        control_shift: and to the control.
         effect: exponent with which a slower program shows in it.
     """
 
     machine: int
-    quiet: float
+    tracked: float
+    control: float
     loaded: float
     of_machine: float
     of_run: float
     repeats: float
+    shift: float
+    control_shift: float
     effect: float
 
 
 _METRICS = {
-    "throughput": _Noise(-1, 0.144, 0.314, 0.6, 0.2, 0.08, -0.8),
-    "cpu_per_kilotask": _Noise(1, 0.098, 0.192, 0.3, 0.3, 0.07, 1.0),
-    "enqueue_rate": _Noise(-1, 0.228, 0.283, 0.5, 0.2, 0.1, -0.2),
-    "latency_p50": _Noise(1, 0.022, 0.175, 0.0, 0.2, 0.03, 0.3),
-    "memory_mean": _Noise(0, 0.001, 0.001, 0.0, 0.0, 0.0005, 0.0),
-}
+    "throughput": _Noise(
+        machine=-1, tracked=0.113, control=0.245, loaded=1.2, of_machine=0.6, of_run=0.2,
+        repeats=0.05, shift=-0.30, control_shift=0.18, effect=-0.8,
+    ),
+    "cpu_per_kilotask": _Noise(
+        machine=1, tracked=0.037, control=0.060, loaded=1.0, of_machine=0.3, of_run=0.2,
+        repeats=0.04, shift=0.0, control_shift=-0.09, effect=1.0,
+    ),
+    "enqueue_rate": _Noise(
+        machine=-1, tracked=0.159, control=0.089, loaded=1.2, of_machine=0.6, of_run=0.2,
+        repeats=0.11, shift=-0.39, control_shift=-0.35, effect=-0.2,
+    ),
+    "latency_p50": _Noise(
+        machine=1, tracked=0.013, control=0.137, loaded=1.2, of_machine=0.4, of_run=0.2,
+        repeats=0.018, shift=0.02, control_shift=-0.23, effect=0.3,
+    ),
+    "memory_mean": _Noise(
+        machine=0, tracked=0.001, control=0.001, loaded=1.0, of_machine=0.0, of_run=0.0,
+        repeats=0.0005, shift=0.0, control_shift=0.0, effect=0.0,
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,16 +154,20 @@ def _scenario(
         run = rng.standard_normal(n)
         slower = np.where(np.arange(n) >= plan.at, np.log1p(size), 0.0) if library == "p" else 0.0
         for metric, noise in _METRICS.items():
-            scale = np.where(busy, noise.loaded, noise.quiet)
-            of_machine = np.where(busy, noise.of_machine, noise.of_machine / 3)
-            rest = np.sqrt(1 - of_machine - noise.of_run)
+            is_tracked = library == "p"
+            scale = noise.tracked if is_tracked else noise.control
+            rest = np.sqrt(1 - noise.of_machine - noise.of_run)
             sign = noise.machine or 1
-            logs = scale * (
-                sign * np.sqrt(of_machine) * machine
-                + sign * np.sqrt(noise.of_run) * run
-                + rest * rng.standard_normal(n)
+            logs = (
+                scale
+                * np.where(busy, noise.loaded, 1.0)
+                * (
+                    sign * np.sqrt(noise.of_machine) * machine
+                    + sign * np.sqrt(noise.of_run) * run
+                    + rest * rng.standard_normal(n)
+                )
             )
-            logs += np.where(busy, sign * noise.of_machine * 0.4, 0.0)  # a busy machine is slower
+            logs += np.where(busy, noise.shift if is_tracked else noise.control_shift, 0.0)
             yield _series(name, library, metric, logs + noise.effect * slower, noise, rng)
 
 
@@ -211,23 +241,38 @@ def share_found(plan: Plan, repeats: int, seed: int = 10_000) -> tuple[float, fl
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeats", type=int, default=20)
-    repeats = parser.parse_args().repeats
+    parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
+    given = parser.parse_args()
+    if given.write:
+        check_markers(SECTION)
     sizes = [f"+{size:.0%}" for size in SIZES]
-    click.echo(f"| commits | control | load | false events / 100 commits | {' | '.join(sizes)} |")
-    click.echo("|---" * (4 + len(SIZES)) + "|")
+    lines = [
+        f"| commits | control | load | false events / 100 commits | {' | '.join(sizes)} |",
+        "|---" * (4 + len(SIZES)) + "|",
+    ]
     for commits in LENGTHS:
         for control in (True, False):
             for loaded in (False, True):
                 plan = Plan(commits=commits, control=control, loaded=loaded)
-                cells = [f"{false_events(plan, max(repeats, 2000 // commits // 4)):.2f}"]
-                for size in SIZES:
-                    planted = Plan(commits=commits, control=control, loaded=loaded, size=size)
-                    sure, suspected = share_found(planted, repeats)
-                    cells.append(f"{sure:.0%} ({suspected:.0%})")
-                words = ("yes" if control else "no", "half" if loaded else "none")
-                click.echo(f"| {commits} | {' | '.join((*words, *cells))} |")
+                lines.append(_row(plan, given.repeats))
+                click.echo(lines[-1], err=True)
+    table = "\n".join(lines)
+    click.echo(table)
+    if given.write:
+        write_table(SECTION, table)
+
+
+def _row(plan: Plan, repeats: int) -> str:
+    cells = [f"{false_events(plan, max(repeats, LEAST_COMMITS // plan.commits)):.2f}"]
+    for size in SIZES:
+        sure, suspected = share_found(replace(plan, size=size), repeats)
+        cells.append(f"{sure:.0%} ({suspected:.0%})")
+    words = ("yes" if plan.control else "no", "a third" if plan.loaded else "none")
+    return f"| {plan.commits} | {' | '.join((*words, *cells))} |"
 
 
 if __name__ == "__main__":

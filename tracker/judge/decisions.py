@@ -116,16 +116,15 @@ def _p_value(place: Place, evidence: Evidence, judged: Mapping[bool, int]) -> fl
 
 
 def _moved_machines(place: Place, series: Sequence[Series], evidence: Evidence) -> frozenset[str]:
-    """Return the machines whose controls, taken together, seem to have moved at a place.
+    """Return the machines that seem to have moved at a place.
 
-    A commit that is blamed wrongly costs more than one that is suspected first: this needs less
-    evidence than an event.
+    Witnesses are their controls, and the tracked series whose step is shared with these.
     """
     alone: dict[str, list[float]] = defaultdict(list)
     joint: dict[str, list[float]] = defaultdict(list)
     for member in place.members:
         one = evidence.candidates[member]
-        if evidence.are_controls[one.series]:
+        if evidence.are_controls[one.series] or one.is_shared:
             alone[series[one.series].key.machine].append(one.p_value)
     for number in place.joint:
         step = evidence.joint[number]
@@ -143,7 +142,7 @@ def _moved_machines(place: Place, series: Sequence[Series], evidence: Evidence) 
             simes(np.array(alone[machine]), len(controls)),
             simes(np.array(joint[machine]), len(scenarios)),
         )
-        if _TESTS * p_value <= policy.SUSPICION:
+        if p_value <= policy.MACHINE_DOUBT:
             moved.add(machine)
     return frozenset(moved)
 

@@ -27,6 +27,7 @@ from tracker.model import (
     Series,
     Verdict,
 )
+from tracker.model.catalogue import CPU_TIMES
 
 _NO_EVENT = Verdict.NO_CHANGE
 
@@ -120,7 +121,9 @@ def _kind(
         return EventKind.MEASURING
     if (draft.series, draft.judged.direction) in takers:
         return EventKind.MACHINE
-    if _rest_of(draft) <= reach.get(series[draft.series].key.machine, -math.inf):
+    one = series[draft.series]
+    is_doubtful = one.metric.name not in CPU_TIMES and not one.metric.is_counted
+    if is_doubtful and _rest_of(draft) <= reach.get(one.key.machine, -math.inf):
         return EventKind.MACHINE
     return EventKind.COMMIT
 
@@ -131,14 +134,16 @@ def _machine_reach(
     """Return the largest steps of tracked series that are put down to the machines that moved.
 
     How a busy machine shows in one library is not what it does to another, and not in the same
-    metrics: only what is far larger than any step of the controls is a commit's for sure.
+    metrics: only what is far larger than any step of the controls is a commit's for sure, or CPU
+    time, of which the controls' own is taken out.
     """
     reach: dict[str, float] = {}
     for draft in members:
         machine = series[draft.series].key.machine
-        if machine in moved and draft.is_machine and not draft.judged.shared > 0:
-            size = policy.MACHINE_REACH * size_of(draft.judged)
-            reach[machine] = max(reach.get(machine, 0.0), size)
+        if machine in moved and draft.is_machine:
+            shared = draft.judged.shared
+            size = abs(math.log(shared)) if shared > 0 else size_of(draft.judged)
+            reach[machine] = max(reach.get(machine, 0.0), policy.MACHINE_REACH * size)
     return reach
 
 

@@ -50,7 +50,10 @@ CONTROL_POINTS: Final = 5
 # Differences of controls are cut at this many of their scales, so that one step does not teach.
 CONTROL_REACH: Final = 3.0
 
-# Where controls moved, a step of a tracked series up to so many times theirs is suspected only.
+# Chance up to which controls seem to have moved at a place: a commit that is blamed wrongly costs
+# more than one that is suspected first.
+MACHINE_DOUBT: Final = 0.05
+# Where they moved, a step of a tracked series up to so many times theirs is suspected only.
 MACHINE_REACH: Final = 2.0
 
 # --- Events ---------------------------------------------------------------------------------------

@@ -69,6 +69,10 @@ _ROWS = (
     ("request_rate", "requests/s", _H, 0.03, True, _S, "HTTP requests answered per second."),
 )
 
+# CPU time of tasks. A busy machine shows in it as it does in that of any other library, while what
+# waits and what is done in a second depends on how a library takes turns with others.
+CPU_TIMES = frozenset({"cpu_per_kilotask", "enqueue_cpu_per_kilotask"})
+
 # Counted costs. The scatter is that between counts of equal code (docs/counting.md); a new round
 # trip gates, two new lines of Python do not: they are evidence.
 _COUNTED_ROWS = (
