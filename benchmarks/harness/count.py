@@ -27,7 +27,7 @@ from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.errors import UnknownLibraryError
 from benchmarks.harness.shared.parent_death import die_with_parent
 from benchmarks.harness.shared.registry import LIBRARIES
-from benchmarks.harness.shared.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import Size
 
 SERVER = (sys.executable, "-m", "benchmarks.harness.measure", "--lines", "--quiet")
@@ -61,7 +61,7 @@ def requests_of(arguments: argparse.Namespace) -> list[Answer]:
     for name, _ in libraries:
         if name not in LIBRARIES:
             raise UnknownLibraryError(name, LIBRARIES)
-    scenarios = [load_spec(name).name for name in arguments.scenarios or scenario_names()]
+    scenarios = [import_spec(name).name for name in arguments.scenarios or scenario_names()]
     cells = [(scenario, *library) for scenario in scenarios for library in libraries]
     return [
         {

@@ -17,8 +17,8 @@ from benchmarks.harness.shared import settings
 from benchmarks.harness.shared.adapter import Level
 from benchmarks.harness.shared.command import run
 from benchmarks.harness.shared.errors import UnknownLibraryError, UnknownScenarioError
-from benchmarks.harness.shared.registry import LIBRARIES, load_adapter
-from benchmarks.harness.shared.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.registry import LIBRARIES, import_adapter
+from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import ScenarioSpec
 from benchmarks.harness.shared.support import overall
 
@@ -62,7 +62,7 @@ class MatrixCell:
 
 def offered(library: str, spec: ScenarioSpec) -> MatrixCell:
     """What *library* says of the scenario *spec*."""
-    adapter = load_adapter(library)
+    adapter = import_adapter(library)
     found = [(v.name, adapter.support(spec.name, v.name)) for v in spec.variants_for(library)]
     whole = overall([support for _, support in found])
     return MatrixCell(
@@ -130,7 +130,7 @@ def list_cells(
     libraries: Sequence[str], scenarios: Sequence[str], results: Path
 ) -> list[MatrixCell]:
     """Every library in every scenario, with the outcome that *results* has of it."""
-    specs = [load_spec(scenario) for scenario in scenarios]
+    specs = [import_spec(scenario) for scenario in scenarios]
     return [recorded(offered(library, spec), results) for spec in specs for library in libraries]
 
 

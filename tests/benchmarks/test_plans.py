@@ -12,17 +12,17 @@ from benchmarks.harness.shared.metric_names import COMMON
 from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.shared.registry import LIBRARIES
-from benchmarks.harness.shared.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import MetricSpec, Pattern, ScenarioSpec, Size
 from tracker.report.libraries.effect import LEAST_SAMPLES
 
-SPECS = [load_spec(name) for name in scenario_names()]
+SPECS = [import_spec(name) for name in scenario_names()]
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_the_full_size_measures_more_than_the_quick_one(spec: ScenarioSpec):
     """As many runs or more, and larger loads: figures to rely on."""
-    quick, full = (spec.load(size) for size in (Size.QUICK, Size.FULL))
+    quick, full = (spec.plan(size) for size in (Size.QUICK, Size.FULL))
     runs = [plan.rounds * plan.runs_per_round for plan in (quick, full)]
     assert runs[0] <= runs[1]
     assert all(a.tasks < b.tasks for a, b in zip(quick.phases, full.phases, strict=True))

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from tests.support.history_cells import cells
 from tracker.cli import run
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 
 
 def check(results: str) -> bool:
@@ -29,8 +29,8 @@ def check(results: str) -> bool:
             seconds[form] = time.process_time() - started
             if code:
                 return False
-        history = load_history(Source(results=results, skip_damaged=True))
-        before, after = cells(history), cells(load_history(Source(results=f"{name}/asv")))
+        history = read_history(Source(results=results, skip_damaged=True))
+        before, after = cells(history), cells(read_history(Source(results=f"{name}/asv")))
         different = [key for key, cell in before.items() if after.get(key) != cell]
         size = Path(name, "parquet").stat().st_size
         rows = pq.read_metadata(f"{name}/parquet").num_rows

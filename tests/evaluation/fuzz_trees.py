@@ -26,7 +26,7 @@ from typing import Any
 
 from tests.support.asv_tree import make_repository, write_benchmarks, write_document, write_result
 from tracker.errors import DataError
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 from tracker.model import History
 
 type Values = dict[tuple[str, str, str, str], float]
@@ -79,7 +79,7 @@ def values_of(history: History) -> Values:
 def read(folder: Path, *, has_git: bool) -> History:
     """Read the tree, damaged files left out."""
     repo = folder / "repo.git" if has_git else None
-    return load_history(Source(results=str(folder / "results"), repo=repo, skip_damaged=True))
+    return read_history(Source(results=str(folder / "results"), repo=repo, skip_damaged=True))
 
 
 type Damage = Callable[[random.Random, Path, Path], Path | None]

@@ -192,7 +192,7 @@ def _write_file(
     }
     if number < _OLD_COMMITS:
         document |= {
-            "results": {name: _row_of_v1(row) for name, row in rows.items()},
+            "results": {name: _entry_of_v1(row) for name, row in rows.items()},
             "started_at": dict.fromkeys(rows, when_ms), "ended_at": {}, "profiles": {},
             "benchmark_version": {name: row[2] for name, row in rows.items()}, "version": 1,
         }  # fmt: skip
@@ -218,7 +218,7 @@ def _row(rng: np.random.Generator, one: _Benchmark, number: int, when_ms: int) -
     return [columns[0], one.params, one.version, when_ms, 1.5, *columns[1:], repeats, repeats]
 
 
-def _row_of_v1(row: list[Any]) -> dict[str, Any]:
+def _entry_of_v1(row: list[Any]) -> dict[str, Any]:
     result, params, _, _, _, low, high, q25, q75, number, repeat = row
     stats = [
         None if value is None else

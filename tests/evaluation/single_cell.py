@@ -2,7 +2,7 @@
 
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.run.laboratory import environment
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import LoadPlan, ScenarioSpec, Size, TaskClass, Variant
 
 NOOPS = Variant(tasks=(TaskClass(name="noop", workload="noop"),))
@@ -19,7 +19,7 @@ def single_cell(library: str, plan: LoadPlan, *, name: str, variant: Variant = N
     )
     return Cell(
         library=library,
-        adapter=load_adapter(library),
+        adapter=import_adapter(library),
         python=environment(library),
         spec=spec,
         size=Size.FULL,

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 from tracker.model import History, Series
 
 COLUMNS = ["result", "params", "version", "started_at", "duration"]
@@ -83,7 +83,7 @@ def write_document(
 
 def load(results: Path, repo: Path | None, **more) -> History:
     """Read *results* against *repo*."""
-    return load_history(Source(results=str(results), repo=repo, **more))
+    return read_history(Source(results=str(results), repo=repo, **more))
 
 
 def only(history: History) -> Series:

@@ -10,7 +10,7 @@ from benchmarks.harness.lab.run.laboratory import opener
 from benchmarks.harness.lab.run.measurement import measure
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.shared.environments import default_root, ensure_environment
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import (
     LoadPlan,
     Phase,
@@ -49,7 +49,7 @@ def measure_live(
         CellData(
             cell=Cell(
                 library=name,
-                adapter=load_adapter(name),
+                adapter=import_adapter(name),
                 python=interpreter(name),
                 spec=spec,
                 size=Size.QUICK,

@@ -7,7 +7,7 @@ no single count accuses a commit.
 from collections.abc import Iterable, Sequence
 
 from tracker.bisect.laboratory import REVERTED, Laboratory
-from tracker.counts.judging import CountChange, join_counts, judge_counts
+from tracker.counts.judging import CountChange, compare_counts, join_counts
 from tracker.model import Floats, Metric
 from tracker.model.counts import CountedMetric
 from tracker.search.answer import Answer, Outcome
@@ -60,7 +60,7 @@ def counts_of(laboratory: Laboratory, label: str) -> dict[int, CountedMetric]:
 def change_between(laboratory: Laboratory, label: str, first: int, second: int) -> CountChange:
     """What counting says of two commits, both of which were counted."""
     counts = counts_of(laboratory, label)
-    return judge_counts(laboratory.state.metrics[label], counts[first], counts[second])
+    return compare_counts(laboratory.state.metrics[label], counts[first], counts[second])
 
 
 def value_without(laboratory: Laboratory, label: str) -> float | None:
@@ -102,7 +102,7 @@ def _check_counted(laboratory: Laboratory, label: str, places: Iterable[int]) ->
         if _is_alone(counts_of(laboratory, label), metric, place) and laboratory.has_time:
             laboratory.measure([place])
         own = [one for each in state.rounds for p, one in each.counts_of(label) if p == place]
-        if any(judge_counts(metric, own[0], again).moved for again in own[1:]):
+        if any(compare_counts(metric, own[0], again).moved for again in own[1:]):
             state.noisy = True
             laboratory.save()
 

@@ -11,7 +11,7 @@ from tracker.bisect.target import end_pairs, in_logs
 from tracker.model import Floats
 from tracker.search.answer import Answer, Outcome, answer
 from tracker.search.choice import next_probes
-from tracker.search.ends import Ends, judge_ends
+from tracker.search.ends import Ends, decide_ends
 from tracker.search.likelihood import grid_of
 from tracker.search.policy import VERIFY, SearchPolicy
 from tracker.search.posterior import Posterior, posterior
@@ -39,7 +39,7 @@ def confirm_ends(
     while True:
         pairs = end_pairs(in_logs(laboratory.state.rounds, label), laboratory.bad)
         differences = differences_of(pairs, 0, laboratory.bad)
-        ends = judge_ends(differences, policy, margin=margin, metrics=max(len(labels), 1))
+        ends = decide_ends(differences, policy, margin=margin, metrics=max(len(labels), 1))
         laboratory.say(
             f"{len(pairs)} pairs of the ends: {ends.value}, {laboratory.left_s / 60:.0f} min left"
         )
@@ -126,7 +126,7 @@ def repeat_pair(
     first, second = pair
     while True:
         pairs = pairs_of(laboratory, label, pair)
-        ends = judge_ends(differences_of(pairs, first, second), policy, margin=0.0)
+        ends = decide_ends(differences_of(pairs, first, second), policy, margin=0.0)
         if ends is not Ends.OPEN or len(pairs) >= most or not laboratory.has_time:
             return ends
         if not laboratory.measure(_in_turn([first, second], len(pairs))):

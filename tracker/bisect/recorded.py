@@ -7,7 +7,7 @@ from tracker.bisect.line import LineCommit
 from tracker.bisect.target import label_of
 from tracker.compare.measurer import RowKey
 from tracker.errors import TrackerError
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 from tracker.model import Floats, History, Series
 from tracker.search.policy import SearchPolicy
 from tracker.search.prior import Recorded, prior_of
@@ -30,7 +30,7 @@ def prior(
         policy: what all commits have alike.
     """
     try:
-        history = load_history(source)
+        history = read_history(source)
         recorded = [
             found
             for series in history.series

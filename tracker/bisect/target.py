@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from tracker.bisect.state import MeasuredRound
 from tracker.compare.measurer import RowKey
-from tracker.counts.judging import CountChange, join_counts, judge_counts
+from tracker.counts.judging import CountChange, compare_counts, join_counts
 from tracker.errors import UsageError
 from tracker.model import Metric, Verdict
 from tracker.model.catalogue import METRICS
@@ -117,7 +117,7 @@ def most_moved(
     for label, metric in metrics.items():
         good, bad = (_end_count(rounds, label, end, n) for end in (0, n))
         if metric.is_counted and good is not None and bad is not None:
-            change = judge_counts(metric, good, bad)
+            change = compare_counts(metric, good, bad)
             matters = metric.gates and change.verdict is not Verdict.NO_CHANGE
             found += [((matters, change.size), label, change)] if change.moved else []
     return max(found, key=itemgetter(0))[1:] if found else None

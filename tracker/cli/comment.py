@@ -9,7 +9,7 @@ import click
 from tracker.cli.options import output_options, progress
 from tracker.errors import DataError, ExitCode, UsageError
 from tracker.github.actions import Job, read_job, summary_file, write_summary
-from tracker.github.posting import ACTIONS_BOT, Measurement, Place, post
+from tracker.github.posting import ACTIONS_BOT, Measurement, Target, post
 from tracker.github.pulls import pull_of_event, pull_of_number
 from tracker.github.remote_files import maintainers_rules
 from tracker.github.reporting import begin, decode, report
@@ -88,22 +88,22 @@ def command(  # noqa: PLR0913 - one parameter per option
         progress(f"tracker: {text}", quiet=quiet)
 
     job = read_job(say)
-    place = place_of(job, key, check, author, say)
+    target = target_of(job, key, check, author, say)
     if file is not None:
-        return _post_file(place, job, decode(_read(file)), number)
+        return _post_file(target, job, decode(_read(file)), number)
     run = run_of_event(job.api, job.event, workflow)
     if job.event.get("action") in _BEGINNING:
-        begin(place, run)
+        begin(target, run)
     else:
-        report(place, run, artifact or "", today())
+        report(target, run, artifact or "", today())
     return ExitCode.FINE
 
 
-def place_of(job: Job, key: str, check: str, author: str, say: Callable[[str], None]) -> Place:
+def target_of(job: Job, key: str, check: str, author: str, say: Callable[[str], None]) -> Target:
     """Return where *job* posts; the suites of one repository have a check each."""
     key = key or "default"  # as a workflow's input that nobody has set
     name = "performance" if key == "default" else f"performance ({key})"
-    return Place(
+    return Target(
         api=job.api,
         home=f"{job.server_url}/{job.api.repository}",
         key=key,
@@ -137,7 +137,7 @@ def _show(file: Path | None) -> int:
     return ruling.exit_code
 
 
-def _post_file(place: Place, job: Job, comparison: Comparison, number: int | None) -> int:
+def _post_file(target: Target, job: Job, comparison: Comparison, number: int | None) -> int:
     """Post in a job that belongs to the pull request itself."""
     rules = maintainers_rules(job.api)
     ruling = judge(comparison, rules.gates, rules.triage, today(), site=rules.site)
@@ -148,7 +148,7 @@ def _post_file(place: Place, job: Job, comparison: Comparison, number: int | Non
         )
     if pull.foreign and job.event_name == "pull_request":
         write_summary(job.summary, render_summary(ruling))
-        place.say("the job of a fork may not post; docs/github.md shows the workflow that may")
+        target.say("the job of a fork may not post; docs/github.md shows the workflow that may")
         return ruling.exit_code
     if comparison.head.sha != pull.sha:
         raise DataError(
@@ -156,9 +156,9 @@ def _post_file(place: Place, job: Job, comparison: Comparison, number: int | Non
             f"pull request #{pull.number} is at {pull.sha[:9]}",
             "measure the pull request's head, not its merge commit",
         )
-    check = place.check_on(pull.sha, job.run_key, job.page)
+    check = target.check_on(pull.sha, job.run_key, job.page)
     links = RunLinks(run=check.url)
-    post(place, check, Measurement(ruling=ruling, pulls=[pull], policy=rules.check, links=links))
+    post(target, check, Measurement(ruling=ruling, pulls=[pull], policy=rules.check, links=links))
     return ruling.exit_code
 
 

@@ -14,7 +14,7 @@ from tracker.compare.comparison import Request, Tools, compare
 from tracker.compare.measurer import Reading, RowKey
 from tracker.counts.focus import Clock
 from tracker.errors import UsageError
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 from tracker.history.config import read_settings
 from tracker.model import Metric, Outcome, Series
 from tracker.model.comparison import EXIT_CODES, Comparison
@@ -159,7 +159,7 @@ def describe(rules: Rules, benchmark: str, unit: str) -> Metric:
 
 def read_readings(rules: Rules, results: Path, scenario: str) -> tuple[Reading, ...]:
     """Read the one commit of *results*: a reading per benchmark and parameters that was run."""
-    history = load_history(Source(results=str(results), rules=rules))
+    history = read_history(Source(results=str(results), rules=rules))
     return tuple(
         Reading(
             key=RowKey(scenario=scenario, benchmark=series.key.benchmark, params=series.key.params),

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from tracker.cli.options import progress
 from tracker.errors import DataError
-from tracker.history import load_history, resolve_source
+from tracker.history import read_history, resolve_source
 from tracker.model import History
 from tracker.units import count
 
@@ -35,7 +35,7 @@ def pick_where(options: Where) -> Where:
 def load(where: Where, *, quiet: bool) -> History:
     """Read the history that the options name; say on stderr what was left out."""
     source = resolve_source(**where)
-    history = load_history(source, cache_folder())
+    history = read_history(source, cache_folder())
     left_out = sum(exclusion.count for exclusion in history.excluded)
     for note in history.notes:
         progress(f"note: {note}", quiet=quiet)

@@ -2,7 +2,7 @@
 
 import click
 
-from tracker.cli.comment import author_option, check_option, key_option, place_of, workflow_option
+from tracker.cli.comment import author_option, check_option, key_option, target_of, workflow_option
 from tracker.cli.options import output_options, progress
 from tracker.errors import ExitCode
 from tracker.github.actions import read_job
@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         progress(f"tracker: {text}", quiet=quiet)
 
     job = read_job(say)
-    place = place_of(job, key, check, author, say)
-    for line in Sweep(place=place, workflow=workflow, artifact=artifact, recent=recent).run():
+    target = target_of(job, key, check, author, say)
+    for line in Sweep(target=target, workflow=workflow, artifact=artifact, recent=recent).run():
         say(line)
     return ExitCode.FINE

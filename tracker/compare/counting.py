@@ -16,7 +16,7 @@ from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Label
 from tracker.counts.focus import CountedScenario
 from tracker.counts.instruments import INSTRUCTIONS, QUICK
-from tracker.counts.judging import CountChange, join_counts, judge_counts
+from tracker.counts.judging import CountChange, compare_counts, join_counts
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, convert_counts
 
@@ -69,10 +69,10 @@ def count_sides(
                 say(f"counted {job[0]}, {job[1]}: {len(sides)} of {len(jobs)}")
             return sides
 
-        return judge_sides(scenarios, count)
+        return decide_sides(scenarios, count)
 
 
-def judge_sides(scenarios: Sequence[str], count: Asks) -> Counted:
+def decide_sides(scenarios: Sequence[str], count: Asks) -> Counted:
     """Count by *count*, judge, and count again what moved and is not exact."""
     first = count([(scenario, side) for scenario in scenarios for side in SIDES])
     judged = {scenario: _judge(first, scenario) for scenario in scenarios}
@@ -101,7 +101,7 @@ def _judge(sides: Mapping[Job, SideCounts], scenario: str) -> CountedScenario:
         name for name in METRICS if name in base.counts.metrics and name in head.counts.metrics
     ]
     changes = tuple(
-        judge_counts(METRICS[name], base.counts.metrics[name], head.counts.metrics[name])
+        compare_counts(METRICS[name], base.counts.metrics[name], head.counts.metrics[name])
         for name in names
     )
     return CountedScenario(changes=changes, benchmark=head.benchmark, waiting=waiting)

@@ -45,7 +45,7 @@ class CountChange:
         return abs(math.log(self.ratio)) if self.ratio else math.inf
 
 
-def judge_counts(metric: Metric, base: CountedMetric, head: CountedMetric) -> CountChange:
+def compare_counts(metric: Metric, base: CountedMetric, head: CountedMetric) -> CountChange:
     """Compare the samples of one metric."""
     tolerance = tolerance_of(metric, base, head)
     gap = max(min(head.samples) - max(base.samples), min(base.samples) - max(head.samples))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from tracker.counts.judging import REACH, judge_counts, tolerance_of
+from tracker.counts.judging import REACH, compare_counts, tolerance_of
 from tracker.model import Metric
 from tracker.model.counts import CountedMetric
 
@@ -57,7 +57,7 @@ def find_steps(metric: Metric, counts: Sequence[CountedMetric]) -> list[CountSte
 
 
 def _moved(metric: Metric, base: CountedMetric, head: CountedMetric) -> bool:
-    return judge_counts(metric, uncertain(base), uncertain(head)).moved
+    return compare_counts(metric, uncertain(base), uncertain(head)).moved
 
 
 def uncertain(count: CountedMetric) -> CountedMetric:

@@ -11,7 +11,7 @@
 `policy` holds every constant, with its reason.
 """
 
-from tracker.detect.steps import Found, find_changes
+from tracker.detect.steps import Detection, find_changes
 from tracker.model import Change
 
-__all__ = ["Change", "Found", "find_changes"]
+__all__ = ["Change", "Detection", "find_changes"]

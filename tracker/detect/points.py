@@ -76,7 +76,7 @@ def _place(
     counts = (offsets[1:] - offsets[:-1])[kept]
     if counts.min() < policy.MIN_REPEATS:
         return z, quiet, 0.0
-    table = _sorted_rows(samples, offsets[:-1][kept], counts)
+    table = _sorted_repeats(samples, offsets[:-1][kept], counts)
     if not np.nanmin(table) > 0 or not np.isfinite(np.nanmax(table)):
         return z, quiet, 0.0
     if z.size >= policy.LOCATION_POINTS:
@@ -84,7 +84,7 @@ def _place(
     return z, _noisy(table, counts), 0.0
 
 
-def _sorted_rows(samples: Floats, starts: Ints, counts: Ints) -> Floats:
+def _sorted_repeats(samples: Floats, starts: Ints, counts: Ints) -> Floats:
     """Repeats as rows in ascending order; short rows end in NaN."""
     width = int(counts.max())
     columns = np.arange(width)

@@ -26,7 +26,7 @@ _BLOCK = 8_192  # points judged side by side: more save little time and cost mem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Detection:
     """What one series holds.
 
     Attributes:
@@ -61,23 +61,23 @@ def find_changes(
     return list(find(y, *points.flatten(samples, y.size)).changes)
 
 
-def find(values: Floats, samples: Floats, offsets: Ints) -> Found:
+def find(values: Floats, samples: Floats, offsets: Ints) -> Detection:
     """Return what one series holds; `samples` is flat, as in `tracker.model.Series`."""
     return find_all([(values, samples, offsets)])[0]
 
 
-def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Found]:
+def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
     """Return what each of *series* holds: as `find` does, for many in less time.
 
     Series with equally many points are the rows of one array, as far as the same is asked of all;
     and where each needs its own, one step is done for all of them before the next.
     """
-    found: dict[int, Found] = {}
+    found: dict[int, Detection] = {}
     same_size: defaultdict[int, dict[int, points.Located]] = defaultdict(dict)
     for i, (values, samples, offsets) in enumerate(series):
         kept = np.flatnonzero(np.isfinite(values))
         if kept.size < policy.MIN_POINTS:
-            found[i] = Found(
+            found[i] = Detection(
                 changes=(), ramps=(), noise=math.nan, correlation=0.0, points=kept.size
             )
             continue
@@ -92,7 +92,7 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Found]:
     return [found[i] for i in sorted(found)]
 
 
-def _find_block(block: Mapping[int, points.Located]) -> dict[int, Found]:
+def _find_block(block: Mapping[int, points.Located]) -> dict[int, Detection]:
     """Return what series of equally many points hold, by the same numbers."""
     measured = noise.measure(np.stack([one.x for one in block.values()]))
     levels = dict(zip(block, measured, strict=True))
@@ -102,9 +102,11 @@ def _find_block(block: Mapping[int, points.Located]) -> dict[int, Found]:
     return {i: _found(one, levels[i], *searched.get(i, ([], []))) for i, one in block.items()}
 
 
-def _found(one: points.Located, level: Noise, steps: list[Step], ramps: list[drift.Ramp]) -> Found:
+def _found(
+    one: points.Located, level: Noise, steps: list[Step], ramps: list[drift.Ramp]
+) -> Detection:
     index = one.kept[one.used] if ramps else one.kept
-    return Found(
+    return Detection(
         changes=make_changes(one, level, steps) if steps else (),
         ramps=tuple(
             drift.Ramp(start=int(index[r.start]), end=int(index[r.end - 1]) + 1, rise=r.rise)

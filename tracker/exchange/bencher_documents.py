@@ -13,7 +13,7 @@ import msgspec
 
 from tracker.exchange.formats.bencher import MAIN_MEASURE, MEASURES
 from tracker.exchange.names import printable
-from tracker.exchange.places import Place, list_places
+from tracker.exchange.places import Measured, list_measured
 from tracker.exchange.result_file import COMMIT_DIGITS
 from tracker.model import Better, History, Series
 
@@ -25,13 +25,13 @@ _MEASURE_OF = {"s": MAIN_MEASURE, "B": "memory"}
 
 def bencher_documents(history: History) -> Iterator[tuple[str, bytes]]:
     """Give (path, content) of every file; what was not measured is not in them."""
-    for place in list_places(history):
+    for place in list_measured(history):
         metrics = _metrics(place)
         if metrics:
             yield place.path(COMMIT_DIGITS[-1]), _ENCODER.encode(metrics)
 
 
-def _metrics(place: Place) -> Metrics:
+def _metrics(place: Measured) -> Metrics:
     metrics: Metrics = {}
     for series, i in place.cells:
         if isfinite(series.values[i]):

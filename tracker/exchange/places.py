@@ -8,7 +8,7 @@ from tracker.model import Commit, History, Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Measured:
     """All that one machine and environment measured of one commit.
 
     Attributes:
@@ -27,7 +27,7 @@ class Place:
         return f"{folder}/{self.commit.sha[:digits]}-{environment}.json"
 
 
-def list_places(history: History) -> Iterator[Place]:
+def list_measured(history: History) -> Iterator[Measured]:
     """Give the places of *history* by machine, environment and commit, in its order."""
     groups: dict[tuple[str, str], list[Series]] = {}
     for series in history.series:
@@ -42,7 +42,7 @@ def list_places(history: History) -> Iterator[Place]:
                 if i < len(series.positions) and series.positions[i] == position:
                     cells.append((series, i))
                     at[number] += 1
-            yield Place(
+            yield Measured(
                 machine=machine,
                 environment=environment,
                 position=position,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker.counts.judging import CountChange, judge_counts
+from tracker.counts.judging import CountChange, compare_counts
 from tracker.explain.causes import find_causes
 from tracker.explain.share import TimedChange, share_of
 from tracker.explain.sides import Sides
@@ -126,7 +126,7 @@ def _weight(one: ScenarioExplanation) -> float:
 def _judge(base: Side, head: Side, scenario: str) -> list[CountChange]:
     one, other = (side.counts[scenario].metrics for side in (base, head))
     names = [name for name in METRICS if name in one and name in other]
-    return [judge_counts(METRICS[name], one[name], other[name]) for name in names]
+    return [compare_counts(METRICS[name], one[name], other[name]) for name in names]
 
 
 def _other_versions(base: Mapping[str, str], head: Mapping[str, str]) -> dict[str, OtherVersion]:

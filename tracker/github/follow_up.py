@@ -146,30 +146,30 @@ class _Merges:
             count: commits to ask for.
             followed: places that are left out.
         """
-        place, oldest = len(self._commits) - 1, max(0, len(self._commits) - count)
-        while place >= oldest:
-            pull = None if place in followed else self._at(place)
-            first = place
-            while pull is not None and place - first < _LONGEST and self._at(first - 1) == pull:
+        position, oldest = len(self._commits) - 1, max(0, len(self._commits) - count)
+        while position >= oldest:
+            pull = None if position in followed else self._at(position)
+            first = position
+            while pull is not None and position - first < _LONGEST and self._at(first - 1) == pull:
                 first -= 1
             if pull is not None:
-                yield pull, range(first, place + 1)
-            place = first - 1
+                yield pull, range(first, position + 1)
+            position = first - 1
 
-    def _at(self, place: int) -> MergedPull | None:
-        """The pull request that was merged into this branch and brought the commit at *place*."""
-        if place < 0:
+    def _at(self, position: int) -> MergedPull | None:
+        """The pull request merged into this branch that brought the commit at *position*."""
+        if position < 0:
             return None
-        if place not in self._known:
-            sha = self._commits[place]
+        if position not in self._known:
+            sha = self._commits[position]
             try:
                 pulls = pulls_of_commit(self._api, sha)
             except NetworkError as error:
                 self.problems.append(f"{sha[:9]}: {terminal(error.message)}")
                 pulls = []
             here = (pull for pull in pulls if pull.commit in self._branch)
-            self._known[place] = next(here, None)
-        return self._known[place]
+            self._known[position] = next(here, None)
+        return self._known[position]
 
 
 def _span(record: PullVerdicts, places: Mapping[str, int]) -> range:

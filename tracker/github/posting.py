@@ -45,7 +45,7 @@ _GIVEN_UP = frozenset({Reason.CANCELLED, Reason.SUPERSEDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Target:
     """Where and as whom to post.
 
     Attributes:
@@ -85,7 +85,7 @@ class Measurement:
     links: RunLinks
 
 
-def post(place: Place, check: Check, measured: Measurement) -> None:
+def post(target: Target, check: Check, measured: Measurement) -> None:
     """Post what was measured.
 
     Raises:
@@ -93,16 +93,16 @@ def post(place: Place, check: Check, measured: Measurement) -> None:
     """
     ruling = measured.ruling
     try:
-        check.end(_with_worse(place, check, _ending(measured)))
-        place.say(f"check {check.name!r} on {check.sha[:9]}: {title(ruling)}")
+        check.end(_with_worse(target, check, _ending(measured)))
+        target.say(f"check {check.name!r} on {check.sha[:9]}: {title(ruling)}")
     finally:
-        text = render(ruling, key=place.key, links=measured.links)
-        write_summary(place.summary, render_summary(ruling, links=measured.links))
-        comment(place, measured.pulls, text)
+        text = render(ruling, key=target.key, links=measured.links)
+        write_summary(target.summary, render_summary(ruling, links=measured.links))
+        comment(target, measured.pulls, text)
 
 
 def post_unmeasured(  # noqa: PLR0913 - what is said of a run, and how
-    place: Place,
+    target: Target,
     check: Check,
     reason: Reason,
     text: str,
@@ -120,38 +120,40 @@ def post_unmeasured(  # noqa: PLR0913 - what is said of a run, and how
         chosen=policy.chosen,
     )
     if reason is Reason.UNRELATED:
-        ending = _standing(place, check) or ending
+        ending = _standing(target, check) or ending
     if reason in _GIVEN_UP:
         check.end_begun(ending)
     else:
         check.end(ending)
-    place.say(f"check {check.name!r} on {check.sha[:9]}: {ending.title}")
+    target.say(f"check {check.name!r} on {check.sha[:9]}: {ending.title}")
     if reason is Reason.CRASHED:
-        comment(place, pulls, render_unmeasured(check.sha, told, key=place.key, links=links))
+        comment(target, pulls, render_unmeasured(check.sha, told, key=target.key, links=links))
 
 
-def post_superseded(place: Place, check: Check) -> None:
+def post_superseded(target: Target, check: Check) -> None:
     """End what had begun for a pull request that is gone; what is known of the commit stands."""
     reason = Reason.SUPERSEDED
     ending = Ending(result=Result.CANCELLED, title=title_of(reason), summary=explanation(reason))
     if check.begun():
-        check.end(_standing(place, check) or ending)
-    place.say("no open pull request has this head any more, or a newer run has; nothing was posted")
+        check.end(_standing(target, check) or ending)
+    target.say(
+        "no open pull request has this head any more, or a newer run has; nothing was posted"
+    )
 
 
-def comment(place: Place, pulls: Sequence[Pull], text: str) -> None:
+def comment(target: Target, pulls: Sequence[Pull], text: str) -> None:
     """Make *text* our comment on each of *pulls* that still is what was measured."""
     for pull in pulls:
         try:
             what = "outdated"
-            if is_current(place.api, pull):
-                ours = own_comment(place.api, pull.number, author=place.author, key=place.key)
+            if is_current(target.api, pull):
+                ours = own_comment(target.api, pull.number, author=target.author, key=target.key)
                 what = ours.put(text).what
         except NetworkError as error:
             what = f"could not be written: {terminal(error.message)}"
             told = f"The comment on #{pull.number} {what.partition(':')[0]}"
-            write_summary(place.summary, f"\n{told}: {code(error.message, 400)}\n")
-        place.say(f"#{pull.number}: comment {what}")
+            write_summary(target.summary, f"\n{told}: {code(error.message, 400)}\n")
+        target.say(f"#{pull.number}: comment {what}")
 
 
 def _ending(measured: Measurement) -> Ending:
@@ -167,19 +169,19 @@ def _ending(measured: Measurement) -> Ending:
     )
 
 
-def _with_worse(place: Place, check: Check, ending: Ending) -> Ending:
+def _with_worse(target: Target, check: Check, ending: Ending) -> Ending:
     """Add what blocks another pull request that has the same commit and another base."""
-    other = check.standing(partial(_stands, place, check), besides=ending.base)
+    other = check.standing(partial(_stands, target, check), besides=ending.base)
     blocked = other is not None and other.blocks and not ending.blocks
     return dataclasses.replace(ending, worse=other) if blocked else ending
 
 
-def _standing(place: Place, check: Check) -> Ending | None:
-    return check.standing(partial(_stands, place, check))
+def _standing(target: Target, check: Check) -> Ending | None:
+    return check.standing(partial(_stands, target, check))
 
 
-def _stands(place: Place, check: Check, number: int) -> bool:
-    return has_head(place.api, number, check.sha)
+def _stands(target: Target, check: Check, number: int) -> bool:
+    return has_head(target.api, number, check.sha)
 
 
 def _unmeasured_result(reason: Reason, policy: CheckPolicy) -> Result:

@@ -15,7 +15,7 @@ from tracker.errors import DataError, NetworkError
 from tracker.github.api import Api
 from tracker.github.artifacts import Member, read_member
 from tracker.github.checks import Check, Ending, Result
-from tracker.github.posting import Measurement, Place, post, post_superseded, post_unmeasured
+from tracker.github.posting import Measurement, Target, post, post_superseded, post_unmeasured
 from tracker.github.pulls import Pull, merge_base, pulls_of_run
 from tracker.github.remote_files import MaintainersError, maintainers_rules
 from tracker.github.runs import MeasuringJob, Run, measuring_job
@@ -36,16 +36,16 @@ _REASONS = {
 }
 
 
-def begin(place: Place, run: Run) -> None:
+def begin(target: Target, run: Run) -> None:
     """Show that *run* is under way, on the commit that it measures."""
-    if run.event != "merge_group" and not pulls_of_run(place.api, run):
-        place.say("no open pull request has this head any more; nothing was posted")
+    if run.event != "merge_group" and not pulls_of_run(target.api, run):
+        target.say("no open pull request has this head any more; nothing was posted")
         return
-    check_of(place, run).begin()
-    place.say(f"check {place.check!r} is in progress on {run.sha[:9]}")
+    check_of(target, run).begin()
+    target.say(f"check {target.check!r} is in progress on {run.sha[:9]}")
 
 
-def report(place: Place, run: Run, artifact: str, today: date) -> None:
+def report(target: Target, run: Run, artifact: str, today: date) -> None:
     """Say what *run* has found out; *artifact* is the name of what it left, less the attempt.
 
     Raises:
@@ -53,31 +53,31 @@ def report(place: Place, run: Run, artifact: str, today: date) -> None:
         DataError: what it left is refused; the check says so, if it had begun.
         NetworkError: GitHub refused, or did not answer in time.
     """
-    check = check_of(place, run)
+    check = check_of(target, run)
     with _check_ended(check):
-        pulls = pulls_of_run(place.api, run)
+        pulls = pulls_of_run(target.api, run)
         if not run.newest or (not pulls and run.event != "merge_group"):
-            post_superseded(place, check)
+            post_superseded(target, check)
             return
-        job = measuring_job(place.api, run, place.key)
-        member = _read(place.api, run, job, artifact)
+        job = measuring_job(target.api, run, target.key)
+        member = _read(target.api, run, job, artifact)
         result = None if member is None else _decode(member, run.sha)
-        rules = maintainers_rules(place.api)
-        links = _links(place, run, job, member)
-        meant = pulls if not isinstance(result, Comparison) else _meant(place.api, pulls, result)
+        rules = maintainers_rules(target.api)
+        links = _links(target, run, job, member)
+        meant = pulls if not isinstance(result, Comparison) else _meant(target.api, pulls, result)
     if isinstance(result, Comparison) and (meant or run.event == "merge_group"):
         ruling = judge(result, rules.gates, rules.triage, today, site=rules.site)
-        post(place, check, Measurement(
+        post(target, check, Measurement(
             ruling=ruling, pulls=meant, policy=rules.check, links=links
         ))  # fmt: skip
         return
     reason, text = _reason(run, job, result)
-    post_unmeasured(place, check, reason, text, pulls=pulls, policy=rules.check, links=links)
+    post_unmeasured(target, check, reason, text, pulls=pulls, policy=rules.check, links=links)
 
 
-def check_of(place: Place, run: Run) -> Check:
+def check_of(target: Target, run: Run) -> Check:
     """Return the check of *run*."""
-    return place.check_on(run.sha, run.key, run.page)
+    return target.check_on(run.sha, run.key, run.page)
 
 
 def decode(data: bytes) -> Comparison:
@@ -162,10 +162,10 @@ def _meant(api: Api, pulls: Sequence[Pull], comparison: Comparison) -> list[Pull
     ]
 
 
-def _links(place: Place, run: Run, job: MeasuringJob, member: Member | None) -> RunLinks:
-    page = f"{place.home}/actions/runs/{run.number}"
+def _links(target: Target, run: Run, job: MeasuringJob, member: Member | None) -> RunLinks:
+    page = f"{target.home}/actions/runs/{run.number}"
     result = f"{page}/artifacts/{member.artifact}" if member is not None else ""
-    return RunLinks(run=f"{place.home}/{run.page}", log=job.log, result=result)
+    return RunLinks(run=f"{target.home}/{run.page}", log=job.log, result=result)
 
 
 def _reason(

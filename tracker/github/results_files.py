@@ -111,8 +111,8 @@ def _started(file: dict[str, Any], row: Any) -> float:
     columns = file.get("result_columns", [])
     if not isinstance(row, list) or _ASV_STARTED not in columns:
         return -1.0
-    place = columns.index(_ASV_STARTED)
-    value = row[place] if place < len(row) else None
+    at = columns.index(_ASV_STARTED)
+    value = row[at] if at < len(row) else None
     return float(value) if isinstance(value, (int, float)) else 0.0
 
 

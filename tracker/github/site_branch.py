@@ -60,7 +60,7 @@ def site_branch(branch: ResultsBranch, path: str) -> SiteBranch:
 
 def _replace(target: Path, site: Path) -> None:
     """Put *site* in the place of *target*, which is ours, or not there; links are not followed."""
-    if any(place.is_symlink() for place in (target, *target.parents)):
+    if any(folder.is_symlink() for folder in (target, *target.parents)):
         raise UsageError(f"{target.name} is behind a link on that branch", "name another folder")
     if target.exists() and not (target / MARKER).is_file():
         raise UsageError(

@@ -7,7 +7,7 @@ from itertools import islice
 
 from tracker.errors import DataError, TrackerError
 from tracker.github.api import Json
-from tracker.github.posting import Place
+from tracker.github.posting import Target
 from tracker.github.reporting import check_of, report
 from tracker.github.runs import Run, read_run
 from tracker.report.escape import terminal
@@ -26,7 +26,7 @@ class Sweep:
         recent: so many of its newest completed runs are looked at.
     """
 
-    place: Place
+    target: Target
     workflow: str
     artifact: str
     recent: int
@@ -36,13 +36,13 @@ class Sweep:
         now = now or datetime.now(UTC)
         file = self.workflow.rpartition("/")[2]
         path = f"actions/workflows/{file}/runs"
-        records = self.place.api.pages(
+        records = self.target.api.pages(
             path, key="workflow_runs", status="completed", per_page=min(self.recent, 100)
         )
         settled = (r for r in islice(records, self.recent) if _ended(r) < now - _PATIENCE)
         for run in self._left_open(settled):
             try:
-                report(self.place, run, self.artifact, now.date())
+                report(self.target, run, self.artifact, now.date())
                 yield f"run {run.key} was taken up"
             except TrackerError as error:
                 yield f"run {run.key} was taken up: {terminal(error.message)}"
@@ -53,7 +53,7 @@ class Sweep:
         runs = list(self._measurements(records))
         for sha in dict.fromkeys(run.sha for run in runs):
             first = next(run for run in runs if run.sha == sha)
-            keys = check_of(self.place, first).open_keys()
+            keys = check_of(self.target, first).open_keys()
             for run in runs:
                 for attempt in range(1, run.attempt + 1):
                     one = replace(run, attempt=attempt, newest=attempt == run.attempt)
@@ -64,7 +64,7 @@ class Sweep:
     def _measurements(self, records: Iterable[Json]) -> Iterator[Run]:
         for record in records:
             try:
-                yield read_run(self.place.api, record)
+                yield read_run(self.target.api, record)
             except DataError:
                 continue  # a push, which has no check
 

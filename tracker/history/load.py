@@ -26,7 +26,7 @@ _WRITE_BENCHMARKS = (
 )
 
 
-def load_history(source: Source, cache: Path | None = None) -> History:
+def read_history(source: Source, cache: Path | None = None) -> History:
     """Read the history that *source* names: any asv project's results, format 1 or 2.
 
     Args:
@@ -37,7 +37,7 @@ def load_history(source: Source, cache: Path | None = None) -> History:
         DataError: nothing to read, or a file is damaged.
     """
     tree = open_tree(source.results)
-    benchmarks = _load_benchmarks(tree)
+    benchmarks = _read_benchmarks(tree)
     found = read_files(tree, cache)
     tally = Tally()
     order = order_commits(source, [file.facts for file in found.files], tally)
@@ -101,7 +101,7 @@ def _count_losses(found: ResultFiles, tally: Tally) -> None:
         tally.add("repeats", "not finite numbers", file.facts.dropped_samples, file.facts.path)
 
 
-def _load_benchmarks(tree: Tree) -> dict[str, dict[str, object]]:
+def _read_benchmarks(tree: Tree) -> dict[str, dict[str, object]]:
     try:
         content = tree.read(BENCHMARKS)
     except OSError as error:

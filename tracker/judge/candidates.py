@@ -9,7 +9,7 @@ from tracker.detect.density import middle
 from tracker.detect.evidence import student_two_sided
 from tracker.detect.noise import step_scale
 from tracker.detect.policy import MAX_FREEDOM
-from tracker.detect.steps import Found
+from tracker.detect.steps import Detection
 from tracker.judge import policy
 from tracker.judge.loudness import scale_around
 from tracker.model import Floats, Status
@@ -37,7 +37,7 @@ class Candidate:
     tolerance: float | None = None
 
 
-def detected(number: int, values: Floats, found: Found) -> list[Candidate]:
+def detected(number: int, values: Floats, found: Detection) -> list[Candidate]:
     """Return what the detector *found* in *values*, each at its sharpest place.
 
     Where the noise around it is louder than elsewhere, a change has that much less evidence, and

@@ -8,7 +8,7 @@ import numpy as np
 from tracker.counts.judging import tolerance_of
 from tracker.counts.steps import find_steps, uncertain
 from tracker.detect.drift import Ramp
-from tracker.detect.steps import Found
+from tracker.detect.steps import Detection
 from tracker.judge.candidates import Candidate
 from tracker.judge.meaning import is_relevant
 from tracker.model import Ints, JudgedChange, Series, Verdict
@@ -28,9 +28,11 @@ def count_steps(series: Sequence[Series]) -> list[Candidate]:
     ]
 
 
-def unjudged(one: Series) -> Found:
+def unjudged(one: Series) -> Detection:
     """Return what a clock's judge is not asked of a counted series: nothing but its size."""
-    return Found(changes=(), ramps=(), noise=math.nan, correlation=0.0, points=int(_kept(one).size))
+    return Detection(
+        changes=(), ramps=(), noise=math.nan, correlation=0.0, points=int(_kept(one).size)
+    )
 
 
 def creep(one: Series, changes: Sequence[JudgedChange]) -> tuple[Ramp, ...]:

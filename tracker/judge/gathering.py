@@ -12,7 +12,7 @@ import numpy as np
 
 from tracker.detect.density import middle
 from tracker.detect.policy import CORRELATION_PRIOR
-from tracker.detect.steps import Found, find_all
+from tracker.detect.steps import Detection, find_all
 from tracker.judge import policy
 from tracker.judge.beside import rest_of_step
 from tracker.judge.candidates import Candidate, detected
@@ -44,10 +44,10 @@ class SeriesTask:
     offsets: Ints
 
 
-type JudgeSeries = Callable[[Sequence[SeriesTask]], Iterable[Found]]
+type JudgeSeries = Callable[[Sequence[SeriesTask]], Iterable[Detection]]
 
 
-def judge_series(tasks: Sequence[SeriesTask]) -> list[Found]:
+def judge_series(tasks: Sequence[SeriesTask]) -> list[Detection]:
     """Return what each series holds. A function of the module, so that it can be sent away."""
     return find_all((task.values, task.samples, task.offsets) for task in tasks)
 
@@ -67,7 +67,7 @@ class Evidence:
         are_controls: which series are of pinned libraries.
     """
 
-    found: Sequence[Found]
+    found: Sequence[Detection]
     spreads: Sequence[Spread]
     candidates: Sequence[Candidate]
     counted: Sequence[Candidate]
@@ -144,7 +144,7 @@ def _taken(
 
 
 def _of_series(
-    number: int, one: Series, found: Found, taken: Taken | None, beside: Found | None
+    number: int, one: Series, found: Detection, taken: Taken | None, beside: Detection | None
 ) -> list[Candidate]:
     """Return what one series shows beside its controls, and what it shares with them."""
     measured = detected(number, one.values, found)
@@ -358,7 +358,7 @@ def _by_series(candidates: Iterable[Candidate]) -> dict[int, list[Candidate]]:
     return grouped
 
 
-def _spread(one: Series, found: Found, prior: Prior) -> Spread:
+def _spread(one: Series, found: Detection, prior: Prior) -> Spread:
     if one.metric.is_counted:
         return spread_of(one.values, math.nan, 0.0)
     if math.isfinite(found.noise):

@@ -9,7 +9,7 @@ from tracker.model import Better, Metric, Tier
 _L, _H = Better.LOWER, Better.HIGHER
 _P, _S, _D = Tier.PRIMARY, Tier.SECONDARY, Tier.DIAGNOSTIC
 
-_ROWS = (
+_METRICS = (
     # name, unit, better, floor, gates, tier, description
     ("throughput", "tasks/s", _H, 0.03, True, _P, "Tasks finished per second of a burst."),
     ("latency_p50", "s", _L, 0.05, True, _P, "Median time from due to finished, paced load."),
@@ -75,7 +75,7 @@ CPU_TIMES = frozenset({"cpu_per_kilotask", "enqueue_cpu_per_kilotask"})
 
 # Counted costs. The scatter is that between counts of equal code (docs/counting.md); a new round
 # trip gates, two new lines of Python do not: they are evidence.
-_COUNTED_ROWS = (
+_COUNTED_METRICS = (
     # name, unit, floor, gates, tier, scatter, description
     ("instructions_per_task", "instructions", 0.01, True, _P, 0.002, "Worker instructions."),
     ("broker_commands_per_task", "commands", 0.005, True, _P, 0.002, "Broker commands of a task."),
@@ -108,7 +108,7 @@ METRICS: dict[str, Metric] = {
         tier=tier,
         description=description,
     )
-    for name, unit, better, floor, gates, tier, description in _ROWS
+    for name, unit, better, floor, gates, tier, description in _METRICS
 } | {
     name: Metric(
         name=name,
@@ -120,11 +120,11 @@ METRICS: dict[str, Metric] = {
         description=description,
         count_scatter=scatter,
     )
-    for name, unit, floor, gates, tier, scatter, description in _COUNTED_ROWS
+    for name, unit, floor, gates, tier, scatter, description in _COUNTED_METRICS
 }
 
 
-COUNTED = frozenset(name for name, *_ in _COUNTED_ROWS)
+COUNTED = frozenset(name for name, *_ in _COUNTED_METRICS)
 """Those that are counted, not timed (docs/counting.md)."""
 
 

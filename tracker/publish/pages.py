@@ -20,7 +20,7 @@ from tracker.site_data.changes import ListedChange, lately, state_of
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.commits import SHORT_SHA
 from tracker.site_data.schema import Answer
-from tracker.site_data.table import Row
+from tracker.site_data.table import SeriesSummary
 from tracker.units import change as write_change
 from tracker.units import count, quantity, share
 
@@ -163,7 +163,7 @@ class Pages:
             range=f"from-{info.earliest}-to-{info.latest}",
         )
 
-    def _names(self, row: Row) -> dict[str, Any]:
+    def _names(self, row: SeriesSummary) -> dict[str, Any]:
         series = row.judged.series
         return {
             "id": series.id,

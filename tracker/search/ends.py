@@ -28,7 +28,7 @@ class Ends(StrEnum):
     OPEN = "open"
 
 
-def judge_ends(
+def decide_ends(
     differences: Floats, policy: SearchPolicy, *, margin: float, metrics: int = 1
 ) -> Ends:
     """Say whether the ends differ.

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tracker.counts.judging import judge_counts
+from tracker.counts.judging import compare_counts
 from tracker.model import Floats, Metric
 from tracker.model.counts import CountedMetric
 
@@ -54,7 +54,7 @@ def levels_of(counts: Counts, metric: Metric) -> dict[int, int]:
     known: list[CountedMetric] = []
     for place in dict.fromkeys((places[0], places[-1], *places)):
         own = counts[place]
-        near = [n for n, each in enumerate(known) if not judge_counts(metric, each, own).moved]
+        near = [n for n, each in enumerate(known) if not compare_counts(metric, each, own).moved]
         if not near:
             near = [len(known)]
             known.append(own)
@@ -71,7 +71,7 @@ def steps_of(counts: Counts, metric: Metric) -> tuple[Step, ...]:
             first_after=b,
             before=counts[a].value,
             after=counts[b].value,
-            tolerance=judge_counts(metric, counts[a], counts[b]).tolerance,
+            tolerance=compare_counts(metric, counts[a], counts[b]).tolerance,
         )
         for a, b in pairwise(sorted(counts))
         if levels[a] != levels[b]

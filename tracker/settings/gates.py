@@ -39,7 +39,7 @@ class Gate:
         return verdict is Verdict.WORSE and worsening >= self.least and self.least < math.inf
 
     @property
-    def judges_changes(self) -> bool:
+    def applies_to_changes(self) -> bool:
         """Whether a change can fail at all."""
         return self.least < math.inf
 

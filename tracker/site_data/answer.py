@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.model import Commit, EventKind, History, Verdict
-from tracker.report.history.overview import EventRow
+from tracker.report.history.overview import ListedEvent
 from tracker.site_data.columns import number
 from tracker.site_data.commits import SHORT_SHA
 from tracker.site_data.schema import Answer, CommitName, EventBrief, Score, Tally
-from tracker.site_data.table import Row
+from tracker.site_data.table import SeriesSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ UNCLEAR = {Verdict.CANNOT_TELL, Verdict.SUSPECTED}
 
 
 def make_answer(
-    history: History, rows: Sequence[Row], events: Sequence[EventRow], tracked: str
+    history: History, rows: Sequence[SeriesSummary], events: Sequence[ListedEvent], tracked: str
 ) -> Answer:
     """Return the answer for the library *tracked*, for all series where it is ""."""
     own = [row for row in rows if not tracked or row.judged.series.library == tracked]
@@ -67,7 +67,7 @@ def tracked_library(history: History) -> str:
     return history.project if history.project in libraries else ""
 
 
-def measured_positions(rows: Iterable[Row], commits: int) -> list[int]:
+def measured_positions(rows: Iterable[SeriesSummary], commits: int) -> list[int]:
     """Return at which of so many commits any of *rows* has a value, ascending."""
     is_measured = np.zeros(commits, dtype=np.bool_)
     for series in (row.judged.series for row in rows):
@@ -88,7 +88,7 @@ def commit_name(position: int, commits: Sequence[Commit]) -> CommitName:
 
 
 def event_briefs(
-    events: Sequence[EventRow],
+    events: Sequence[ListedEvent],
     ids: Sequence[str],
     rows: dict[str, int],
     commits: Sequence[Commit],
@@ -113,15 +113,15 @@ def event_briefs(
     ]
 
 
-def _is_news(one: EventRow) -> bool:
+def _is_news(one: ListedEvent) -> bool:
     return one.event.kind in {EventKind.COMMIT, EventKind.MEASURING} and not one.is_silenced
 
 
-def _stands_worse(one: EventRow) -> bool:
+def _stands_worse(one: ListedEvent) -> bool:
     return one.event.verdict is Verdict.WORSE and one.event.stands and not one.is_settled
 
 
-def _tally(events: Iterable[EventRow], counts: Callable[[EventRow], bool]) -> Tally:
+def _tally(events: Iterable[ListedEvent], counts: Callable[[ListedEvent], bool]) -> Tally:
     verdicts = [
         one.event.verdict
         for one in events
@@ -135,7 +135,7 @@ def _tally(events: Iterable[EventRow], counts: Callable[[EventRow], bool]) -> Ta
     )
 
 
-def _last(row: Row) -> int:
+def _last(row: SeriesSummary) -> int:
     series = row.judged.series
     known = series.positions[np.isfinite(series.values)]
     return int(known[-1]) if known.size else -1

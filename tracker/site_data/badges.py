@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tracker.model import Outcome, Series, Verdict
 from tracker.site_data.answer import UNCLEAR
-from tracker.site_data.table import Row
+from tracker.site_data.table import SeriesSummary
 
 GREY, RED, GREEN, ORANGE = "#6b7280", "#b42318", "#1a7f4b", "#9a6700"
 
@@ -21,7 +21,7 @@ class Badge:
     color: str
 
 
-def make_badges(rows: Sequence[Row]) -> list[Badge]:
+def make_badges(rows: Sequence[SeriesSummary]) -> list[Badge]:
     """Return the badges; names that differ only in special characters share the first's.
 
     A benchmark that is no scenario has none of its own: there may be thousands.
@@ -33,8 +33,10 @@ def make_badges(rows: Sequence[Row]) -> list[Badge]:
     return list({badge.name: badge for badge in reversed(badges)}.values())[::-1]
 
 
-def _badges_by(rows: Sequence[Row], kind: str, group: Callable[[Series], str]) -> list[Badge]:
-    groups: dict[str, list[Row]] = {}
+def _badges_by(
+    rows: Sequence[SeriesSummary], kind: str, group: Callable[[Series], str]
+) -> list[Badge]:
+    groups: dict[str, list[SeriesSummary]] = {}
     for row in rows:
         groups.setdefault(group(row.judged.series), []).append(row)
     names = filter(None, sorted(groups))
@@ -46,7 +48,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:60] or "unnamed"
 
 
-def _badge(name: str, label: str, rows: Sequence[Row]) -> Badge:
+def _badge(name: str, label: str, rows: Sequence[SeriesSummary]) -> Badge:
     worse = sum(row.judged.verdict is Verdict.WORSE for row in rows)
     better = sum(row.judged.verdict is Verdict.BETTER for row in rows)
     failed = sum(row.outcome is Outcome.FAILED for row in rows)

@@ -20,7 +20,7 @@ from tracker.settings.triage import TriageRule
 from tracker.site_data.answer import Lead, event_briefs, make_answer, tracked_library
 from tracker.site_data.changes import ListedChange, change_table, list_changes
 from tracker.site_data.commits import (
-    CommitRow,
+    CommitValues,
     commit_axis,
     commit_texts,
     environment_table,
@@ -49,12 +49,12 @@ from tracker.site_data.schema import (
 )
 from tracker.site_data.series import changes_of, decide
 from tracker.site_data.table import (
-    Row,
+    SeriesSummary,
     make_finders,
-    make_row,
     make_table,
     spark_pages,
     stable_order,
+    summarize,
     worst_first,
 )
 
@@ -81,7 +81,7 @@ class SitePlan:
     index: Index
     index_path: str
     files: tuple[PlannedFile, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SeriesSummary, ...]
     order: tuple[int, ...]
     changes: tuple[ListedChange, ...]
 
@@ -105,7 +105,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     """Return the plan of the whole site; series files are made only when the writer asks."""
     commits = judged.history.commits
     shas = [commit.sha for commit in commits]
-    rows = [make_row(one, judged.history.newest) for one in stable_order(judged.series)]
+    rows = [summarize(one, judged.history.newest) for one in stable_order(judged.series)]
     triage = decide(judged.series, commits, extras.triage, extras.today)
     infos = [changes_of(row.judged, triage) for row in rows]
     tracked = tracked_library(judged.history)
@@ -174,7 +174,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
 
 
 def make_front(
-    rows: Sequence[Row],
+    rows: Sequence[SeriesSummary],
     order: Sequence[int],
     changes: Sequence[ListedChange],
     asked: set[int],
@@ -226,7 +226,7 @@ def _hash(data: bytes) -> str:
 
 
 def _series(
-    rows: Sequence[Row], infos: Sequence[list[ChangeInfo]]
+    rows: Sequence[SeriesSummary], infos: Sequence[list[ChangeInfo]]
 ) -> tuple[list[PlannedFile], list[str]]:
     """Return the packs of the series, and the hash in the name of that of each row."""
     files: list[PlannedFile] = []
@@ -243,7 +243,7 @@ def _encode(pack: Sequence[Packed]) -> bytes:
     return encode(encode_pack(pack))
 
 
-def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[str]]:
+def _values(rows: Sequence[SeriesSummary], commits: int) -> tuple[list[PlannedFile], list[str]]:
     """Return the packs of the commits with values, and by position the hash in the name."""
     files: list[PlannedFile] = []
     names = [""] * commits
@@ -257,7 +257,7 @@ def _values(rows: Sequence[Row], commits: int) -> tuple[list[PlannedFile], list[
     return files, names
 
 
-def _join(pack: Sequence[CommitRow]) -> bytes:
+def _join(pack: Sequence[CommitValues]) -> bytes:
     return encode(values_pack(pack))
 
 

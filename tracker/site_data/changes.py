@@ -7,7 +7,7 @@ from tracker.model import Status, Verdict
 from tracker.model.effects import effect_over_noise
 from tracker.settings.triage import Action
 from tracker.site_data.schema import ChangeInfo, ChangeTable
-from tracker.site_data.table import Row
+from tracker.site_data.table import SeriesSummary
 
 RECENT = 12
 
@@ -17,11 +17,13 @@ class ListedChange:
     """A change and the row of its series in the table."""
 
     row_number: int
-    row: Row
+    row: SeriesSummary
     info: ChangeInfo
 
 
-def list_changes(rows: Sequence[Row], infos: Sequence[list[ChangeInfo]]) -> list[ListedChange]:
+def list_changes(
+    rows: Sequence[SeriesSummary], infos: Sequence[list[ChangeInfo]]
+) -> list[ListedChange]:
     """Return all changes of all series, newest first, the surest of a commit first."""
     listed = [
         ListedChange(row_number=i, row=row, info=info)

@@ -41,7 +41,7 @@ def commit_texts(commits: Sequence[Commit], values_files: list[str]) -> CommitTe
 
 
 @dataclass(frozen=True, slots=True)
-class CommitRow:
+class CommitValues:
     """What was measured at one commit: rows of the table, ascending, and their values."""
 
     position: int
@@ -49,12 +49,12 @@ class CommitRow:
     values: Floats
 
 
-def pack_commits(series: Sequence[Series], commits: int) -> Iterator[list[CommitRow]]:
+def pack_commits(series: Sequence[Series], commits: int) -> Iterator[list[CommitValues]]:
     """Give the commits at which something was measured, oldest first, so many together.
 
     A new series at the end of the order leaves the packs of old commits as they were.
     """
-    pack: list[CommitRow] = []
+    pack: list[CommitValues] = []
     size = 0
     for start in range(0, commits, _COMMITS_AT_ONCE):
         for row in _rows(series, start, start + _COMMITS_AT_ONCE):
@@ -67,7 +67,7 @@ def pack_commits(series: Sequence[Series], commits: int) -> Iterator[list[Commit
         yield pack
 
 
-def _rows(series: Sequence[Series], start: int, stop: int) -> Iterator[CommitRow]:
+def _rows(series: Sequence[Series], start: int, stop: int) -> Iterator[CommitValues]:
     """Give what was measured at the positions from *start* up to *stop*."""
     positions, rows, values = [], [], []
     for number, one in enumerate(series):
@@ -88,10 +88,10 @@ def _rows(series: Sequence[Series], start: int, stop: int) -> Iterator[CommitRow
     bounds = [0, *(np.flatnonzero(np.diff(where)) + 1).tolist(), where.size]
     for begin, end in pairwise(bounds):
         if begin < end:
-            yield CommitRow(int(where[begin]), row[begin:end], value[begin:end])
+            yield CommitValues(int(where[begin]), row[begin:end], value[begin:end])
 
 
-def values_pack(pack: Sequence[CommitRow]) -> ValuesPack:
+def values_pack(pack: Sequence[CommitValues]) -> ValuesPack:
     """Return the file of some commits."""
     rows = np.concatenate([one.rows for one in pack])
     largest = np.zeros(int(rows.max()) + 1)
@@ -106,7 +106,7 @@ def values_pack(pack: Sequence[CommitRow]) -> ValuesPack:
     )
 
 
-def _values(one: CommitRow, digits: Ints) -> Values:
+def _values(one: CommitValues, digits: Ints) -> Values:
     breaks = np.flatnonzero(np.diff(one.rows, prepend=-2) != 1)
     lengths = np.diff(breaks, append=one.rows.size)
     starts = one.rows[breaks]

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from tracker.report.history.overview import ChangeRow, EventRow
+from tracker.report.history.overview import ListedChange, ListedEvent
 from tracker.site_data.columns import number
 from tracker.site_data.commits import SHORT_SHA
 from tracker.site_data.schema import MEMBERS, EventTable, Numbers, Triage
 
 
-def event_ids(events: Sequence[EventRow]) -> list[str]:
+def event_ids(events: Sequence[ListedEvent]) -> list[str]:
     """Return the name of each event in links: its commit and direction, and a number if needed."""
     seen: Counter[str] = Counter()
     names: list[str] = []
@@ -21,7 +21,7 @@ def event_ids(events: Sequence[EventRow]) -> list[str]:
 
 
 def event_table(
-    events: Sequence[EventRow],
+    events: Sequence[ListedEvent],
     ids: Sequence[str],
     rows: Mapping[str, int],
     explained: Mapping[int, str],
@@ -65,11 +65,11 @@ def event_table(
     )
 
 
-def _ratios(members: Sequence[ChangeRow], name: str) -> Numbers:
+def _ratios(members: Sequence[ListedChange], name: str) -> Numbers:
     return [number(getattr(one.judged.change, name), 4) for one in members]
 
 
-def _triage(row: EventRow) -> Triage | None:
+def _triage(row: ListedEvent) -> Triage | None:
     """Return the decision on the largest member, None unless all members are decided on."""
     rule = row.members[0].rule
     if rule is None or not row.is_settled:

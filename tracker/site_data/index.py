@@ -19,12 +19,12 @@ from tracker.site_data.schema import (
     Score,
     ShiftInfo,
 )
-from tracker.site_data.table import Row
+from tracker.site_data.table import SeriesSummary
 
 
 def make_index(
     judged: JudgedHistory,
-    rows: Sequence[Row],
+    rows: Sequence[SeriesSummary],
     changes: Sequence[ListedChange],
     names: Names,
     lead: Lead,
@@ -55,7 +55,7 @@ def make_index(
     )
 
 
-def _counts(rows: Sequence[Row]) -> Counts:
+def _counts(rows: Sequence[SeriesSummary]) -> Counts:
     by_verdict = {v: sum(row.judged.verdict is v for row in rows) for v in Verdict}
     current = [row for row in rows if row.judged.series.positions.size]
     newest = max((int(row.judged.series.positions[-1]) for row in current), default=-1)

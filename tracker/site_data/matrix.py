@@ -8,12 +8,12 @@ from tracker.model import Floats, Series, Tier
 from tracker.model.catalogue import METRICS
 from tracker.site_data.columns import sparkline
 from tracker.site_data.schema import Matrix
-from tracker.site_data.table import Row
+from tracker.site_data.table import SeriesSummary
 
 MOST_CELLS = 88
 
 
-def make_matrix(rows: Sequence[Row], tracked: str) -> Matrix:
+def make_matrix(rows: Sequence[SeriesSummary], tracked: str) -> Matrix:
     """Return a small chart of each primary series of *tracked*; none where no library is."""
     own = [i for i, row in enumerate(rows) if tracked and _is_primary(row, tracked)]
     own.sort(key=lambda i: _place(rows[i].judged.series))
@@ -36,12 +36,12 @@ def make_matrix(rows: Sequence[Row], tracked: str) -> Matrix:
     return matrix
 
 
-def _is_primary(row: Row, tracked: str) -> bool:
+def _is_primary(row: SeriesSummary, tracked: str) -> bool:
     series = row.judged.series
     return series.library == tracked and series.metric.tier is Tier.PRIMARY
 
 
-def _controls(rows: Sequence[Row], tracked: str) -> dict[object, int]:
+def _controls(rows: Sequence[SeriesSummary], tracked: str) -> dict[object, int]:
     """Return the row of the first control of each cell."""
     controls: dict[object, int] = {}
     for i, row in enumerate(rows):

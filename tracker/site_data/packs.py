@@ -41,11 +41,11 @@ def make_packs(series: Sequence[Packed]) -> Iterator[list[Packed]]:
     What no more is measured on is so in packs that never change.
     """
 
-    def place(one: Packed) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    def sort_key(one: Packed) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
         key = one.judged.series.key
         return (key.machine, key.environment, key.benchmark, key.params)
 
-    for _, members in groupby(sorted(series, key=place), key=lambda one: place(one)[:2]):
+    for _, members in groupby(sorted(series, key=sort_key), key=lambda one: sort_key(one)[:2]):
         pack: list[Packed] = []
         points = 0
         for one in members:

@@ -24,7 +24,7 @@ UNKNOWN_NOISE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SeriesSummary:
     """What the overview says of one series.
 
     Attributes:
@@ -51,15 +51,15 @@ class Row:
 def stable_order(series: Iterable[JudgedSeries]) -> list[JudgedSeries]:
     """Order series by first commit, then by key: new ones come last, old ones keep their place."""
 
-    def place(judged: JudgedSeries) -> tuple[int, str, tuple[tuple[str, str], ...], str, str]:
+    def sort_key(judged: JudgedSeries) -> tuple[int, str, tuple[tuple[str, str], ...], str, str]:
         key, positions = judged.series.key, judged.series.positions
         first = int(positions[0]) if positions.size else 2**62
         return (first, key.benchmark, key.params, key.machine, key.environment)
 
-    return sorted(series, key=place)
+    return sorted(series, key=sort_key)
 
 
-def make_row(judged: JudgedSeries, newest: int) -> Row:
+def summarize(judged: JudgedSeries, newest: int) -> SeriesSummary:
     """Return the overview's row of one series; *newest* is the position of the newest commit."""
     series = judged.series
     measured = np.flatnonzero(np.isfinite(series.values))
@@ -67,7 +67,7 @@ def make_row(judged: JudgedSeries, newest: int) -> Row:
     newest_cell = position_of(series, -1) if series.positions.size else newest
     stand = standing(judged)
     change = judged.standing or (stand[-1] if stand else None)
-    return Row(
+    return SeriesSummary(
         judged=judged,
         value=float(series.values[last]) if last is not None else math.nan,
         change=change,
@@ -77,13 +77,15 @@ def make_row(judged: JudgedSeries, newest: int) -> Row:
     )
 
 
-def worst_first(rows: Sequence[Row], tracked: str = "") -> list[int]:
+def worst_first(rows: Sequence[SeriesSummary], tracked: str = "") -> list[int]:
     """Return row numbers: worse, failed, suspected, cannot tell, no change, better.
 
     In each the library *tracked* first, then what matters most, then by effect over noise.
     """
 
-    def place(number_and_row: tuple[int, Row]) -> tuple[int, bool, int, float, int, int]:
+    def sort_key(
+        number_and_row: tuple[int, SeriesSummary],
+    ) -> tuple[int, bool, int, float, int, int]:
         i, row = number_and_row
         tier = TIERS.index(row.judged.series.metric.tier)
         group = VERDICTS.index(row.judged.verdict) * 2
@@ -92,10 +94,10 @@ def worst_first(rows: Sequence[Row], tracked: str = "") -> list[int]:
         foreign = bool(tracked) and row.judged.series.library != tracked
         return (group, foreign, tier, -_size(row), -(row.changed_at or -1), i)
 
-    return [i for i, _ in sorted(enumerate(rows), key=place)]
+    return [i for i, _ in sorted(enumerate(rows), key=sort_key)]
 
 
-def _size(row: Row) -> float:
+def _size(row: SeriesSummary) -> float:
     noise = row.judged.minimum_detectable_effect
     return effect_over_noise(row.ratio, noise if noise > 0 else UNKNOWN_NOISE)
 
@@ -110,21 +112,21 @@ class _Names[K]:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
-def _place_of_metric(metric: Metric) -> tuple[int, str, str]:
+def _rank_of_metric(metric: Metric) -> tuple[int, str, str]:
     """Ours in the order of the catalogue, then foreign ones by name."""
     known = list(METRICS)
     place = known.index(metric.name) if metric.name in METRICS else len(known)
     return (place, metric.name, metric.unit)
 
 
-def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
+def make_table(rows: Sequence[SeriesSummary], order: Sequence[int]) -> Table:
     """Return the table in the order of *rows*; *order* names them worst first."""
     scenario, library, machine, environment = (_Names[str]() for _ in range(4))
     params = _Names[tuple[tuple[str, str], ...]]()
-    metrics = sorted({row.judged.series.metric for row in rows}, key=_place_of_metric)
+    metrics = sorted({row.judged.series.metric for row in rows}, key=_rank_of_metric)
     metric = {one: i for i, one in enumerate(metrics)}
 
-    def each[T](value: Callable[[Row], T]) -> list[T]:
+    def each[T](value: Callable[[SeriesSummary], T]) -> list[T]:
         return [value(row) for row in rows]
 
     columns = {
@@ -156,13 +158,13 @@ def make_table(rows: Sequence[Row], order: Sequence[int]) -> Table:
     )
 
 
-def _far_out(rows: Sequence[Row]) -> dict[str, float]:
+def _far_out(rows: Sequence[SeriesSummary]) -> dict[str, float]:
     found = ((i, row.judged.far_out) for i, row in enumerate(rows))
     rounded = ((i, number(ratio)) for i, ratio in found if ratio is not None)
     return {str(i): ratio for i, ratio in rounded if ratio is not None}
 
 
-def make_finders(rows: Sequence[Row], files: Sequence[str]) -> list[Finder]:
+def make_finders(rows: Sequence[SeriesSummary], files: Sequence[str]) -> list[Finder]:
     """Return which file each series has; *files* are the names of the packs of the series."""
     parts: list[dict[str, str]] = [{} for _ in range(FINDERS)]
     for row, file in zip(rows, files, strict=True):
@@ -170,7 +172,7 @@ def make_finders(rows: Sequence[Row], files: Sequence[str]) -> list[Finder]:
     return [Finder(id=list(part), file=list(part.values())) for part in parts]
 
 
-def spark_pages(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Sparks]:
+def spark_pages(rows: Sequence[SeriesSummary], order: Sequence[int]) -> Iterator[Sparks]:
     """Yield the sparklines in pages, in *order* of the numbers of the rows."""
     for start in range(0, len(order), SPARKS_PER_PAGE):
         page = list(order[start : start + SPARKS_PER_PAGE])

@@ -18,7 +18,7 @@ from benchmarks.harness.library.http_load import SERVER_VARIABLE
 from benchmarks.harness.shared import web
 from benchmarks.harness.shared.adapter import AsyncSenderOf, SenderOf
 from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.timeline import Timeline
 
 
@@ -26,7 +26,7 @@ def make_app(context: AppContext) -> Any:
     """Return the application; nothing is connected before its lifespan begins."""
     from fastapi import FastAPI
 
-    adapter, line = load_adapter(context.library), Timeline(context.timeline)
+    adapter, line = import_adapter(context.library), Timeline(context.timeline)
     send: list[Callable[..., Any]] = []
 
     @asynccontextmanager

@@ -17,7 +17,7 @@ from benchmarks.harness.library import producer
 from benchmarks.harness.library.producer import Order
 from benchmarks.harness.shared import load, web
 from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ async def serve(context: AppContext) -> None:
         base_url=os.environ[SERVER_VARIABLE], limits=limits, timeout=60, trust_env=False
     ) as client:
         (await client.get("/ready")).raise_for_status()
-        producer.answer(versions=producer.versions(load_adapter(context.library)))
+        producer.answer(versions=producer.versions(import_adapter(context.library)))
         waiting = iter(producer.orders())
         while (order := await asyncio.to_thread(next, waiting, None)) is not None:
             producer.answer(id=order.id, sent=await send_order(order, context, line, client))

@@ -27,7 +27,7 @@ from benchmarks.harness.library.workloads import WORKLOADS
 from benchmarks.harness.shared import load
 from benchmarks.harness.shared.adapter import Adapter, AsyncSenderOf, SenderOf
 from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.timeline import Timeline
 
 COARSE_NS = 2_000_000
@@ -199,7 +199,7 @@ async def serve_async(context: AppContext, adapter: Adapter, line: Timeline) -> 
 def main() -> None:
     """Connect, then serve until standard input is closed."""
     context = AppContext.from_environment()
-    adapter = load_adapter(context.library)
+    adapter = import_adapter(context.library)
     line = Timeline(context.timeline)
     if adapter.asynchronous:
         asyncio.run(serve_async(context, adapter, line))

@@ -34,7 +34,7 @@ def adapter_module(library: str) -> str:
     return f"benchmarks.harness.library.adapters.{library}_adapter"
 
 
-def load_adapter(library: str) -> Adapter:
+def import_adapter(library: str) -> Adapter:
     """The `ADAPTER` of *library*'s module."""
     return cast("Adapter", import_module(adapter_module(library)).ADAPTER)
 

@@ -13,7 +13,7 @@ def scenario_names() -> tuple[str, ...]:
     return tuple(sorted(m.name for m in iter_modules(benchmarks.__path__) if not m.ispkg))
 
 
-def load_spec(scenario: str) -> ScenarioSpec:
+def import_spec(scenario: str) -> ScenarioSpec:
     """The `SPEC` of a scenario module.
 
     Raises:

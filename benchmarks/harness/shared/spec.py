@@ -229,7 +229,7 @@ class ScenarioSpec:
     waiting: bool = False
     seed: int = 20260101
 
-    def load(self, size: Size) -> LoadPlan:
+    def plan(self, size: Size) -> LoadPlan:
         """The plan of *size*."""
         return self.quick if size is Size.QUICK else self.full
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.harness.shared.adapter import Level
-from benchmarks.harness.shared.registry import LIBRARIES, load_adapter
-from benchmarks.harness.shared.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.registry import LIBRARIES, import_adapter
+from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 
 PAIRS = (
     ("basic_throughput", "arq"),
@@ -44,7 +44,7 @@ def test_a_cell_is_measured_with_all_its_numbers(
     cell = json.loads(done.stdout.splitlines()[-1])[library]
     assert cell["outcome"] == "measured", cell["reason"]
     record = json.loads(Path(cell["path"]).read_text(encoding="utf-8"))
-    adapter, spec = load_adapter(library), load_spec(scenario)
+    adapter, spec = import_adapter(library), import_spec(scenario)
     offered = {
         variant.name
         for variant in spec.variants_for(library)

@@ -24,7 +24,7 @@ from benchmarks.harness.shared.environments import (
     ensure_environment,
     find_uv,
 )
-from benchmarks.harness.shared.scenarios import load_spec
+from benchmarks.harness.shared.scenarios import import_spec
 from benchmarks.harness.shared.spec import HARNESS_VERSION
 
 DURATIONS = "cell-durations.json"
@@ -71,7 +71,7 @@ def pinned_version(library: str) -> str:
 
 def unfinished(plan: Plan, scenario: str) -> list[str]:
     """The libraries of *plan* whose cell of *scenario* has still to be measured."""
-    version = load_spec(scenario).version
+    version = import_spec(scenario).version
     return [
         library
         for library in plan.libraries

@@ -50,14 +50,14 @@ def plant_in_package(package: Path, *, extra_s: float, where: str) -> int:
     text = source.read_text(encoding="utf-8")
     if text.count(line) != 1:
         raise SystemExit(f"{source} has not exactly one line {line.strip()!r}")
-    turns = round(extra_s / seconds_per_turn())
+    turns = round(extra_s / seconds_per_loop())
     indent = line[: len(line) - len(line.lstrip())]
     planted = text.replace(line, f"{indent}_planted_work()\n{line}") + LOOP.format(turns=turns)
     source.write_text(planted, encoding="utf-8")
     return turns
 
 
-def seconds_per_turn(turns: int = 200_000, tries: int = 20) -> float:
+def seconds_per_loop(turns: int = 200_000, tries: int = 20) -> float:
     """The time of one turn of an empty loop: the quickest of several tries."""
 
     def once() -> float:

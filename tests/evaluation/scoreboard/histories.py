@@ -20,7 +20,7 @@ STEPS = (1.5, 3.0, 6.0)  # in units of the noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class SimulatedSeries:
     """A history, what is true of it, and the cell of the table that it belongs to."""
 
     values: list[float]
@@ -99,7 +99,7 @@ def _path(rng: np.random.Generator, path: str, n: int, step: float) -> tuple[Flo
     return level, truth
 
 
-def make(path: str, weather: str, n: int, step: float, seed: int) -> Made:
+def make(path: str, weather: str, n: int, step: float, seed: int) -> SimulatedSeries:
     """Return one history; the same arguments always give the same."""
     rng = np.random.default_rng(
         [seed, n, PATHS.index(path), list(WEATHERS).index(weather), round(step * 10)]
@@ -111,7 +111,7 @@ def make(path: str, weather: str, n: int, step: float, seed: int) -> Made:
     table = 0.003 * np.exp(NOISE * (level[:, None] + between[:, None] + within))
     missing = rng.random(n) < (0.15 if seed % 4 == 0 else 0.0)
     measured = np.flatnonzero(~missing)
-    return Made(
+    return SimulatedSeries(
         values=[
             float("nan") if gone else float(v)
             for v, gone in zip(np.median(table, axis=1), missing, strict=True)
@@ -127,7 +127,7 @@ def make(path: str, weather: str, n: int, step: float, seed: int) -> Made:
     )
 
 
-def all_of_them(repeats: int, seed: int = 20_000) -> Iterator[Made]:
+def all_of_them(repeats: int, seed: int = 20_000) -> Iterator[SimulatedSeries]:
     """Give every cell of the table *repeats* times."""
     for n in LENGTHS:
         for weather in WEATHERS:

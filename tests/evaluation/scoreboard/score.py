@@ -14,7 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.evaluation.results_page import write_table
-from tests.evaluation.scoreboard.histories import LENGTHS, PATHS, WEATHERS, Made, all_of_them, make
+from tests.evaluation.scoreboard.histories import (
+    LENGTHS,
+    PATHS,
+    WEATHERS,
+    SimulatedSeries,
+    all_of_them,
+    make,
+)
 from tests.evaluation.scoreboard.peers import DETECTORS, Detector
 
 MARGIN = 2
@@ -23,7 +30,7 @@ _REPLAYED_BEFORE, _REPLAYED_AFTER = 40, 10
 
 
 @dataclass(slots=True)
-class Cell:
+class Tally:
     """Counts of one cell of the table."""
 
     right: int = 0
@@ -53,7 +60,7 @@ class Cell:
 class Score:
     """All cells of one detector, and what it cost."""
 
-    cells: dict[str, Cell] = field(default_factory=lambda: defaultdict(Cell))
+    cells: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     cpu_s: float = 0.0
     delays: list[float] = field(default_factory=list)
 
@@ -71,7 +78,7 @@ def matches(truth: Sequence[int], reports: Sequence[int]) -> int:
     return right
 
 
-def count(score: Score, made: Made, reports: Sequence[int]) -> None:
+def count(score: Score, made: SimulatedSeries, reports: Sequence[int]) -> None:
     """Add one history to the cells that it belongs to."""
     kept = [i for i, v in enumerate(made.values) if math.isfinite(v)]
     truth = [bisect_left(kept, t) for t in made.truth]

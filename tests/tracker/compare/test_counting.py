@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from tracker.compare.counting import Job, SideCounts, judge_sides
+from tracker.compare.counting import Job, SideCounts, decide_sides
 from tracker.compare.measurer import Label
 from tracker.counts.focus import Clock, focus
 from tracker.model import Verdict
@@ -42,7 +42,7 @@ def test_equal_counts_are_counted_once():
     """Nothing moved: no second count, no scenario to time."""
     same = {"lines_per_task": [396.0], "instructions_per_task": [1e6]}
     counting = bench(same, same)
-    counted = judge_sides(("s",), counting.count)
+    counted = decide_sides(("s",), counting.count)
     assert len(counting.asked) == 1
     assert not counted.scenarios["s"].moved
     assert focus(counted.scenarios, Clock.MOVED).left_out == {"s": "no count moved"}
@@ -51,7 +51,7 @@ def test_equal_counts_are_counted_once():
 def test_an_exact_count_that_moved_needs_no_second():
     """Python lines repeat to the last one: once is enough."""
     counting = bench({"lines_per_task": [396.0]}, {"lines_per_task": [400.0]})
-    (change,) = judge_sides(("s",), counting.count).scenarios["s"].changes
+    (change,) = decide_sides(("s",), counting.count).scenarios["s"].changes
     assert len(counting.asked) == 1
     assert change.verdict is Verdict.WORSE
 
@@ -61,7 +61,7 @@ def test_one_unlucky_set_of_workers_raises_no_alarm():
     counting = bench(
         {"instructions_per_task": [1e6, 1e6]}, {"instructions_per_task": [1.02e6, 1e6]}
     )
-    counted = judge_sides(("s",), counting.count)
+    counted = decide_sides(("s",), counting.count)
     assert len(counting.asked) == 2
     assert not counted.scenarios["s"].moved
 
@@ -71,14 +71,14 @@ def test_a_real_change_stands_in_both_counts():
     counting = bench(
         {"instructions_per_task": [1e6, 1.001e6]}, {"instructions_per_task": [1.02e6, 1.021e6]}
     )
-    (change,) = judge_sides(("s",), counting.count).scenarios["s"].changes
+    (change,) = decide_sides(("s",), counting.count).scenarios["s"].changes
     assert change.verdict is Verdict.WORSE
 
 
 def test_a_scenario_that_cannot_be_counted_says_why_and_is_timed():
     """Its reason stands there, and the clock is asked instead."""
     counting = Bench({("s", Label.BASE): {"lines_per_task": [1.0]}})
-    counted = judge_sides(("s",), counting.count)
+    counted = decide_sides(("s",), counting.count)
     assert counted.scenarios["s"].reason == "the worker died"
     assert focus(counted.scenarios, Clock.MOVED).timed == ("s",)
 
@@ -89,7 +89,7 @@ def test_the_largest_change_is_timed_first_and_the_rest_is_named():
     for scenario, head in (("small", 1.05e6), ("large", 1.5e6), ("none", 1e6)):
         sides[scenario, Label.BASE] = {"instructions_per_task": [1e6, 1e6]}
         sides[scenario, Label.HEAD] = {"instructions_per_task": [head, head]}
-    counted = judge_sides(("small", "large", "none"), Bench(sides).count)
+    counted = decide_sides(("small", "large", "none"), Bench(sides).count)
     chosen = focus(counted.scenarios, Clock.MOVED)
     assert chosen.timed == ("large", "small")
     assert chosen.left_out == {"none": "no count moved"}

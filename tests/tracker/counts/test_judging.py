@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.counts.judging import judge_counts
+from tracker.counts.judging import compare_counts
 from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import CountedMetric
@@ -29,26 +29,26 @@ def counted(*samples: float, spread: float = 0.0) -> CountedMetric:
 )
 def test_one_count_more_is_seen_and_scatter_is_not(name, base, head, moved, verdict):
     """A line more moves; instructions within their scatter do not; below the floor is no change."""
-    change = judge_counts(METRICS[name], counted(base), counted(head))
+    change = compare_counts(METRICS[name], counted(base), counted(head))
     assert (change.moved, change.verdict) == (moved, verdict)
 
 
 def test_what_the_run_says_of_itself_widens_the_tolerance():
     """A count that differed between its own bursts says nothing about a smaller difference."""
     base, head = counted(396.0, spread=4.0), counted(400.0, spread=0.0)
-    assert not judge_counts(METRICS["lines_per_task"], base, head).moved
+    assert not compare_counts(METRICS["lines_per_task"], base, head).moved
 
 
 def test_every_sample_of_head_must_lie_beyond_every_sample_of_base():
     """One set of workers that happened to cost more is no change."""
     base = counted(1_000_000.0, 1_015_000.0)
     head = counted(1_013_000.0, 1_014_000.0)
-    assert not judge_counts(METRICS["instructions_per_task"], base, head).moved
+    assert not compare_counts(METRICS["instructions_per_task"], base, head).moved
 
 
 def test_a_cost_that_appears_has_no_ratio():
     """From nothing to something: worse, by so many, without a quotient."""
-    change = judge_counts(METRICS["broker_commands_per_task"], counted(0.0), counted(1.0))
+    change = compare_counts(METRICS["broker_commands_per_task"], counted(0.0), counted(1.0))
     assert (change.ratio, change.base, change.head) == (None, 0.0, 1.0)
 
 

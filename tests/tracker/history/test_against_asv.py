@@ -10,7 +10,7 @@ from asv.results import Results
 
 from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.support.asv_tree import write_document
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 from tracker.history.asv.benchmarks import parse_result_file
 from tracker.history.asv.cells import Code, Entries
 
@@ -27,7 +27,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_value_is_what_asv_reads(tree: Path):
     """Values to the bit, the stored interval, and the repeats in their order."""
-    history = load_history(Source(results=str(tree / "results"), repo=tree / "repo.git"))
+    history = read_history(Source(results=str(tree / "results"), repo=tree / "repo.git"))
     theirs = {}
     for path in (tree / "results").glob("*/*-virtualenv*.json"):
         loaded = Results.load(str(path))

@@ -15,7 +15,7 @@ from tests.support.asv_tree import (
     write_document,
     write_result,
 )
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 from tracker.model import Better, Outcome
 
 INF, NAN = float("inf"), float("nan")
@@ -173,8 +173,8 @@ def test_a_tree_reads_the_same_from_memory_and_from_a_folder(tree):
         memory.pipe(f"/trees/h4/{path.relative_to(results)}", path.read_bytes())
 
     near = load(results, repo)
-    far = load_history(Source(results="memory://trees/h4", repo=repo))
-    file = load_history(Source(results=results.as_uri(), repo=repo))
+    far = read_history(Source(results="memory://trees/h4", repo=repo))
+    file = read_history(Source(results=results.as_uri(), repo=repo))
 
     for other in (far, file):
         assert [s.values.tolist() for s in other.series] == [s.values.tolist() for s in near.series]
@@ -228,7 +228,7 @@ def test_a_file_of_no_commit_costs_itself_alone(tmp_path: Path, commit: str):
     rows = {"result_columns": ["result"], "results": {}, "durations": {}, "env_name": "e"}
     write_document(results, document | rows, "00000000-e.json")
     source = Source(results=str(results), repo=tmp_path / "repo.git", skip_damaged=True)
-    history = load_history(source)
+    history = read_history(source)
     assert [one.sha for one in history.commits] == [sha]
     assert [one.values.tolist() for one in history.series] == [[1.0]]
 
@@ -240,5 +240,5 @@ def test_parameters_that_are_no_lists_cost_their_benchmark_alone(tmp_path: Path,
     results = tmp_path / "results"
     write_benchmarks(results, {"a.time_b": {}, "a.time_c": {"params": params}})
     write_result(results, sha, {"a.time_b": [[1.0]], "a.time_c": [[2.0], [["x"]]]})
-    history = load_history(Source(results=str(results), repo=tmp_path / "repo.git"))
+    history = read_history(Source(results=str(results), repo=tmp_path / "repo.git"))
     assert {one.key.benchmark: one.values.tolist() for one in history.series}["a.time_b"] == [1.0]

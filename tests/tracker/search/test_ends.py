@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tracker.search.ends import Ends, judge_ends
+from tracker.search.ends import Ends, decide_ends
 from tracker.search.policy import DEFAULT
 
 
@@ -12,7 +12,7 @@ def looks(rng: np.random.Generator, step: float, most: int) -> Ends:
     disturbed = rng.random(most) < 0.1
     differences[disturbed] += 5 * rng.standard_cauchy(int(disturbed.sum()))
     for n in range(1, most + 1):
-        ends = judge_ends(differences[:n], DEFAULT, margin=0.0)
+        ends = decide_ends(differences[:n], DEFAULT, margin=0.0)
         if ends is not Ends.OPEN:
             return ends
     return Ends.OPEN
@@ -33,16 +33,16 @@ def test_a_step_of_four_is_found_within_fifteen_pairs():
 def test_ends_within_what_matters_are_alike():
     """An interval within the margin settles it the other way."""
     differences = 0.001 * np.random.default_rng(0).standard_normal(12)
-    assert judge_ends(differences, DEFAULT, margin=0.05) is Ends.ALIKE
+    assert decide_ends(differences, DEFAULT, margin=0.05) is Ends.ALIKE
 
 
 def test_the_same_numbers_twice_are_alike():
     """Only what is counted gives them."""
-    assert judge_ends(np.zeros(2), DEFAULT, margin=0.0) is Ends.ALIKE
+    assert decide_ends(np.zeros(2), DEFAULT, margin=0.0) is Ends.ALIKE
 
 
 def test_one_of_many_metrics_must_be_clearer():
     """The one that differs most of a thousand differs by chance."""
     differences = np.array([1.1, 0.9, 1.2, 0.8])
-    assert judge_ends(differences, DEFAULT, margin=0.0) is Ends.DIFFER
-    assert judge_ends(differences, DEFAULT, margin=0.0, metrics=10**9) is Ends.OPEN
+    assert decide_ends(differences, DEFAULT, margin=0.0) is Ends.DIFFER
+    assert decide_ends(differences, DEFAULT, margin=0.0, metrics=10**9) is Ends.OPEN

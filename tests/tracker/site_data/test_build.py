@@ -21,7 +21,7 @@ from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.changes import lately, state_of
 from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.packs import Packed, encode_pack, make_packs
-from tracker.site_data.table import make_row, stable_order, worst_first
+from tracker.site_data.table import stable_order, summarize, worst_first
 
 ROOT = Path(__file__).parents[3]
 TYPES = {
@@ -241,7 +241,7 @@ def test_a_new_series_comes_last() -> None:
 def test_worse_comes_first() -> None:
     """The worst-first order begins with every worse series and ranks each row once."""
     judged = make_history(Shape(commits=60, seed=3))
-    rows = [make_row(one, 59) for one in judged.series]
+    rows = [summarize(one, 59) for one in judged.series]
     order = worst_first(rows)
     verdicts = [rows[i].judged.verdict.value for i in order]
     assert sorted(order) == list(range(len(rows)))

@@ -189,7 +189,7 @@ def build_table(files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tal
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Chosen:
     """The cells of one file that count: `kept` picks them, `columns` says whose they are."""
 
     position: int
@@ -200,7 +200,7 @@ class _Part:
 
 def _choose_cells(
     files: Sequence[tuple[int, ParsedFile]], index: ColumnIndex, tally: Tally
-) -> Iterator[_Part]:
+) -> Iterator[_Chosen]:
     """Give the cells that count of each file; of one commit the first that was measured counts."""
     for position, members in groupby(files, key=lambda member: member[0]):
         of_commit = [file for _, file in members]
@@ -216,9 +216,9 @@ def _choose_cells(
             if owners is not None:
                 kept &= owners[columns] == number
             if kept.all():
-                yield _Part(position, columns, slice(None), file.cells)
+                yield _Chosen(position, columns, slice(None), file.cells)
             else:
-                yield _Part(position, columns[kept], kept, file.cells)
+                yield _Chosen(position, columns[kept], kept, file.cells)
 
 
 def _owners(

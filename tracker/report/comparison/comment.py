@@ -115,7 +115,7 @@ def _parts(ruling: Ruling) -> list[_Section]:
         return [*parts, _Section(3, "how it was measured", method(comparison))]
     parts.append(_Section(0, "", counts(ruling) if _has_entries(ruling) else ""))
     parts.append(_Section(1, "why", why(comparison)))
-    parts += _row_parts(ruling)
+    parts += _row_sections(ruling)
     parts.append(_Section(4, "further names", further_names(comparison)))
     parts.append(_Section(5, "differences of the environment", differences(comparison)))
     parts.append(_Section(3, "how it was measured", method(comparison)))
@@ -134,7 +134,7 @@ def _has_entries(ruling: Ruling) -> bool:
     return bool(ruling.rows or comparison.new or comparison.vanished or comparison.failed)
 
 
-def _row_parts(ruling: Ruling) -> list[_Section]:
+def _row_sections(ruling: Ruling) -> list[_Section]:
     """The rows in two sections, what was counted and what was timed, and what people decided."""
     told = [r for r in ruling.rows if r.rule is None]
     counted = [r for r in told if r.row.counted]

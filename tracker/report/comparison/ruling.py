@@ -137,7 +137,7 @@ class _Judge:
         fails = gate.fails(row.verdict, worsening(row)) or (over_head and not over_base)
         return RuledRow(
             row=row,
-            gating=gate.judges_changes or over_head,
+            gating=gate.applies_to_changes or over_head,
             fails=fails,
             too_noisy=too_noisy,
             is_open=undecided and row.scenario not in self.settled,

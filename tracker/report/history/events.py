@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from tracker import units
 from tracker.model import EventKind, Verdict
 from tracker.report.history.offer import Offer, offer_search
-from tracker.report.history.overview import ChangeRow, EventRow, Overview, label_commit, label_day
+from tracker.report.history.overview import (
+    ListedChange,
+    ListedEvent,
+    Overview,
+    label_commit,
+    label_day,
+)
 
 _SHOWN = 2  # members of an event that are shown with their values
 _LEAST_P = 1e-9  # below this nobody asks for more
@@ -39,7 +45,7 @@ class EventWords:
     offer: Offer | None
 
 
-def describe_event(row: EventRow, overview: Overview) -> EventWords:
+def describe_event(row: ListedEvent, overview: Overview) -> EventWords:
     """Put one event of *overview* into words."""
     event = row.event
     return EventWords(
@@ -55,7 +61,7 @@ def describe_event(row: EventRow, overview: Overview) -> EventWords:
     )
 
 
-def describe_split(row: ChangeRow) -> str:
+def describe_split(row: ListedChange) -> str:
     """Say which part of a change its controls share; "" where there is none."""
     change, shared = row.judged.change, row.judged.shared
     if not (change.ratio > 0 and shared > 0) or abs(math.log(shared)) < _LEAST_SHARED:
@@ -76,7 +82,7 @@ def describe_small(overview: Overview) -> str:
     return f"{units.count(overview.small, 'change')} below the floor of the metric"
 
 
-def _what(row: EventRow) -> str:
+def _what(row: ListedEvent) -> str:
     event = row.event
     if event.kind is EventKind.MEASURING:
         return f"the measuring changed, {event.direction} since"
@@ -89,7 +95,7 @@ def _what(row: EventRow) -> str:
     return str(event.direction)
 
 
-def _of_machine(row: EventRow) -> str:
+def _of_machine(row: ListedEvent) -> str:
     direction = row.event.direction
     if all(one.judged.verdict is Verdict.NO_CHANGE for one in row.members):
         return f"the machine, {direction}: the controls moved"
@@ -98,14 +104,14 @@ def _of_machine(row: EventRow) -> str:
     return f"looks like the machine, or a change that slows everything, {direction}"
 
 
-def _has_control(row: EventRow) -> bool:
+def _has_control(row: ListedEvent) -> bool:
     """Say whether a control is among the members, or stands beside one."""
     return any(
         one.judged.shared > 0 or one.judged.verdict is Verdict.NO_CHANGE for one in row.members
     )
 
 
-def _size(row: EventRow) -> str:
+def _size(row: ListedEvent) -> str:
     ratios = [r.judged.change.ratio for r in row.members if r.judged.change.ratio > 0]
     if not ratios:
         change = row.members[0].judged.change
@@ -118,7 +124,7 @@ def _size(row: EventRow) -> str:
     return f"{units.change(row.event.ratio)} ({low} .. {high})"
 
 
-def _how_many(row: EventRow) -> str:
+def _how_many(row: ListedEvent) -> str:
     series, benchmarks = len(row.members), row.benchmarks
     text = units.count(series, "series")
     if benchmarks != series:
@@ -128,14 +134,14 @@ def _how_many(row: EventRow) -> str:
     return text + (f" on {machines} machines" if machines > 1 else "")
 
 
-def _where(row: EventRow) -> str:
+def _where(row: ListedEvent) -> str:
     if row.earliest == row.latest:
         return label_commit(row.commit)
     span = f"{label_commit(row.earliest)} .. {label_commit(row.latest)}"
     return f"{label_commit(row.commit)} ({span})"
 
 
-def _since(row: EventRow) -> str:
+def _since(row: ListedEvent) -> str:
     event = row.event
     since = f"{units.count(event.points_since, 'measured commit')} since"
     if event.kind is EventKind.EXCURSION:
@@ -143,7 +149,7 @@ def _since(row: EventRow) -> str:
     return since if event.stands else f"{since}, undone by now"
 
 
-def _name(row: ChangeRow, overview: Overview) -> str:
+def _name(row: ListedChange, overview: Overview) -> str:
     key = row.series.key
     name = ".".join(key.benchmark.split(".")[-2:]) + key.label[len(key.benchmark) :]
     if not overview.places:
@@ -152,14 +158,14 @@ def _name(row: ChangeRow, overview: Overview) -> str:
     return f"{name} {where} {key.environment}"
 
 
-def _values(row: ChangeRow) -> str:
+def _values(row: ListedChange) -> str:
     change, unit = row.judged.change, row.series.metric.unit
     before, after = units.pair(change.before, change.after, unit)
     size = units.step(change.before, change.after, unit)
     return f"{before} -> {after} ({size}{describe_split(row)})"
 
 
-def _reasons(row: EventRow) -> str:
+def _reasons(row: ListedEvent) -> str:
     event = row.event
     sure = sum(one.judged.verdict is event.direction for one in row.members)
     counted = sum(one.series.metric.is_counted for one in row.members)
@@ -177,7 +183,7 @@ def _reasons(row: EventRow) -> str:
     return "; ".join(parts)
 
 
-def _settles(row: EventRow) -> str:
+def _settles(row: ListedEvent) -> str:
     event = row.event
     if event.kind is EventKind.MEASURING:
         return "measure the commits on both sides anew, alike, to know"
@@ -190,7 +196,7 @@ def _settles(row: EventRow) -> str:
     return "more commits at the new level would settle it"
 
 
-def _triage(row: EventRow) -> str:
+def _triage(row: ListedEvent) -> str:
     rules = Counter(one.rule.sentence for one in row.members if one.rule is not None)
     if not rules:
         return ""
@@ -198,6 +204,6 @@ def _triage(row: EventRow) -> str:
     return sentence if count == len(row.members) else f"{sentence} (of {count:,} series)"
 
 
-def listed(overview: Overview) -> Sequence[EventRow]:
+def listed(overview: Overview) -> Sequence[ListedEvent]:
     """Return the events that somebody may act on, without those that were silenced."""
     return [row for row in overview.events if not row.is_silenced]

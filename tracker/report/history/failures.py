@@ -10,7 +10,7 @@ from tracker.model import Commit, History, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FailureRow:
+class FailureGroup:
     """Cells that have no value for one reason.
 
     Attributes:
@@ -41,7 +41,7 @@ class _Cells(NamedTuple):
     what: str
 
 
-def find_failures(history: History) -> tuple[FailureRow, ...]:
+def find_failures(history: History) -> tuple[FailureGroup, ...]:
     """Return the cells without a value, those of one commit, subject and reason together.
 
     What failed stands before what is not supported, and the newest first. What is not supported
@@ -58,7 +58,7 @@ def find_failures(history: History) -> tuple[FailureRow, ...]:
                 at = newest if outcome is Outcome.UNSUPPORTED else position
                 counts[_Cells(at, *place, outcome, reason, what)] += 1
     return tuple(
-        FailureRow(
+        FailureGroup(
             commit=history.commits[cells.position],
             what=cells.what,
             machine=cells.machine,
@@ -76,13 +76,13 @@ def _failed_first(cells: _Cells) -> tuple[bool, int, _Cells]:
     return cells.outcome is Outcome.UNSUPPORTED, -cells.position, cells
 
 
-def join_failures(rows: Iterable[FailureRow]) -> list[FailureRow]:
+def join_failures(rows: Iterable[FailureGroup]) -> list[FailureGroup]:
     """Make one row of those with one reason, for people; *rows* are as `find_failures` gives them.
 
     A commit that does not build, or a broker that dies, is one line and not one per benchmark; a
     benchmark that fails at every commit is one line too, at the newest of them.
     """
-    joined: dict[tuple[object, ...], FailureRow] = {}
+    joined: dict[tuple[object, ...], FailureGroup] = {}
     for cause, group in groupby(rows, key=_cause):
         first, *rest = group
         what = f"{first.what} and {len(rest):,} more" if rest else first.what
@@ -97,5 +97,5 @@ def join_failures(rows: Iterable[FailureRow]) -> list[FailureRow]:
     return list(joined.values())
 
 
-def _cause(row: FailureRow) -> tuple[str, str, str, Outcome, str]:
+def _cause(row: FailureGroup) -> tuple[str, str, str, Outcome, str]:
     return row.commit.sha, row.machine, row.environment, row.outcome, row.reason

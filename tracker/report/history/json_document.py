@@ -12,8 +12,8 @@ import msgspec
 
 from tracker.errors import DataError
 from tracker.model import Commit, Verdict
-from tracker.report.history.failures import FailureRow
-from tracker.report.history.overview import ChangeRow, EventRow, Overview, StandingRow
+from tracker.report.history.failures import FailureGroup
+from tracker.report.history.overview import ListedChange, ListedEvent, ListedSeries, Overview
 
 VERSION = 2
 
@@ -190,7 +190,7 @@ def decode_document(content: bytes | str) -> Document:
     return document
 
 
-def _change(row: ChangeRow, numbers: Mapping[int | None, int]) -> ChangeRecord:
+def _change(row: ListedChange, numbers: Mapping[int | None, int]) -> ChangeRecord:
     series, change = row.series, row.judged.change
     return ChangeRecord(
         series=series.id,
@@ -221,7 +221,7 @@ def _change(row: ChangeRow, numbers: Mapping[int | None, int]) -> ChangeRecord:
     )
 
 
-def _series(row: StandingRow) -> SeriesRecord:
+def _series(row: ListedSeries) -> SeriesRecord:
     series = row.judged.series
     return SeriesRecord(
         series=series.id,
@@ -240,7 +240,7 @@ def _series(row: StandingRow) -> SeriesRecord:
     )
 
 
-def _event(row: EventRow) -> EventRecord:
+def _event(row: ListedEvent) -> EventRecord:
     event = row.event
     return EventRecord(
         kind=event.kind.value,
@@ -260,7 +260,7 @@ def _event(row: EventRow) -> EventRecord:
     )
 
 
-def _failure(row: FailureRow) -> FailureRecord:
+def _failure(row: FailureGroup) -> FailureRecord:
     return FailureRecord(
         commit=_point(row.commit),
         what=row.what,

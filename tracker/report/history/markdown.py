@@ -8,7 +8,7 @@ from tracker.model.explanation import Explanation
 from tracker.report.escape import clean_reason, code
 from tracker.report.explanation import event_lines
 from tracker.report.history.events import EventWords, describe_event, describe_small, listed
-from tracker.report.history.failures import FailureRow, join_failures
+from tracker.report.history.failures import FailureGroup, join_failures
 from tracker.report.history.overview import Overview, label_commit
 from tracker.report.history.text import (
     LIMIT,
@@ -106,7 +106,7 @@ def _failures(overview: Overview, limit: int) -> list[str]:
     return _table(f"Without a value ({total:,})", head, cells, len(rows))
 
 
-def _older(row: FailureRow) -> str:
+def _older(row: FailureGroup) -> str:
     return f" and {row.commits - 1:,} older" if row.commits > 1 else ""
 
 

@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass
 
 from tracker.model import EventKind, Series
-from tracker.report.history.overview import ChangeRow, EventRow, Overview
+from tracker.report.history.overview import ListedChange, ListedEvent, Overview
 from tracker.units import count
 
 # Commits that may have brought it, from which on a search is worth a sentence.
@@ -25,7 +25,7 @@ class Offer:
         return f"{count(self.suspects, 'commit')} may have brought it; this finds which:"
 
 
-def offer_search(row: EventRow, overview: Overview) -> Offer | None:
+def offer_search(row: ListedEvent, overview: Overview) -> Offer | None:
     """The search for the commit of an event; None where it is known, undone, or no commit's.
 
     What is counted is searched with rather than what is timed: it takes few measurements.
@@ -43,7 +43,7 @@ def offer_search(row: EventRow, overview: Overview) -> Offer | None:
     )
 
 
-def _certainty(row: ChangeRow) -> tuple[bool, bool]:
+def _certainty(row: ListedChange) -> tuple[bool, bool]:
     """Of several members the first with the most: a count that gates, what gates."""
     metric = row.series.metric
     return metric.gates and metric.is_counted, metric.gates

@@ -25,12 +25,12 @@ from tracker.model import (
     Verdict,
 )
 from tracker.model.explanation import Explanation
-from tracker.report.history.failures import FailureRow, find_failures
+from tracker.report.history.failures import FailureGroup, find_failures
 from tracker.settings.triage import Action, TriageRule, find_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
+class ListedChange:
     """A change point in its series, with what the user has decided about it."""
 
     series: Series
@@ -58,7 +58,7 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventRow:
+class ListedEvent:
     """An event with its changes, the largest first.
 
     Attributes:
@@ -75,7 +75,7 @@ class EventRow:
     latest: Commit
     suspects: int
     last_good: Commit | None
-    members: tuple[ChangeRow, ...]
+    members: tuple[ListedChange, ...]
 
     @property
     def is_settled(self) -> bool:
@@ -149,7 +149,7 @@ EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingRow:
+class ListedSeries:
     """Where a series stands: its newest value and the verdict on it.
 
     Attributes:
@@ -171,7 +171,7 @@ class Overview:
 
     Attributes:
         newest: the newest commit that was tried; `measured_commits` are those with a value.
-        events: what to act on first, see `EventRow.urgency`.
+        events: what to act on first, see `ListedEvent.urgency`.
         changes: newest first, withdrawn and silenced ones included.
         small: how many changes are too small to matter, and belong to no event.
         failures: as `find_failures` orders them.
@@ -187,11 +187,11 @@ class Overview:
     newest: Commit
     measured_commits: int
     points: int
-    changes: tuple[ChangeRow, ...]
-    events: tuple[EventRow, ...]
+    changes: tuple[ListedChange, ...]
+    events: tuple[ListedEvent, ...]
     small: int
-    failures: tuple[FailureRow, ...]
-    standing: tuple[StandingRow, ...]
+    failures: tuple[FailureGroup, ...]
+    standing: tuple[ListedSeries, ...]
     verdicts: Mapping[Verdict, int]
     regressions: int
     places: bool
@@ -201,7 +201,7 @@ class Overview:
     explanations: Mapping[int, Explanation]
 
     @property
-    def listed_changes(self) -> tuple[ChangeRow, ...]:
+    def listed_changes(self) -> tuple[ListedChange, ...]:
         """Return the changes that still stand, without those that somebody has silenced."""
         return tuple(row for row in self.changes if row.stands and not row.is_silenced)
 
@@ -245,7 +245,9 @@ def build_overview(
     )
 
 
-def event_rows(judged: JudgedHistory, rules: Sequence[TriageRule], today: date) -> list[EventRow]:
+def event_rows(
+    judged: JudgedHistory, rules: Sequence[TriageRule], today: date
+) -> list[ListedEvent]:
     """Return the events of *judged*, what to act on first."""
     triage = _triage_of(judged, rules, today)
     rows = [_event_row(number, judged, triage) for number in range(len(judged.events))]
@@ -309,7 +311,7 @@ def _decide(
     )
 
 
-def _change_rows(series: JudgedSeries, judged: JudgedHistory, triage: Triage) -> list[ChangeRow]:
+def _change_rows(series: JudgedSeries, judged: JudgedHistory, triage: Triage) -> list[ListedChange]:
     return [
         _change_row(series.series, change, judged.history.commits, triage)
         for change in series.changes
@@ -318,9 +320,9 @@ def _change_rows(series: JudgedSeries, judged: JudgedHistory, triage: Triage) ->
 
 def _change_row(
     series: Series, change: JudgedChange, commits: Sequence[Commit], triage: Triage
-) -> ChangeRow:
+) -> ListedChange:
     position = int(series.positions[change.change.index])
-    return ChangeRow(
+    return ListedChange(
         series=series,
         judged=change,
         commit=commits[position],
@@ -330,9 +332,9 @@ def _change_row(
     )
 
 
-def _event_row(number: int, judged: JudgedHistory, triage: Triage) -> EventRow:
+def _event_row(number: int, judged: JudgedHistory, triage: Triage) -> ListedEvent:
     event, commits = judged.events[number], judged.history.commits
-    return EventRow(
+    return ListedEvent(
         number=number,
         event=event,
         commit=commits[event.position],
@@ -367,7 +369,7 @@ def _first_wanted(commits: Sequence[Commit], since: str) -> int:
     return next(later, len(commits))
 
 
-def _is_wanted(row: ChangeRow, wanted: Wanted, since: int) -> bool:
+def _is_wanted(row: ListedChange, wanted: Wanted, since: int) -> bool:
     return (
         int(row.series.positions[row.judged.change.index]) >= since
         and wanted.verdict in {None, row.judged.verdict}
@@ -375,7 +377,7 @@ def _is_wanted(row: ChangeRow, wanted: Wanted, since: int) -> bool:
     )
 
 
-def _is_wanted_event(row: EventRow, wanted: Wanted, since: int) -> bool:
+def _is_wanted_event(row: ListedEvent, wanted: Wanted, since: int) -> bool:
     return (
         row.event.position >= since
         and wanted.verdict in {None, row.event.verdict}
@@ -383,14 +385,14 @@ def _is_wanted_event(row: EventRow, wanted: Wanted, since: int) -> bool:
     )
 
 
-def _newest_first(row: ChangeRow) -> tuple[int, float, str]:
+def _newest_first(row: ListedChange) -> tuple[int, float, str]:
     ratio = row.judged.change.ratio
     effect = abs(math.log(ratio)) if ratio > 0 and math.isfinite(ratio) else math.inf
     position = int(row.series.positions[row.judged.change.index])
     return -position, -effect, row.series.id
 
 
-def _count_regressions(judged: JudgedHistory, changes: Sequence[ChangeRow]) -> int:
+def _count_regressions(judged: JudgedHistory, changes: Sequence[ListedChange]) -> int:
     """Count the series that are worse now, by what gates and nobody has accepted."""
     settled = {(row.series.id, row.judged.change.index) for row in changes if row.rule is not None}
     return sum(
@@ -401,7 +403,7 @@ def _count_regressions(judged: JudgedHistory, changes: Sequence[ChangeRow]) -> i
     )
 
 
-def _standing(judged: JudgedHistory, wanted: Wanted) -> tuple[StandingRow, ...]:
+def _standing(judged: JudgedHistory, wanted: Wanted) -> tuple[ListedSeries, ...]:
     rows = filter(
         None,
         (
@@ -413,12 +415,12 @@ def _standing(judged: JudgedHistory, wanted: Wanted) -> tuple[StandingRow, ...]:
     return tuple(sorted(rows, key=lambda row: list(Verdict).index(row.judged.verdict)))
 
 
-def _standing_row(series: JudgedSeries, commits: Sequence[Commit]) -> StandingRow | None:
+def _standing_row(series: JudgedSeries, commits: Sequence[Commit]) -> ListedSeries | None:
     finite = np.flatnonzero(np.isfinite(series.series.values))
     if not len(finite):
         return None
     newest = int(finite[-1])
-    return StandingRow(
+    return ListedSeries(
         judged=series,
         value=float(series.series.values[newest]),
         previous=float(series.series.values[finite[-2]]) if len(finite) > 1 else math.nan,

@@ -14,12 +14,12 @@ from tracker.report.history.events import (
     describe_split,
     listed,
 )
-from tracker.report.history.failures import FailureRow, join_failures
+from tracker.report.history.failures import FailureGroup, join_failures
 from tracker.report.history.overview import (
-    ChangeRow,
-    EventRow,
+    ListedChange,
+    ListedEvent,
+    ListedSeries,
     Overview,
-    StandingRow,
     label_commit,
     label_day,
 )
@@ -81,7 +81,7 @@ def head_line(overview: Overview) -> str:
     return f"{', '.join(counts) or 'nothing judged'} (of {total:,} series)"
 
 
-def describe_change(row: ChangeRow) -> str:
+def describe_change(row: ListedChange) -> str:
     """Return the size of a change in words: change, interval, verdict, status."""
     change, unit = row.judged.change, row.series.metric.unit
     size = units.step(change.before, change.after, unit)
@@ -91,7 +91,7 @@ def describe_change(row: ChangeRow) -> str:
     return f"{size}{describe_split(row)} {_judged(row)}, {known}"
 
 
-def _judged(row: ChangeRow) -> str:
+def _judged(row: ListedChange) -> str:
     """Return the verdict on a change, and why where it is none."""
     judged, metric = row.judged, row.series.metric
     if judged.kind is EventKind.MEASURING:
@@ -104,7 +104,7 @@ def _judged(row: ChangeRow) -> str:
     return WORDS[judged.verdict]
 
 
-def describe_where(row: ChangeRow) -> str:
+def describe_where(row: ListedChange) -> str:
     """Return the commit of a change and, when it may lie elsewhere, between which it lies."""
     if row.earliest == row.latest:
         return label_commit(row.commit)
@@ -112,7 +112,7 @@ def describe_where(row: ChangeRow) -> str:
     return f"{label_commit(row.commit)} ({span})"
 
 
-def describe_standing(row: StandingRow, write: Callable[[str], str] = clean) -> str:
+def describe_standing(row: ListedSeries, write: Callable[[str], str] = clean) -> str:
     """Return the verdict on a series, with the commit since which it stands, made harmless."""
     word = WORDS[row.judged.verdict]
     if row.since is None or row.judged.verdict is not Verdict.WORSE:
@@ -120,7 +120,7 @@ def describe_standing(row: StandingRow, write: Callable[[str], str] = clean) -> 
     return f"{word}, standing since {write(label_commit(row.since))}"
 
 
-def describe_notes(row: ChangeRow) -> list[str]:
+def describe_notes(row: ListedChange) -> list[str]:
     """Return what else is to be said of a change, each a sentence without full stop."""
     notes = [f"environment changed there: {text}" for text in row.judged.environment_changes]
     if row.rule is not None:
@@ -183,7 +183,7 @@ def _event(number: int, words: EventWords) -> list[str]:
     return lines
 
 
-def _why(overview: Overview, row: EventRow) -> list[str]:
+def _why(overview: Overview, row: ListedEvent) -> list[str]:
     explanation = overview.explanations.get(row.number)
     return event_lines(explanation, partial(clean, limit=_LONG)) if explanation else []
 
@@ -210,7 +210,7 @@ def _changes(overview: Overview, limit: int) -> list[str]:
     return lines + _more(len(listed), limit)
 
 
-def _place(row: ChangeRow, overview: Overview) -> str:
+def _place(row: ListedChange, overview: Overview) -> str:
     key = row.series.key
     where = f" on {key.machine}, {key.environment}" if overview.places else ""
     return f"{row.series.key.label}{where}"
@@ -227,7 +227,7 @@ def _failures(overview: Overview, limit: int) -> list[str]:
 
 
 def _failure_list(
-    title: str, rows: Sequence[FailureRow], overview: Overview, limit: int
+    title: str, rows: Sequence[FailureGroup], overview: Overview, limit: int
 ) -> list[str]:
     if not rows:
         return []
@@ -241,7 +241,7 @@ def _failure_list(
     return lines + _more(len(rows), limit)
 
 
-def _at_commits(row: FailureRow) -> str:
+def _at_commits(row: FailureGroup) -> str:
     return f" at {row.commits:,} commits" if row.commits > 1 else ""
 
 
@@ -250,7 +250,7 @@ def _standing(overview: Overview, limit: int) -> list[str]:
         return []
     rows = overview.standing
     shared = _shared_note(rows)
-    table = _table([_standing_cells(row, with_notes=not shared) for row in rows[:limit]])
+    table = _table([_standing_columns(row, with_notes=not shared) for row in rows[:limit]])
     lines = [
         "Where the series stand: newest value, difference from the one before, commit, verdict"
     ]
@@ -265,13 +265,13 @@ def _standing(overview: Overview, limit: int) -> list[str]:
     return [*lines, f"  all: {clean(shared)}"] if shared else lines
 
 
-def _shared_note(rows: Sequence[StandingRow]) -> str:
+def _shared_note(rows: Sequence[ListedSeries]) -> str:
     """Return what is noted of every one of several series, "" when they differ."""
     notes = {"; ".join(row.judged.notes) for row in rows}
     return notes.pop() if len(notes) == 1 and len(rows) > 1 else ""
 
 
-def _standing_cells(row: StandingRow, *, with_notes: bool) -> tuple[str, ...]:
+def _standing_columns(row: ListedSeries, *, with_notes: bool) -> tuple[str, ...]:
     series = row.judged.series
     notes = "; ".join(row.judged.notes) if with_notes else ""
     return (

@@ -20,7 +20,7 @@ from tracker.units import quantity
 VERSION = 1
 
 
-class LibraryRow(msgspec.Struct, frozen=True, kw_only=True):
+class LibraryFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One library's number in one metric of one scenario; null where it is not known.
 
     Attributes:
@@ -61,7 +61,7 @@ class MetricTable(msgspec.Struct, frozen=True, kw_only=True):
     tier: str
     description: str
     base: str
-    rows: list[LibraryRow]
+    rows: list[LibraryFigures]
 
 
 class LibraryComparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ def render(comparison: LibraryComparison, *, first: Sequence[str]) -> str:
     """Return the tables as text; in each, the libraries of *first* come first."""
     blocks = []
     for table in comparison.tables:
-        rows = sorted(table.rows, key=lambda row: _place(row.library, first))
+        rows = sorted(table.rows, key=lambda row: _rank(row.library, first))
         lines = (_line(row, table.unit) for row in rows)
         blocks.append("\n".join((_heading(table), *lines)))
     if not blocks:
@@ -128,7 +128,7 @@ def _metrics_of(records: Sequence[RunRecord]) -> list[Metric]:
 def _table(records: Sequence[RunRecord], metric: Metric, base: str) -> MetricTable:
     by_library = {record.library: record for record in records}
     reference = by_library[base].samples_of(metric.name) if base in by_library else ()
-    rows = [_row(record, metric, reference) for record in records]
+    rows = [_figures(record, metric, reference) for record in records]
     sign = 1 if metric.better is Better.LOWER else -1
     rows.sort(key=lambda row: (row.median is None, sign * (row.median or 0.0), row.library))
     return MetricTable(
@@ -144,14 +144,14 @@ def _table(records: Sequence[RunRecord], metric: Metric, base: str) -> MetricTab
     )
 
 
-def _row(record: RunRecord, metric: Metric, reference: Sequence[float]) -> LibraryRow:
+def _figures(record: RunRecord, metric: Metric, reference: Sequence[float]) -> LibraryFigures:
     samples = record.samples_of(metric.name)
     effect = measure_effect(reference, samples)
     low, high = median_interval(samples)
     outcome = record.outcome
     if outcome == "measured" and not samples:
         outcome = "unsupported"
-    return LibraryRow(
+    return LibraryFigures(
         library=record.library,
         version=record.version,
         outcome=outcome,
@@ -182,7 +182,7 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _place(library: str, first: Sequence[str]) -> int:
+def _rank(library: str, first: Sequence[str]) -> int:
     return first.index(library) if library in first else len(first)
 
 
@@ -192,7 +192,7 @@ def _heading(table: MetricTable) -> str:
     return head + "\n" + "  {:14} {:>16}  {:27} {:>7}  {:15} {}".format(*columns)
 
 
-def _line(row: LibraryRow, unit: str) -> str:
+def _line(row: LibraryFigures, unit: str) -> str:
     if row.median is None:
         return f"  {row.library:14} {row.outcome}: {clean(row.reason)}"
     shown = quantity(row.median, unit)

@@ -28,7 +28,7 @@ class Cell:
     @property
     def plan(self) -> LoadPlan:
         """How much is measured."""
-        return self.spec.load(self.size)
+        return self.spec.plan(self.size)
 
     def plan_for(self, variant: Variant) -> LoadPlan:
         """How much of *variant* is measured."""

@@ -11,7 +11,7 @@ from benchmarks.harness.lab.results import metrics
 from benchmarks.harness.lab.results import stamps as st
 from benchmarks.harness.lab.results.run_data import PhaseData, RunData
 from benchmarks.harness.shared import load, payloads
-from benchmarks.harness.shared.scenarios import load_spec
+from benchmarks.harness.shared.scenarios import import_spec
 from benchmarks.harness.shared.spec import Pattern
 
 type Runs = Sequence[RunData]
@@ -20,7 +20,7 @@ type Samples = Mapping[str, list[float]]
 
 def io_bound(runs: Runs) -> Samples:
     """Throughput with a hundred places, and how much of ten places is used."""
-    main = load_spec("io_bound").variants[0]
+    main = import_spec("io_bound").variants[0]
     ideal_per_s = 1_000 * main.workers.concurrency / float(dict(main.options)["api_latency_ms"])
     return {
         "throughput_wide": _throughput(runs, "wide"),
@@ -169,7 +169,7 @@ def _rates(phase: PhaseData) -> list[float]:
 
 def _classes(scenario: str) -> list[str]:
     """Names of the classes of a scenario's tasks, in the order of their `kind`."""
-    return [task.name for task in load_spec(scenario).variants[0].tasks]
+    return [task.name for task in import_spec(scenario).variants[0].tasks]
 
 
 def _of_class(stamps: st.Stamps, index: int) -> st.Stamps:

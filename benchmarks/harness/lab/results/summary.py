@@ -71,7 +71,7 @@ def samples_of(data: CellData) -> dict[str, list[float]]:
 def summarise(data: CellData, origin: Origin) -> CellRecord:
     """The record of a cell, whatever became of it."""
     cell, support = data.cell, support_of(data)
-    outcome, reason, samples = _judge(data, support)
+    outcome, reason, samples = _outcome_of(data, support)
     main = [r for r in data.runs if cell.variants and r.variant == cell.variants[0].name]
     throughput = [metrics.of_run(run).get("throughput") for run in main]
     measured = [value for value in throughput if value is not None]
@@ -117,7 +117,7 @@ def counted_metrics(counts: CountsRecord | None) -> dict[str, MetricRecord]:
     }
 
 
-def _judge(data: CellData, support: Support) -> tuple[str, str, dict[str, MetricRecord]]:
+def _outcome_of(data: CellData, support: Support) -> tuple[str, str, dict[str, MetricRecord]]:
     """Outcome, reason and samples."""
     if not data.cell.variants:
         return "unsupported", support.reason, {}

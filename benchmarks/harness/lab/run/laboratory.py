@@ -26,8 +26,8 @@ from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.shared.environments import default_root, ensure_environment
 from benchmarks.harness.shared.errors import BadSettingError, EnvironmentBuildError, HarnessError
 from benchmarks.harness.shared.options import is_tuned
-from benchmarks.harness.shared.registry import load_adapter
-from benchmarks.harness.shared.scenarios import load_spec
+from benchmarks.harness.shared.registry import import_adapter
+from benchmarks.harness.shared.scenarios import import_spec
 from benchmarks.harness.shared.spec import Only, ScenarioSpec, Size
 
 INSTRUMENTS = {
@@ -70,7 +70,7 @@ class Request:
 
 def with_runs(spec: ScenarioSpec, size: Size, runs: int) -> ScenarioSpec:
     """*spec* with at least *runs* runs per library, in whole rounds; 0 changes nothing."""
-    plan = spec.load(size)
+    plan = spec.plan(size)
     if not runs:
         return spec
     changed = replace(plan, rounds=-(-runs // plan.runs_per_round))
@@ -94,7 +94,7 @@ def environment(name: str) -> Path:
 def _cell(
     name: str, python: Path | None, request: Request, spec: ScenarioSpec, web: str
 ) -> CellData:
-    adapter = load_adapter(name)
+    adapter = import_adapter(name)
     reason = ""
     if python is None:
         try:
@@ -136,7 +136,7 @@ def measure_and_record(
     Raises:
         HarnessError: nothing can be measured at all. The records then say why, too.
     """
-    spec = with_runs(load_spec(request.scenario), request.size, request.runs)
+    spec = with_runs(import_spec(request.scenario), request.size, request.runs)
     _check_writable(request.results)
     data = cells_of(request, spec)
     if request.only is Only.COUNTS:  # a control is not touched then

@@ -31,7 +31,7 @@ from benchmarks.harness.lab.run.laboratory import Request, cells_of, opener
 from benchmarks.harness.lab.run.measurement import measure
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.shared.errors import HarnessError
-from benchmarks.harness.shared.scenarios import load_spec
+from benchmarks.harness.shared.scenarios import import_spec
 from benchmarks.harness.shared.spec import Pattern, Phase, ScenarioSpec, Size
 
 FEWEST_TASKS = {Pattern.BURST: 40, Pattern.PACED: 20}
@@ -67,7 +67,7 @@ class Parts:
 
     def of(self, spec: ScenarioSpec, size: Size) -> ScenarioSpec:
         """*spec* with one round of these parts; one run where nothing is sent anyway."""
-        whole = spec.load(size)
+        whole = spec.plan(size)
         plan = replace(
             whole,
             rounds=1,
@@ -106,7 +106,7 @@ def _measure(
         burst_share=float(asked.get("burst_share", 1)),
         paced_share=float(asked.get("paced_share", 1)),
     )
-    spec = parts.of(load_spec(request.scenario), request.size)
+    spec = parts.of(import_spec(request.scenario), request.size)
     (data,) = cells_of(request, spec)
     measure(
         [data],
@@ -129,7 +129,7 @@ def _count(
     asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
 ) -> dict[str, object]:
     request = _request(asked)
-    (data,) = cells_of(request, load_spec(request.scenario))
+    (data,) = cells_of(request, import_spec(request.scenario))
     return on_demand.answer(
         data,
         on_demand.plan_of(asked),

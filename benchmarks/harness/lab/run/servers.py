@@ -8,13 +8,13 @@ import sys
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.station.live import broker_for
 from benchmarks.harness.shared.command import run
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 
 
 def main() -> int:
     """Start and stop each; what is missing is the error's text."""
     with Keeper() as keeper:
-        for kind in {load_adapter(name).broker for name in sys.argv[1:]}:
+        for kind in {import_adapter(name).broker for name in sys.argv[1:]}:
             with broker_for(kind, keeper):
                 pass
     return 0

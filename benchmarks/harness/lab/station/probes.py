@@ -11,7 +11,7 @@ from benchmarks.harness.lab.results.stamps import NS
 from benchmarks.harness.lab.station.event_listener import FILE as EVENTS_FILE
 from benchmarks.harness.shared.adapter import BrokerClient, BrokerKind
 from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.web import REQUESTS_FILE
 
 QUIET_S = 0.3
@@ -25,7 +25,7 @@ def stored_bytes(
     if moment != "queued":
         return {}
     waiting = context.variant.workers.concurrency * len(context.variant.tasks)
-    if load_adapter(context.library).broker is BrokerKind.POSTGRES:
+    if import_adapter(context.library).broker is BrokerKind.POSTGRES:
         sql = "SELECT coalesce(sum(pg_column_size(j.*)), 0) FROM procrastinate_jobs j"
         total = float(str(broker.query(sql)[0][0]))
     else:

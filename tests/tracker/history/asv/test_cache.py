@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.asv_tree import make_repository, write_benchmarks, write_result
-from tracker.history import Source, load_history
+from tracker.history import Source, read_history
 from tracker.history.asv import benchmarks as asv_results
 from tracker.history.asv import files
 from tracker.model import History
@@ -65,11 +65,11 @@ def test_a_second_reading_parses_nothing_and_is_the_same_to_the_bit(
     source: Source, tmp_path: Path, parsed: list[str]
 ):
     """What comes from the cache is what came from the files."""
-    plain = load_history(source)
-    first = load_history(source, tmp_path / "cache")
+    plain = read_history(source)
+    first = read_history(source, tmp_path / "cache")
     parsed.clear()
 
-    second = load_history(source, tmp_path / "cache")
+    second = read_history(source, tmp_path / "cache")
 
     assert parsed == []
     assert facts(plain) == facts(first) == facts(second)
@@ -77,7 +77,7 @@ def test_a_second_reading_parses_nothing_and_is_the_same_to_the_bit(
 
 def test_only_new_and_changed_files_are_parsed(source: Source, tmp_path: Path, parsed: list[str]):
     """A new file, a changed one and a vanished one: the cache follows."""
-    load_history(source, tmp_path / "cache")
+    read_history(source, tmp_path / "cache")
     parsed.clear()
     old = sorted(Path(source.results).glob("m/*-virtualenv*"))
     old[0].write_text(old[0].read_text().replace("1.5", "9.5"))
@@ -85,10 +85,10 @@ def test_only_new_and_changed_files_are_parsed(source: Source, tmp_path: Path, p
     old[1].unlink()
     write_result(Path(source.results), "e" * 40, {"a.time_y": [[2.0], [], "1"]})
 
-    history = load_history(source, tmp_path / "cache")
+    history = read_history(source, tmp_path / "cache")
 
     assert sorted(parsed) == sorted([f"m/{old[0].name}", "m/eeeeeeee-virtualenv-py3.13.json"])
-    assert facts(history) == facts(load_history(source))
+    assert facts(history) == facts(read_history(source))
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_a_damaged_cache_is_ignored_and_mended(
     source: Source, tmp_path: Path, parsed: list[str], spoil
 ):
     """Whatever is in the file, the history is right, and the next reading is quick again."""
-    expected = facts(load_history(source, tmp_path / "cache"))
+    expected = facts(read_history(source, tmp_path / "cache"))
     (path,) = (tmp_path / "cache").iterdir()
     path.write_bytes(spoil(path.read_bytes()))
 
-    again = load_history(source, tmp_path / "cache")
+    again = read_history(source, tmp_path / "cache")
     parsed.clear()
-    third = load_history(source, tmp_path / "cache")
+    third = read_history(source, tmp_path / "cache")
 
     assert facts(again) == facts(third) == expected
     assert parsed == []
@@ -124,4 +124,4 @@ def test_a_cache_that_cannot_be_written_is_done_without(source: Source, tmp_path
     """A file where the folder should be is no reason to fail."""
     (tmp_path / "cache").write_text("in the way")
 
-    assert facts(load_history(source, tmp_path / "cache")) == facts(load_history(source))
+    assert facts(read_history(source, tmp_path / "cache")) == facts(read_history(source))

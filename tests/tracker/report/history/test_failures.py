@@ -3,12 +3,12 @@
 import pytest
 
 from tracker.model import Commit, Outcome
-from tracker.report.history.failures import FailureRow, join_failures
+from tracker.report.history.failures import FailureGroup, join_failures
 
 
-def row(commit: str, what: str, reason: str = "it fails", cells: int = 1) -> FailureRow:
+def row(commit: str, what: str, reason: str = "it fails", cells: int = 1) -> FailureGroup:
     """What one benchmark lacks at one commit."""
-    return FailureRow(
+    return FailureGroup(
         commit=Commit(sha=commit * 40, date_ms=0, author="", subject="", tags=()),
         what=what,
         machine="m",

@@ -10,7 +10,7 @@ from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.counts_record import unpack
 from benchmarks.harness.shared.plans import burst
-from benchmarks.harness.shared.registry import load_adapter
+from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import Size
 from tests.support.live_cells import interpreter, measure_live, scenario
 
@@ -21,7 +21,7 @@ def count(library: str, *instruments: Instrument, spec=None):
     """What a no-op task of *library* costs."""
     cell = Cell(
         library=library,
-        adapter=load_adapter(library),
+        adapter=import_adapter(library),
         python=interpreter(library),
         spec=spec or scenario(burst(60)),
         size=Size.QUICK,

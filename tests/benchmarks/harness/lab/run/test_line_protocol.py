@@ -10,15 +10,15 @@ from benchmarks.harness.lab.run.line_protocol import FEWEST_TASKS, STRETCH, Part
 from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.shared import timeline
 from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.registry import load_adapter
-from benchmarks.harness.shared.scenarios import load_spec, scenario_names
+from benchmarks.harness.shared.registry import import_adapter
+from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import Pattern, Size
 
 
 def test_without_parts_a_turn_is_one_whole_run():
     """The load of the scenario file, once, in one round."""
-    whole = load_spec("basic_throughput").load(Size.QUICK)
-    plan = Parts().of(load_spec("basic_throughput"), Size.QUICK).load(Size.QUICK)
+    whole = import_spec("basic_throughput").load(Size.QUICK)
+    plan = Parts().of(import_spec("basic_throughput"), Size.QUICK).load(Size.QUICK)
     assert (plan.rounds, plan.runs_per_round) == (1, 1)
     assert plan.phases == whole.phases
     assert plan.pause_s == whole.pause_s
@@ -28,12 +28,12 @@ def test_without_parts_a_turn_is_one_whole_run():
 @pytest.mark.parametrize("size", list(Size))
 def test_parts_share_the_load_and_keep_enough_tasks(size):
     """Twenty parts of a twentieth: never fewer tasks than a figure needs, nor than the whole."""
-    spec = load_spec("basic_throughput")
+    spec = import_spec("basic_throughput")
     parts = Parts(count=20, burst_share=0.05, paced_share=0.01)
-    plan = parts.of(spec, size).load(size)
+    plan = parts.of(spec, size).plan(size)
     assert plan.runs_per_round == 20
     assert plan.stretch == STRETCH
-    for part, whole in zip(plan.phases, spec.load(size).phases, strict=True):
+    for part, whole in zip(plan.phases, spec.plan(size).phases, strict=True):
         share = 0.05 if part.pattern is Pattern.BURST else 0.01
         least = min(FEWEST_TASKS[part.pattern], whole.tasks)
         assert part.tasks == max(round(share * whole.tasks), least)
@@ -43,9 +43,9 @@ def test_parts_share_the_load_and_keep_enough_tasks(size):
 def test_loads_of_several_classes_have_no_stretches(tmp_path, scenario, stretch):
     """The cheapest stretch of a mixed load would hold its cheapest class alone."""
     timeline.create(tmp_path / "timeline", 1)
-    spec = Parts(count=2).of(load_spec(scenario), Size.QUICK)
+    spec = Parts(count=2).of(import_spec(scenario), Size.QUICK)
     cell = Cell(
-        library="fake", adapter=load_adapter("asynctasq"), python=tmp_path, spec=spec,
+        library="fake", adapter=import_adapter("asynctasq"), python=tmp_path, spec=spec,
         size=Size.QUICK,
     )  # fmt: skip
     context = AppContext(
@@ -65,17 +65,21 @@ def test_loads_of_several_classes_have_no_stretches(tmp_path, scenario, stretch)
 @pytest.mark.parametrize("name", scenario_names())
 def test_of_further_variants_only_the_burst_is_measured_which_their_metrics_are_of(name, size):
     """Their paced load would take half of a turn, and no number comes of it."""
-    spec = Parts(count=2).of(load_spec(name), size)
+    spec = Parts(count=2).of(import_spec(name), size)
     cell = Cell(
-        library="asynctasq", adapter=load_adapter("asynctasq"), python=Path(), spec=spec, size=size
+        library="asynctasq",
+        adapter=import_adapter("asynctasq"),
+        python=Path(),
+        spec=spec,
+        size=size,
     )
     first, *others = cell.variants
-    assert cell.plan_for(first).phases == spec.load(size).phases
+    assert cell.plan_for(first).phases == spec.plan(size).phases
     for variant in others:
         assert [phase.pattern for phase in cell.plan_for(variant).phases] == [Pattern.BURST]
 
 
 def test_a_scenario_that_only_starts_workers_is_not_divided():
     """Cold start has no load: a second part would be the same number again."""
-    plan = Parts(count=12).of(load_spec("cold_start"), Size.QUICK).load(Size.QUICK)
+    plan = Parts(count=12).of(import_spec("cold_start"), Size.QUICK).load(Size.QUICK)
     assert plan.runs_per_round == 1
