@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.evaluation.matrix.run import newest_record
-from tests.support.spine import SHORT_RUN, git, make_project, run_command
+from tests.support.git import git
+from tests.support.spine import SHORT_RUN, make_project, run_command
 from tracker import cli
 
 SCENARIO = "cold_start"

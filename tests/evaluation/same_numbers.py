@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.evaluation.synthetic_tree import Shape, write_tree
+from tests.support.git import git
 from tests.support.real_results import lay_out
 
 ROOT = Path(__file__).parents[2]
@@ -42,19 +43,11 @@ def checked_out(commit: str) -> Iterator[Path]:
     """A work tree of *commit*, removed afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "tree"
-        git("worktree", "add", "--quiet", "--detach", str(place), commit)
+        git(ROOT, "worktree", "add", "--quiet", "--detach", str(place), commit)
         try:
             yield place
         finally:
-            git("worktree", "remove", "--force", str(place))
-
-
-def git(*arguments: str) -> str:
-    """What git prints."""
-    done = subprocess.run(
-        ["git", "-C", str(ROOT), *arguments], check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
+            git(ROOT, "worktree", "remove", "--force", str(place))
 
 
 def answers(tree: Path, project: Path, scratch: Path) -> dict[str, Json]:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.support.spine import commit, git, make_repository
+from tests.support.git import commit, git
+from tests.support.spine import make_repository
 
 PACKAGE = Path("src", "asynctasq")
 # File and text in it that runs once per task, and what is planted before that.
@@ -50,7 +51,6 @@ def make_commits(
             remove(repository / PACKAGE, removed[number])
         fault = "\n[planted fault\n" if number in broken else ""
         project.write_text(sound + fault, encoding="utf-8")
-        git(repository, "add", "--all")
         commit(repository, f"Commit {number}")
         git(repository, "tag", f"c{number}")
     return repository

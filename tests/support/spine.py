@@ -7,29 +7,11 @@ from pathlib import Path
 
 import psutil
 
+from tests.support.git import commit, git
 from tracker import cli
 
 ROOT = Path(__file__).parents[2]
 ENTRY = "src/asynctasq/__main__.py"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git in *folder* with a fixed identity; return what it prints."""
-    identity = {
-        f"GIT_{who}_{what}": value
-        for who in ("AUTHOR", "COMMITTER")
-        for what, value in (("NAME", "Spine"), ("EMAIL", "spine@localhost"))
-    }
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=os.environ | identity, capture_output=True, check=True
-    )
-    return done.stdout.decode().strip()
-
-
-def commit(folder: Path, subject: str) -> str:
-    """Commit everything in *folder*; return the sha."""
-    git(folder, "commit", "--quiet", "--all", "--message", subject)
-    return git(folder, "rev-parse", "HEAD")
 
 
 def make_project(folder: Path) -> Path:

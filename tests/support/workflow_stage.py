@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.fake_github.world import REPOSITORY
+from tests.support.git import git
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -180,13 +181,7 @@ class Stage:
 
     def git(self, *arguments: str) -> str:
         """Run git in the project."""
-        return subprocess.run(
-            ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", *arguments],
-            cwd=self.project,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
+        return git(self.project, *arguments)
 
     def commit(self, subject: str) -> str:
         """Commit everything; return the commit."""

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from benchmarks.harness.shared.registry import LIBRARIES as MEASURED
+from tests.support.git import git
 from tests.support.workflow_stage import BIN
 from tracker import cli
 from tracker.adopt import layout
@@ -16,12 +17,6 @@ from tracker.settings.triage import parse_triage
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 SOURCE = ("--tracker", "octo/asynctasq-tracker", "--commit", SHA)
-WHO = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run git as somebody."""
-    subprocess.run(["git", "-C", str(folder), *WHO, *arguments], check=True, capture_output=True)
 
 
 def repository(tmp_path: Path, *configs: str, branch: str = "main") -> Path:

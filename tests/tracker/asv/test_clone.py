@@ -9,16 +9,9 @@ import pytest
 from asv import repo as asv_repo
 
 from tests.support.checkout import check_out
+from tests.support.git import git
 from tracker.asv.clone import as_cloned, new_commits
 from tracker.system.git import branch_ref
-
-WHO = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """What git prints."""
-    command = ["git", "-C", str(folder), *WHO, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from tests.support.checkout import check_out
+from tests.support.git import git
 from tracker import cli
 from tracker.bisect.line import Repository
 
@@ -50,12 +51,6 @@ CONFIG = {
     "install_command": [f'in-dir={{build_dir}} python -c "{INSTALL}"'],
     "uninstall_command": [],
 }
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run git as somebody."""
-    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True)
 
 
 def make_project(folder: Path, count: int, steps: Callable[[int], int], broken: set[int]) -> Path:

@@ -1,22 +1,19 @@
 """Which row a search goes by in our own suite: what was counted first, then the clock."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.support.harness_setups import stand_in
 from tests.tracker.bisect.test_laboratory import build_of, laboratory
 from tracker.bisect.choosing import Choice, Chooser
 from tracker.bisect.laboratory import Laboratory
 from tracker.bisect.measuring import CountedCommits, Ways, open_harness
 from tracker.bisect.state import read_state
-from tracker.compare.harness_turns import HarnessSetup
-from tracker.compare.parts import divide
 from tracker.errors import DataError, UsageError
-from tracker.model.catalogue import METRICS
 
 SCENARIOS = ("basic", "broken", "io")
 # Answers like the harness; what costs what at which commit stands in the file of its argument.
@@ -59,16 +56,7 @@ def suite(folder: Path, counted: dict, measured: dict) -> Iterator[tuple[Laborat
     """Four commits in our own suite, with costs: scenario to metric to (unit, values)."""
     costs = folder / "costs.json"
     costs.write_text(json.dumps({"counted": counted, "measured": measured}), encoding="utf-8")
-    setup = HarnessSetup(
-        root=folder,
-        command=(sys.executable, "-c", HARNESS, str(costs)),
-        project="asynctasq",
-        pythons={},
-        control="",
-        size="quick",
-        describe=lambda benchmark, _unit: METRICS[benchmark.rpartition("track_")[2]],
-        parts=divide("quick", 120, 1),
-    )
+    setup = stand_in(folder, HARNESS, str(costs))
     with open_harness(setup, SCENARIOS) as ways:
         lab = laboratory(folder, [0.0] * 4)
         lab.measurer = ways.clock

@@ -1,7 +1,6 @@
 """Rounds that are built, measured and kept; and the harness as a measurer of commits."""
 
 import itertools
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.harness_setups import stand_in
 from tests.support.signals import TIME
 from tracker.asv.builds import Build
 from tracker.bisect import counted, noisy
@@ -17,9 +17,7 @@ from tracker.bisect.line import LineCommit
 from tracker.bisect.measuring import open_harness
 from tracker.bisect.slots import Slots
 from tracker.bisect.state import State, read_state
-from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Answer, Reading, RowKey
-from tracker.compare.parts import divide
 from tracker.errors import DataError
 from tracker.model import Metric, Outcome
 from tracker.model.catalogue import METRICS
@@ -243,16 +241,7 @@ def test_rounds_are_reversed_in_turn(tmp_path: Path):
 
 def test_the_harness_measures_whatever_commit_it_is_asked_for(tmp_path: Path):
     """One harness for the whole search; each turn names the interpreter of its commit."""
-    setup = HarnessSetup(
-        root=tmp_path,
-        command=(sys.executable, "-c", HARNESS),
-        project="asynctasq",
-        pythons={},
-        control="",
-        size="quick",
-        describe=lambda benchmark, _unit: METRICS[benchmark.rpartition("track_")[2]],
-        parts=divide("quick", 120, 1),
-    )
+    setup = stand_in(tmp_path, HARNESS)
     with open_harness(setup, ("s",)) as ways:
         values = [
             ways.clock.measure(build_of(sha), "s", 1).readings[0].value for sha in ("a", "bbb", "a")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.git import git
 from tests.support.run_records import run_record, store_record
-from tests.support.spine import git
 from tracker import cli
 from tracker.errors import ExitCode
 

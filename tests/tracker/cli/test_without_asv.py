@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.git import git
 from tracker.cli import run
 from tracker.errors import ExitCode
 
@@ -34,13 +35,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(tmp_path, "init", "--quiet", "--initial-branch=main", str(folder))
     monkeypatch.chdir(folder)
     return folder
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git with a name of its own; return what it prints."""
-    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.invalid"]
-    command = ["git", "-C", str(folder), *who, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def commit(folder: Path, text: str, subject: str) -> None:

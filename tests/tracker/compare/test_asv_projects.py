@@ -1,10 +1,10 @@
 """`tracker compare` for real, on a small asv project with a repository of its own."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support.git import git
 from tracker import cli
 from tracker.model import Verdict
 from tracker.model.comparison import Comparison, Conclusion
@@ -55,12 +55,6 @@ CONFIG = """{"version": 1, "project": "tinylib", "repo": "lib", "branches": ["ma
  "environment_type": "uv", "pythons": ["3.13"], "build_command": [],
  "matrix": {"env": {"VARIABLE": ["7"]}},
  "install_command": ["in-dir={build_dir} python -m pip install --no-deps ."]}"""
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run git as somebody."""
-    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True)
 
 
 @pytest.fixture

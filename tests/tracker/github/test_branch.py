@@ -1,13 +1,13 @@
 """The results branch in a local bare repository."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.support.git import git
 from tracker.cli import run
 from tracker.errors import DataError, NetworkError, UsageError
 from tracker.github.branch import BRANCH, ResultsBranch, results_branch
@@ -22,21 +22,15 @@ RESULT = {
 }
 
 
-def git(*arguments: str, at: Path) -> str:
-    """Run git."""
-    done = subprocess.run(["git", *arguments], cwd=at, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
 @pytest.fixture
 def branch(tmp_path: Path) -> Iterator[ResultsBranch]:
     """An empty history in a bare repository."""
     remote = tmp_path / "remote.git"
-    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    git(tmp_path, "init", "--quiet", "--bare", str(remote))
     branch = ResultsBranch(remote=str(remote))
     branch.create()
     yield branch
-    assert git("fsck", "--strict", "--no-dangling", at=remote) == ""
+    assert git(remote, "fsck", "--strict", "--no-dangling") == ""
 
 
 def write(folder: Path, name: str, content: object) -> Path:
@@ -79,7 +73,7 @@ def test_all_concurrent_writers_land(branch: ResultsBranch, tmp_path: Path):
 
     branch.pull(tmp_path / "back")
     assert len(list((tmp_path / "back" / "results" / "m").iterdir())) == 8
-    log = git("log", "--oneline", BRANCH, at=Path(branch.remote))
+    log = git(Path(branch.remote), "log", "--oneline", BRANCH)
     assert len(log.splitlines()) == 9
 
 
@@ -124,13 +118,13 @@ def test_benchmarks_of_all_shards_are_kept():
 def test_missing_branch_stops_the_job(tmp_path: Path):
     """No history is an error, never a fresh start; nothing is written."""
     remote = tmp_path / "remote.git"
-    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    git(tmp_path, "init", "--quiet", "--bare", str(remote))
     source = write(tmp_path / "new", "results/m/x.json", RESULT)
 
     with pytest.raises(DataError, match="has no branch"):
         ResultsBranch(remote=str(remote)).push(source)
 
-    assert git("branch", "--list", at=remote) == ""
+    assert git(remote, "branch", "--list") == ""
 
 
 @pytest.mark.parametrize(
@@ -148,21 +142,21 @@ def test_damaged_history_stops_the_job(
 ):
     """Damage is named, and nothing is pulled from or pushed onto it."""
     work = tmp_path / "damage"
-    git("clone", "--quiet", "--branch", BRANCH, branch.remote, str(work), at=tmp_path)
+    git(tmp_path, "clone", "--quiet", "--branch", BRANCH, branch.remote, str(work))
     write(work, name, {})
     (work / name).unlink() if text is None else (work / name).write_text(text, encoding="utf-8")
-    git("add", "--all", at=work)
+    git(work, "add", "--all")
     author = ("-c", "user.name=x", "-c", "user.email=x@example.com")
-    git(*author, "commit", "--quiet", "-m", "damage", at=work)
-    git("push", "--quiet", at=work)
-    before = git("rev-parse", BRANCH, at=Path(branch.remote))
+    git(work, *author, "commit", "--quiet", "-m", "damage")
+    git(work, "push", "--quiet")
+    before = git(Path(branch.remote), "rev-parse", BRANCH)
 
     with pytest.raises(DataError, match=what):
         branch.pull(tmp_path / "back")
     with pytest.raises(DataError, match=what):
         branch.push(write(tmp_path / "new", "results/m/y.json", RESULT))
 
-    assert git("rev-parse", BRANCH, at=Path(branch.remote)) == before
+    assert git(Path(branch.remote), "rev-parse", BRANCH) == before
 
 
 @pytest.mark.parametrize(
@@ -182,7 +176,7 @@ def test_a_remote_may_be_named_by_its_relative_path(
 ):
     """What is pushed is made in another folder, where the same path leads nowhere."""
     monkeypatch.chdir(tmp_path)
-    git("init", "--quiet", "--bare", "remote.git", at=tmp_path)
+    git(tmp_path, "init", "--quiet", "--bare", "remote.git")
     assert run(["results", "create", "--remote", "remote.git"]) == 0
     assert run(["results", "pull", "here", "--remote", "remote.git"]) == 0
 
@@ -194,7 +188,7 @@ def test_only_what_was_pulled_is_packed(
     """The files of another folder would be called none, or all of them new."""
     folder = tmp_path / "other"
     if made == "another checkout":
-        git("init", "--quiet", str(folder), at=tmp_path)
+        git(tmp_path, "init", "--quiet", str(folder))
         write(folder, "results/m/x.json", RESULT)
     assert run(["results", "pack", str(folder), str(tmp_path / "pack")]) == 3
     assert "pull first" in capsys.readouterr().err
@@ -207,7 +201,7 @@ def test_only_what_was_pulled_is_packed(
 def test_a_branch_that_leaves_no_room_is_named(tmp_path: Path, there: str, wanted: str):
     """Git has no branch beside one that is a folder of it."""
     remote = tmp_path / "remote.git"
-    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    git(tmp_path, "init", "--quiet", "--bare", str(remote))
     ResultsBranch(remote=str(remote), branch=there).create()
 
     with pytest.raises(UsageError, match=f"branch {there} leaves no room in git"):
@@ -217,12 +211,12 @@ def test_a_branch_that_leaves_no_room_is_named(tmp_path: Path, there: str, wante
 def test_a_branch_of_the_same_ending_is_another_one(tmp_path: Path):
     """`feature/bench-results` is no reason not to create `bench-results`."""
     remote = tmp_path / "remote.git"
-    git("init", "--quiet", "--bare", str(remote), at=tmp_path)
+    git(tmp_path, "init", "--quiet", "--bare", str(remote))
     ResultsBranch(remote=str(remote), branch=f"feature/{BRANCH}").create()
 
     ResultsBranch(remote=str(remote)).create()
 
-    assert git("branch", "--list", BRANCH, at=remote) == BRANCH
+    assert git(remote, "branch", "--list", BRANCH) == BRANCH
 
 
 def test_a_protected_branch_is_told_in_the_words_of_the_server(

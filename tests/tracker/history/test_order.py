@@ -1,25 +1,15 @@
 """Whose order the commits stand in: branches near and far, merges, releases, clones in part."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support.asv_tree import load, only, why, write_benchmarks, write_result
+from tests.support.git import git
 from tracker.errors import DataError
 
 ROW = {"a.time_x": [[1.0], [], "1"]}
-
-
-def git(repo: Path, *arguments: str, **variables: str) -> str:
-    """Run git in *repo* and return what it prints."""
-    who = {f"GIT_{kind}_{what}": "a@b.invalid" for kind in ("AUTHOR", "COMMITTER")
-           for what in ("NAME", "EMAIL")}  # fmt: skip
-    command = ["git", "-C", str(repo), "-c", "protocol.file.allow=always", *arguments]
-    environment = os.environ | who | variables
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    return done.stdout.strip()
 
 
 def commit(repo: Path, text: str) -> str:

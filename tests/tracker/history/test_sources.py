@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.spine import git
+from tests.support.git import git
 from tracker.errors import DataError
 from tracker.history.sources import read_code_change, read_sources
 

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.git import git
 from tracker.cli import run
 from tracker.errors import DataError, ExitCode
 from tracker.releases.archive import read_archive
@@ -125,12 +125,6 @@ def registry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Regist
         monkeypatch.setenv("TRACKER_CACHE", str(tmp_path / "cache"))
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         yield made
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """What git says."""
-    command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def test_the_same_releases_give_the_same_bytes_in_any_folder(registry: Registry, tmp_path: Path):
