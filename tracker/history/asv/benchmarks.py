@@ -12,7 +12,7 @@ import orjson
 from tracker.errors import DataError
 from tracker.history.asv.cells import Cells, Code, Codes, Counts, Entries, Layout, ParsedFile
 from tracker.history.asv.file_facts import read_facts
-from tracker.history.asv.result_file import NOT_A_NUMBER, UsualFile, decode_usual
+from tracker.history.asv.result_file import UsualFile, decode_usual
 from tracker.model import Floats
 
 _HUGE = 1e150
@@ -162,13 +162,12 @@ def _fit_results(column: Sequence[Any], sizes: Sequence[int]) -> tuple[Sequence[
 def _to_arrays(flat: _Flat, *, are_numbers: bool = False) -> tuple[Cells, int]:
     """Return the cells, and how many repeats were dropped.
 
-    *are_numbers* says that everything is a number, None, or `NOT_A_NUMBER`.
+    *are_numbers* says that everything is a number, None, or the text "NaN".
     """
     samples, counts, dropped = _repeats(flat.samples)
     if are_numbers:
         values, low, high = _floats(flat.values + flat.low + flat.high).reshape(3, -1)
-        codes = np.isnan(values).astype(np.int8)  # of None; FAILED is 1
-        values[values == NOT_A_NUMBER] = np.nan
+        codes = np.array([value is None for value in flat.values], dtype=np.int8)  # FAILED is 1
         loops = _floats(flat.loops)
     else:
         values, codes = _values(flat.values)
@@ -226,7 +225,7 @@ def _code_of(value: object) -> int:
 
 
 def _floats(raw: list[Any]) -> Floats:
-    """Return *raw* (numbers and None) as floats; None becomes NaN, an endless integer infinite."""
+    """Return *raw* as floats: numbers, None and "NaN" become NaN, an endless integer infinite."""
     try:
         return np.fromiter(raw, np.float64, len(raw))
     except OverflowError:

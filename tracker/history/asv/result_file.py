@@ -5,7 +5,6 @@ list of numbers, and to take parameters that were seen before for the same, make
 times as quick. Whatever is not as here goes the general way.
 """
 
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,10 +13,7 @@ import msgspec
 import orjson
 from msgspec import Raw
 
-NOT_A_NUMBER = -sys.float_info.max
-"""Stands for NaN, which asv writes and JSON has not; a file with this very number is unusual."""
-
-_STAND_IN = repr(NOT_A_NUMBER)
+_NAN, _QUOTED_NAN = b"NaN", b'"NaN"'  # asv writes the first, JSON has but the second
 _ABSENT = Raw(b"null")
 _OF_NUMBERS = {"result", "stats_ci_99_a", "stats_ci_99_b", "stats_number", "samples"}
 _LETTERS = b"+-.0123456789Ee,[] \t\n\rnul"  # that lists of numbers and null are written with
@@ -64,7 +60,7 @@ class UsualFile:
         document: everything but the results.
         benchmarks: their names.
         columns: by asv's names, with one entry per benchmark. Those of values hold ints, floats,
-            None and `NOT_A_NUMBER`, and lists of them; what nobody reads is left raw.
+            None and the text "NaN", and lists of them; what nobody reads is left raw.
     """
 
     document: dict[str, Any]
@@ -84,11 +80,8 @@ class _UnusualError(Exception):
 
 def decode_usual(content: bytes) -> UsualFile | None:
     """Return what a file holds; None for an unusual one."""
-    if _STAND_IN.encode() in content:
-        return None
     try:
-        document = _DECODER.decode(content.replace(b"NaN", _STAND_IN.encode()))
-        return _read(document)
+        return _read(_DECODER.decode(content.replace(_NAN, _QUOTED_NAN)))
     except (_UnusualError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
@@ -99,7 +92,7 @@ def _read(document: _Document) -> UsualFile:
     facts, benchmarks = {n: getattr(document, n) for n in _FACTS}, tuple(document.results)
     if document.result_columns != list(_NAMES):
         raise _UnusualError
-    if _STAND_IN in f"{facts}{benchmarks}{columns.get('version')}":
+    if _NAN.decode() in f"{facts}{benchmarks}{columns.get('version')}":
         raise _UnusualError
     for name in _OF_NUMBERS & columns.keys():
         columns[name] = _read_numbers(columns[name], is_nested=name == "samples")
@@ -110,7 +103,7 @@ def _read(document: _Document) -> UsualFile:
 def _read_numbers(column: tuple[Raw, ...], *, is_nested: bool) -> tuple[Any, ...]:
     """Return a column whose entries are numbers, or lists of them, or of such lists if nested."""
     text = b"[%b]" % b",".join(column)
-    if text.translate(None, _LETTERS):
+    if text.replace(_QUOTED_NAN, b"").translate(None, _LETTERS):
         raise _UnusualError
     entries = orjson.loads(text)
     if not is_nested and text.count(b"[") != 1 + list(map(type, entries)).count(list):
@@ -120,7 +113,7 @@ def _read_numbers(column: tuple[Raw, ...], *, is_nested: bool) -> tuple[Any, ...
 
 @lru_cache(maxsize=4096)
 def _read_params(text: bytes) -> list[list[str]] | None:
-    if _STAND_IN.encode() in text:
+    if _NAN in text:
         raise _UnusualError
     params: list[list[str]] | None = _PARAMS.decode(text)
     return params

@@ -157,7 +157,7 @@ def test_the_usual_file_takes_the_quick_way():
 
     assert decode_usual(plain) is not None
     assert decode_usual(plain.replace(b"null", b"NaN")) is not None
-    for odd in (b"Infinity", b"true", b'"x"', b"[1]", b"-1.7976931348623157e+308"):
+    for odd in (b"Infinity", b"true", b'"x"', b"[1]", b'"NaN"'):
         assert decode_usual(plain.replace(b"[[1.0, null]", b"[[1.0, " + odd + b"]")) is None
     for text in (b"fast", b"a.time_x", b'"1"'):
         assert decode_usual(plain.replace(text, text.replace(text.strip(b'"'), b"NaN"))) is None
