@@ -1,7 +1,8 @@
 """From a `History` to a `JudgedHistory`: events, and where every series stands. Pure.
 
-1. `gathering`: series -> all evidence: of `tracker.detect` for each series, beside its `controls`,
-   by few commits (`windows`, `sharing`), of whole `scenarios` -> `candidates`. What is `counted` by
+1. `gathering`: series -> all evidence: of `tracker.detect` for each series, by few commits
+   (`windows`, `sharing`), of whole `scenarios` -> `candidates`, each weighed by the noise around it
+   (`loudness`) and with what its `controls` share taken out (`beside`). What is `counted` by
    `tracker.counts` is sure at once, and takes no part in the rest of 1 to 3.
 2. `places`: candidates -> places, by votes.
 3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
