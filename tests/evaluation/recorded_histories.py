@@ -22,7 +22,9 @@ from pathlib import Path
 
 from tests.evaluation.results_page import check_markers, write_table
 from tests.support.planted_commits import ROUND_TRIP, Planted, make_commits
+from tests.support.recorded_history import pack
 from tests.support.spine import ROOT, make_project
+from tracker.history.load import Source
 
 COMMITS = 30
 LOADED = range(11, 21)
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--commits", type=int, default=COMMITS)
     parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
+    parser.add_argument("--pack", type=Path, metavar="FILE", help="keep it as tests/data has it")
     given = parser.parse_args()
     section = f"recorded history, {given.kind}"
     if given.write:
@@ -62,6 +65,9 @@ def main() -> None:
     sys.stdout.write(f"{table}\n")
     if given.write:
         write_table(section, table)
+    if given.pack:
+        results = str(folder / "project/.asv/results")
+        pack(Source(results=results, repo=repository, project="asynctasq"), given.pack)
 
 
 def plants() -> tuple[Mapping[int, Planted], Mapping[int, Planted]]:

@@ -17,6 +17,7 @@ from tracker.judge.multiplicity import discovery_cut, simes
 from tracker.judge.places import Place, find_places, with_counted
 from tracker.judge.policy import Policy
 from tracker.judge.timeline import Timeline
+from tracker.judge.windows import p_value_at
 from tracker.model import History, Series
 
 _TESTS = 2  # series and scenarios are asked for each place
@@ -40,14 +41,15 @@ class Decisions:
         p_values: evidence of each place that anything judged happened there, 1 for none.
         by_series: what was decided of each series, by index.
         rate: of false ones among the sure places that was aimed at.
-        moved_machines: of each place, the machines whose controls seem to have moved there.
+        machine_reach: of each place, the machines that seem to have moved there, each with the
+            largest logarithm of a ratio that may be its doing.
     """
 
     places: Sequence[Place]
     p_values: Sequence[float]
     by_series: Sequence[Sequence[Decided]]
     rate: float
-    moved_machines: Sequence[frozenset[str]]
+    machine_reach: Sequence[Mapping[str, float]]
 
 
 def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Policy) -> Decisions:
@@ -80,7 +82,7 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
         p_values=p_values,
         by_series=[_once_each(own) for own in by_series],
         rate=rate,
-        moved_machines=[_moved_machines(place, series, evidence) for place in places],
+        machine_reach=[_machine_reach(place, series, evidence) for place in places],
     )
 
 
@@ -115,36 +117,30 @@ def _p_value(place: Place, evidence: Evidence, judged: Mapping[bool, int]) -> fl
     return min(1.0, _TESTS * min(alone, joint))
 
 
-def _moved_machines(place: Place, series: Sequence[Series], evidence: Evidence) -> frozenset[str]:
-    """Return the machines that seem to have moved at a place.
+def _machine_reach(place: Place, series: Sequence[Series], evidence: Evidence) -> dict[str, float]:
+    """Return the machines that seem to have moved at a place: by how much, as their controls show.
 
-    Witnesses are their controls, and the tracked series whose step is shared with these.
+    How a busy machine shows in one library is not what it does to another, and not in the same
+    metrics: what is not far larger than the largest step of the controls may be the machine's.
     """
-    alone: dict[str, list[float]] = defaultdict(list)
-    joint: dict[str, list[float]] = defaultdict(list)
-    for member in place.members:
-        one = evidence.candidates[member]
-        if evidence.are_controls[one.series] or one.is_shared:
-            alone[series[one.series].key.machine].append(one.p_value)
-    for number in place.joint:
-        step = evidence.joint[number]
-        if evidence.are_controls[step.numbers[0]]:
-            joint[series[step.numbers[0]].key.machine].append(step.p_value)
-    moved = set[str]()
-    for machine in alone.keys() | joint.keys():
-        controls = [
-            one
-            for one, is_control in zip(series, evidence.are_controls, strict=True)
-            if is_control and one.key.machine == machine and not one.metric.is_counted
+    seen: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for number, (course, prior) in evidence.controls.items():
+        at = int(np.searchsorted(series[number].positions[course.kept], place.position))
+        first = max(policy.SHORT_SIDE, at - policy.MACHINE_SLACK)
+        last = min(course.kept.size - policy.SHORT_SIDE, at + policy.MACHINE_SLACK)
+        steps = [
+            (p_value_at(course.logs, rank, prior, policy.SHORT_SIDE), abs(course.step(rank)))
+            for rank in range(first, last + 1)
         ]
-        scenarios = {one.scenario for one in controls}
-        p_value = min(
-            simes(np.array(alone[machine]), len(controls)),
-            simes(np.array(joint[machine]), len(scenarios)),
-        )
-        if p_value <= policy.MACHINE_DOUBT:
-            moved.add(machine)
-    return frozenset(moved)
+        if steps:
+            p_value, size = min(steps)
+            seen[series[number].key.machine].append((min(1.0, len(steps) * p_value), size))
+    reach = {}
+    for machine, steps in seen.items():
+        if simes(np.array([p for p, _ in steps]), len(steps)) <= policy.MACHINE_DOUBT:
+            largest = max(size for p, size in steps if p <= policy.MACHINE_DOUBT)
+            reach[machine] = policy.MACHINE_REACH * largest
+    return reach
 
 
 def _sure(place: Place, evidence: Evidence, judged: Mapping[bool, int], rate: float) -> set[int]:

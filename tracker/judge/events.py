@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from tracker.detect.density import middle
-from tracker.judge import policy
 from tracker.judge.decisions import Decisions
 from tracker.judge.drafts import Draft
 from tracker.judge.environments import LOOPS
@@ -49,7 +48,7 @@ def put_down(
             for d in relevant
             if not (d.is_machine or d.judged.environment_changes)
         }
-        reach = _machine_reach(series, told, decisions.moved_machines[place])
+        reach = decisions.machine_reach[place]
         for draft in told:
             kind = _kind(series, draft, takers, elsewhere, reach)
             verdict = _verdict(draft, kind)
@@ -123,28 +122,10 @@ def _kind(
         return EventKind.MACHINE
     one = series[draft.series]
     is_doubtful = one.metric.name not in CPU_TIMES and not one.metric.is_counted
+    # CPU time is known beside that of the controls: what is left of it is no machine's.
     if is_doubtful and _rest_of(draft) <= reach.get(one.key.machine, -math.inf):
         return EventKind.MACHINE
     return EventKind.COMMIT
-
-
-def _machine_reach(
-    series: Sequence[Series], members: Sequence[Draft], moved: frozenset[str]
-) -> dict[str, float]:
-    """Return the largest steps of tracked series that are put down to the machines that moved.
-
-    How a busy machine shows in one library is not what it does to another, and not in the same
-    metrics: only what is far larger than any step of the controls is a commit's for sure, or CPU
-    time, of which the controls' own is taken out.
-    """
-    reach: dict[str, float] = {}
-    for draft in members:
-        machine = series[draft.series].key.machine
-        if machine in moved and draft.is_machine:
-            shared = draft.judged.shared
-            size = abs(math.log(shared)) if shared > 0 else size_of(draft.judged)
-            reach[machine] = max(reach.get(machine, 0.0), policy.MACHINE_REACH * size)
-    return reach
 
 
 def _rest_of(draft: Draft) -> float:

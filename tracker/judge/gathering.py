@@ -65,6 +65,7 @@ class Evidence:
         scenarios: how many were asked, of the project (False) and of controls (True).
         taken: what controls share, by the number of the series.
         are_controls: which series are of pinned libraries.
+        controls: courses of those, and what is known of their noise, by number.
     """
 
     found: Sequence[Detection]
@@ -75,6 +76,7 @@ class Evidence:
     scenarios: Mapping[bool, int]
     taken: Mapping[int, Taken]
     are_controls: Sequence[bool]
+    controls: Mapping[int, tuple[Course, Prior]]
 
 
 def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
@@ -107,6 +109,7 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
         scenarios=Counter(are_controls[one.numbers[0]] for one in scenarios),
         taken=taken,
         are_controls=are_controls,
+        controls={n: (c, priors[n]) for n, c in courses.items() if are_controls[n]},
     )
 
 
@@ -342,7 +345,7 @@ def _joining(
             if not policy.SIDE <= rank <= course.kept.size - policy.SIDE:
                 continue
             p_value = p_value_at(course.logs, rank, priors[number])
-            size = math.exp(_step(course.logs, rank))
+            size = math.exp(course.step(rank))
             if p_value > policy.JOINING or not is_relevant(1.0, size, one.metric):
                 continue
             candidate = _at(number, course, rank, p_value)

@@ -53,6 +53,8 @@ CONTROL_REACH: Final = 3.0
 # Chance up to which controls seem to have moved at a place: a commit that is blamed wrongly costs
 # more than one that is suspected first.
 MACHINE_DOUBT: Final = 0.05
+# They may have done so this many commits before or after: load comes and goes within a run.
+MACHINE_SLACK: Final = 2
 # Where they moved, a step of a tracked series up to so many times theirs is suspected only.
 MACHINE_REACH: Final = 2.0
 

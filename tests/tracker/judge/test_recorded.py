@@ -1,0 +1,52 @@
+"""Histories that were measured for real (`python -m tests.evaluation.recorded_histories`)."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.recorded_history import unpack
+from tracker.judge import judge
+from tracker.model import Event, EventKind, History, Verdict
+
+DATA = Path(__file__).parents[2] / "data"
+NULL, PLANTED = "loaded_history.json", "planted_history.json"
+
+
+def first(history: History, n: int) -> History:
+    """The history as it was after *n* commits."""
+    series = tuple(
+        replace(
+            one,
+            positions=one.positions[:n],
+            values=one.values[:n],
+            low=one.low[:n],
+            high=one.high[:n],
+            samples=one.samples[: one.offsets[n]],
+            offsets=one.offsets[: n + 1],
+        )
+        for one in history.series
+    )
+    return replace(history, commits=history.commits[:n], series=series)
+
+
+def of_commits(history: History) -> list[Event]:
+    """The sure events that are put down to a commit."""
+    return [
+        event
+        for event in judge(history).events
+        if event.kind is EventKind.COMMIT and event.verdict is not Verdict.SUSPECTED
+    ]
+
+
+@pytest.mark.parametrize("n", range(6, 31))
+def test_no_commit_is_blamed_where_none_changed_anything(n: int):
+    """Not while load comes at c11, nor when it goes at c21, nor later."""
+    assert of_commits(first(unpack(DATA / NULL), n)) == []
+
+
+def test_the_busy_machine_is_told_as_such():
+    """Where load comes and goes, to the commit."""
+    events = judge(unpack(DATA / NULL)).events
+    assert {event.kind for event in events} == {EventKind.MACHINE}
+    assert {event.position for event in events} == {10, 20}
