@@ -10,7 +10,8 @@ throughput and latency move, memory does not.
 
 Prints, for each length, with and without controls: false events per 100 commits of a history
 without any change, and the share of planted regressions that is found (as "worse", in brackets at
-least suspected) within one commit of its place.
+least suspected) within one commit of its place; and what asv's step detection does with the same
+series: steps that are at most a commit apart are one event.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import click
 import numpy as np
 
 from tests.evaluation.results_page import check_markers, write_table
+from tests.evaluation.scoreboard.peers import asv
 from tracker.judge import judge
 from tracker.model import (
     Commit,
@@ -37,6 +39,7 @@ from tracker.model.catalogue import METRICS
 
 SECTION = "suites"
 LEAST_COMMITS = 2_000  # that false events are counted in
+ASV_COMMITS = 400
 REPEATS = 6
 LENGTHS = (6, 10, 20, 50, 200)
 SIZES = (0.1, 0.25, 0.5)
@@ -239,6 +242,29 @@ def share_found(plan: Plan, repeats: int, seed: int = 10_000) -> tuple[float, fl
     )
 
 
+def asv_places(history: History, scenario: str = "") -> list[int]:
+    """Return where asv's step detection sees the tracked library change, in any metric."""
+    cuts = sorted(
+        index
+        for one in history.series
+        if one.library == history.project and one.scenario.startswith(scenario)
+        for index in asv(one.values.tolist(), np.split(one.samples, one.offsets[1:-1].tolist()))
+    )
+    return [cut for i, cut in enumerate(cuts) if not i or cut > cuts[i - 1] + 1]
+
+
+def asv_false_events(plan: Plan, repeats: int, seed: int = 0) -> float:
+    """Return the same of asv as `false_events`."""
+    counts = [len(asv_places(make_suite(plan, seed + i))) for i in range(repeats)]
+    return 100 * sum(counts) / (repeats * plan.commits)
+
+
+def asv_share_found(plan: Plan, repeats: int, seed: int = 10_000) -> float:
+    """Return the share of planted regressions that asv sees within a commit, whatever way."""
+    found = [asv_places(make_suite(plan, seed + i), "scenario_0") for i in range(repeats)]
+    return sum(any(abs(cut - plan.at) <= 1 for cut in cuts) for cuts in found) / repeats
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(
@@ -250,10 +276,9 @@ def main() -> None:
     if given.write:
         check_markers(SECTION)
     sizes = [f"+{size:.0%}" for size in SIZES]
-    lines = [
-        f"| commits | control | load | false events / 100 commits | {' | '.join(sizes)} |",
-        "|---" * (4 + len(SIZES)) + "|",
-    ]
+    titles = ("commits", "control", "load", "false events / 100 commits", *sizes)
+    titles += ("asv: false / 100", *(f"asv: {size}" for size in sizes))
+    lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     for commits in LENGTHS:
         for control in (True, False):
             for loaded in (False, True):
@@ -271,6 +296,8 @@ def _row(plan: Plan, repeats: int) -> str:
     for size in SIZES:
         sure, suspected = share_found(replace(plan, size=size), repeats)
         cells.append(f"{sure:.0%} ({suspected:.0%})")
+    cells.append(f"{asv_false_events(plan, max(4, ASV_COMMITS // plan.commits)):.1f}")
+    cells += [f"{asv_share_found(replace(plan, size=size), repeats):.0%}" for size in SIZES]
     words = ("yes" if plan.control else "no", "a third" if plan.loaded else "none")
     return f"| {plan.commits} | {' | '.join((*words, *cells))} |"
 
