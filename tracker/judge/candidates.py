@@ -44,10 +44,17 @@ def detected(number: int, values: Floats, found: Detection) -> list[Candidate]:
     what that noise explains is none.
     """
     standing = [c for c in found.changes if c.status is not Status.WITHDRAWN]
-    edges = [0, *(c.index for c in standing), values.size]
+    if not standing:
+        return []
+    kept = np.isfinite(values)
+    points = values[kept]
+    logs = np.log(points) if points.min() > 0 else None
+    ranks = [0, *(int(kept[: c.index].sum()) for c in standing), points.size]
     candidates = []
     for i, change in enumerate(standing):
-        loud = _p_value_in_place(values, (edges[i], change.index, edges[i + 2]), found.noise)
+        loud = 0.0
+        if logs is not None:
+            loud = _p_value_in_place(logs, (ranks[i], ranks[i + 1], ranks[i + 2]), found.noise)
         if loud * found.points > policy.SUSPICION:
             continue
         index = _sharpened(values, change.index, change.before, change.after, found.noise)
@@ -63,25 +70,23 @@ def detected(number: int, values: Floats, found: Detection) -> list[Candidate]:
     return candidates
 
 
-def _p_value_in_place(values: Floats, bounds: tuple[int, int, int], noise: float) -> float:
+def _p_value_in_place(logs: Floats, bounds: tuple[int, int, int], noise: float) -> float:
     """Return the p-value of a change by the noise on either side, 0 where that is the usual one.
 
     Welch's test (1947, doi:10.1093/biomet/34.1-2.28) between medians. A side's variance is
     moderated by that of all points around the place, and the series' own where that is louder.
     """
     start, cut, end = bounds
-    sides = [values[max(start, cut - policy.AROUND) : cut], values[cut:end][: policy.AROUND]]
-    known = [np.log(side[np.isfinite(side)]) for side in sides if np.nanmin(side, initial=1) > 0]
-    if len(known) < len(sides) or not noise > 0 or min(side.size for side in known) < policy.SIDE:
+    sides = [logs[max(start, cut - policy.AROUND) : cut], logs[cut:end][: policy.AROUND]]
+    if not noise > 0 or min(side.size for side in sides) < policy.SIDE:
         return 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        prior = max(noise, scale_around(np.log(values), cut)) ** 2
-    errors, freedoms = zip(*(_error(side, prior) for side in known), strict=True)
+    prior = max(noise, scale_around(logs, cut)) ** 2
+    errors, freedoms = zip(*(_error(side, prior) for side in sides), strict=True)
     error = sum(errors)
-    usual = noise**2 * sum(1 / side.size for side in known)
+    usual = noise**2 * sum(1 / side.size for side in sides)
     if error <= policy.LOUD**2 * usual:
         return 0.0
-    before, after = map(middle, known)
+    before, after = map(middle, sides)
     t = abs(after - before) / (policy.MEDIAN_ERROR * math.sqrt(error))
     freedom = error**2 / sum(e**2 / f for e, f in zip(errors, freedoms, strict=True))
     return student_two_sided(t, min(MAX_FREEDOM, max(1, int(freedom))))

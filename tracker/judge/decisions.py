@@ -4,7 +4,7 @@ Counted steps are sure. They say at which commit something happened, but nothing
 what is timed: its evidence counts for neither more nor less beside them.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from tracker.judge.multiplicity import discovery_cut, simes
 from tracker.judge.places import Place, find_places, with_counted
 from tracker.judge.policy import Policy
 from tracker.judge.timeline import Timeline
-from tracker.judge.windows import p_value_at
+from tracker.judge.witnesses import machine_reach
 from tracker.model import History, Series
 
 _TESTS = 2  # series and scenarios are asked for each place
@@ -82,7 +82,7 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
         p_values=p_values,
         by_series=[_once_each(own) for own in by_series],
         rate=rate,
-        machine_reach=[_machine_reach(place, series, evidence) for place in places],
+        machine_reach=[machine_reach(evidence.witnesses, place.position) for place in places],
     )
 
 
@@ -115,32 +115,6 @@ def _p_value(place: Place, evidence: Evidence, judged: Mapping[bool, int]) -> fl
     own = [s.p_value for s in steps if evidence.are_controls[s.numbers[0]] is controls]
     joint = simes(np.array(own), evidence.scenarios[controls])
     return min(1.0, _TESTS * min(alone, joint))
-
-
-def _machine_reach(place: Place, series: Sequence[Series], evidence: Evidence) -> dict[str, float]:
-    """Return the machines that seem to have moved at a place: by how much, as their controls show.
-
-    How a busy machine shows in one library is not what it does to another, and not in the same
-    metrics: what is not far larger than the largest step of the controls may be the machine's.
-    """
-    seen: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for number, (course, prior) in evidence.controls.items():
-        at = int(np.searchsorted(series[number].positions[course.kept], place.position))
-        first = max(policy.SHORT_SIDE, at - policy.MACHINE_SLACK)
-        last = min(course.kept.size - policy.SHORT_SIDE, at + policy.MACHINE_SLACK)
-        steps = [
-            (p_value_at(course.logs, rank, prior, policy.SHORT_SIDE), abs(course.step(rank)))
-            for rank in range(first, last + 1)
-        ]
-        if steps:
-            p_value, size = min(steps)
-            seen[series[number].key.machine].append((min(1.0, len(steps) * p_value), size))
-    reach = {}
-    for machine, steps in seen.items():
-        if simes(np.array([p for p, _ in steps]), len(steps)) <= policy.MACHINE_DOUBT:
-            largest = max(size for p, size in steps if p <= policy.MACHINE_DOUBT)
-            reach[machine] = policy.MACHINE_REACH * largest
-    return reach
 
 
 def _sure(place: Place, evidence: Evidence, judged: Mapping[bool, int], rate: float) -> set[int]:

@@ -24,6 +24,7 @@ from tracker.judge.meaning import is_relevant
 from tracker.judge.scenarios import JointStep, gather, joint_steps
 from tracker.judge.sharing import NOTHING_KNOWN, Course, Prior, learn_priors, repeat_error
 from tracker.judge.windows import p_value_at, strongest
+from tracker.judge.witnesses import Witness, find_witnesses
 from tracker.model import Floats, History, Ints, Series
 
 _NEAR = 2  # points between two candidates that are one
@@ -65,7 +66,7 @@ class Evidence:
         scenarios: how many were asked, of the project (False) and of controls (True).
         taken: what controls share, by the number of the series.
         are_controls: which series are of pinned libraries.
-        controls: courses of those, and what is known of their noise, by number.
+        witnesses: what the controls say of their machines.
     """
 
     found: Sequence[Detection]
@@ -76,7 +77,7 @@ class Evidence:
     scenarios: Mapping[bool, int]
     taken: Mapping[int, Taken]
     are_controls: Sequence[bool]
-    controls: Mapping[int, tuple[Course, Prior]]
+    witnesses: Sequence[Witness]
 
 
 def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
@@ -109,7 +110,7 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
         scenarios=Counter(are_controls[one.numbers[0]] for one in scenarios),
         taken=taken,
         are_controls=are_controls,
-        controls={n: (c, priors[n]) for n, c in courses.items() if are_controls[n]},
+        witnesses=find_witnesses(series, are_controls, courses, priors),
     )
 
 
@@ -345,7 +346,7 @@ def _joining(
             if not policy.SIDE <= rank <= course.kept.size - policy.SIDE:
                 continue
             p_value = p_value_at(course.logs, rank, priors[number])
-            size = math.exp(course.step(rank))
+            size = math.exp(_step(course.logs, rank))
             if p_value > policy.JOINING or not is_relevant(1.0, size, one.metric):
                 continue
             candidate = _at(number, course, rank, p_value)

@@ -34,14 +34,15 @@ def scales_around(x: Floats, places: Ints) -> Floats:
 
 
 def scale_around(logs: Floats, place: int) -> float:
-    """Return the same of one series and place; NaN points are gaps, and 0 is said of fewer than 2.
+    """Return the same of one series and place; 0 of fewer than two points.
 
     Args:
         logs: shape (n,).
         place: index of the first point of a level.
     """
-    known = np.isfinite(logs)
-    if known.sum() < 2:  # noqa: PLR2004 - a difference needs two points
-        return 0.0
-    rank = int(known[:place].sum())
-    return float(scales_around(logs[known][None], np.array([rank]))[0, 0])
+    scale = 0.0
+    for reach in (policy.NEAREST, policy.AROUND):
+        start = max(0, min(place - reach, logs.size - 1 - 2 * reach))
+        near = logs[start : start + 2 * reach + 1]
+        scale = max(scale, float(step_scale(np.abs(near[1:] - near[:-1]))))
+    return scale

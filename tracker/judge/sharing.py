@@ -37,12 +37,6 @@ class Course:
     low: Floats
     high: Floats
 
-    def step(self, rank: int) -> float:
-        """Return the difference of the medians of few points on either side of one."""
-        reach = policy.WINDOWS[-1]
-        before, after = self.logs[max(0, rank - reach) : rank], self.logs[rank : rank + reach]
-        return middle(after) - middle(before)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:

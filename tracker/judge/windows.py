@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from tracker.detect.density import middle
 from tracker.detect.evidence import mean_difference_variance, student_two_sided
 from tracker.detect.points import prefix_sums
 from tracker.detect.policy import CORRELATION_PRIOR
@@ -98,6 +99,41 @@ def p_value_at(x: Floats, place: int, prior: Prior, shortest: int = policy.SIDE)
             t, freedom = moderated(one, prior)
             best = min(best, _p_value(float(t[at[0]]), int(freedom[at[0]])))
     return best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of one course, and p of its place."""
+
+    size: float
+    p_value: float
+
+
+def plainest_near(x: Floats, place: int, prior: Prior, slack: int) -> Step | None:
+    """Return the step of *x* with most evidence at most *slack* points from *place*.
+
+    None where no place can be judged, or all lie on the shoulder of a step further away.
+    """
+    reach = policy.WINDOWS[-1]
+    start = max(0, place - 2 * reach)
+    near = x[start : place + 2 * reach]
+    ranks = range(policy.SHORT_SIDE, near.size - policy.SHORT_SIDE + 1)
+    p_values = {
+        rank: p_value_at(near, rank, prior, policy.SHORT_SIDE)
+        for rank in ranks
+        if abs(rank + start - place) <= slack + 1
+    }
+    peaks = [
+        (p_value, rank)
+        for rank, p_value in p_values.items()
+        if abs(rank + start - place) <= slack
+        and p_value <= min(p_values.get(rank - 1, 1.0), p_values.get(rank + 1, 1.0))
+    ]
+    if not peaks:
+        return None
+    p_value, rank = min(peaks)
+    size = middle(near[rank : rank + reach]) - middle(near[max(0, rank - reach) : rank])
+    return Step(size=size, p_value=p_value)
 
 
 def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:

@@ -24,8 +24,10 @@ def test_a_step_is_no_noise():
     assert scale_around(x, 30) < 0.02
 
 
-def test_gaps_are_passed_over():
-    """A commit without a value is none."""
-    x = np.array([1.0, np.nan, 1.1, 0.9, np.nan, 1.0])
-    assert scale_around(x, 3) == scale_around(x[np.isfinite(x)], 2)
-    assert scale_around(np.array([np.nan, 1.0]), 1) == 0.0
+def test_one_place_and_many_are_told_the_same():
+    """Near either end, too, and in a series shorter than the neighbourhood."""
+    for n in (5, 40, 100):
+        x = np.random.default_rng(n).normal(0, 1, n)
+        places = np.arange(1, n)
+        assert np.allclose(scales_around(x[None], places)[0], [scale_around(x, p) for p in places])
+    assert scale_around(np.array([1.0]), 0) == 0.0

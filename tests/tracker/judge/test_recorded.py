@@ -50,3 +50,15 @@ def test_the_busy_machine_is_told_as_such():
     events = judge(unpack(DATA / NULL)).events
     assert {event.kind for event in events} == {EventKind.MACHINE}
     assert {event.position for event in events} == {10, 20}
+
+
+@pytest.mark.parametrize("n", [9, 10, 11, 12, 30])
+def test_planted_work_is_found_at_its_commit_while_the_machine_is_busy(n: int):
+    """CPU time rises at c5 and falls at c13, for the commit's own part; Celery moves there, too."""
+    told = {
+        (event.position + 1, event.verdict): event.members
+        for event in of_commits(first(unpack(DATA / PLANTED), n))
+    }
+    assert (5, Verdict.WORSE) in told
+    if n == 30:
+        assert set(told) == {(5, Verdict.WORSE), (13, Verdict.BETTER)}
