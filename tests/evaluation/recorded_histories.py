@@ -128,7 +128,8 @@ def show(project: Path, repository: Path) -> str:
     rows = ["| commit | put down to | verdict | size | benchmarks |", "|---|---|---|---|---|"]
     for event in json.loads(done.stdout)["events"]:
         size = f"{event['ratio'] - 1:+.1%}" if event["ratio"] else ""
-        cells = (*event["commit"]["tags"], event["kind"], event["verdict"], size)
+        verdict = ", ".join(dict.fromkeys((event["verdict"], event["direction"])))
+        cells = (*event["commit"]["tags"], event["kind"], verdict, size)
         rows.append(f"| {' | '.join(cells)} | {event['benchmarks']} |")
     return "\n".join(rows)
 
