@@ -14,8 +14,8 @@ from tracker.cli.options import Output, config_option, output_options, repo_opti
 from tracker.compare.comparison import Request
 from tracker.counts.focus import Clock
 from tracker.errors import DataError, ExitCode, UsageError
-from tracker.explain.explaining import explain
-from tracker.explain.recorded import recorded_sides
+from tracker.explain.explaining import Findings, explain
+from tracker.explain.recorded import recorded_sides, recorded_stages
 from tracker.history.asv.tree import open_tree
 from tracker.history.config import Source, resolve_source
 from tracker.history.run_records import read_run_records
@@ -84,12 +84,13 @@ def _from_records(source: Source, base: str, head: str, scenarios: str) -> Expla
         return None
     one, other = (_sha(source.repo, name) for name in (base, head))
     wanted = {name.strip() for name in scenarios.split(",") if name.strip()}
-    chosen = (one for one in records if not wanted or one.scenario in wanted)
+    chosen = [one for one in records if not wanted or one.scenario in wanted]
     sides = recorded_sides(chosen, source.project, one, other)
     if sides is None:
         return None
     code = read_code_change(source.repo, one, other, source.project)
-    return explain(source.project, *sides, code)
+    stages = recorded_stages(chosen, source.project, one, other)
+    return explain(source.project, *sides, code, Findings(stages=stages))
 
 
 def _sha(repo: Path, name: str) -> str:

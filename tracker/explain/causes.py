@@ -84,8 +84,11 @@ def _functions(sides: Sides, changes: Sequence[FunctionChange], role: str) -> It
 def _function(sides: Sides, changes: Sequence[FunctionChange], one: FunctionChange) -> Cause:
     code = sides.code
     new_calls = code.new_calls(one.name) if code else ()
+    kind = kind_of(one, new_calls, changes, sides.more_allocations(one.role))
+    if kind is CauseKind.C_CODE and one.role in sides.waiting:
+        kind = CauseKind.WAITING  # a call that no count prices, and no CPU time either
     return Cause(
-        kind=kind_of(one, new_calls, changes, sides.more_allocations(one.role)),
+        kind=kind,
         role=one.role,
         name=fitting(one.head.function),
         place=fitting(code.place(one.name) if code else one.head.file),

@@ -8,6 +8,7 @@ from tracker.explain.causes import find_causes
 from tracker.explain.share import TimedChange, share_of
 from tracker.explain.sides import Sides
 from tracker.explain.source_code import MODULE, CodeChange
+from tracker.explain.stages import waiting_roles
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, unpack_functions
 from tracker.model.explanation import (
@@ -18,6 +19,7 @@ from tracker.model.explanation import (
     Moved,
     OtherVersion,
     ScenarioExplanation,
+    Stage,
     fitting,
 )
 
@@ -43,10 +45,12 @@ class Findings:
     Attributes:
         timed: what a clock found worse or better.
         counted: scenario to what became of its counts; others are judged here.
+        stages: scenario to where the time of its tasks changed.
     """
 
     timed: Sequence[TimedChange] = ()
     counted: Mapping[str, Sequence[CountChange]] = field(default_factory=dict)
+    stages: Mapping[str, Sequence[Stage]] = field(default_factory=dict)
 
 
 NOTHING_FOUND = Findings()
@@ -77,9 +81,16 @@ def explain(
     found = []
     for name in scenarios:
         changes = findings.counted.get(name) or _judge(base, head, name)
-        sides = Sides(base=base.counts[name], head=head.counts[name], code=code, versions=versions)
+        stages = tuple(findings.stages.get(name, ()))
+        sides = Sides(
+            base=base.counts[name],
+            head=head.counts[name],
+            code=code,
+            versions=versions,
+            waiting=waiting_roles(stages),
+        )
         timed = [each for each in findings.timed if each.scenario == name]
-        one = _explain(name, sides, changes, timed)
+        one = _explain(name, sides, changes, timed, stages)
         found += [] if one is None else [one]
     found.sort(key=lambda one: -_weight(one))
     return Explanation(
@@ -95,10 +106,14 @@ def explain(
 
 
 def _explain(
-    name: str, sides: Sides, changes: Sequence[CountChange], timed: Sequence[TimedChange]
+    name: str,
+    sides: Sides,
+    changes: Sequence[CountChange],
+    timed: Sequence[TimedChange],
+    stages: tuple[Stage, ...],
 ) -> ScenarioExplanation | None:
     moved = [change for change in changes if change.moved]
-    if not moved and not timed:
+    if not moved and not timed and not stages:
         return None
     return ScenarioExplanation(
         scenario=fitting(name),
@@ -114,13 +129,14 @@ def _explain(
         timed=tuple(fitting(one.metric) for one in timed)[:MAX_CAUSES],
         causes=find_causes(sides),
         share=share_of(timed, changes),
+        stages=stages,
     )
 
 
 def _weight(one: ScenarioExplanation) -> float:
     """How far a scenario differs: the clock's findings first, then the largest relative move."""
     sizes = [abs(each.head / each.base - 1) if each.base else 1.0 for each in one.moved]
-    return 1000.0 * bool(one.timed) + max(sizes, default=0.0)
+    return 1000.0 * bool(one.timed or one.stages) + max(sizes, default=0.0)
 
 
 def _judge(base: Side, head: Side, scenario: str) -> list[CountChange]:

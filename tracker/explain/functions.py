@@ -47,10 +47,11 @@ class FunctionChange:
         spread = self.base.spread + self.head.spread
         if spread:
             return abs(self.lines) > REACH * spread
-        return max(abs(self.lines), abs(self.calls), abs(self._starts)) > ROUNDING
+        return max(abs(self.lines), abs(self.calls), abs(self.starts)) > ROUNDING
 
     @property
-    def _starts(self) -> float:
+    def starts(self) -> float:
+        """More starts per task in head."""
         return self.head.starts - self.base.starts
 
 

@@ -5,7 +5,7 @@ cleaned in a terminal.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -20,6 +20,8 @@ from tracker.model.explanation import (
     ScenarioExplanation,
     Sender,
     Share,
+    Stage,
+    StageName,
 )
 from tracker.model.metric_titles import metric_title
 
@@ -54,7 +56,7 @@ def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
     tail = list(_not_run(explanation, name))
     if first is None:
         return tail
-    tail = [*_share(first.share, first.causes), *tail]
+    tail = [*_stages(first.stages), *_share(first.share, first.causes), *tail]
     causes = [_cause(cause, name) for cause in first.causes]
     room = MOST_LINES - 1 - len(tail)
     if len(causes) > room:
@@ -154,6 +156,47 @@ def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> list[str]
     if first.moved:
         return ["No function of the library moved: what did it is outside its Python code."]
     return ["Nothing that this scenario runs was changed: doubt the machine."]
+
+
+_WHERE = {
+    StageName.SENDING: "in sending",
+    StageName.WAIT: "between send and start",
+    StageName.EXECUTION: "in execution",
+    StageName.TURNOVER: "per task of a burst",
+}
+_MOST_STAGES = 2
+
+
+def _stages(stages: Sequence[Stage]) -> Iterator[str]:
+    """Where a task takes another time that is not the CPU's, the largest first; and where not."""
+    moved = sorted((one for one in stages if one.moved), key=lambda one: -abs(one.difference))
+    names = {one.name for one in moved}
+    told = [one for one in moved if one.waits or one.cpu is None]
+    if StageName.EXECUTION in names:  # a burst takes longer because its tasks do
+        told = [one for one in told if one.name is not StageName.TURNOVER]
+    if not told:
+        return
+    said = ", ".join(_stage(one) for one in told[:_MOST_STAGES])
+    same = [one.name.value for one in stages if one.same_beside(told[0]) and not one.moved]
+    rest = f"; {' and '.join(same)} {'is' if len(same) == 1 else 'are'} the same" if same else ""
+    yield f"A task {said}{rest}{_blamed({one.name.value for one in told}, same)}."
+
+
+def _stage(one: Stage) -> str:
+    base, head = sorted((abs(one.low), abs(one.high)))
+    low, high = units.pair(base, head, "s")
+    size = units.quantity(abs(one.difference), "s")
+    verb, more = "waits" if one.waits else "takes", "longer" if one.difference > 0 else "less"
+    return f"{verb} {size} ({low} to {high}) {more} {_WHERE[one.name]}"
+
+
+def _blamed(told: Collection[str], same: Collection[str]) -> str:
+    """What the stages have in common: fetching is a part of wait, and of the turnover."""
+    if told == {StageName.WAIT, StageName.TURNOVER}:
+        return ": fetching is in both"
+    if told != {StageName.TURNOVER}:
+        return ""
+    return ": to acknowledge" if StageName.WAIT in same else ": to acknowledge or to fetch"
 
 
 def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:

@@ -68,6 +68,24 @@ def test_a_function_is_named_with_what_it_does(kind, statement, lines, calls, al
     assert (found.kind, found.name, found.changed) == (kind, "Driver.ack", True)
 
 
+def test_what_a_timer_counts_is_not_taken_for_what_a_call_does():
+    """Locks of a connection that polls, counted a few hundredths more: the call is still C."""
+    locks = cost("Lock.acquire", 17.8, 2, file="asyncio/locks.py")
+    more = (*locks[:4], 1.025, 18.2, *locks[6:])
+    head = counts((*replaced(cost("Driver.ack", 2, 2)), more), allocations_per_task=512.0)
+    base = counts((*USUAL, locks), allocations_per_task=500.0)
+    found = first(base, head, edited(ACK, f"        crc32(b'x' * 100_000)\n{ACK}"))
+    assert (found.kind, found.calls) == (CauseKind.C_CODE, ("crc32",))
+
+
+def test_a_lock_that_a_call_takes_each_time_is_waiting():
+    """A helper's own lock, under any name, and no call of the library's that says so."""
+    lock = cost("Lock.acquire", 3, 1, file="asyncio/locks.py")
+    head = counts((*replaced(cost("Driver.ack", 2, 2)), lock))
+    found = first(counts(), head, edited(ACK, f"        self.guard()\n{ACK}"))
+    assert found.kind is CauseKind.WAITING
+
+
 def test_changed_functions_stand_before_those_that_run_more_often():
     """The caller that was changed is the cause; what it calls more often follows."""
     head = counts(replaced(cost("run", 3), cost("Driver.take", 20)))

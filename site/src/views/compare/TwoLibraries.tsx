@@ -8,7 +8,7 @@ import { SeriesName } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
-import type { LibraryRow } from "../../schema";
+import type { LibraryFigures } from "../../schema";
 import { scenarioTitle } from "../../titles";
 import { fold, spanOf } from "../libraries/IntervalTable";
 
@@ -16,7 +16,7 @@ interface Pair {
   row: Row;
   other: Row;
   /** What the records say of the two; they know no parameters. */
-  judged: LibraryRow | undefined;
+  judged: LibraryFigures | undefined;
 }
 
 export function TwoLibraries({ site, query }: { site: Site; query: URLSearchParams }) {
