@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.counts.judging import CountChange, compare_counts
-from tracker.explain.causes import find_causes
+from tracker.explain.causes import find_causes, find_unpriced
 from tracker.explain.share import TimedChange, share_of
 from tracker.explain.sides import Sides
 from tracker.explain.source_code import MODULE, CodeChange
 from tracker.explain.stages import waiting_roles
+from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, unpack_functions
 from tracker.model.explanation import (
@@ -113,8 +114,11 @@ def _explain(
     stages: tuple[Stage, ...],
 ) -> ScenarioExplanation | None:
     moved = [change for change in changes if change.moved]
-    if not moved and not timed and not stages:
-        return None
+    causes = find_causes(sides)
+    if not causes:
+        if not timed and not stages and not any(map(_matters, moved)):
+            return None
+        causes = find_unpriced(sides)
     return ScenarioExplanation(
         scenario=fitting(name),
         moved=tuple(
@@ -127,10 +131,15 @@ def _explain(
             for change in moved
         ),
         timed=tuple(fitting(one.metric) for one in timed)[:MAX_CAUSES],
-        causes=find_causes(sides),
+        causes=causes,
         share=share_of(timed, changes),
         stages=stages,
     )
+
+
+def _matters(change: CountChange) -> bool:
+    """Whether it asks for an explanation even where no function, command or package moved."""
+    return change.metric.gates and change.verdict is not Verdict.NO_CHANGE
 
 
 def _weight(one: ScenarioExplanation) -> float:

@@ -101,6 +101,8 @@ def _cause(cause: Cause, name: Name) -> str:
         case CauseKind.COMMAND:
             more = f"{_senders(cause, name)}{_beside(cause, name)}"
             return f"{who}: {what} {_change(cause)} a task{more}."
+        case CauseKind.DEPENDENCY if cause.base == cause.head:
+            return f"{what} runs no Python of a task: counting names it and cannot price it."
         case CauseKind.DEPENDENCY:
             return f"{who}: {what}, {_change(cause)} a task in its code."
         case CauseKind.IMPORT:

@@ -116,6 +116,34 @@ def test_equal_code_says_nothing_whatever_the_counts():
     assert why(counts(), noisy).scenarios == ()
 
 
+def polled(times: int):
+    """What a timer that fired so many more times in forty tasks adds to each task."""
+    share = times / 40
+    loop = cost("Driver.poll", 7 * share, 1)
+    beneath = [cost(f"Pool.get_{i}", 9 * share, 1, file="redis/pool.py") for i in range(2)]
+    return [(*one[:4], share, *one[5:]) for one in (loop, *beneath)]
+
+
+def test_what_a_timer_runs_is_no_cause():
+    """Once more in forty tasks: nothing of equal code whose sources are unknown is told."""
+    base, head = counts((*USUAL, *polled(1))), counts((*USUAL, *polled(2)))
+    assert why(base, head, None).scenarios == ()
+    source = edited(ACK, ACK + "        more()\n")
+    head = counts((*replaced(cost("Driver.ack", 2, 2)), *polled(2)))
+    (cause,) = why(base, head, source).scenarios[0].causes
+    assert (cause.name, cause.beside) == ("Driver.ack", {})
+
+
+def test_a_version_that_runs_no_python_is_named_where_something_moved():
+    """A package in C: instructions say that it costs more, no line says so."""
+    versions = ({"msgspec": "0.22"}, {"msgspec": "0.19"})
+    base, head = counts(instructions_per_task=9e5), counts(instructions_per_task=1e6)
+    found = first(base, head, packages=versions)
+    assert (found.kind, found.name) == (CauseKind.DEPENDENCY, "msgspec 0.22 -> 0.19")
+    assert found.base == found.head
+    assert why(base, base, packages=versions).scenarios == ()
+
+
 def test_a_function_whose_count_scatters_is_not_blamed():
     """A difference within its own spread names nobody."""
     head = counts(
