@@ -8,6 +8,8 @@ from tracker.explain.stages import TIMES, Timing, beside, stages_of, timing_of
 from tracker.model.explanation import Stage
 from tracker.model.run_record import RunRecord
 
+SHORTEST_HASH = 7
+
 
 def recorded_sides(
     records: Iterable[RunRecord], library: str, base: str, head: str
@@ -58,6 +60,14 @@ def _side(records: Iterable[RunRecord], library: str, sha: str) -> Side:
 def _common(sides: tuple[Side, Side]) -> int:
     base, head = sides
     return len(base.counts.keys() & head.counts.keys())
+
+
+def recorded_commits(records: Iterable[RunRecord], library: str, name: str) -> tuple[str, ...]:
+    """Return the commits of *library* that *name* may be: the beginning of a hash, or a version."""
+    own = {one.commit: one.version for one in records if one.library == library and one.commit}
+    by_hash = [sha for sha in own if len(name) >= SHORTEST_HASH and sha.startswith(name.lower())]
+    by_version = [sha for sha, version in own.items() if version == name.removeprefix("v")]
+    return tuple(sorted(by_hash or by_version))
 
 
 def recorded_stages(

@@ -5,11 +5,12 @@ cleaned in a terminal.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from tracker import units
+from tracker.explain.explaining import Side
 from tracker.explain.functions import STANDARD_LIBRARY
 from tracker.model.catalogue import METRICS
 from tracker.model.explanation import (
@@ -63,6 +64,21 @@ def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
         left = len(causes) - room + 1
         causes = [*causes[: room - 1], f"{left} more functions, commands or packages moved."]
     return [_head(first, others, name), *(causes or _no_cause(first, explanation)), *tail]
+
+
+def missing_lines(explanation: Explanation, sides: Iterable[Side], clone: str) -> Iterator[str]:
+    """Say what *explanation* of *sides* had to do without; *clone* is "" where there is none."""
+    if not explanation.code_known:
+        why = f"{clone} lacks them" if clone else "there is no local clone: name one by --repo"
+        lost = "which functions differ, who sends a command, what no task ran"
+        yield f"Missing: the sources ({why}), so {lost}."
+    absent: dict[str, str] = {}
+    for side in sides:
+        for counts in side.counts.values():
+            absent |= counts.absent
+    if absent:
+        told = "; ".join(f"{instrument} ({reason})" for instrument, reason in absent.items())
+        yield f"Missing: {told}."
 
 
 def _head(first: ScenarioExplanation, others: Sequence[ScenarioExplanation], name: Name) -> str:
