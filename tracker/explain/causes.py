@@ -11,6 +11,7 @@ from tracker.explain.functions import (
     lines_by_package,
     own_moves,
     package_of,
+    package_of_distribution,
 )
 from tracker.explain.kinds import kind_of
 from tracker.explain.sides import ROLES, Sides
@@ -74,7 +75,7 @@ def _packages(sides: Sides, changes: Sequence[FunctionChange], role: str) -> Ite
     """Packages of another version whose code runs another number of lines."""
     moved = lines_by_package(changes, role)
     for name, other in sides.versions.items():
-        package = _package(name)
+        package = package_of_distribution(name)
         if package in moved:
             base, head = (
                 sum(getattr(one, side).lines for one in changes if _is_of(one, package, role))
@@ -154,7 +155,7 @@ def _with_beside(
     versions: Mapping[str, OtherVersion],
 ) -> Iterator[Cause]:
     """Say with the first cause of each role which lines of other packages come with it."""
-    upgraded = {_package(name) for name in versions}
+    upgraded = {package_of_distribution(name) for name in versions}
     told: set[str] = set()
     for cause in causes:
         if cause.role in told or cause.kind is CauseKind.DEPENDENCY:
@@ -164,8 +165,3 @@ def _with_beside(
         lines = lines_by_package(changes, cause.role)
         beside = {fitting(name): more for name, more in lines.items() if name not in upgraded}
         yield msgspec.structs.replace(cause, beside=beside)
-
-
-def _package(distribution: str) -> str:
-    """The package that a distribution most likely installs."""
-    return distribution.lower().replace("-", "_")

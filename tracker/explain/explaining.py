@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from tracker.counts.judging import CountChange, compare_counts
+from tracker.explain.attribution import Corners, attribute
 from tracker.explain.causes import find_causes, find_unpriced
 from tracker.explain.share import TimedChange, share_of
 from tracker.explain.sides import Sides
@@ -47,11 +50,13 @@ class Findings:
         timed: what a clock found worse or better.
         counted: scenario to what became of its counts; others are judged here.
         stages: scenario to where the time of its tasks changed.
+        corners: scenario to what each commit costs with the other's packages.
     """
 
     timed: Sequence[TimedChange] = ()
     counted: Mapping[str, Sequence[CountChange]] = field(default_factory=dict)
     stages: Mapping[str, Sequence[Stage]] = field(default_factory=dict)
+    corners: Mapping[str, Corners] = field(default_factory=dict)
 
 
 NOTHING_FOUND = Findings()
@@ -79,7 +84,7 @@ def explain(
     versions = _other_versions(base.packages, head.packages)
     same = code is not None and not code.changed() and not versions
     scenarios = [name for name in head.counts if name in base.counts and not same]
-    found = []
+    found: list[ScenarioExplanation] = []
     for name in scenarios:
         changes = findings.counted.get(name) or _judge(base, head, name)
         stages = tuple(findings.stages.get(name, ()))
@@ -92,7 +97,10 @@ def explain(
         )
         timed = [each for each in findings.timed if each.scenario == name]
         one = _explain(name, sides, changes, timed, stages)
-        found += [] if one is None else [one]
+        if one is not None:
+            corners = findings.corners.get(name)
+            attribution = attribute(sides, corners) if corners else None
+            found.append(replace(one, attribution=attribution))
     found.sort(key=lambda one: -_weight(one))
     return Explanation(
         version=VERSION,

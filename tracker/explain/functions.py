@@ -113,3 +113,8 @@ def package_of(file: str) -> str:
     first = file.partition("/")[0].removesuffix(".py")
     standard = first in sys.stdlib_module_names or file.startswith("<")
     return STANDARD_LIBRARY if standard else first
+
+
+def package_of_distribution(name: str) -> str:
+    """Return the package that a distribution most likely installs."""
+    return name.lower().replace("-", "_")

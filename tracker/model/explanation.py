@@ -102,6 +102,37 @@ class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     high: float
 
 
+class Effect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one change adds per task.
+
+    Attributes:
+        value: the mean of its effects before and after the other change.
+        low, high: interval that holds both of these.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+class Attribution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A difference, split between the code and the packages.
+
+    Attributes:
+        base, head: in `unit`, per task.
+        code, packages: what either adds; together head - base.
+        names: packages with both versions, the one that most likely did it first.
+    """
+
+    metric: Name
+    unit: Name
+    base: float
+    head: float
+    code: Effect
+    packages: Effect
+    names: Names
+
+
 class StageName(StrEnum):
     """A part of a task's time, as its stamps tell it (docs/measuring.md).
 
@@ -160,6 +191,7 @@ class ScenarioExplanation(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         timed: metrics that the clock found worse or better.
         causes: the likeliest first.
         stages: where the time of a task changed, if the clock found that one did.
+        attribution: what is the code's and what the packages', where that was counted.
     """
 
     scenario: Name
@@ -168,6 +200,7 @@ class ScenarioExplanation(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     causes: Annotated[tuple[Cause, ...], Meta(max_length=MAX_CAUSES)]
     share: Share | None = None
     stages: Annotated[tuple[Stage, ...], Meta(max_length=MAX_CAUSES)] = ()
+    attribution: Attribution | None = None
 
 
 class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

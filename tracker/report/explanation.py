@@ -14,8 +14,10 @@ from tracker.explain.explaining import Side
 from tracker.explain.functions import STANDARD_LIBRARY
 from tracker.model.catalogue import METRICS
 from tracker.model.explanation import (
+    Attribution,
     Cause,
     CauseKind,
+    Effect,
     Explanation,
     Moved,
     ScenarioExplanation,
@@ -57,13 +59,23 @@ def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
     tail = list(_not_run(explanation, name))
     if first is None:
         return tail
-    tail = [*_stages(first.stages), *_share(first.share, first.causes), *tail]
+    timed = " ".join([*_stages(first.stages), *_share(first.share, first.causes)])
+    tail = [*_attribution(first.attribution, name), *([timed] if timed else ()), *tail]
     causes = [_cause(cause, name) for cause in first.causes]
-    room = MOST_LINES - 1 - len(tail)
-    if len(causes) > room:
-        left = len(causes) - room + 1
-        causes = [*causes[: room - 1], f"{left} more functions, commands or packages moved."]
-    return [_head(first, others, name), *(causes or _no_cause(first, explanation)), *tail]
+    return [
+        _head(first, others, name),
+        *_fitting(causes or _no_cause(first, explanation), MOST_LINES - 1 - len(tail)),
+        *tail,
+    ]
+
+
+def _fitting(causes: Sequence[str], room: int) -> list[str]:
+    """As many *causes* as there is room for, one at least, and how many more there are."""
+    if len(causes) <= room:
+        return list(causes)
+    kept = max(room - 1, 1)
+    more = f"{len(causes) - kept} more functions, commands or packages moved."
+    return [*causes[:kept], more] if room > 1 else [f"{causes[0]} {more}"]
 
 
 def missing_lines(explanation: Explanation, sides: Iterable[Side], clone: str) -> Iterator[str]:
@@ -174,6 +186,31 @@ def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> list[str]
     if first.moved:
         return ["No function of the library moved: what did it is outside its Python code."]
     return ["Nothing that this scenario runs was changed: doubt the machine."]
+
+
+def _attribution(split: Attribution | None, name: Name) -> Iterator[str]:
+    """Whose the difference is: in percent where both pull one way, else what each adds."""
+    if split is None:
+        return
+    more = f" and {len(split.names) - 1} more" if len(split.names) > 1 else ""
+    packages = f"{name(split.names[0])}{more}" if split.names else "the packages"
+    whole = split.head - split.base
+    parts = [(split.packages, packages), (split.code, "the code")]
+    parts.sort(key=lambda part: -abs(part[0].value))
+    if all(effect.value * whole >= 0 for effect, _ in parts):
+        told = [f"{_part(effect, whole)} from {who}" for effect, who in parts]
+    else:
+        told = [f"{_added(effect, split.unit)} by {who}" for effect, who in parts]
+    yield f"Of {_inline(split.metric)}, {' and '.join(told)}."
+
+
+def _part(effect: Effect, whole: float) -> str:
+    shares = sorted(_percent(end / whole) for end in (effect.low, effect.high))
+    return f"{_percent(effect.value / whole)} % ({shares[0]} to {shares[1]} %)"
+
+
+def _added(effect: Effect, unit: str) -> str:
+    return f"{effect.value:+,.4g} ({effect.low:+,.4g} to {effect.high:+,.4g}) {unit}"
 
 
 _WHERE = {
