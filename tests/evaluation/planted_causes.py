@@ -4,8 +4,9 @@
 
 Copies of AsyncTasQ get one change each, of seven kinds, in functions drawn from those that
 a task runs; each copy is counted once with real workers, beside the untouched library, and
-explained from the counts and the sources. No clock is read. DIR is what
-`tracker releases asynctasq --to DIR` makes.
+explained from the counts and the sources. No clock is read. Then the untouched library is counted
+`--equal` times, and every two of these counts are explained as if nothing were known of their
+sources: what is said of equal code. DIR is what `tracker releases asynctasq --to DIR` makes.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from tests.evaluation.planted.copies import ROOT, STUDY, setup_for
@@ -110,6 +112,7 @@ def main() -> int:
     parser.add_argument("--commit", default="v1.7.0")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=5, help="plants of each kind")
+    parser.add_argument("--equal", type=int, default=10, help="counts of equal code")
     parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
     asked = parser.parse_args()
     if asked.write:
@@ -127,7 +130,7 @@ def main() -> int:
         first = found.scenarios[0].causes[:1] if found.scenarios else ()
         rows.append((plant, first[0] if first else None))
         say_row(*rows[-1])
-    table = tally(rows)
+    table = tally(rows) + equal_code(base, asked.equal)
     sys.stdout.write(table)
     if asked.write:
         write_table("planted causes", f"Seed {asked.seed}.\n\n{table}")
@@ -282,6 +285,25 @@ def explain_copy(base: Path, copy: Path, counted: Counts, other: Counts) -> Expl
     ]
     code: CodeChange = compare_sources(sources(base), sources(copy))
     return explain("asynctasq", sides[0], sides[1], code)
+
+
+def equal_code(base: Path, times: int) -> str:
+    """Count the untouched library so many times; say of how many pairs something is explained."""
+    counted: list[Counts | None] = []
+    for _ in range(0, times, 2):
+        counted += count([base / "bin/python"] * 2, seed=0)
+    installed = packages(base)
+    sides = [
+        Side(sha=f"count {number}", counts={SCENARIO: one}, packages=installed)
+        for number, one in enumerate(counted)
+        if one is not None
+    ]
+    pairs = list(combinations(sides, 2))
+    told = sum(bool(explain("asynctasq", one, other, None).scenarios) for one, other in pairs)
+    return (
+        f"\n{len(sides)} counts of equal code, its sources unknown: "
+        f"{told} of {len(pairs)} pairs explained.\n"
+    )
 
 
 def packages(environment: Path) -> Mapping[str, str]:

@@ -86,17 +86,18 @@ def counts(
 def why(
     base: Counts,
     head: Counts,
-    source: str = BASE,
+    source: str | None = BASE,
     *,
     packages: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
     findings: Findings | None = None,
 ) -> Explanation:
-    """Explain *head*, whose one file is *source*, beside the library as it was."""
+    """Explain *head*, whose one file is *source* (None: unknown), beside the library as it was."""
     one, other = (
         Side(sha=sha * 40, counts={SCENARIO: counted}, packages=installed)
         for sha, counted, installed in (("a", base, packages[0]), ("b", head, packages[1]))
     )
-    code = compare_sources({f"{PACKAGE}/driver.py": BASE}, {f"{PACKAGE}/driver.py": source})
+    file = f"{PACKAGE}/driver.py"
+    code = None if source is None else compare_sources({file: BASE}, {file: source})
     return explain(PACKAGE, one, other, code, findings or Findings())
 
 

@@ -1,6 +1,7 @@
 """`tracker explain`: why two commits differ."""
 
 import platform
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Unpack
@@ -14,15 +15,16 @@ from tracker.cli.options import Output, config_option, output_options, repo_opti
 from tracker.compare.comparison import Request
 from tracker.counts.focus import Clock
 from tracker.errors import DataError, ExitCode, UsageError
-from tracker.explain.explaining import explain
-from tracker.explain.recorded import recorded_sides
+from tracker.explain.explaining import Findings, explain
+from tracker.explain.recorded import recorded_commits, recorded_sides, recorded_stages
 from tracker.history.asv.tree import open_tree
 from tracker.history.config import Source, resolve_source
 from tracker.history.run_records import read_run_records
 from tracker.history.sources import read_code_change
 from tracker.model.explanation import Explanation
+from tracker.model.run_record import RunRecord
 from tracker.report.escape import clean
-from tracker.report.explanation import explanation_lines
+from tracker.report.explanation import explanation_lines, missing_lines
 from tracker.suite.scenarios import read_suite
 from tracker.system.atomic import replace_file
 from tracker.system.git import branch_ref, commit_of
@@ -58,42 +60,62 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Say why HEAD costs more or less than BASE: functions, broker commands, packages.
 
-    Run records that counted both commits are enough; without them both are built and counted.
+    Run records that counted both commits are enough, also without a local clone: then BASE and HEAD
+    are hashes or versions. Without records both are built and counted.
     """
     if out is not None:
         check_writable(out)
     source = resolve_source(config, results=results, repo=repo)
-    explanation = None if fresh else _from_records(source, base, head, scenarios)
+    explanation, missing = (None, ()) if fresh else _from_records(source, base, head, scenarios)
     if explanation is None:
         explanation = _count(config, repo or "", (base, head), scenarios, output)
     if out is not None:
         replace_file(out, [msgspec.json.format(msgspec.json.encode(explanation), indent=1) + b"\n"])
-    lines = explanation_lines(explanation, partial(clean, limit=300))
+    name = partial(clean, limit=300)
+    lines = explanation_lines(explanation, name)
     nothing = "What was counted is the same on both sides: there is nothing to explain."
-    click.echo("\n".join(lines if explanation.scenarios else [nothing, *lines]))
+    lines = lines if explanation.scenarios else [nothing, *lines]
+    click.echo("\n".join([*lines, *(name(one) for one in missing)]))
     return ExitCode.FINE
 
 
-def _from_records(source: Source, base: str, head: str, scenarios: str) -> Explanation | None:
-    """The explanation from what was recorded; None where a commit was not counted."""
-    if source.repo is None:
-        return None
+def _from_records(
+    source: Source, base: str, head: str, scenarios: str
+) -> tuple[Explanation | None, Sequence[str]]:
+    """The explanation from what was recorded, None where a commit was not counted; what it lacks.
+
+    Raises:
+        UsageError: a name is of no commit of the local clone, or of several recorded ones.
+    """
     try:
         records, _ = read_run_records(open_tree(source.results))
     except DataError:
-        return None
-    one, other = (_sha(source.repo, name) for name in (base, head))
+        records = ()
+    library = source.project
+    one, other = (_commit(source.repo, records, library, name) for name in (base, head))
     wanted = {name.strip() for name in scenarios.split(",") if name.strip()}
-    chosen = (one for one in records if not wanted or one.scenario in wanted)
-    sides = recorded_sides(chosen, source.project, one, other)
+    chosen = [one for one in records if not wanted or one.scenario in wanted]
+    sides = recorded_sides(chosen, library, one, other) if one and other else None
     if sides is None:
-        return None
-    code = read_code_change(source.repo, one, other, source.project)
-    return explain(source.project, *sides, code)
+        return None, ()
+    code = read_code_change(source.repo, one, other, library) if source.repo else None
+    stages = recorded_stages(chosen, library, one, other)
+    explanation = explain(library, *sides, code, Findings(stages=stages))
+    return explanation, tuple(missing_lines(explanation, sides, str(source.repo or "")))
 
 
-def _sha(repo: Path, name: str) -> str:
-    """The commit that *name* names; a branch of the remote's as well."""
+def _commit(repo: Path | None, records: Sequence[RunRecord], library: str, name: str) -> str:
+    """The commit that *name* names: in the clone, a branch of the remote's as well; else recorded.
+
+    Returns:
+        "" where there is no clone and nothing was recorded.
+    """
+    if repo is None:
+        found = recorded_commits(records, library, name)
+        if len(found) > 1:
+            shown = ", ".join(sha[:10] for sha in found[:3])
+            raise UsageError(f"{name} may be any of {shown}", "name one by its hash")
+        return found[0] if found else ""
     sha = commit_of(repo, name) or commit_of(repo, branch_ref(repo, name))
     if sha:
         return sha

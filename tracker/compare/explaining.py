@@ -10,10 +10,12 @@ from tracker.compare.counting import Counted
 from tracker.compare.measurer import Label
 from tracker.explain.explaining import Findings, Side, explain
 from tracker.explain.share import TimedChange
+from tracker.explain.stages import TIMES, Timing, stages_of
 from tracker.history.sources import read_code_change
 from tracker.model import Verdict
-from tracker.model.comparison import Comparison
-from tracker.model.explanation import Explanation
+from tracker.model.catalogue import CPU_TIMES
+from tracker.model.comparison import Comparison, Row
+from tracker.model.explanation import Explanation, Stage
 
 _CHANGED = {Verdict.WORSE, Verdict.BETTER}
 
@@ -29,6 +31,7 @@ def explain_comparison(
     findings = Findings(
         timed=tuple(_timed(comparison)),
         counted={name: one.changes for name, one in counted.scenarios.items()},
+        stages=changed_stages(comparison),
     )
     code = read_code_change(
         Path(builds[Label.HEAD].repository), base.sha, head.sha, comparison.project
@@ -49,8 +52,8 @@ def _side(project: str, counted: Counted, build: Build, label: Label) -> Side:
 
 def _timed(comparison: Comparison) -> Iterator[TimedChange]:
     """What the clock found of the library itself."""
-    for row in comparison.rows:
-        if row.counted or row.library != comparison.project or row.verdict not in _CHANGED:
+    for row in _timed_rows(comparison):
+        if row.verdict not in _CHANGED:
             continue
         if row.ratio is not None and row.low is not None and row.high is not None:
             yield TimedChange(
@@ -60,3 +63,29 @@ def _timed(comparison: Comparison) -> Iterator[TimedChange]:
                 low=row.low,
                 high=row.high,
             )
+
+
+def _timed_rows(comparison: Comparison) -> list[Row]:
+    return [row for row in comparison.rows if not row.counted and row.library == comparison.project]
+
+
+def changed_stages(comparison: Comparison) -> dict[str, tuple[Stage, ...]]:
+    """Where the time of a task changed, in scenarios of which a clock found something changed."""
+    found = {}
+    rows = _timed_rows(comparison)
+    for scenario in {row.scenario for row in rows if _is_of_time(row) and row.verdict in _CHANGED}:
+        timings = {
+            row.metric: Timing(
+                metric=row.metric, base=row.base.median, ratio=row.ratio, low=row.low, high=row.high
+            )
+            for row in reversed(rows)  # of several parameters the first
+            if row.scenario == scenario and row.metric in TIMES
+            if row.ratio is not None and row.low is not None and row.high is not None
+        }
+        found[scenario] = stages_of(timings.values())
+    return found
+
+
+def _is_of_time(row: Row) -> bool:
+    """Whether it times, other than the CPU."""
+    return row.metric not in CPU_TIMES and (row.unit == "s" or row.unit.endswith("/s"))

@@ -8,10 +8,11 @@ import msgspec
 
 from tracker.explain.direction import toward
 from tracker.explain.explaining import Findings, explain
-from tracker.explain.recorded import recorded_sides
+from tracker.explain.recorded import recorded_sides, recorded_stages
 from tracker.explain.share import TIMED, TimedChange
 from tracker.history.sources import read_code_change
 from tracker.model import Event, EventKind, JudgedHistory
+from tracker.model.catalogue import COUNTED, CPU_TIMES
 from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
 
@@ -54,12 +55,25 @@ def _explain(
         return None
     code = read_code_change(repo, base, head, library) if repo is not None else None
     try:
-        whole = explain(
-            library, *sides, code, Findings(timed=tuple(_timed(judged, event, library)))
-        )
+        whole = explain(library, *sides, code, _findings(judged, event, (base, head)))
     except msgspec.MsgspecError:
         return None
     return toward(whole, event.direction)
+
+
+def _findings(judged: JudgedHistory, event: Event, commits: tuple[str, str]) -> Findings:
+    """What the clock says of *event*, and the stamps of both *commits* in its scenarios."""
+    library = judged.history.project
+    scenarios = {
+        series.scenario
+        for series in (judged.series[member.series].series for member in event.members)
+        if series.library == library and series.metric.name not in {*CPU_TIMES, *COUNTED}
+    }
+    stages = recorded_stages(judged.history.records, library, *commits)
+    return Findings(
+        timed=tuple(_timed(judged, event, library)),
+        stages={name: found for name, found in stages.items() if name in scenarios},
+    )
 
 
 def _neighbours(counted: set[int], event: Event) -> tuple[int | None, int | None]:

@@ -4,7 +4,8 @@
 2. `functions`: the functions' costs on both sides -> `FunctionChange`, those that moved.
 3. `commands`, `kinds`, `causes`: both in one scenario (`sides`), with the broker's commands and the
    packages' versions -> `Cause`, the likeliest first.
-4. `share`: counted and timed change -> how much of the time the counts account for.
+4. `share`: counted and timed change -> how much of the time the counts account for;
+   `stages`: the stamps' metrics -> where the time of a task changed.
 5. `explaining`: all scenarios -> `tracker.model.explanation.Explanation`.
 6. `recorded`: run records -> both sides; `direction`: an explanation -> its part for an event.
 """

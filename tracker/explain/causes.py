@@ -11,6 +11,7 @@ from tracker.explain.functions import (
     lines_by_package,
     own_moves,
     package_of,
+    package_of_distribution,
 )
 from tracker.explain.kinds import kind_of
 from tracker.explain.sides import ROLES, Sides
@@ -19,14 +20,12 @@ from tracker.model.explanation import MAX_CAUSES, Cause, CauseKind, OtherVersion
 
 
 def find_causes(sides: Sides) -> tuple[Cause, ...]:
-    """Return what differs in a scenario.
+    """Return what costs more or less in a scenario.
 
     Raises:
         msgspec.MsgspecError: the counts of the functions are damaged.
     """
-    changes = compare_functions(
-        unpack_functions(sides.base.functions), unpack_functions(sides.head.functions)
-    )
+    changes = _changes(sides)
     commands = [cause for role in ROLES for cause in command_causes(sides, changes, role)]
     packages = [cause for role in ROLES for cause in _packages(sides, changes, role)]
     told = {(sender.function, cause.role) for cause in commands for sender in cause.senders}
@@ -47,30 +46,57 @@ def find_causes(sides: Sides) -> tuple[Cause, ...]:
         if own_code_differs
         else [*packages, *_imports(sides), *commands, *functions]
     )
-    found = ranked or list(_unpriced(sides, changes))
-    return tuple(_with_beside(found[:MAX_CAUSES], changes, sides.versions))
+    return tuple(_with_beside(ranked[:MAX_CAUSES], changes, sides.versions))
+
+
+def find_unpriced(sides: Sides) -> tuple[Cause, ...]:
+    """Return what differs and runs in a scenario although no count of it moved.
+
+    Raises:
+        msgspec.MsgspecError: the counts of the functions are damaged.
+    """
+    changes = _changes(sides)
+    functions = [
+        _function(sides, changes, one)
+        for one in changes
+        if one.head.own and one.head.starts and sides.code and sides.code.differs(one.name)
+    ]
+    packages = [_package_cause(name, other) for name, other in sides.versions.items()]
+    return tuple([*functions, *packages][:MAX_CAUSES])
+
+
+def _changes(sides: Sides) -> list[FunctionChange]:
+    return compare_functions(
+        unpack_functions(sides.base.functions), unpack_functions(sides.head.functions)
+    )
 
 
 def _packages(sides: Sides, changes: Sequence[FunctionChange], role: str) -> Iterator[Cause]:
     """Packages of another version whose code runs another number of lines."""
     moved = lines_by_package(changes, role)
     for name, other in sides.versions.items():
-        package = _package(name)
+        package = package_of_distribution(name)
         if package in moved:
-            lines = [
+            base, head = (
                 sum(getattr(one, side).lines for one in changes if _is_of(one, package, role))
                 for side in ("base", "head")
-            ]
-            yield Cause(
-                kind=CauseKind.DEPENDENCY,
-                role=role,
-                name=fitting(f"{name} {other.base} -> {other.head}"),
-                place="",
-                unit="lines",
-                base=lines[0],
-                head=lines[1],
-                changed=None,
             )
+            yield _package_cause(name, other, role, base, head)
+
+
+def _package_cause(
+    name: str, other: OtherVersion, role: str = "worker", base: float = 0.0, head: float = 0.0
+) -> Cause:
+    return Cause(
+        kind=CauseKind.DEPENDENCY,
+        role=role,
+        name=fitting(f"{name} {other.base} -> {other.head}"),
+        place="",
+        unit="lines",
+        base=base,
+        head=head,
+        changed=None,
+    )
 
 
 def _is_of(change: FunctionChange, package: str, role: str) -> bool:
@@ -78,14 +104,21 @@ def _is_of(change: FunctionChange, package: str, role: str) -> bool:
 
 
 def _functions(sides: Sides, changes: Sequence[FunctionChange], role: str) -> Iterator[Cause]:
-    return (_function(sides, changes, one) for one in own_moves(changes, role))
+    return (
+        _function(sides, changes, one)
+        for one in own_moves(changes, role)
+        if not one.of_a_timer or (sides.code and sides.code.differs(one.name))
+    )
 
 
 def _function(sides: Sides, changes: Sequence[FunctionChange], one: FunctionChange) -> Cause:
     code = sides.code
     new_calls = code.new_calls(one.name) if code else ()
+    kind = kind_of(one, new_calls, changes, sides.more_allocations(one.role))
+    if kind is CauseKind.C_CODE and one.role in sides.waiting:
+        kind = CauseKind.WAITING  # a call that no count prices, and no CPU time either
     return Cause(
-        kind=kind_of(one, new_calls, changes, sides.more_allocations(one.role)),
+        kind=kind,
         role=one.role,
         name=fitting(one.head.function),
         place=fitting(code.place(one.name) if code else one.head.file),
@@ -116,20 +149,13 @@ def _imports(sides: Sides) -> Iterator[Cause]:
         )
 
 
-def _unpriced(sides: Sides, changes: Sequence[FunctionChange]) -> Iterator[Cause]:
-    """Functions that differ and run, although no count of them moved."""
-    for one in changes:
-        if one.head.own and one.head.starts and sides.code and sides.code.differs(one.name):
-            yield _function(sides, changes, one)
-
-
 def _with_beside(
     causes: Sequence[Cause],
     changes: Sequence[FunctionChange],
     versions: Mapping[str, OtherVersion],
 ) -> Iterator[Cause]:
     """Say with the first cause of each role which lines of other packages come with it."""
-    upgraded = {_package(name) for name in versions}
+    upgraded = {package_of_distribution(name) for name in versions}
     told: set[str] = set()
     for cause in causes:
         if cause.role in told or cause.kind is CauseKind.DEPENDENCY:
@@ -139,8 +165,3 @@ def _with_beside(
         lines = lines_by_package(changes, cause.role)
         beside = {fitting(name): more for name, more in lines.items() if name not in upgraded}
         yield msgspec.structs.replace(cause, beside=beside)
-
-
-def _package(distribution: str) -> str:
-    """The package that a distribution most likely installs."""
-    return distribution.lower().replace("-", "_")

@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from tracker.counts.judging import CountChange, compare_counts
-from tracker.explain.causes import find_causes
+from tracker.explain.attribution import Corners, attribute
+from tracker.explain.causes import find_causes, find_unpriced
 from tracker.explain.share import TimedChange, share_of
 from tracker.explain.sides import Sides
 from tracker.explain.source_code import MODULE, CodeChange
+from tracker.explain.stages import waiting_roles
+from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, unpack_functions
 from tracker.model.explanation import (
@@ -18,6 +23,7 @@ from tracker.model.explanation import (
     Moved,
     OtherVersion,
     ScenarioExplanation,
+    Stage,
     fitting,
 )
 
@@ -43,10 +49,14 @@ class Findings:
     Attributes:
         timed: what a clock found worse or better.
         counted: scenario to what became of its counts; others are judged here.
+        stages: scenario to where the time of its tasks changed.
+        corners: scenario to what each commit costs with the other's packages.
     """
 
     timed: Sequence[TimedChange] = ()
     counted: Mapping[str, Sequence[CountChange]] = field(default_factory=dict)
+    stages: Mapping[str, Sequence[Stage]] = field(default_factory=dict)
+    corners: Mapping[str, Corners] = field(default_factory=dict)
 
 
 NOTHING_FOUND = Findings()
@@ -74,13 +84,23 @@ def explain(
     versions = _other_versions(base.packages, head.packages)
     same = code is not None and not code.changed() and not versions
     scenarios = [name for name in head.counts if name in base.counts and not same]
-    found = []
+    found: list[ScenarioExplanation] = []
     for name in scenarios:
         changes = findings.counted.get(name) or _judge(base, head, name)
-        sides = Sides(base=base.counts[name], head=head.counts[name], code=code, versions=versions)
+        stages = tuple(findings.stages.get(name, ()))
+        sides = Sides(
+            base=base.counts[name],
+            head=head.counts[name],
+            code=code,
+            versions=versions,
+            waiting=waiting_roles(stages),
+        )
         timed = [each for each in findings.timed if each.scenario == name]
-        one = _explain(name, sides, changes, timed)
-        found += [] if one is None else [one]
+        one = _explain(name, sides, changes, timed, stages)
+        if one is not None:
+            corners = findings.corners.get(name)
+            attribution = attribute(sides, corners) if corners else None
+            found.append(replace(one, attribution=attribution))
     found.sort(key=lambda one: -_weight(one))
     return Explanation(
         version=VERSION,
@@ -95,11 +115,18 @@ def explain(
 
 
 def _explain(
-    name: str, sides: Sides, changes: Sequence[CountChange], timed: Sequence[TimedChange]
+    name: str,
+    sides: Sides,
+    changes: Sequence[CountChange],
+    timed: Sequence[TimedChange],
+    stages: tuple[Stage, ...],
 ) -> ScenarioExplanation | None:
     moved = [change for change in changes if change.moved]
-    if not moved and not timed:
-        return None
+    causes = find_causes(sides)
+    if not causes:
+        if not timed and not stages and not any(map(_matters, moved)):
+            return None
+        causes = find_unpriced(sides)
     return ScenarioExplanation(
         scenario=fitting(name),
         moved=tuple(
@@ -112,15 +139,21 @@ def _explain(
             for change in moved
         ),
         timed=tuple(fitting(one.metric) for one in timed)[:MAX_CAUSES],
-        causes=find_causes(sides),
+        causes=causes,
         share=share_of(timed, changes),
+        stages=stages,
     )
+
+
+def _matters(change: CountChange) -> bool:
+    """Whether it asks for an explanation even where no function, command or package moved."""
+    return change.metric.gates and change.verdict is not Verdict.NO_CHANGE
 
 
 def _weight(one: ScenarioExplanation) -> float:
     """How far a scenario differs: the clock's findings first, then the largest relative move."""
     sizes = [abs(each.head / each.base - 1) if each.base else 1.0 for each in one.moved]
-    return 1000.0 * bool(one.timed) + max(sizes, default=0.0)
+    return 1000.0 * bool(one.timed or one.stages) + max(sizes, default=0.0)
 
 
 def _judge(base: Side, head: Side, scenario: str) -> list[CountChange]:

@@ -19,8 +19,13 @@ CHEAP_CALLS = frozenset(
 FEW_LINES = 6
 """More Python lines than that, each time the function runs, are no call into C."""
 
-MANY_ALLOCATIONS = 3.0
-"""Allocations per added line from which objects, not lines, are what was added."""
+COMES_WITH = 0.5
+"""More starts, or lines for each start, per run of a function that come with what it does. What
+timers drive, such as the locks of a connection that polls, is counted a few hundredths off."""
+
+MANY_ALLOCATIONS = 20.0
+"""Allocations per added line from which objects, not lines, are what was added: one call into C,
+such as `zlib.compress`, makes a dozen for itself."""
 
 
 def kind_of(
@@ -37,8 +42,7 @@ def kind_of(
         changes: all functions, of either role.
         allocations: more of them per task in head.
     """
-    others = [other for other in changes if other.role == one.role and other is not one]
-    risen = [other for other in others if other.moved and other.lines > 0]
+    risen = [other for other in changes if other is not one and _comes_with(one, other)]
     waits = any(
         other.head.function == "sleep" or other.head.file in WAITING_FILES for other in risen
     )
@@ -52,3 +56,16 @@ def kind_of(
     if in_c and one.calls > 0 and lines <= FEW_LINES * max(one.head.starts, 1.0):
         return CauseKind.C_CODE
     return CauseKind.FUNCTION
+
+
+def _comes_with(one: FunctionChange, other: FunctionChange) -> bool:
+    """Whether *other* runs more because of *one*."""
+    if other.role != one.role or not other.moved or other.lines <= 0:
+        return False
+    least = COMES_WITH * one.head.starts
+    if other.starts >= least:
+        return True
+    if other.base.starts <= 0:
+        return False
+    for_each_start = other.base.lines / other.base.starts
+    return other.head.lines - for_each_start * other.head.starts >= least

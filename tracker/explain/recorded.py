@@ -1,9 +1,14 @@
 """The sides of an explanation from run records, without measuring anything."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tracker.explain.explaining import Side
+from tracker.explain.stages import TIMES, Timing, beside, stages_of, timing_of
+from tracker.model.explanation import Stage
 from tracker.model.run_record import RunRecord
+
+SHORTEST_HASH = 7
 
 
 def recorded_sides(
@@ -55,3 +60,52 @@ def _side(records: Iterable[RunRecord], library: str, sha: str) -> Side:
 def _common(sides: tuple[Side, Side]) -> int:
     base, head = sides
     return len(base.counts.keys() & head.counts.keys())
+
+
+def recorded_commits(records: Iterable[RunRecord], library: str, name: str) -> tuple[str, ...]:
+    """Return the commits of *library* that *name* may be: the beginning of a hash, or a version."""
+    own = {one.commit: one.version for one in records if one.library == library and one.commit}
+    by_hash = [sha for sha in own if len(name) >= SHORTEST_HASH and sha.startswith(name.lower())]
+    by_version = [sha for sha, version in own.items() if version == name.removeprefix("v")]
+    return tuple(sorted(by_hash or by_version))
+
+
+def recorded_stages(
+    records: Iterable[RunRecord], library: str, base: str, head: str
+) -> dict[str, tuple[Stage, ...]]:
+    """Return where the time of a task changed, by scenario, read from the runs of two commits.
+
+    Runs of two machines, environments or sizes are never joined. The commits were measured at
+    different times, so that only controls beside both can tell the machine from the code: without
+    any nothing is said.
+    """
+    runs = [one for one in records if one.outcome == "measured" and one.commit in {base, head}]
+    pairs: defaultdict[tuple[str, ...], dict[str, dict[str, RunRecord]]]
+    pairs = defaultdict(lambda: defaultdict(dict))
+    for one in sorted(runs, key=lambda one: one.finished_at_ms):
+        where = (one.scenario, one.machine, one.environment, one.size)
+        pairs[where][one.library][one.commit] = one
+    found: dict[str, tuple[Stage, ...]] = {}
+    for (scenario, *_), libraries in pairs.items():
+        timings = {
+            name: _timings(both[base], both[head])
+            for name, both in libraries.items()
+            if both.keys() == {base, head}
+        }
+        own = timings.pop(library, {})
+        if stages := stages_of(_beside_controls(own, list(timings.values()))):
+            found[scenario] = stages
+    return found
+
+
+def _timings(base: RunRecord, head: RunRecord) -> dict[str, Timing]:
+    timings = (timing_of(name, base.samples_of(name), head.samples_of(name)) for name in TIMES)
+    return {one.metric: one for one in timings if one is not None}
+
+
+def _beside_controls(
+    own: Mapping[str, Timing], controls: Sequence[Mapping[str, Timing]]
+) -> Iterator[Timing]:
+    for metric, timing in own.items():
+        if others := [one[metric] for one in controls if metric in one]:
+            yield beside(timing, others)

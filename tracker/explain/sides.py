@@ -1,6 +1,6 @@
 """One scenario as both commits ran it: what causes are found in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tracker.explain.source_code import CodeChange
@@ -17,12 +17,14 @@ class Sides:
     Attributes:
         code: the sources of both, None where they are not known.
         versions: installed packages whose versions differ.
+        waiting: roles that spend more time in head without spending more CPU time.
     """
 
     base: Counts
     head: Counts
     code: CodeChange | None
     versions: Mapping[str, OtherVersion]
+    waiting: Collection[str] = ()
 
     def more_allocations(self, role: str) -> float:
         """More allocations per task in head, 0 where they were not counted."""

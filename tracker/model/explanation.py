@@ -102,12 +102,96 @@ class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     high: float
 
 
+class Effect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one change adds per task.
+
+    Attributes:
+        value: the mean of its effects before and after the other change.
+        low, high: interval that holds both of these.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+class Attribution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A difference, split between the code and the packages.
+
+    Attributes:
+        base, head: in `unit`, per task.
+        code, packages: what either adds; together head - base.
+        names: packages with both versions, the one that most likely did it first.
+    """
+
+    metric: Name
+    unit: Name
+    base: float
+    head: float
+    code: Effect
+    packages: Effect
+    names: Names
+
+
+class StageName(StrEnum):
+    """A part of a task's time, as its stamps tell it (docs/measuring.md).
+
+    SENDING: of the producer, in a burst. WAIT: from sent to started: queue wait and fetch.
+    EXECUTION: from started to finished. TURNOVER: of a burst, per finished task: what acknowledging
+    and fetching take shows here alone.
+    """
+
+    SENDING = "sending"
+    WAIT = "wait"
+    EXECUTION = "execution"
+    TURNOVER = "turnover"
+
+
+class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a stage takes on both sides, in seconds per task.
+
+    Attributes:
+        low, high: interval of head - base.
+        floor: difference that matters, in seconds.
+        cpu: how much of the difference CPU time can be at most; None where that was not timed.
+    """
+
+    name: StageName
+    base: float
+    head: float
+    low: float
+    high: float
+    floor: float
+    cpu: float | None = None
+
+    @property
+    def difference(self) -> float:
+        """Head - base, in seconds."""
+        return self.head - self.base
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is certain to differ, by as much as matters."""
+        return (self.low > 0 or self.high < 0) and abs(self.difference) >= self.floor
+
+    @property
+    def waits(self) -> bool:
+        """Whether it moved, and CPU time is less than half of that."""
+        return self.moved and self.cpu is not None and self.cpu < abs(self.difference) / 2
+
+    def same_beside(self, other: "Stage") -> bool:
+        """Whether it certainly differs by no more than a quarter of what *other* does."""
+        return max(abs(self.low), abs(self.high)) <= abs(other.difference) / 4
+
+
 class ScenarioExplanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One scenario that differs.
 
     Attributes:
         timed: metrics that the clock found worse or better.
         causes: the likeliest first.
+        stages: where the time of a task changed, if the clock found that one did.
+        attribution: what is the code's and what the packages', where that was counted.
     """
 
     scenario: Name
@@ -115,6 +199,8 @@ class ScenarioExplanation(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     timed: Names
     causes: Annotated[tuple[Cause, ...], Meta(max_length=MAX_CAUSES)]
     share: Share | None = None
+    stages: Annotated[tuple[Stage, ...], Meta(max_length=MAX_CAUSES)] = ()
+    attribution: Attribution | None = None
 
 
 class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

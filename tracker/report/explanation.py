@@ -5,21 +5,26 @@ cleaned in a terminal.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from tracker import units
+from tracker.explain.explaining import Side
 from tracker.explain.functions import STANDARD_LIBRARY
 from tracker.model.catalogue import METRICS
 from tracker.model.explanation import (
+    Attribution,
     Cause,
     CauseKind,
+    Effect,
     Explanation,
     Moved,
     ScenarioExplanation,
     Sender,
     Share,
+    Stage,
+    StageName,
 )
 from tracker.model.metric_titles import metric_title
 
@@ -54,13 +59,38 @@ def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
     tail = list(_not_run(explanation, name))
     if first is None:
         return tail
-    tail = [*_share(first.share, first.causes), *tail]
+    timed = " ".join([*_stages(first.stages), *_share(first.share, first.causes)])
+    tail = [*_attribution(first.attribution, name), *([timed] if timed else ()), *tail]
     causes = [_cause(cause, name) for cause in first.causes]
-    room = MOST_LINES - 1 - len(tail)
-    if len(causes) > room:
-        left = len(causes) - room + 1
-        causes = [*causes[: room - 1], f"{left} more functions, commands or packages moved."]
-    return [_head(first, others, name), *(causes or _no_cause(first, explanation)), *tail]
+    return [
+        _head(first, others, name),
+        *_fitting(causes or _no_cause(first, explanation), MOST_LINES - 1 - len(tail)),
+        *tail,
+    ]
+
+
+def _fitting(causes: Sequence[str], room: int) -> list[str]:
+    """As many *causes* as there is room for, one at least, and how many more there are."""
+    if len(causes) <= room:
+        return list(causes)
+    kept = max(room - 1, 1)
+    more = f"{len(causes) - kept} more functions, commands or packages moved."
+    return [*causes[:kept], more] if room > 1 else [f"{causes[0]} {more}"]
+
+
+def missing_lines(explanation: Explanation, sides: Iterable[Side], clone: str) -> Iterator[str]:
+    """Say what *explanation* of *sides* had to do without; *clone* is "" where there is none."""
+    if not explanation.code_known:
+        why = f"{clone} lacks them" if clone else "there is no local clone: name one by --repo"
+        lost = "which functions differ, who sends a command, what no task ran"
+        yield f"Missing: the sources ({why}), so {lost}."
+    absent: dict[str, str] = {}
+    for side in sides:
+        for counts in side.counts.values():
+            absent |= counts.absent
+    if absent:
+        told = "; ".join(f"{instrument} ({reason})" for instrument, reason in absent.items())
+        yield f"Missing: {told}."
 
 
 def _head(first: ScenarioExplanation, others: Sequence[ScenarioExplanation], name: Name) -> str:
@@ -99,6 +129,8 @@ def _cause(cause: Cause, name: Name) -> str:
         case CauseKind.COMMAND:
             more = f"{_senders(cause, name)}{_beside(cause, name)}"
             return f"{who}: {what} {_change(cause)} a task{more}."
+        case CauseKind.DEPENDENCY if cause.base == cause.head:
+            return f"{what} runs no Python of a task: counting names it and cannot price it."
         case CauseKind.DEPENDENCY:
             return f"{who}: {what}, {_change(cause)} a task in its code."
         case CauseKind.IMPORT:
@@ -154,6 +186,72 @@ def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> list[str]
     if first.moved:
         return ["No function of the library moved: what did it is outside its Python code."]
     return ["Nothing that this scenario runs was changed: doubt the machine."]
+
+
+def _attribution(split: Attribution | None, name: Name) -> Iterator[str]:
+    """Whose the difference is: in percent where both pull one way, else what each adds."""
+    if split is None:
+        return
+    more = f" and {len(split.names) - 1} more" if len(split.names) > 1 else ""
+    packages = f"{name(split.names[0])}{more}" if split.names else "the packages"
+    whole = split.head - split.base
+    parts = [(split.packages, packages), (split.code, "the code")]
+    parts.sort(key=lambda part: -abs(part[0].value))
+    if all(effect.value * whole >= 0 for effect, _ in parts):
+        told = [f"{_part(effect, whole)} from {who}" for effect, who in parts]
+    else:
+        told = [f"{_added(effect, split.unit)} by {who}" for effect, who in parts]
+    yield f"Of {_inline(split.metric)}, {' and '.join(told)}."
+
+
+def _part(effect: Effect, whole: float) -> str:
+    shares = sorted(_percent(end / whole) for end in (effect.low, effect.high))
+    return f"{_percent(effect.value / whole)} % ({shares[0]} to {shares[1]} %)"
+
+
+def _added(effect: Effect, unit: str) -> str:
+    return f"{effect.value:+,.4g} ({effect.low:+,.4g} to {effect.high:+,.4g}) {unit}"
+
+
+_WHERE = {
+    StageName.SENDING: "in sending",
+    StageName.WAIT: "between send and start",
+    StageName.EXECUTION: "in execution",
+    StageName.TURNOVER: "per task of a burst",
+}
+_MOST_STAGES = 2
+
+
+def _stages(stages: Sequence[Stage]) -> Iterator[str]:
+    """Where a task takes another time that is not the CPU's, the largest first; and where not."""
+    moved = sorted((one for one in stages if one.moved), key=lambda one: -abs(one.difference))
+    names = {one.name for one in moved}
+    told = [one for one in moved if one.waits or one.cpu is None]
+    if StageName.EXECUTION in names:  # a burst takes longer because its tasks do
+        told = [one for one in told if one.name is not StageName.TURNOVER]
+    if not told:
+        return
+    said = ", ".join(_stage(one) for one in told[:_MOST_STAGES])
+    same = [one.name.value for one in stages if one.same_beside(told[0]) and not one.moved]
+    rest = f"; {' and '.join(same)} {'is' if len(same) == 1 else 'are'} the same" if same else ""
+    yield f"A task {said}{rest}{_blamed({one.name.value for one in told}, same)}."
+
+
+def _stage(one: Stage) -> str:
+    base, head = sorted((abs(one.low), abs(one.high)))
+    low, high = units.pair(base, head, "s")
+    size = units.quantity(abs(one.difference), "s")
+    verb, more = "waits" if one.waits else "takes", "longer" if one.difference > 0 else "less"
+    return f"{verb} {size} ({low} to {high}) {more} {_WHERE[one.name]}"
+
+
+def _blamed(told: Collection[str], same: Collection[str]) -> str:
+    """What the stages have in common: fetching is a part of wait, and of the turnover."""
+    if told == {StageName.WAIT, StageName.TURNOVER}:
+        return ": fetching is in both"
+    if told != {StageName.TURNOVER}:
+        return ""
+    return ": to acknowledge" if StageName.WAIT in same else ": to acknowledge or to fetch"
 
 
 def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:

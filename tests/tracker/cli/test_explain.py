@@ -9,6 +9,8 @@ from tests.support.real_results import lay_out
 from tracker.cli import run
 from tracker.errors import ExitCode
 
+TAGS = ("v1.4.1", "v1.5.0")
+
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -29,6 +31,39 @@ def test_two_releases_are_explained_from_their_records(
     content = json.loads(out.read_bytes())
     assert content["code_known"] is False
     assert content["scenarios"][0]["causes"][0]["name"] == "zrangebyscore"
+
+
+def without_clone(config: Path) -> None:
+    """The results alone are here, as after downloading them."""
+    (config.parent / "repo.git").rename(config.parent / "elsewhere.git")
+
+
+def test_records_explain_without_a_clone(config: Path, capsys: pytest.CaptureFixture[str]):
+    """Names are versions or hashes then; what the sources would tell is said to be missing."""
+    shas = [(config.parent / f"repo.git/refs/tags/{tag}").read_text() for tag in TAGS]
+    without_clone(config)
+    for base, head in (TAGS, [sha[:10] for sha in shas], [tag.removeprefix("v") for tag in TAGS]):
+        assert run(["explain", base, head, "--config", str(config)]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[1].startswith("Worker: zrangebyscore 1 to 0 commands a task")
+        assert lines[-2].startswith("Missing: the sources (there is no local clone: name one by")
+        assert lines[-1] == "Missing: instructions (not counted at quick size)."
+
+
+def test_a_name_that_several_recorded_commits_have_is_refused(
+    config: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Two commits that call themselves 1.4.1: only a hash can tell them apart."""
+    without_clone(config)
+    (record,) = [
+        path
+        for path in config.parent.glob("results/*/records/*/basic_throughput.asynctasq.record")
+        if json.loads(path.read_bytes())["library_versions"]["asynctasq"] == "1.4.1"
+    ]
+    twin = json.loads(record.read_bytes()) | {"commit": "c" * 40}
+    record.with_name("twin.asynctasq.record").write_text(json.dumps(twin), encoding="utf-8")
+    assert run(["explain", "v1.4.1", "v1.5.0", "--config", str(config)]) == ExitCode.USAGE
+    assert "v1.4.1 may be any of" in capsys.readouterr().err
 
 
 def test_the_report_explains_its_events(config: Path, capsys: pytest.CaptureFixture[str]):

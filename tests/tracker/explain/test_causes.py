@@ -68,6 +68,24 @@ def test_a_function_is_named_with_what_it_does(kind, statement, lines, calls, al
     assert (found.kind, found.name, found.changed) == (kind, "Driver.ack", True)
 
 
+def test_what_a_timer_counts_is_not_taken_for_what_a_call_does():
+    """Locks of a connection that polls, counted a few hundredths more: the call is still C."""
+    locks = cost("Lock.acquire", 17.8, 2, file="asyncio/locks.py")
+    more = (*locks[:4], 1.025, 18.2, *locks[6:])
+    head = counts((*replaced(cost("Driver.ack", 2, 2)), more), allocations_per_task=512.0)
+    base = counts((*USUAL, locks), allocations_per_task=500.0)
+    found = first(base, head, edited(ACK, f"        crc32(b'x' * 100_000)\n{ACK}"))
+    assert (found.kind, found.calls) == (CauseKind.C_CODE, ("crc32",))
+
+
+def test_a_lock_that_a_call_takes_each_time_is_waiting():
+    """A helper's own lock, under any name, and no call of the library's that says so."""
+    lock = cost("Lock.acquire", 3, 1, file="asyncio/locks.py")
+    head = counts((*replaced(cost("Driver.ack", 2, 2)), lock))
+    found = first(counts(), head, edited(ACK, f"        self.guard()\n{ACK}"))
+    assert found.kind is CauseKind.WAITING
+
+
 def test_changed_functions_stand_before_those_that_run_more_often():
     """The caller that was changed is the cause; what it calls more often follows."""
     head = counts(replaced(cost("run", 3), cost("Driver.take", 20)))
@@ -96,6 +114,34 @@ def test_equal_code_says_nothing_whatever_the_counts():
     """Counts that race may differ between runs of the same code: that is no explanation."""
     noisy = counts(replaced(cost("Driver.ack", 7), cost("run", 4)))
     assert why(counts(), noisy).scenarios == ()
+
+
+def polled(times: int):
+    """What a timer that fired so many more times in forty tasks adds to each task."""
+    share = times / 40
+    loop = cost("Driver.poll", 7 * share, 1)
+    beneath = [cost(f"Pool.get_{i}", 9 * share, 1, file="redis/pool.py") for i in range(2)]
+    return [(*one[:4], share, *one[5:]) for one in (loop, *beneath)]
+
+
+def test_what_a_timer_runs_is_no_cause():
+    """Once more in forty tasks: nothing of equal code whose sources are unknown is told."""
+    base, head = counts((*USUAL, *polled(1))), counts((*USUAL, *polled(2)))
+    assert why(base, head, None).scenarios == ()
+    source = edited(ACK, ACK + "        more()\n")
+    head = counts((*replaced(cost("Driver.ack", 2, 2)), *polled(2)))
+    (cause,) = why(base, head, source).scenarios[0].causes
+    assert (cause.name, cause.beside) == ("Driver.ack", {})
+
+
+def test_a_version_that_runs_no_python_is_named_where_something_moved():
+    """A package in C: instructions say that it costs more, no line says so."""
+    versions = ({"msgspec": "0.22"}, {"msgspec": "0.19"})
+    base, head = counts(instructions_per_task=9e5), counts(instructions_per_task=1e6)
+    found = first(base, head, packages=versions)
+    assert (found.kind, found.name) == (CauseKind.DEPENDENCY, "msgspec 0.22 -> 0.19")
+    assert found.base == found.head
+    assert why(base, base, packages=versions).scenarios == ()
 
 
 def test_a_function_whose_count_scatters_is_not_blamed():

@@ -1,7 +1,11 @@
 """An explanation in words: at most five lines, and harmless in Markdown."""
 
-from tests.support.explained import BASE, COMMANDS, USUAL, cost, counts, edited, why
+from tests.support.explained import BASE, COMMANDS, SCENARIO, USUAL, cost, counts, edited, why
+from tracker.explain.attribution import Corners
+from tracker.explain.explaining import Findings
+from tracker.explain.share import TimedChange
 from tracker.model.counts import Counts
+from tracker.model.explanation import Stage, StageName
 from tracker.report.escape import code
 from tracker.report.explanation import MOST_LINES, event_lines, explanation_lines
 
@@ -34,6 +38,31 @@ def test_it_is_told_in_five_lines():
     )
     assert told[3] == "7 more functions, commands or packages moved."
     assert told[4] == "Cannot be cleared: no task ran 1 changed function: rare (lib/driver.py:19)."
+
+
+def test_five_lines_are_enough_for_everything_at_once():
+    """Split, stages, share and what no task ran: the likeliest cause still has its line."""
+    stage = Stage(name=StageName.WAIT, base=1.0, head=2.0, low=0.9, high=1.1, floor=0.1, cpu=0.0)
+    timed = TimedChange(scenario=SCENARIO, metric="cpu_per_kilotask", ratio=1.5, low=1.4, high=1.6)
+    corners = Corners(base_code=counts(round_trips_per_task=2.0), head_code=with_exists())
+    findings = Findings(timed=(timed,), stages={SCENARIO: (stage,)}, corners={SCENARIO: corners})
+    source = edited(ACK, ACK + '        await self.client.exists("x")\n') + "\ndef rare(): ...\n"
+    packages = ({"redis": "7"}, {"redis": "8"})
+    whole = why(
+        counts(round_trips_per_task=2.0),
+        with_exists(),
+        source,
+        packages=packages,
+        findings=findings,
+    )
+    head, cause, split, time, not_run = explanation_lines(whole, str)
+    assert head.startswith("Why")
+    assert cause.startswith("Worker: exists 0 to 1 commands a task")
+    assert cause.endswith("more functions, commands or packages moved.")
+    assert split.startswith("Of Python lines")
+    assert time.startswith("A task waits 1.00 s")
+    assert "The counts account for" in time
+    assert not_run.startswith("Cannot be cleared")
 
 
 def test_names_are_written_as_the_caller_wants_them():
