@@ -2,7 +2,7 @@
 import { quantity } from "../../format";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { link } from "../../router";
-import type { LibraryRow, MetricTable } from "../../schema";
+import type { LibraryFigures, MetricTable } from "../../schema";
 import { fold } from "./IntervalTable";
 
 /** Where a library is neither better nor worse, its mark says whether that is known. */
@@ -32,13 +32,13 @@ export function Grid({ tables, metric, title, machine }: Props) {
   );
 }
 
-function textOf(table: MetricTable, row: LibraryRow | undefined): string {
+function textOf(table: MetricTable, row: LibraryFigures | undefined): string {
   if (!row) return "";
   if (row.median === null) return row.outcome;
   return row.library === table.base || row.ratio === null ? quantity(row.median, table.unit) : `${fold(row.ratio)} × ${row.better}`;
 }
 
-export function Cell({ table, row }: { table: MetricTable; row: LibraryRow | undefined }) {
+export function Cell({ table, row }: { table: MetricTable; row: LibraryFigures | undefined }) {
   if (!row || row.median === null || row.ratio === null || row.library === table.base) return <span class="quiet">{textOf(table, row)}</span>;
   const verdict = MARKS.get(row.better) ?? "cannot_tell";
   return (

@@ -4,13 +4,13 @@ import { Behind } from "../../parts/Behind";
 import { DataTable } from "../../parts/DataTable";
 import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
-import type { LibraryRow, MetricTable } from "../../schema";
+import type { LibraryFigures, MetricTable } from "../../schema";
 
 const FAR_APART = 30;
 
 interface Props {
   table: MetricTable;
-  rows: LibraryRow[];
+  rows: LibraryFigures[];
   series: Map<string, string>;
 }
 
@@ -53,7 +53,7 @@ export function IntervalTable({ table, rows, series }: Props) {
   );
 }
 
-function Interval({ row, x, base, color }: { row: LibraryRow; x: (value: number) => number; base: number | null; color: string }) {
+function Interval({ row, x, base, color }: { row: LibraryFigures; x: (value: number) => number; base: number | null; color: string }) {
   const at = (value: number) => `${x(value).toFixed(2)}%`;
   return (
     <svg height="18" aria-hidden="true" style={{ color }}>
@@ -65,7 +65,7 @@ function Interval({ row, x, base, color }: { row: LibraryRow; x: (value: number)
   );
 }
 
-function Against({ row, isBase }: { row: LibraryRow; isBase: boolean }) {
+function Against({ row, isBase }: { row: LibraryFigures; isBase: boolean }) {
   if (isBase) return <span class="against quiet">the base</span>;
   return (
     <span class="against">
@@ -75,8 +75,8 @@ function Against({ row, isBase }: { row: LibraryRow; isBase: boolean }) {
   );
 }
 
-function TableOf({ table, rows }: { table: MetricTable; rows: LibraryRow[] }) {
-  const range = (row: LibraryRow) => (row.low === null ? "" : `${quantity(row.low, table.unit)} to ${quantity(row.high, table.unit)}`);
+function TableOf({ table, rows }: { table: MetricTable; rows: LibraryFigures[] }) {
+  const range = (row: LibraryFigures) => (row.low === null ? "" : `${quantity(row.low, table.unit)} to ${quantity(row.high, table.unit)}`);
   return (
     <Behind>
       <DataTable caption={`${table.title}: ${table.metric}, ratios against ${table.base}`} showCaption items={rows} columns={[
@@ -99,6 +99,6 @@ export function fold(ratio: number | null): string {
   return ratio.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-export function spanOf(row: LibraryRow): string {
+export function spanOf(row: LibraryFigures): string {
   return row.ratio_low === null ? "" : `${fold(row.ratio_low)} to ${fold(row.ratio_high)}`;
 }

@@ -2,7 +2,7 @@
 import { quantity } from "../../format";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { link } from "../../router";
-import type { LibraryRow, MetricTable } from "../../schema";
+import type { LibraryFigures, MetricTable } from "../../schema";
 import { Cell } from "./Grid";
 
 interface Props {
@@ -33,7 +33,7 @@ export function Several({ tables, base, titleOf }: Props) {
   );
 }
 
-function Both({ table, row }: { table: MetricTable; row: LibraryRow | undefined }) {
+function Both({ table, row }: { table: MetricTable; row: LibraryFigures | undefined }) {
   if (!row || row.median === null) return <span class="quiet">{row?.outcome ?? "not measured"}</span>;
   return <>{quantity(row.median, table.unit)}{row.library !== table.base && <Cell table={table} row={row} />}</>;
 }
