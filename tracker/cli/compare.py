@@ -2,6 +2,7 @@
 
 import platform
 import tempfile
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tracker.asv.builds import Commits
 from tracker.cli.options import Output, config_option, output_options, size_option
 from tracker.cli.progress_line import ProgressLine, progress_line
 from tracker.compare.comparison import Request, Tools, compare
+from tracker.compare.corners import Counted, Versions, build_and_count
 from tracker.compare.measurer import Reading, RowKey
 from tracker.counts.focus import Clock
 from tracker.errors import UsageError
@@ -129,6 +131,16 @@ def run_comparison(request: Request, output: Output) -> Comparison:
     rules = parse_rules(read_settings(request.commits.config.absolute().parent))
     with progress_line(quiet=output["quiet"]) as line:
         return compare(request, _tools(rules, line, verbose=output["verbose"]))
+
+
+def split_by_counting(
+    request: Request, choose_packages: Callable[[Mapping[str, str]], Versions], output: Output
+) -> Counted:
+    """Count each commit with either one's packages, with a line of progress."""
+    rules = parse_rules(read_settings(request.commits.config.absolute().parent))
+    with progress_line(quiet=output["quiet"]) as line:
+        tools = _tools(rules, line, verbose=output["verbose"])
+        return build_and_count(request, tools, choose_packages)
 
 
 def check_writable(out: Path) -> None:

@@ -1,7 +1,7 @@
 """`tracker explain`: why two commits differ."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Unpack
@@ -10,13 +10,20 @@ import click
 import msgspec
 
 from tracker.asv.builds import Commits
-from tracker.cli.compare import check_writable, run_comparison
+from tracker.cli.compare import check_writable, run_comparison, split_by_counting
 from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
 from tracker.compare.comparison import Request
+from tracker.compare.corners import Versions, differing
 from tracker.counts.focus import Clock
 from tracker.errors import DataError, ExitCode, UsageError
 from tracker.explain.explaining import Findings, explain
-from tracker.explain.recorded import recorded_commits, recorded_sides, recorded_stages
+from tracker.explain.recorded import (
+    recorded_commits,
+    recorded_corners,
+    recorded_packages,
+    recorded_sides,
+    recorded_stages,
+)
 from tracker.history.asv.tree import open_tree
 from tracker.history.config import Source, resolve_source
 from tracker.history.run_records import read_run_records
@@ -41,6 +48,17 @@ COUNTING_LIMIT_S = 3600.0
 @click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
 @click.option("--fresh", is_flag=True, help="Count both commits now, also where records have them.")
 @click.option(
+    "--split",
+    is_flag=True,
+    help="Count both commits, each with either one's packages: what is the code's, what theirs.",
+)
+@click.option(
+    "--base-packages",
+    default="",
+    metavar="NAME==VERSION,...",
+    help="Split beside these packages of BASE's, instead of those in its run records.",
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write the explanation to, as JSON.",
@@ -55,6 +73,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     repo: str | None,
     scenarios: str,
     fresh: bool,
+    split: bool,
+    base_packages: str,
     out: Path | None,
     **output: Unpack[Output],
 ) -> int:
@@ -66,9 +86,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     if out is not None:
         check_writable(out)
     source = resolve_source(config, results=results, repo=repo)
-    explanation, missing = (None, ()) if fresh else _from_records(source, base, head, scenarios)
-    if explanation is None:
-        explanation = _count(config, repo or "", (base, head), scenarios, output)
+    missing: Sequence[str] = ()
+    request = _request(config, repo or "", (base, head), scenarios)
+    if split or base_packages:
+        explanation = _split(request, source, _versions(base_packages), output)
+    else:
+        recorded, missing = _from_records(source, base, head, scenarios, fresh=fresh)
+        explanation = recorded or _count(request, output)
     if out is not None:
         replace_file(out, [msgspec.json.format(msgspec.json.encode(explanation), indent=1) + b"\n"])
     name = partial(clean, limit=300)
@@ -80,18 +104,16 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 
 def _from_records(
-    source: Source, base: str, head: str, scenarios: str
+    source: Source, base: str, head: str, scenarios: str, *, fresh: bool
 ) -> tuple[Explanation | None, Sequence[str]]:
     """The explanation from what was recorded, None where a commit was not counted; what it lacks.
 
     Raises:
         UsageError: a name is of no commit of the local clone, or of several recorded ones.
     """
-    try:
-        records, _ = read_run_records(open_tree(source.results))
-    except DataError:
-        records = ()
-    library = source.project
+    if fresh:
+        return None, ()
+    records, library = _records(source), source.project
     one, other = (_commit(source.repo, records, library, name) for name in (base, head))
     wanted = {name.strip() for name in scenarios.split(",") if name.strip()}
     chosen = [one for one in records if not wanted or one.scenario in wanted]
@@ -100,8 +122,16 @@ def _from_records(
         return None, ()
     code = read_code_change(source.repo, one, other, library) if source.repo else None
     stages = recorded_stages(chosen, library, one, other)
-    explanation = explain(library, *sides, code, Findings(stages=stages))
+    corners = recorded_corners(chosen, library, *sides)
+    explanation = explain(library, *sides, code, Findings(stages=stages, corners=corners))
     return explanation, tuple(missing_lines(explanation, sides, str(source.repo or "")))
+
+
+def _records(source: Source) -> Sequence[RunRecord]:
+    try:
+        return read_run_records(open_tree(source.results))[0]
+    except DataError:
+        return ()
 
 
 def _commit(repo: Path | None, records: Sequence[RunRecord], library: str, name: str) -> str:
@@ -122,21 +152,9 @@ def _commit(repo: Path | None, records: Sequence[RunRecord], library: str, name:
     raise UsageError(f"{repo} has no commit {name}", "name a commit, branch or tag of it")
 
 
-def _count(
-    config: str, repo: str, names: tuple[str, str], scenarios: str, output: Output
-) -> Explanation:
-    """Build and count both commits.
-
-    Raises:
-        UsageError: the suite is not ours, so that nothing can be counted.
-    """
+def _request(config: str, repo: str, names: tuple[str, str], scenarios: str) -> Request:
     base, head = names
-    if not read_suite(Path(config)).own_harness:
-        raise UsageError(
-            f"the benchmarks of {config} cannot count, and nothing else explains",
-            "explain commits that our own suite has measured: see docs/explaining.md",
-        )
-    request = Request(
+    return Request(
         commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=True),
         scenarios=scenarios,
         budget_s=COUNTING_LIMIT_S,
@@ -146,10 +164,72 @@ def _count(
         machine=platform.node(),
         clock=Clock.NONE,
     )
+
+
+def _refuse_to_count(request: Request) -> None:
+    """Refuse a suite that is not ours, so that nothing can be counted."""
+    if not read_suite(request.commits.config).own_harness:
+        raise UsageError(
+            f"the benchmarks of {request.commits.config} cannot count, and nothing else explains",
+            "explain commits that our own suite has measured: see docs/explaining.md",
+        )
+
+
+def _count(request: Request, output: Output) -> Explanation:
+    """Build and count both commits."""
+    _refuse_to_count(request)
     comparison = run_comparison(request, output)
     for side in (comparison.base, comparison.head):
         if side.failure is not None:
             raise DataError(f"{side.sha[:10]} could not be built: {side.failure}", "name another")
     if comparison.explanation is None:
-        raise DataError(f"the counts of {base} and {head} cannot be read", "run it again")
+        names = f"{request.commits.base} and {request.commits.head}"
+        raise DataError(f"the counts of {names} cannot be read", "run it again")
     return comparison.explanation
+
+
+def _versions(text: str) -> dict[str, str]:
+    """Read `NAME==VERSION,...`."""
+    pairs = [one.strip().partition("==") for one in text.split(",") if one.strip()]
+    for name, _, version in pairs:
+        if not name or not version:
+            raise UsageError(f"--base-packages {text} names no versions", "write redis==7.1.0")
+    return {name: version for name, _, version in pairs}
+
+
+def _split(
+    request: Request, source: Source, base_packages: Mapping[str, str], output: Output
+) -> Explanation:
+    """Build both commits, and count each with either one's packages."""
+    _refuse_to_count(request)
+    library = source.project
+    recorded = None if base_packages else _recorded_versions(request, source)
+
+    def choose(installed: Mapping[str, str]) -> Versions:
+        return recorded or differing(
+            base_packages, {name: installed.get(name, "") for name in base_packages}
+        )
+
+    counted = split_by_counting(request, choose, output)
+    repository = Path(counted.repository)
+    code = read_code_change(repository, counted.base.sha, counted.head.sha, library)
+    findings = Findings(corners=counted.corners)
+    return explain(library, counted.base, counted.head, code, findings)
+
+
+def _recorded_versions(request: Request, source: Source) -> Versions:
+    """What differs of the packages that both commits were measured with.
+
+    Raises:
+        UsageError: nothing does.
+    """
+    records, library = _records(source), source.project
+    names = (request.commits.base, request.commits.head)
+    shas = [_commit(source.repo, records, library, name) for name in names]
+    base, head = (recorded_packages(records, library, sha) for sha in shas)
+    if base == head:
+        raise UsageError(
+            "run records name no package whose versions differ",
+            "name those of BASE: --base-packages redis==7.1.0",
+        )
+    return differing(base, head)

@@ -123,7 +123,7 @@ def _compare(
     prepared_s = time.monotonic() - began_s
     counted, chosen = None, Focus(timed=() if broken else scenarios, left_out={})
     if suite.own_harness and not broken:
-        setup = _setup(request, tools, suite, builds, len(scenarios))
+        setup = setup_of(request, tools, suite, builds, len(scenarios))
         counted = count_sides(setup, scenarios, request.seed, tools.say)
         chosen = focus(counted.scenarios, request.clock)
     plan = Plan(
@@ -161,7 +161,7 @@ def _opener(
     request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
 ) -> OpenMeasurer:
     if suite.own_harness:
-        setup = _setup(request, tools, suite, builds, scenarios)
+        setup = setup_of(request, tools, suite, builds, scenarios)
         return lambda: HarnessMeasurer(setup)
     project = AsvProject(
         config=request.commits.config,
@@ -180,9 +180,10 @@ def _opener(
     return lambda: nullcontext(measurer)  # nothing lives between its turns
 
 
-def _setup(
+def setup_of(
     request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
 ) -> HarnessSetup:
+    """How to start our harness for *builds*."""
     return HarnessSetup(
         root=suite.root,
         command=(find_harness(suite.root), *MEASURE),

@@ -8,7 +8,7 @@ import msgspec
 
 from tracker.explain.direction import toward
 from tracker.explain.explaining import Findings, explain
-from tracker.explain.recorded import recorded_sides, recorded_stages
+from tracker.explain.recorded import recorded_corners, recorded_sides, recorded_stages
 from tracker.explain.share import TIMED, TimedChange
 from tracker.history.sources import read_code_change
 from tracker.model import Event, EventKind, JudgedHistory
@@ -55,7 +55,9 @@ def _explain(
         return None
     code = read_code_change(repo, base, head, library) if repo is not None else None
     try:
-        whole = explain(library, *sides, code, _findings(judged, event, (base, head)))
+        corners = recorded_corners(records, library, *sides)
+        findings = replace(_findings(judged, event, (base, head)), corners=corners)
+        whole = explain(library, *sides, code, findings)
     except msgspec.MsgspecError:
         return None
     return toward(whole, event.direction)

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from tracker.explain.attribution import Corners
 from tracker.explain.explaining import Side
 from tracker.explain.stages import TIMES, Timing, beside, stages_of, timing_of
+from tracker.model.counts import Counts
 from tracker.model.explanation import Stage
 from tracker.model.run_record import RunRecord
 
@@ -37,23 +39,18 @@ def recorded_sides(
     best: tuple[Side, Side] | None = None
     for python in sorted({one.counts.python for one in counted if one.counts}):
         own = [one for one in counted if one.counts and one.counts.python == python]
-        sides = _side(own, library, base), _side(own, library, head)
+        sides = _side(own, base), _side(own, head)
         if _common(sides) > (_common(best) if best else 0):
             best = sides
     return best
 
 
-def _side(records: Iterable[RunRecord], library: str, sha: str) -> Side:
+def _side(records: Iterable[RunRecord], sha: str) -> Side:
     own = [one for one in records if one.commit == sha]
     return Side(
         sha=sha,
         counts={one.scenario: one.counts for one in own if one.counts},
-        packages={
-            name: version
-            for one in own
-            for name, version in one.library_versions.items()
-            if name != library
-        },
+        packages={name: version for one in own for name, version in _packages(one).items()},
     )
 
 
@@ -68,6 +65,38 @@ def recorded_commits(records: Iterable[RunRecord], library: str, name: str) -> t
     by_hash = [sha for sha in own if len(name) >= SHORTEST_HASH and sha.startswith(name.lower())]
     by_version = [sha for sha, version in own.items() if version == name.removeprefix("v")]
     return tuple(sorted(by_hash or by_version))
+
+
+def recorded_packages(records: Iterable[RunRecord], library: str, sha: str) -> dict[str, str]:
+    """Return the versions that a commit of *library* was last measured with, itself left out."""
+    own = [one for one in records if one.library == library and one.commit == sha]
+    newest = max(own, key=lambda one: one.finished_at_ms, default=None)
+    return _packages(newest) if newest else {}
+
+
+def recorded_corners(
+    records: Iterable[RunRecord], library: str, base: Side, head: Side
+) -> dict[str, Corners]:
+    """Return what each commit was counted to cost with the other's packages, by scenario."""
+    if base.packages == head.packages:
+        return {}
+    found: tuple[dict[str, Counts], dict[str, Counts]] = ({}, {})
+    wanted = ((base.sha, head.packages), (head.sha, base.packages))
+    for one in sorted(records, key=lambda one: one.finished_at_ms):
+        for corner, (sha, packages) in zip(found, wanted, strict=True):
+            if one.library == library and one.commit == sha and _packages(one) == packages:
+                corner.update({one.scenario: one.counts} if one.counts else {})
+    return {
+        name: Corners(base_code=found[0][name], head_code=found[1][name])
+        for name, counts in head.counts.items()
+        if all(name in one and one[name].python == counts.python for one in found)
+    }
+
+
+def _packages(record: RunRecord) -> dict[str, str]:
+    return {
+        name: version for name, version in record.library_versions.items() if name != record.library
+    }
 
 
 def recorded_stages(

@@ -79,6 +79,8 @@ def test_the_report_explains_its_events(config: Path, capsys: pytest.CaptureFixt
     [
         (("v1.4.1", "v9.9.9"), ExitCode.USAGE, "no commit v9.9.9"),
         (("v1.4.1", "v1.5.0", "--fresh"), ExitCode.DATA, "benchmark"),
+        (("v1.4.1", "v1.5.0", "--split"), ExitCode.DATA, "benchmark"),
+        (("v1.4.1", "v1.5.0", "--base-packages", "redis"), ExitCode.USAGE, "names no versions"),
         (("v1.4.1", "v1.5.0", "--out", "/nowhere/x.json"), ExitCode.USAGE, "/nowhere/x.json"),
     ],
 )
@@ -92,6 +94,21 @@ def test_what_cannot_be_is_refused(
     """An unknown commit, a project without benchmarks, a file that cannot be written."""
     assert run(["explain", *arguments, "--config", str(config)]) == code
     assert said in capsys.readouterr().err
+
+
+def own_suite(config: Path) -> None:
+    """Benchmarks of ours, as far as asking whether they can count looks."""
+    adapters = config.parent / "benchmarks" / "harness" / "library" / "adapters"
+    adapters.mkdir(parents=True)
+    (adapters / "asynctasq_adapter.py").write_text("", encoding="utf-8")
+
+
+def test_equal_packages_are_not_split(config: Path, capsys: pytest.CaptureFixture[str]):
+    """The six releases were measured with one lock: nothing is built to find that out."""
+    own_suite(config)
+    arguments = ["explain", "v1.4.1", "v1.5.0", "--split", "--config", str(config)]
+    assert run(arguments) == ExitCode.USAGE
+    assert "name no package whose versions differ" in capsys.readouterr().err
 
 
 def test_a_suite_that_cannot_count_is_told_before_anything_is_built(
