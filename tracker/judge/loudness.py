@@ -41,7 +41,9 @@ def scale_around(logs: Floats, place: int) -> float:
         place: index of the first point of a level.
     """
     known = np.isfinite(logs)
-    if known.sum() < 2:  # noqa: PLR2004 - a difference needs two points
-        return 0.0
-    rank = int(known[:place].sum())
-    return float(scales_around(logs[known][None], np.array([rank]))[0, 0])
+    differences = np.abs(np.diff(logs[known]))
+    rank, scale = int(known[:place].sum()), 0.0
+    for reach in (policy.NEAREST, policy.AROUND):
+        start = max(0, min(rank - reach, differences.size - 2 * reach))
+        scale = max(scale, float(step_scale(differences[start : start + 2 * reach])))
+    return scale
