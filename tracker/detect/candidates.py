@@ -68,9 +68,13 @@ def _scan_once(
     t = means[right][:, left:] - means[left][:, :places]
     np.abs(t, out=t)
     t /= units * math.sqrt(1 / left + 1 / right)
+    strong = (np.maximum.reduce(t, axis=1) > policy.SCAN_THRESHOLD).nonzero()[0]
+    if not strong.size:  # most windows see nothing in most series
+        return
+    t = t[strong]
     peak = _running_maximum(t, max(1, min(left, right) // 2))
     at = ((t >= peak) & (t > policy.SCAN_THRESHOLD)).nonzero()
-    at_cut = at[0], at[1] + left
+    at_cut = strong[at[0]], at[1] + left
     strength[at_cut] = np.maximum(strength[at_cut], t[at])
 
 

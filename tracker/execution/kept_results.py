@@ -59,7 +59,7 @@ class Answers:
         """Return the digest of *task*, repeats included."""
         digest = hashlib.blake2b(self._method, digest_size=16)
         repeats = task.samples[: task.offsets[-1]]
-        for array in (task.values, repeats, task.offsets):
+        for array in (task.values, *((repeats, task.offsets) if repeats.size else ())):
             digest.update(array.size.to_bytes(8, "little"))
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()

@@ -216,9 +216,12 @@ def _split(
 ) -> Iterable[JointStep]:
     """Give the strongest place of a part, and then those of what lies before and after it."""
     start, end = part
-    cut, p_value = _strongest(scenario, (start, end), inverse, freedom)
-    places = max(1, scenario.x.shape[1] - 2 * policy.SIDE + 1)
-    if p_value * places > most:
+    cut, statistic = _strongest(scenario, (start, end), inverse)
+    tests = WINDOW_TESTS * max(1, scenario.x.shape[1] - 2 * policy.SIDE + 1)
+    if tests * _at_least(statistic, freedom) > most:
+        return
+    p_value = _beyond(statistic, scenario.x.shape[0], freedom)
+    if tests * p_value > most:
         return
     cut += start
     yield from _split(scenario, inverse, freedom, (start, cut), most)
@@ -226,14 +229,13 @@ def _split(
         numbers=scenario.numbers,
         previous=int(scenario.positions[cut - 1]),
         position=int(scenario.positions[cut]),
-        p_value=p_value,
+        p_value=min(1.0, WINDOW_TESTS * p_value),
     )
     yield from _split(scenario, inverse, freedom, (cut, end), most)
 
 
-def _strongest(
-    scenario: Scenario, part: tuple[int, int], inverse: Floats, freedom: float
-) -> tuple[int, float]:
+def _strongest(scenario: Scenario, part: tuple[int, int], inverse: Floats) -> tuple[int, float]:
+    """Return the place of the largest statistic of a part, and the statistic; 0 for none."""
     x = scenario.x[:, slice(*part)]
     best, place = 0.0, 0
     for one in contrasts(x):
@@ -242,7 +244,7 @@ def _strongest(
         i = int(np.argmax(scores))
         if scores[i] > best:
             best, place = float(scores[i]), int(one.places[i])
-    return place, min(1.0, WINDOW_TESTS * _beyond(best, x.shape[0], freedom))
+    return place, best
 
 
 def _loudness(one: Contrasts, scenario: Scenario, x: Floats) -> Floats:
@@ -254,11 +256,19 @@ def _loudness(one: Contrasts, scenario: Scenario, x: Floats) -> Floats:
     return np.maximum(1.0, nearest)
 
 
+def _at_least(statistic: float, freedom: float) -> float:
+    """Return what `_beyond` does not fall below, for any two series or more.
+
+    It is exact for two, and Hotelling's statistic of more is never below that of two of them.
+    """
+    return (1 + statistic / freedom) ** (-(freedom - 1) / 2) if freedom > 1 else 1.0
+
+
 def _beyond(statistic: float, series: int, freedom: float) -> float:
     """P(Hotelling's statistic of so many series > *statistic*)."""
-    from scipy.special import fdtrc  # takes a quarter of a second, and many histories need none
-
     rest = freedom - series + 1
     if rest <= 0:
         return 1.0
+    from scipy.special import fdtrc  # takes a quarter of a second, and few histories get here
+
     return float(fdtrc(series, rest, statistic * rest / (series * freedom)))
