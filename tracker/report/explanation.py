@@ -263,8 +263,8 @@ def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:
     if share.value >= ALL:
         yield f"{line}."
         return
-    unpriced = {CauseKind.C_CODE, CauseKind.WAITING}
-    why = ", which is C code or waiting" if any(c.kind in unpriced for c in causes) else ""
+    unpriced = {CauseKind.C_CODE, CauseKind.WAITING, CauseKind.ALLOCATION}
+    why = ", which no line prices" if any(c.kind in unpriced for c in causes) else ""
     yield f"{line}; not explained: {100 - _percent(share.value)} %{why}."
 
 
