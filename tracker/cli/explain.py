@@ -21,6 +21,7 @@ from tracker.explain.recorded import (
     recorded_commits,
     recorded_corners,
     recorded_packages,
+    recorded_pythons,
     recorded_sides,
     recorded_stages,
 )
@@ -31,7 +32,11 @@ from tracker.history.sources import read_code_change
 from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
 from tracker.report.escape import clean
-from tracker.report.explanation import explanation_lines, missing_lines
+from tracker.report.explanation import (
+    explanation_lines,
+    missing_lines,
+    other_interpreter_lines,
+)
 from tracker.suite.scenarios import read_suite
 from tracker.system.atomic import replace_file
 from tracker.system.git import branch_ref, commit_of
@@ -119,7 +124,8 @@ def _from_records(
     chosen = [one for one in records if not wanted or one.scenario in wanted]
     sides = recorded_sides(chosen, library, one, other) if one and other else None
     if sides is None:
-        return None, ()
+        pythons = recorded_pythons(chosen, library, one, other)
+        return None, tuple(other_interpreter_lines(*pythons))
     code = read_code_change(source.repo, one, other, library) if source.repo else None
     stages = recorded_stages(chosen, library, one, other)
     corners = recorded_corners(chosen, library, *sides)

@@ -67,6 +67,17 @@ def recorded_commits(records: Iterable[RunRecord], library: str, name: str) -> t
     return tuple(sorted(by_hash or by_version))
 
 
+def recorded_pythons(
+    records: Iterable[RunRecord], library: str, *commits: str
+) -> tuple[frozenset[str], ...]:
+    """Return the Python versions with which each of *commits* of *library* was counted."""
+    own = [one for one in records if one.library == library]
+    return tuple(
+        frozenset(one.counts.python for one in own if one.commit == sha and one.counts)
+        for sha in commits
+    )
+
+
 def recorded_packages(records: Iterable[RunRecord], library: str, sha: str) -> dict[str, str]:
     """Return the versions that a commit of *library* was last measured with, itself left out."""
     own = [one for one in records if one.library == library and one.commit == sha]

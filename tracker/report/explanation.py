@@ -93,6 +93,16 @@ def missing_lines(explanation: Explanation, sides: Iterable[Side], clone: str) -
         yield f"Missing: {told}."
 
 
+def other_interpreter_lines(base: Collection[str], head: Collection[str]) -> Iterator[str]:
+    """Say that two commits were counted by interpreters whose counts cannot be compared."""
+    if base and head and not set(base) & set(head):
+        one, other = (" and ".join(sorted(side)) for side in (base, head))
+        yield (
+            f"Recorded counts are of {one} in base and {other} in head: what differs between them "
+            f"may be the interpreter's, so both were counted anew with one."
+        )
+
+
 def _head(first: ScenarioExplanation, others: Sequence[ScenarioExplanation], name: Name) -> str:
     alike = f", and {units.count(len(others), 'more scenario')}" if others else ""
     return f"Why ({name(first.scenario)}{alike}): {_moved(first)}."
@@ -263,8 +273,8 @@ def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:
     if share.value >= ALL:
         yield f"{line}."
         return
-    unpriced = {CauseKind.C_CODE, CauseKind.WAITING}
-    why = ", which is C code or waiting" if any(c.kind in unpriced for c in causes) else ""
+    unpriced = {CauseKind.C_CODE, CauseKind.WAITING, CauseKind.ALLOCATION}
+    why = ", which no line prices" if any(c.kind in unpriced for c in causes) else ""
     yield f"{line}; not explained: {100 - _percent(share.value)} %{why}."
 
 

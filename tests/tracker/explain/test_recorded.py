@@ -8,9 +8,11 @@ from tracker.explain.recorded import (
     recorded_commits,
     recorded_corners,
     recorded_packages,
+    recorded_pythons,
     recorded_sides,
 )
 from tracker.model.run_record import RunRecord
+from tracker.report.explanation import other_interpreter_lines
 
 OLD, NEW = "a" * 40, "b" * 40
 
@@ -51,6 +53,20 @@ def test_a_commits_packages_are_those_of_its_newest_record():
     records = [counted(OLD, "1", "8.0", 192, 2), counted(OLD, "1", "7.1", 100, 1)]
     assert recorded_packages(records, "lib", OLD) == {"redis": "8.0"}
     assert recorded_packages(records, "lib", NEW) == {}
+
+
+def test_counts_of_two_interpreters_are_not_compared():
+    """Neither sides nor a cause come of them; it is told which they are."""
+    old, new = (counted(sha, "1", "8.0", 1, 1) for sha in (OLD, NEW))
+    assert new.counts is not None
+    later = msgspec.structs.replace(new.counts, python="3.14")
+    records = [old, msgspec.structs.replace(new, counts=later)]
+    assert recorded_sides(records, "lib", OLD, NEW) is None
+    pythons = recorded_pythons(records, "lib", OLD, NEW)
+    (line,) = other_interpreter_lines(*pythons)
+    assert line.startswith("Recorded counts are of 3.13 in base and 3.14 in head")
+    assert not list(other_interpreter_lines({"3.13", "3.14"}, {"3.14"}))
+    assert not list(other_interpreter_lines((), {"3.14"}))
 
 
 def test_a_commit_is_named_by_hash_or_version():
