@@ -220,7 +220,11 @@ def _part(effect: Effect, whole: float) -> str:
 
 
 def _added(effect: Effect, unit: str) -> str:
-    return f"{effect.value:+,.4g} ({effect.low:+,.4g} to {effect.high:+,.4g}) {unit}"
+    low, value, high = (
+        f"{'-' if number < 0 else '+'}{units.quantity(abs(number), '')}"
+        for number in (effect.low, effect.value, effect.high)
+    )
+    return f"{value} ({low} to {high}) {unit}"
 
 
 _WHERE = {
