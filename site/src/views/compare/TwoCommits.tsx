@@ -79,7 +79,7 @@ function Between({ files, query, commits, base, head }: BetweenProps) {
     if (loaded.value) performance.mark("view-ready");
   }, [loaded.value]);
   if (!loaded.value) return <Problem text={loaded.error} />;
-  const { site, changes, environments } = loaded.value;
+  const { site, changes } = loaded.value;
   return (
     <>
       {site.isPart ? <Changed site={site as PartSite} changes={changes} query={query} commits={commits} base={base} head={head} /> : (
@@ -89,14 +89,14 @@ function Between({ files, query, commits, base, head }: BetweenProps) {
           <PairTable site={site} commits={commits} base={base} head={head} keep={keeps(query)} />
         </>
       )}
-      <Surroundings table={environments} base={base} head={head} />
+      <Surroundings site={site} base={base} head={head} />
     </>
   );
 }
 
 async function read(files: Files, base: number, head: number, whole: boolean) {
-  const [site, environments] = await Promise.all([whole ? files.site() : files.between(base + 1, head), files.environments()]);
-  return { site, environments, changes: await site.changes() };
+  const site = await (whole ? files.site() : files.between(base + 1, head));
+  return { site, changes: await site.changes() };
 }
 
 function Changed({ site, changes, query, commits, base, head }: Omit<BetweenProps, "files"> & { site: PartSite; changes: ChangeTable }) {

@@ -17,8 +17,8 @@ from benchmarks.harness.shared.spec import Pattern, Size
 
 def test_without_parts_a_turn_is_one_whole_run():
     """The load of the scenario file, once, in one round."""
-    whole = import_spec("basic_throughput").load(Size.QUICK)
-    plan = Parts().of(import_spec("basic_throughput"), Size.QUICK).load(Size.QUICK)
+    whole = import_spec("basic_throughput").plan(Size.QUICK)
+    plan = Parts().of(import_spec("basic_throughput"), Size.QUICK).plan(Size.QUICK)
     assert (plan.rounds, plan.runs_per_round) == (1, 1)
     assert plan.phases == whole.phases
     assert plan.pause_s == whole.pause_s
@@ -81,5 +81,5 @@ def test_of_further_variants_only_the_burst_is_measured_which_their_metrics_are_
 
 def test_a_scenario_that_only_starts_workers_is_not_divided():
     """Cold start has no load: a second part would be the same number again."""
-    plan = Parts(count=12).of(import_spec("cold_start"), Size.QUICK).load(Size.QUICK)
+    plan = Parts(count=12).of(import_spec("cold_start"), Size.QUICK).plan(Size.QUICK)
     assert plan.runs_per_round == 1
