@@ -11,7 +11,6 @@ from tracker.site_data.schema import (
     CommitTexts,
     EnvironmentTable,
     EventExplanation,
-    EventMembers,
     EventTable,
     Finder,
     Front,
@@ -27,8 +26,7 @@ from tracker.site_data.schema import (
 )
 
 FILES = (
-    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, EventTable, EventMembers,
-    Commits, CommitTexts,
+    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, EventTable, Commits, CommitTexts,
     EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile, Matrix,
     EventExplanation,
 )  # fmt: skip

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { quantity } from "../format";
 import { toMarkdown } from "../table-text";
-import { FEW, PHONE, useCards } from "./cards";
+import { FEW, useCards } from "./cards";
 import { csvOf } from "./csv";
 
 export interface Column<T> {
@@ -31,10 +31,6 @@ interface Props<T> {
   showCaption?: boolean;
 }
 
-/** So many rows come first where each is a card, and so many with every click. */
-const CARDS = 12;
-const MORE = 500;
-
 interface Order {
   column: number;
   down: boolean;
@@ -46,7 +42,7 @@ export function quantities<T>(title: string, raw: (item: T) => number | null | u
 }
 
 export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
-  const [shown, setShown] = useState(PHONE.matches ? Math.min(step, CARDS) : step);
+  const [shown, setShown] = useState(step);
   const [order, setOrder] = useState<Order | null>(null);
   const box = useCards(columns.length);
   const by = order ? columns[order.column] : undefined;
@@ -67,7 +63,7 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
       </div>
       <p class="tools">
         {shown < items.length && (
-          <button type="button" onClick={() => setShown(shown + Math.max(step, MORE))}>
+          <button type="button" onClick={() => setShown(shown + Math.max(step, 500))}>
             Show more ({(items.length - shown).toLocaleString("en-US")} left)
           </button>
         )}

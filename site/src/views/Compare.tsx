@@ -1,13 +1,11 @@
-import type { Files } from "../data";
-import { useLoaded } from "../loaded";
-import { Problem } from "../parts/names";
-import { link, type Route } from "../router";
+import { link } from "../router";
+import type { ViewProps } from "../view-props";
 import { TwoCommits } from "./compare/TwoCommits";
 import { TwoLibraries } from "./compare/TwoLibraries";
 
-export function Compare({ files, route: { query } }: { files: Files; route: Route }) {
+export function Compare({ site, route: { query } }: ViewProps) {
   const byLibrary = query.has("a") || query.has("b");
-  const [a, b] = files.libraries;
+  const [a, b] = site.libraries;
   return (
     <>
       <h1>Compare</h1>
@@ -17,12 +15,7 @@ export function Compare({ files, route: { query } }: { files: Files; route: Rout
           <a href={link("compare", "", { a, b })} aria-current={byLibrary ? "page" : undefined}>Two libraries</a>
         </p>
       )}
-      {byLibrary ? <Libraries files={files} query={query} /> : <TwoCommits files={files} query={query} />}
+      {byLibrary ? <TwoLibraries site={site} query={query} /> : <TwoCommits site={site} query={query} />}
     </>
   );
-}
-
-function Libraries({ files, query }: { files: Files; query: URLSearchParams }) {
-  const site = useLoaded("site", () => files.site());
-  return site.value ? <TwoLibraries site={site.value} query={query} /> : <Problem text={site.error} />;
 }
