@@ -9,7 +9,7 @@ rounds with fresh worker processes, each round in several runs, each run in phas
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-HARNESS_VERSION = 2
+HARNESS_VERSION = 3
 """Raised when the harness measures differently; part of every scenario's asv version."""
 
 
