@@ -107,12 +107,6 @@ def depth_at(stamps: Stamps, at_ns: Ints) -> Ints:
     return _count_until(stamps.sent, at_ns) - _count_until(_ends(stamps), at_ns)
 
 
-def waiting_at(stamps: Stamps, at_ns: Ints) -> Ints:
-    """Tasks sent and not started at each instant."""
-    starts = np.where(stamps.sent > 0, stamps.started, 0)
-    return _count_until(stamps.sent, at_ns) - _count_until(starts, at_ns)
-
-
 def _ends(stamps: Stamps) -> Ints:
     return np.where(stamps.sent > 0, stamps.finished, 0)
 

@@ -53,15 +53,6 @@ def test_depth_is_what_was_sent_and_has_not_ended(stamps: st.Stamps):
 
 
 @given(phases())
-def test_waiting_is_what_was_sent_and_has_not_started(stamps: st.Stamps):
-    """At any instant the number of waiting tasks is a count over all tasks."""
-    at = instants(stamps)
-    expected = [sum(t["sent"] <= i and not 0 < t["started"] <= i for t in each(stamps)) for i in at]
-
-    assert st.waiting_at(stamps, at).tolist() == expected
-
-
-@given(phases())
 def test_longest_wait_is_the_greatest_age_that_the_oldest_waiting_task_reaches(stamps: st.Stamps):
     """Among tasks that do start: looked at every instant, to the nanosecond before a start."""
     started = stamps.select(stamps.started > 0)
