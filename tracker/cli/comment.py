@@ -30,7 +30,9 @@ key_option = click.option(
     "--key", default="default", help="Name of this comment, if a pull request has several."
 )
 check_option = click.option(
-    "--check", default="", help='Name of the check (default "performance", "performance (KEY)").'
+    "--check",
+    default="",
+    help='Name of the check (default: "performance", or "performance (KEY)").',
 )
 workflow_option = click.option(
     "--workflow", default=WORKFLOW, show_default=True, help="Path of the workflow that measures."
@@ -43,7 +45,9 @@ author_option = click.option(
 @click.command("comment")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--artifact", metavar="NAME", help="Artifact of the run that just ended, with the file."
+    "--artifact",
+    metavar="NAME",
+    help="Take the file from this artifact of the run that just ended.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the comment and post nothing.")
 @click.option(
@@ -51,7 +55,7 @@ author_option = click.option(
     "number",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Pull request to post to, if the event names none.",
+    help="Pull request to post to, if the event does not name one.",
 )
 @key_option
 @check_option

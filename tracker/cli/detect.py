@@ -26,7 +26,7 @@ from tracker.report.history.text import render_changes
 def command(form: str, **request: Unpack[Request]) -> int:
     """Show the change points of the results of any asv project.
 
-    Exit code 1: something is worse now than it was, and nobody has accepted it.
+    Exit code 1: a regression has been neither undone nor accepted.
     """
     history, overview = read_overview(request)
     if form == "json":

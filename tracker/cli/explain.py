@@ -51,17 +51,17 @@ COUNTING_LIMIT_S = 3600.0
 @results_option
 @repo_option
 @click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
-@click.option("--fresh", is_flag=True, help="Count both commits now, also where records have them.")
+@click.option("--fresh", is_flag=True, help="Count both commits now, even if records have counts.")
 @click.option(
     "--split",
     is_flag=True,
-    help="Count both commits, each with either one's packages: what is the code's, what theirs.",
+    help="Separate code from packages: count each commit with the packages of both.",
 )
 @click.option(
     "--base-packages",
     default="",
     metavar="NAME==VERSION,...",
-    help="Split beside these packages of BASE's, instead of those in its run records.",
+    help="For --split: packages of BASE, instead of those in its run records.",
 )
 @click.option(
     "--out",
@@ -83,10 +83,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     out: Path | None,
     **output: Unpack[Output],
 ) -> int:
-    """Say why HEAD costs more or less than BASE: functions, broker commands, packages.
+    """Explain why HEAD costs more or less than BASE: functions, broker commands, packages.
 
-    Run records that counted both commits are enough, also without a local clone: then BASE and HEAD
-    are hashes or versions. Without records both are built and counted.
+    Run records with counts of both commits are enough, even without a local clone; BASE and HEAD
+    are then hashes or versions. Otherwise both are built and counted.
     """
     if out is not None:
         check_writable(out)

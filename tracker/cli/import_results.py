@@ -37,7 +37,7 @@ class Where(Output):
     samples: int | None
 
 
-@click.command("import", short_help="Add results of other tools to a history.")
+@click.command("import")
 @click.argument(
     "files",
     nargs=-1,

@@ -35,15 +35,15 @@ _FORMATS: dict[str, Callable[[Overview, int], str]] = {
     "--since",
     default="",
     metavar="WHEN",
-    help="Events of this commit, release or day (2026-01-31) on.",
+    help="Only events since this commit, release or day (2026-01-31).",
 )
 @click.option(
     "--verdict",
     type=click.Choice([verdict.value for verdict in Verdict]),
     default=None,
-    help="Events and series of this verdict only.",
+    help="Only events and series with this verdict.",
 )
-@click.option("--library", default="", metavar="NAME", help="Series of this library only.")
+@click.option("--library", default="", metavar="NAME", help="Only series of this library.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -62,9 +62,9 @@ def command(
     limit: int,
     **request: Unpack[Request],
 ) -> int:
-    """Show what happened, most urgent first, where the series stand, and what failed.
+    """Show the events, most urgent first, the verdict of each series, and what failed.
 
-    Exit code 1: something is worse now than it was, and nobody has accepted it, listed or not.
+    Exit code 1: a regression, listed or not, has been neither undone nor accepted.
     """
     wanted = Wanted(since=since, verdict=Verdict(verdict) if verdict else None, library=library)
     history, overview = read_overview(request, wanted)

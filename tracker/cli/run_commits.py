@@ -40,7 +40,7 @@ ALL_LIBRARIES = "all"
     help='Other libraries to measure as controls, comma-separated, or "all" (default: celery).',
 )
 @size_option
-@click.option("--only", type=click.Choice(["counts", "times"]), help="Half of the measurement.")
+@click.option("--only", type=click.Choice(["counts", "times"]), help="Only count, or only time.")
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
@@ -59,11 +59,10 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Measure the commits of RANGE with asv and add the results.
 
-    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is what this
-    machine has not measured since its newest results of each scenario; on a new machine, the
-    newest commit. What has been measured is not measured again unless --append is given. A commit
-    that fails does not stop the others. What a task of the tracked library costs is timed and
-    counted; --only asks for one of the two.
+    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is every
+    commit since this machine's newest results of each scenario; on a new one, the newest commit.
+    What has been measured is not measured again unless --append is given. A commit that fails does
+    not stop the others. Tasks of the tracked library are timed and counted, or what --only says.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"{machine!r} cannot be the name of a machine", "choose a name without /")
