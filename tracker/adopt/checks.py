@@ -176,7 +176,7 @@ def _history(root: Path) -> Check:
 
 def _rights(environment: Mapping[str, str]) -> Check:
     if environment.get("GITHUB_ACTIONS") != "true":
-        return _works("rights", "not looked at: this is no job of GitHub Actions")
+        return _works("rights", "not checked: this is not a GitHub Actions job")
     if not environment.get("GITHUB_TOKEN"):
         return _warns(
             "rights",

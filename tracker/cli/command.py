@@ -36,7 +36,7 @@ def command(
         return ExitCode.FINE
     if job.event_name != "issue_comment":
         raise UsageError(
-            f"a {job.event_name or 'missing'} event brings no command",
+            f"a {job.event_name or 'missing'} event carries no command",
             "run this on issue_comment and check_run; docs/github.md shows the workflow",
         )
     order = BenchmarkCommand(

@@ -77,7 +77,7 @@ def _refuse_links(path: Path, top: Path) -> None:
         if place.is_symlink():
             raise DataError(f"{place} is a link", "remove it, or write the files by hand")
     if path.exists() and not path.is_file():
-        raise DataError(f"{path} is no file", "move it out of the way")
+        raise DataError(f"{path} is not a file", "move it away")
 
 
 def _show(name: str, old: str, new: str) -> None:

@@ -100,7 +100,7 @@ def _selection(
 ) -> list[str]:
     """The options that select cells; a library that is not wanted then starts no process."""
     if only and not suite.own_harness:
-        raise UsageError("--only: this suite is not counted", "leave it out")
+        raise UsageError("--only: this suite is not counted", "leave --only out")
     module = f"^({'|'.join(choose(suite, scenarios))})\\." if scenarios else ""
     counted = f".*\\.track_({'|'.join(sorted(COUNTED))})\\b"
     half = {"counts": counted, "times": f"(?!{counted})"}[only] if only else ""

@@ -191,7 +191,7 @@ def test_what_cannot_be_searched_is_said(tmp_path: Path, capsys: pytest.CaptureF
         ("c1", "nowhere", "there is no commit nowhere"),
         ("c1", "c1", "c1 and c1 are the same commit"),
         ("c2", "c1", "c1 comes before c2"),
-        ("c1", "side", "c1 is no ancestor of side"),
+        ("c1", "side", "c1 is not an ancestor of side"),
         ("c1", "a b;c", "there is no commit a b;c"),
     ],
 )

@@ -179,7 +179,7 @@ class Counting[T]:
             self._station.check()
             if self._clock.now_ns() > limit_ns:
                 limit_s = self._job.plan.run_limit_s
-                raise CellFailedError(f"the limit of {limit_s:g} s is over for {tasks} tasks")
+                raise CellFailedError(f"{tasks} tasks did not end within {limit_s:g} s")
             self._clock.sleep(LOOK_S)
 
     def _forget(self, slots: tuple[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""What the order of a run needs of the world. See live.py and simulated.py."""
+"""What the order of a run needs of the world; `live.py` opens the real one."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
