@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Diagnosis:
     """The answer to one question.
 
     Attributes:
@@ -47,7 +47,7 @@ class Check:
     advice: str = ""
 
 
-def check_all(conf: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Check]:
+def check_all(conf: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Diagnosis]:
     """Yield the checks of the repository that the configuration at *conf* is for."""
     root = conf.absolute().parent
     library = project_name(root)
@@ -55,8 +55,8 @@ def check_all(conf: Path, environment: Mapping[str, str] = os.environ) -> Iterat
         yield _works("configuration", f"none: {library} is measured by the tracker's own suite")
     else:
         suite = _suite(conf)
-        yield suite if isinstance(suite, Check) else _works("configuration", _summary(suite))
-        if isinstance(suite, Check):
+        yield suite if isinstance(suite, Diagnosis) else _works("configuration", _summary(suite))
+        if isinstance(suite, Diagnosis):
             return
         yield from _measured(conf, root)
     yield from _workflows(root)
@@ -69,7 +69,7 @@ def _summary(suite: Suite) -> str:
     return f"{suite.project}: {units.count(len(suite.scenarios), 'scenario')}"
 
 
-def _measured(conf: Path, root: Path) -> Iterator[Check]:
+def _measured(conf: Path, root: Path) -> Iterator[Diagnosis]:
     """What measuring by *conf* needs: interpreters, a clone, branches."""
     parsed = config.Config.load(str(conf))
     yield from _pythons(parsed)
@@ -84,26 +84,26 @@ def _measured(conf: Path, root: Path) -> Iterator[Check]:
         )
 
 
-def _works(about: str, finding: str) -> Check:
-    return Check(about=about, state=State.WORKS, finding=finding)
+def _works(about: str, finding: str) -> Diagnosis:
+    return Diagnosis(about=about, state=State.WORKS, finding=finding)
 
 
-def _warns(about: str, finding: str, advice: str) -> Check:
-    return Check(about=about, state=State.WARNS, finding=finding, advice=advice)
+def _warns(about: str, finding: str, advice: str) -> Diagnosis:
+    return Diagnosis(about=about, state=State.WARNS, finding=finding, advice=advice)
 
 
-def _missing(about: str, finding: str, advice: str) -> Check:
-    return Check(about=about, state=State.MISSING, finding=finding, advice=advice)
+def _missing(about: str, finding: str, advice: str) -> Diagnosis:
+    return Diagnosis(about=about, state=State.MISSING, finding=finding, advice=advice)
 
 
-def _suite(conf: Path) -> Suite | Check:
+def _suite(conf: Path) -> Suite | Diagnosis:
     try:
         return read_suite(conf)
     except TrackerError as error:
         return _missing("configuration", error.message, error.next_step)
 
 
-def _pythons(parsed: config.Config) -> Iterator[Check]:
+def _pythons(parsed: config.Config) -> Iterator[Diagnosis]:
     for version in map(str, parsed.pythons or ()):
         name = version if "/" in version else f"python{version}"
         if parsed.environment_type in {"conda", "mamba", "rattler"}:
@@ -118,7 +118,7 @@ def _pythons(parsed: config.Config) -> Iterator[Check]:
             )
 
 
-def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
+def _clone(repo: Path, branches: list[str]) -> Iterator[Diagnosis]:
     if is_shallow(repo):
         yield _warns(
             "clone",
@@ -141,7 +141,7 @@ def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
             )
 
 
-def _workflows(root: Path) -> Iterator[Check]:
+def _workflows(root: Path) -> Iterator[Diagnosis]:
     top = Path(_ask(root, "rev-parse", "--show-toplevel") or root)
     for name in (MEASURE, COMMENT):
         path = top / name
@@ -157,7 +157,7 @@ def _workflows(root: Path) -> Iterator[Check]:
             yield _works("workflow", name)
 
 
-def _history(root: Path) -> Check:
+def _history(root: Path) -> Diagnosis:
     refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{BRANCH}*", network=True)
     if refs is None:
         return _warns(
@@ -174,7 +174,7 @@ def _history(root: Path) -> Check:
     )
 
 
-def _rights(environment: Mapping[str, str]) -> Check:
+def _rights(environment: Mapping[str, str]) -> Diagnosis:
     if environment.get("GITHUB_ACTIONS") != "true":
         return _works("rights", "not checked: this is not a GitHub Actions job")
     if not environment.get("GITHUB_TOKEN"):
@@ -186,7 +186,7 @@ def _rights(environment: Mapping[str, str]) -> Check:
     return _works("rights", "there is a token; what it may do stands under `permissions`")
 
 
-def _counting() -> Check:
+def _counting() -> Diagnosis:
     valgrind = shutil.which("valgrind")
     version = _output([valgrind, "--version"]) if valgrind else None
     if version is None:

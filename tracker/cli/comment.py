@@ -19,7 +19,7 @@ from tracker.history.triage_file import read_triage
 from tracker.model.comparison import Comparison
 from tracker.report.comparison.comment import render, render_summary
 from tracker.report.comparison.file import MAX_BYTES
-from tracker.report.comparison.ruling import judge
+from tracker.report.comparison.ruling import rule_on
 from tracker.report.links import RunLinks, parse_site
 from tracker.settings.gates import parse_gates
 
@@ -129,7 +129,7 @@ def _show(file: Path | None) -> int:
         raise UsageError("--dry-run cannot fetch an artifact", "give FILE")
     here = Path()
     settings = read_settings(here)
-    ruling = judge(
+    ruling = rule_on(
         decode(_read(file)),
         parse_gates(settings),
         read_triage(here),
@@ -144,7 +144,7 @@ def _show(file: Path | None) -> int:
 def _post_file(target: Target, job: Job, comparison: Comparison, number: int | None) -> int:
     """Post in a job that belongs to the pull request itself."""
     rules = maintainers_rules(job.api)
-    ruling = judge(comparison, rules.gates, rules.triage, today(), site=rules.site)
+    ruling = rule_on(comparison, rules.gates, rules.triage, today(), site=rules.site)
     pull = pull_of_number(job.api, number) if number else pull_of_event(job.event)
     if pull is None:
         raise UsageError(

@@ -6,7 +6,7 @@ from typing import Unpack
 import click
 
 from tracker import units
-from tracker.adopt.checks import Check, State, check_all
+from tracker.adopt.checks import Diagnosis, State, check_all
 from tracker.adopt.noise import Prediction, predict
 from tracker.cli.compare import compare_with_itself
 from tracker.cli.options import Output, config_option, output_options
@@ -48,7 +48,7 @@ def command(
     return ExitCode.USAGE if missing else ExitCode.FINE
 
 
-def _show(check: Check) -> None:
+def _show(check: Diagnosis) -> None:
     click.echo(f"{SIGNS[check.state]:8}{check.about:15}{terminal(check.finding)}")
     if check.advice:
         click.echo(f"{'':23}try: {terminal(check.advice)}")

@@ -7,7 +7,7 @@ import click
 
 from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
-from tracker.cli.overview import Request, exit_code, read_overview
+from tracker.cli.overview import OverviewOptions, exit_code, read_overview
 from tracker.model import Verdict
 from tracker.report.history.json_document import build_document, encode_document
 from tracker.report.history.markdown import render_markdown
@@ -60,7 +60,7 @@ def command(
     verdict: str | None,
     library: str,
     limit: int,
-    **request: Unpack[Request],
+    **request: Unpack[OverviewOptions],
 ) -> int:
     """Show the events, most urgent first, the verdict of each series, and what failed.
 

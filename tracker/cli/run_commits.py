@@ -12,7 +12,7 @@ import click
 
 from tracker.asv.command import AsvProject, run_asv
 from tracker.asv.failure_messages import LINES_KEPT, refusal
-from tracker.asv.progress import RunProgress, Step, followed_file
+from tracker.asv.progress import RunProgress, ScenarioProgress, followed_file
 from tracker.cli.options import Output, config_option, output_options, size_option
 from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError
@@ -153,7 +153,7 @@ def _run(
     return ExitCode.FINE
 
 
-def _ended(step: Step, left: str) -> str:
+def _ended(step: ScenarioProgress, left: str) -> str:
     """The line that says that a scenario of a commit has been measured."""
     outcome = "failed" if step.failed else "measured"
     return ", ".join(filter(None, (f"{step.title} {outcome}", left)))

@@ -7,7 +7,7 @@ from tracker.detect import evidence, policy
 from tracker.detect.density import middle
 from tracker.detect.noise import Noise
 from tracker.detect.placement import Place
-from tracker.detect.points import Located
+from tracker.detect.points import Points
 from tracker.model import Change, Status
 
 
@@ -19,7 +19,7 @@ class Step:
     p_value: float
 
 
-def make_changes(points: Located, noise: Noise, steps: list[Step]) -> tuple[Change, ...]:
+def make_changes(points: Points, noise: Noise, steps: list[Step]) -> tuple[Change, ...]:
     """Return one record per step."""
     edges = [0, *(s.place.cut for s in steps), points.used.size]
     return tuple(
@@ -27,7 +27,7 @@ def make_changes(points: Located, noise: Noise, steps: list[Step]) -> tuple[Chan
     )
 
 
-def _make_change(points: Located, noise: Noise, step: Step, bounds: tuple[int, int]) -> Change:
+def _make_change(points: Points, noise: Noise, step: Step, bounds: tuple[int, int]) -> Change:
     """Return the record of *step*; its levels begin and end at *bounds*."""
     place, kept, used = step.place, points.kept, points.used
     before, after = used[bounds[0] : place.cut], used[place.cut : bounds[1]]
@@ -54,7 +54,7 @@ def _make_change(points: Located, noise: Noise, step: Step, bounds: tuple[int, i
     )
 
 
-def _first_of_new(points: Located, cut: int, before: float, after: float) -> int:
+def _first_of_new(points: Points, cut: int, before: float, after: float) -> int:
     """Give noisy runs just before the cut to the new level if they are nearer to it."""
     rank = int(points.used[cut])
     last_old = int(points.used[cut - 1]) if cut else -1
