@@ -1,4 +1,9 @@
-"""The `tracker` command: one file per sub-command, joined here and nowhere else."""
+"""The `tracker` command: one file per sub-command, joined here and nowhere else.
+
+1. `options`: those that several commands share; `progress_line`: how far a long one has come.
+2. `loading`: options -> `History`; `judging`: `History` -> `JudgedHistory`.
+3. `overview`: both -> `Overview`, for `report` and `detect`.
+"""
 
 import gc
 import importlib

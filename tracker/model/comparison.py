@@ -1,6 +1,6 @@
 """One comparison of base and head: what its file says, and every report is made from.
 
-`comparison_file` writes and reads it.
+`tracker.report.comparison.file` writes and reads it.
 """
 
 from collections.abc import Iterable

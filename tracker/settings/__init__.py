@@ -5,5 +5,7 @@
 3. `gates`: `[gates]` -> which changes may fail a pull request.
 4. `checks`: `[check]` -> what passes without a good result.
 5. `commands`: `[command]` -> who may order a measurement.
-6. `triage`: the triage file -> decisions about changes, with reason, author and expiry.
+6. `asv_regressions`: asv.conf.json -> thresholds and first commits of the project.
+7. `durations`: 15m -> seconds.
+8. `triage`: the triage file -> decisions about changes, with reason, author and expiry.
 """
