@@ -31,7 +31,7 @@ class Station(Protocol):
         """Numbers of the scenario's probe from while the first tasks waited for the workers."""
         ...
 
-    def cells(self) -> Ints:
+    def raw_stamps(self) -> Ints:
         """All slots of the timeline as of now, shape (n, 8)."""
         ...
 

@@ -116,13 +116,13 @@ def test_a_doubled_task_is_counted_once():
 
 def test_followers_of_a_failed_step_are_not_waited_for():
     """A chain whose second step failed for good is settled to its end."""
-    cells = np.zeros((4, 8), dtype=np.int64)
-    cells[:, timeline.KIND] = [0, 100, 200, 300]
-    cells[0, timeline.DONE] = 1
-    cells[1, timeline.FAILED] = 3
+    raw = np.zeros((4, 8), dtype=np.int64)
+    raw[:, timeline.KIND] = [0, 100, 200, 300]
+    raw[0, timeline.DONE] = 1
+    raw[1, timeline.FAILED] = 3
 
-    assert st.settled(cells, np.full(4, 2)).tolist() == [True, True, True, True]
-    assert st.settled(cells, np.full(4, 3)).tolist() == [True, False, False, False]
+    assert st.settled(raw, np.full(4, 2)).tolist() == [True, True, True, True]
+    assert st.settled(raw, np.full(4, 3)).tolist() == [True, False, False, False]
 
 
 def test_nothing_gives_no_number():
