@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.harness.lab.run import line_protocol
-from benchmarks.harness.lab.run.laboratory import MeasurementRequest, measure_and_record
+from benchmarks.harness.lab.run.laboratory import Request, measure_and_record
 from benchmarks.harness.shared import settings
 from benchmarks.harness.shared.command import at_least, command_line, run, say
 from benchmarks.harness.shared.scenarios import scenario_names
@@ -61,12 +61,12 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def request_of(arguments: argparse.Namespace) -> MeasurementRequest:
+def request_of(arguments: argparse.Namespace) -> Request:
     """What is asked for, by options first and variables second."""
     defaults = settings.read()
     named = [text.partition("=")[::2] for text in arguments.library]
     libraries = {name: Path(python) if python else None for name, python in named}
-    return MeasurementRequest(
+    return Request(
         scenario=arguments.scenario,
         libraries=libraries or dict.fromkeys(defaults.libraries),
         tracked=arguments.tracked,

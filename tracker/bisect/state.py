@@ -79,9 +79,9 @@ def read_state(path: Path, fresh: State) -> State:
     try:
         state = msgspec.json.decode(path.read_bytes(), type=State)
     except (msgspec.MsgspecError, OSError) as error:
-        raise DataError(f"{path} cannot be read: {error}", "start again with --fresh") from error
+        raise DataError(f"{path} cannot be read: {error}", "search anew with --fresh") from error
     if state.version != VERSION:
-        raise DataError(f"{path} has version {state.version}", "start again with --fresh")
+        raise DataError(f"{path} is of version {state.version}", "search anew with --fresh")
     same = (state.good, state.bad, state.asked) == (fresh.good, fresh.bad, fresh.asked)
     return state if same else fresh
 

@@ -38,7 +38,7 @@ INSTRUMENTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasurementRequest:
+class Request:
     """What to measure, and where records go: the last five do not matter when none are written.
 
     Attributes:
@@ -77,7 +77,7 @@ def with_runs(spec: ScenarioSpec, size: Size, runs: int) -> ScenarioSpec:
     return replace(spec, quick=changed) if size is Size.QUICK else replace(spec, full=changed)
 
 
-def cells_of(request: MeasurementRequest, spec: ScenarioSpec) -> list[CellData]:
+def cells_of(request: Request, spec: ScenarioSpec) -> list[CellData]:
     """A cell per library; one whose environment cannot be built has failed already."""
     web = ""
     if spec.web:
@@ -92,7 +92,7 @@ def environment(name: str) -> Path:
 
 
 def _cell(
-    name: str, python: Path | None, request: MeasurementRequest, spec: ScenarioSpec, web: str
+    name: str, python: Path | None, request: Request, spec: ScenarioSpec, web: str
 ) -> CellData:
     adapter = import_adapter(name)
     reason = ""
@@ -129,7 +129,7 @@ def opener(keeper: Keeper) -> Opener:
 
 
 def measure_and_record(
-    request: MeasurementRequest, progress: Callable[[str], None]
+    request: Request, progress: Callable[[str], None]
 ) -> dict[str, dict[str, str]]:
     """Measure, write a record per library, and say what became of each.
 
@@ -163,7 +163,7 @@ def measure_and_record(
 
 
 def _count(
-    data: CellData, request: MeasurementRequest, keeper: Keeper, progress: Callable[[str], None]
+    data: CellData, request: Request, keeper: Keeper, progress: Callable[[str], None]
 ) -> None:
     """Count what a task of *data* costs, when that is wanted and the cell has not failed."""
     cell = data.cell
@@ -189,7 +189,7 @@ def _check_writable(results: Path) -> None:
 
 def _store_all(
     data: Sequence[CellData],
-    request: MeasurementRequest,
+    request: Request,
     started_ms: int,
     progress: Callable[[str], None],
 ) -> dict[str, dict[str, str]]:
@@ -205,7 +205,7 @@ def _store_all(
 
 
 def _store(
-    data: CellData, origin: Origin, request: MeasurementRequest, progress: Callable[[str], None]
+    data: CellData, origin: Origin, request: Request, progress: Callable[[str], None]
 ) -> dict[str, str]:
     made = summarise(data, origin)
     earlier = record.stored(made, request.results) if request.append else None
@@ -217,7 +217,7 @@ def _store(
     return {"outcome": made.outcome, "reason": made.reason, "path": str(path)}
 
 
-def _joined(made: record.CellRecord, request: MeasurementRequest) -> record.CellRecord:
+def _joined(made: record.CellRecord, request: Request) -> record.CellRecord:
     """*made* with the half that was not wanted now, where it was measured before."""
     before = record.stored(made, request.results) if request.only else None
     if before is None:

@@ -27,7 +27,7 @@ from benchmarks.harness.lab.results.metrics import enqueue_cpu_per_kilotask, mai
 from benchmarks.harness.lab.results.record import MetricRecord
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.results.summary import Origin, summarise
-from benchmarks.harness.lab.run.laboratory import MeasurementRequest, cells_of, opener
+from benchmarks.harness.lab.run.laboratory import Request, cells_of, opener
 from benchmarks.harness.lab.run.measurement import measure
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.shared.errors import HarnessError
@@ -139,9 +139,9 @@ def _count(
     )
 
 
-def _request(asked: dict[str, Any]) -> MeasurementRequest:
+def _request(asked: dict[str, Any]) -> Request:
     python = Path(asked["python"]) if asked.get("python") else None
-    return MeasurementRequest(
+    return Request(
         scenario=asked["scenario"],
         libraries={asked["library"]: python},
         tracked=asked["library"] if python else "",

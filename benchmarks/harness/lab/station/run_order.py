@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.harness.lab.results import stamps as st
-from benchmarks.harness.lab.results import steady
+from benchmarks.harness.lab.results import steady_state
 from benchmarks.harness.lab.results.run_data import PhaseData, Sample
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.lab.station.job import CANARIES, WARMUP_BLOCKS, Job
@@ -86,7 +86,7 @@ class Runner:
         orders = (raw[i * width : (i + 1) * width] for i in range(tries))
         return any(bool(self.settled(order).all()) for order in orders)
 
-    def warm_up(self) -> steady.Warmup:
+    def warm_up(self) -> steady_state.Warmup:
         """Send blocks until their rates are steady, or the cap is reached."""
         begin_ns = self.clock.now_ns()
         cap_ns = begin_ns + _ns(self.job.plan.warmup_cap_s)
@@ -96,9 +96,9 @@ class Runner:
         while len(rates) < WARMUP_BLOCKS:
             data = self.run_phase(phase, tasks, measured=False)
             rates.append(st.processing_rate_per_s(data.stamps) or 0.0)
-            if steady.is_steady(rates) or self.clock.now_ns() >= cap_ns:
+            if steady_state.is_steady(rates) or self.clock.now_ns() >= cap_ns:
                 break
-        return steady.conclude(rates, tasks * len(rates))
+        return steady_state.conclude(rates, tasks * len(rates))
 
     def run(self) -> tuple[PhaseData, ...]:
         """One measured run: every phase, with a pause before each."""

@@ -21,7 +21,7 @@ from tracker.report.history.json_document import Document, build_document, encod
 from tracker.report.history.markdown import render_markdown
 from tracker.report.history.overview import build_overview
 from tracker.report.history.text import render_changes, render_text
-from tracker.settings.triage import Action, TriageRule
+from tracker.settings.triage import parse_triage
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "reports"
 RENDERERS = {"txt": render_text, "changes.txt": render_changes, "md": render_markdown}
@@ -51,14 +51,8 @@ def test_the_document_comes_back_as_it_went(hazard: str):
 def test_an_accepted_regression_is_shown_but_counts_no_more():
     """A triage rule takes a change out of the regressions and puts its sentence beside it."""
     judged = HISTORIES["one_worse"]()
-    rule = TriageRule(
-        action=Action.ACCEPT,
-        benchmark="*",
-        metric="throughput",
-        commit="",
-        reason="wanted",
-        author="Ada",
-        expires=None,
+    (rule,) = parse_triage(
+        '[[accept]]\nbenchmark = "*"\nmetric = "throughput"\nreason = "wanted"\nauthor = "Ada"'
     )
 
     plain, accepted = (build_overview(judged, rules, TODAY) for rules in ((), (rule,)))
@@ -70,14 +64,8 @@ def test_an_accepted_regression_is_shown_but_counts_no_more():
 @pytest.mark.parametrize("form", RENDERERS)
 def test_a_silenced_change_is_counted_and_not_listed(form: str):
     """Nothing more is to be heard of a benchmark that is known to be useless."""
-    rule = TriageRule(
-        action=Action.SILENCE,
-        benchmark="*('celery')",
-        metric="*",
-        commit="",
-        reason="bimodal",
-        author="Ada",
-        expires=None,
+    (rule,) = parse_triage(
+        """[[silence]]\nbenchmark = "*('celery')"\nreason = "bimodal"\nauthor = "Ada\""""
     )
 
     text = RENDERERS[form](build_overview(HISTORIES["one_worse"](), (rule,), TODAY))
