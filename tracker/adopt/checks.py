@@ -79,8 +79,8 @@ def _measured(conf: Path, root: Path) -> Iterator[Diagnosis]:
     else:
         yield _warns(
             "repository",
-            f"{parsed.repo} is not here",
-            "asv makes a mirror of it; --repo DIR names a clone",
+            f"{parsed.repo} has no local clone",
+            "asv will make a mirror of it; --repo DIR names a clone",
         )
 
 
@@ -109,11 +109,11 @@ def _pythons(parsed: config.Config) -> Iterator[Diagnosis]:
         if parsed.environment_type in {"conda", "mamba", "rattler"}:
             name = str(parsed.environment_type)
         if shutil.which(name) or version == "same":
-            yield _works("Python", f"{name} is here")
+            yield _works("Python", f"{name} is installed")
         else:
             yield _missing(
                 "Python",
-                f"{name}, which the configuration asks for, is not here",
+                f"{name}, which the configuration names, is not installed",
                 "install it; in a workflow, by the inputs `python-versions` or `before`",
             )
 
@@ -122,11 +122,11 @@ def _clone(repo: Path, branches: list[str]) -> Iterator[Diagnosis]:
     if is_shallow(repo):
         yield _warns(
             "clone",
-            "it has no past beyond its depth: nothing older can be measured",
+            "it is shallow: older commits cannot be measured",
             "git fetch --unshallow; in a workflow: `fetch-depth: 0`",
         )
     elif is_partial(repo):
-        yield _works("clone", "whole past; contents are fetched when they are needed")
+        yield _works("clone", "whole history; contents are fetched when needed")
     else:
         yield _works("clone", "whole")
     for name in branches or [""]:
@@ -137,7 +137,7 @@ def _clone(repo: Path, branches: list[str]) -> Iterator[Diagnosis]:
             yield _missing(
                 "branch",
                 f"there is no branch {name}, which the configuration names",
-                "correct `branches`, or leave them out: then it is the default branch",
+                "correct `branches`, or leave them out for the default branch",
             )
 
 
@@ -151,7 +151,7 @@ def _workflows(root: Path) -> Iterator[Diagnosis]:
             yield _warns(
                 "workflow",
                 f"{name} does not pin the tracker by a full commit",
-                "write all 40 digits after the @: tags and branches move",
+                "write all 40 digits after the @, as tags and branches move",
             )
         else:
             yield _works("workflow", name)
@@ -161,7 +161,7 @@ def _history(root: Path) -> Diagnosis:
     refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{BRANCH}*", network=True)
     if refs is None:
         return _warns(
-            "history", "the remote `origin` does not answer", "look again where it can be reached"
+            "history", "the remote `origin` does not answer", "try again where it can be reached"
         )
     if not refs:
         return _missing(
@@ -183,7 +183,7 @@ def _rights(environment: Mapping[str, str]) -> Diagnosis:
             "this step has no token",
             "env: {GITHUB_TOKEN: ${{ github.token }}}, where it is to read or post",
         )
-    return _works("rights", "there is a token; what it may do stands under `permissions`")
+    return _works("rights", "there is a token; `permissions` says what it may do")
 
 
 def _counting() -> Diagnosis:
@@ -192,7 +192,7 @@ def _counting() -> Diagnosis:
     if version is None:
         return _warns(
             "counting",
-            "valgrind is not here: costs can be timed, not counted",
+            "valgrind is not installed: instructions cannot be counted",
             "apt-get install valgrind; in a workflow, the setup action's input `valgrind`",
         )
     return _works("counting", version)

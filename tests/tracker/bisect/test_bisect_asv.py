@@ -266,7 +266,7 @@ def test_a_clone_without_its_past_is_told_from_commits_of_no_line(
     set_repo(project, str(clone))
     assert bisect(project, good, "HEAD") == 2
     told = capsys.readouterr().err
-    assert "no past beyond its depth" in told
+    assert "the clone is shallow" in told
     assert "fetch-depth: 0" in told
 
 
