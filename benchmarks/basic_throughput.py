@@ -18,7 +18,7 @@ _SCALES = (("dramatiq", 2.0), ("huey", 2.0), ("rq", 0.05), ("procrastinate", 0.2
 
 SPEC = ScenarioSpec(
     name="basic_throughput",
-    version=2,
+    version=3,
     title="Basic throughput",
     variants=(
         Variant(tasks=_NOOP),
@@ -26,11 +26,10 @@ SPEC = ScenarioSpec(
     ),
     quick=replace(
         QUICK,
-        rounds=3,
-        phases=(burst(1_000), paced(60, 150, _RATES)),
+        phases=(burst(1_000, parts=6), paced(60, 150, _RATES)),
         warmup_tasks=100,
         warmup_cap_s=1.5,
-        pause_s=0.05,
+        pause_s=0.02,
         ready_limit_s=30,
         scales=_SCALES,
     ),

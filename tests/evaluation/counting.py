@@ -10,11 +10,9 @@ cores. The figures go to tests/evaluation/RESULTS.md.
 
 import argparse
 import os
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from statistics import fmean, stdev
 from typing import Any
 
@@ -22,22 +20,12 @@ from benchmarks.harness.count import count_all
 from benchmarks.harness.lab.counting.counted_cell import Instrument
 from benchmarks.harness.shared.command import at_least, run, say
 from benchmarks.harness.shared.registry import LIBRARIES
+from tests.support.busy_cores import busy_cores
 
 SCENARIO = "basic_throughput"
-BUSY = (sys.executable, "-c", "while True: pass")
 
 type Samples = dict[tuple[str, str], list[float]]
 """(library, metric) to one value per run."""
-
-
-@contextmanager
-def busy_cores() -> Iterator[None]:
-    """Every core computes, as long as the block."""
-    with ExitStack() as stack:
-        for _ in range(os.cpu_count() or 1):
-            process = stack.enter_context(subprocess.Popen(BUSY))
-            stack.callback(process.kill)
-        yield
 
 
 def count(

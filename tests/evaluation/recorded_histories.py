@@ -16,11 +16,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.evaluation.results_page import check_markers, write_table
+from tests.support.busy_cores import busy_cores
 from tests.support.planted_commits import ROUND_TRIP, Planted, make_commits
 from tests.support.recorded_history import pack
 from tests.support.spine import ROOT, make_project
@@ -58,7 +59,7 @@ def main() -> None:
         make_commits(repository, given.commits, planted, removed=removed)
     for number in range(1, given.commits + 1):
         busy = given.kind == "null" and number in LOADED
-        with two_loops() if busy else nothing():
+        with busy_cores() if busy else nullcontext():
             took_s = measure(folder / "project", repository, number)
         sys.stderr.write(f"commit {number}: {took_s:.0f} s{', loaded' if busy else ''}\n")
     table = show(folder / "project", repository)
@@ -94,24 +95,6 @@ def measure(project: Path, repository: Path, number: int) -> float:
     began_s = time.monotonic()
     subprocess.run(command, cwd=project, env=environment(), check=True)
     return time.monotonic() - began_s
-
-
-@contextmanager
-def two_loops() -> Iterator[None]:
-    """Both cores busy."""
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.wait()
-
-
-@contextmanager
-def nothing() -> Iterator[None]:
-    """The machine as it is."""
-    yield
 
 
 def show(project: Path, repository: Path) -> str:

@@ -31,6 +31,7 @@ class Behaviour:
         send_ns: time of one enqueue call.
         execution_ns: time of one task body.
         slow_first: the first so many tasks take twice as long (a warm-up).
+        held_up: these tasks, by number, take ten times as long (the machine was disturbed).
         boot_ns: from spawning the workers to the first fetch.
         drop_every: every so many tasks is lost, 0 for none.
         double_every: every so many tasks runs twice, 0 for none.
@@ -41,6 +42,7 @@ class Behaviour:
     send_ns: int = 100_000
     execution_ns: int = 2_000_000
     slow_first: int = 0
+    held_up: range = range(0)
     boot_ns: int = 500_000_000
     drop_every: int = 0
     double_every: int = 0
@@ -112,7 +114,8 @@ class SimulatedStation:
         if how.die_after_tasks and self._tasks > how.die_after_tasks:
             return
         start_ns = max(self._free[0], sent_ns + how.send_ns)
-        end_ns = start_ns + how.execution_ns * (2 if self._tasks <= how.slow_first else 1)
+        times = 10 if self._tasks in how.held_up else 2 if self._tasks <= how.slow_first else 1
+        end_ns = start_ns + how.execution_ns * times
         heapreplace(self._free, end_ns)
         twice = 1 + bool(how.double_every and self._tasks % how.double_every == 0)
         row[timeline.STARTED], row[timeline.FINISHED] = start_ns, end_ns

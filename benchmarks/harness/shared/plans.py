@@ -24,9 +24,9 @@ MOCK_API = (Companion(module="benchmarks.harness.lab.station.mock_api"),)
 """The local service that tasks call; a variant's options `api_...` say how it answers."""
 
 
-def burst(tasks: int, name: str = "burst") -> Phase:
-    """Return a load of *tasks* that are all due at once."""
-    return Phase(name=name, pattern=Pattern.BURST, tasks=tasks)
+def burst(tasks: int, name: str = "burst", *, parts: int = 1) -> Phase:
+    """Return a load of *tasks* that are all due at once, or in *parts*, one after the other."""
+    return Phase(name=name, pattern=Pattern.BURST, tasks=tasks, parts=parts)
 
 
 def paced(tasks: int, rate_per_s: float, rates_per_s: tuple[tuple[str, float], ...] = ()) -> Phase:

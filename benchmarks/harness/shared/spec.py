@@ -9,7 +9,7 @@ rounds with fresh worker processes, each round in several runs, each run in phas
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-HARNESS_VERSION = 2
+HARNESS_VERSION = 3
 """Raised when the harness measures differently; part of every scenario's asv version."""
 
 
@@ -110,6 +110,8 @@ class Phase:
 
     Attributes:
         tasks: tasks that the producer sends (a chain counts as one).
+        parts: into so many loads, each drained, the tasks are divided; the run's figures are
+            those of the median part. What disturbs a machine comes and goes within a second.
         rate_per_s: arrivals per second of a paced load, unless `rates_per_s` names the library.
             The same for every commit: a rate that followed the speed would hide a regression.
         rates_per_s: (library, rate) pairs.
@@ -118,12 +120,22 @@ class Phase:
     name: str
     pattern: Pattern
     tasks: int
+    parts: int = 1
     rate_per_s: float = 0.0
     rates_per_s: tuple[tuple[str, float], ...] = ()
 
     def rate_of(self, library: str) -> float:
         """Arrivals per second for *library*; 0 means as fast as the producer can."""
         return dict(self.rates_per_s).get(library, self.rate_per_s)
+
+    def divided(self, tasks: int) -> tuple[int, ...]:
+        """*tasks* of this load by part: as equal as whole tasks can be, one each at least.
+
+        >>> Phase(name="burst", pattern=Pattern.BURST, tasks=8, parts=3).divided(8)
+        (3, 3, 2)
+        """
+        parts = min(self.parts, tasks)
+        return tuple(tasks // parts + (i < tasks % parts) for i in range(parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ def test_one_failing_part_in_three_is_not_lost_in_a_median():
     assert summarise([0.0, 0.0, 0.3], METRICS["failure_rate"]) == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(("scenarios", "parts"), [(1, MOST["quick"].parts), (11, 4), (100, FEWEST)])
+@pytest.mark.parametrize(("scenarios", "parts"), [(1, MOST["quick"].parts), (11, 5), (100, FEWEST)])
 def test_many_scenarios_get_fewer_parts(scenarios, parts):
     """The budget of fifteen minutes is shared by the scenarios."""
     assert divide("quick", 900, scenarios).parts == parts

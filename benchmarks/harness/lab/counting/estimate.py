@@ -3,11 +3,11 @@
     cost of a task = (count of a large burst - count of a small burst) / (tasks more)
 
 so that what a burst costs once falls out. Every large burst is compared with every small one, and
-the difference that most pairs have is taken: what a clock drives (a poll, a heartbeat) comes into
-some bursts and not into others. Where no difference prevails, because threads or the network race,
-it is the median of all (J. L. Hodges, E. L. Lehmann, "Estimates of Location Based on Rank Tests",
-1963). Functions and commands are estimated one by one, so a poll within one of them is no matter
-for the others; sums are of these.
+the difference that most pairs have is taken: what `clock` has not told apart comes into some bursts
+and not into others. Where no difference prevails, because threads or the network race, it is the
+median of all (J. L. Hodges, E. L. Lehmann, "Estimates of Location Based on Rank Tests", 1963).
+Functions and commands are estimated one by one, so a poll within one of them is no matter for the
+others; sums are of these.
 """
 
 from collections.abc import Sequence
@@ -54,13 +54,19 @@ def per_task(tasks: Sequence[int], counts: Table) -> Estimate:
     more = int(sizes.max() - sizes.min())
     turns = min(len(small), len(large))
     left_out = [
-        difference(np.delete(small, turn, axis=0), np.delete(large, turn, axis=0)) / more
+        cost(np.delete(small, turn, axis=0), np.delete(large, turn, axis=0), more)
         for turn in range(turns if turns >= FEWEST_TO_LEAVE_OUT else 0)
     ]
     return Estimate(
-        values=difference(small, large) / more,
+        values=cost(small, large, more),
         left_out=np.array(left_out).reshape(len(left_out), counts.shape[1]),
     )
+
+
+def cost(small: Table, large: Table, more: int) -> Row:
+    """What each of *more* tasks costs: never less than nothing."""
+    value: Row = np.maximum(difference(small, large), 0.0) / more
+    return value
 
 
 def difference(small: Table, large: Table) -> Row:
@@ -70,10 +76,24 @@ def difference(small: Table, large: Table) -> Row:
     >>> difference(small, large).tolist()
     [40.0]
     """
+    pairs, usual, share = _prevailing(small, large)
+    value: Row = np.where(share >= PREVAILING, usual, np.median(pairs, axis=0))
+    return value
+
+
+def agreement(small: Table, large: Table) -> Row:
+    """The share of the pairs that have the most frequent difference of each column.
+
+    >>> agreement(np.array([[20.0], [21.0]]), np.array([[60.0], [60.0]])).tolist()
+    [0.5]
+    """
+    return _prevailing(small, large)[2]
+
+
+def _prevailing(small: Table, large: Table) -> tuple[Table, Row, Row]:
+    """All differences in order, the most frequent one of each column, and its share."""
     pairs = np.sort((large[:, None, :] - small[None, :, :]).reshape(-1, large.shape[1]), axis=0)
     frequency = np.array([(pairs == pair).sum(axis=0) for pair in pairs])
     first = frequency.argmax(axis=0)[None, :]
     usual = np.take_along_axis(pairs, first, axis=0)[0]
-    often = np.take_along_axis(frequency, first, axis=0)[0] >= PREVAILING * len(pairs)
-    value: Row = np.where(often, usual, np.median(pairs, axis=0))
-    return value
+    return pairs, usual, np.take_along_axis(frequency, first, axis=0)[0] / len(pairs)

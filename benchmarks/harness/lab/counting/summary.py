@@ -1,6 +1,6 @@
 """From counted rounds to the costs of a task. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,7 @@ from benchmarks.harness.lab.counting.broker_counters import (
     WAL,
 )
 from benchmarks.harness.lab.counting.bursts import Span
+from benchmarks.harness.lab.counting.clock import without_clock
 from benchmarks.harness.lab.counting.counted_round import (
     ROLES,
     CountedRound,
@@ -86,7 +87,7 @@ def _add_tasks(
         ends = [padded(reading.functions[role], len(names)) for reading in (before, after)]
         return (ends[1] - ends[0]).astype(np.float64).reshape(-1)
 
-    estimate = _estimate(counted.spans, role, count)
+    estimate = _estimate(counted, role, count)
     column = np.tile(np.arange(WIDTH), len(names))
     owned = np.repeat(own, WIDTH)
     prefix = PREFIX[role]
@@ -108,7 +109,7 @@ def add_totals(costs: Costs, counted: CountedRound, what: str) -> None:
         def count(before: Reading, after: Reading, role: str = role) -> npt.NDArray[np.float64]:
             return np.array([float(after.totals[role] - before.totals[role])])
 
-        estimate = _estimate(counted.spans, role, count)
+        estimate = _estimate(counted, role, count)
         everything = np.ones(1, dtype=np.bool_)
         costs.add(f"{PREFIX[role]}{what}_per_task", *estimate.total(everything))
 
@@ -127,7 +128,7 @@ def add_broker(costs: Costs, counted: CountedRound) -> None:
     def count(before: Reading, after: Reading) -> npt.NDArray[np.float64]:
         return np.array([after.broker.get(name, 0) - before.broker.get(name, 0) for name in names])
 
-    estimates = {role: _estimate(counted.spans, role, count) for role in ROLES}
+    estimates = {role: _estimate(counted, role, count) for role in ROLES}
     commands = np.array([name.startswith(COMMAND) for name in names], dtype=np.bool_)
     _add_both(costs, "broker_commands_per_task", estimates, commands)
     for counter, metric in BROKER_METRICS.items():
@@ -171,9 +172,16 @@ def _per_second(count: float, span: Span[Reading]) -> float:
 type Difference = Callable[[Reading, Reading], npt.NDArray[np.float64]]
 
 
-def _estimate(spans: Sequence[Span[Reading]], role: str, difference: Difference) -> Estimate:
+def _estimate(counted: CountedRound, role: str, difference: Difference) -> Estimate:
+    """What a task costs in *role*; no clock drives anything while the workers are frozen."""
+    spans, idle = counted.spans, counted.idle
+    tasks = [span.tasks for span in spans]
     table: Table = np.array([_count(span, role, difference) for span in spans])
-    return per_task([span.tasks for span in spans], table)
+    if role == "worker":
+        seconds = [span.working_s for span in spans]
+        still = _count(idle, role, difference)
+        table = without_clock(tasks, table, seconds, still, idle.working_s)
+    return per_task(tasks, table)
 
 
 def _count(span: Span[Reading], role: str, difference: Difference) -> npt.NDArray[np.float64]:

@@ -1,12 +1,12 @@
 """From runs to numbers: the common metrics, one sample per run. Pure.
 
 Names, units and directions are those of tracker/model/catalogue.py; a test compares them. Of
-several bursts in a run the largest counts. A number that could not be measured is None, never a
-guess.
+several bursts in a run the largest counts, and of its parts the median. A number that could not be
+measured is None, never a guess.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 
 import numpy as np
 
@@ -22,8 +22,14 @@ FEWEST = 2
 
 def main_load(run: RunData, pattern: Pattern) -> PhaseData | None:
     """The largest phase of *pattern*, the first one of equals."""
-    loads = (phase for phase in run.phases if phase.phase.pattern is pattern)
-    return max(loads, key=lambda phase: phase.tasks, default=None)
+    return next(iter(main_parts(run, pattern)), None)
+
+
+def main_parts(run: RunData, pattern: Pattern) -> Sequence[PhaseData]:
+    """The parts of the largest phase of *pattern*, the first one of equals."""
+    loads = [data for data in run.phases if data.phase.pattern is pattern]
+    largest = max((data.phase for data in loads), key=lambda phase: phase.tasks, default=None)
+    return [data for data in loads if data.phase is largest]
 
 
 def cpu_s(phase: PhaseData) -> Number:
@@ -119,6 +125,10 @@ AROUND: Mapping[str, Callable[[PhaseData], Number]] = {
 """What else happened during a phase of either pattern; in the record, not among asv's metrics."""
 
 
+PEAKS = frozenset({"memory_peak", "broker_memory_peak"})
+"""Of a load in parts these are those of the whole; everything else is the median part's."""
+
+
 def failure_rate(run: RunData) -> Number:
     """Tasks that never ended well, over all tasks of all phases."""
     total = sum(len(p.stamps) for p in run.phases)
@@ -136,11 +146,24 @@ def of_run(run: RunData) -> dict[str, Number]:
     """The common metrics of one run; those without a phase for them are left out."""
     found: dict[str, Number] = {}
     for pattern in (Pattern.BURST, Pattern.PACED):
-        phase = main_load(run, pattern)
-        if phase is not None:
-            found |= {n: v for n, v in of_phase(phase).items() if n not in AROUND}
+        if parts := main_parts(run, pattern):
+            found |= {n: v for n, v in of_load(parts).items() if n not in AROUND}
     rate = failure_rate(run)
     return found if rate is None else {**found, "failure_rate": rate}
+
+
+def of_load(parts: Sequence[PhaseData]) -> dict[str, Number]:
+    """The metrics of a load by those of its *parts*: medians, and the highest of peaks."""
+    columns = [of_phase(part) for part in parts]
+    return {name: _of_parts(name, [column[name] for column in columns]) for name in columns[0]}
+
+
+def _of_parts(name: str, values: Sequence[Number]) -> Number:
+    """None unless all have a value."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    return max(known) if name in PEAKS else float(median(known))
 
 
 def variation(values: Sequence[float]) -> Number:

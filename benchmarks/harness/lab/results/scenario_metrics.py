@@ -157,8 +157,8 @@ def fastapi_dispatch(runs: Runs) -> Samples:
 
 
 def _throughput(runs: Runs, variant: str) -> list[float]:
-    bursts = (metrics.main_load(run, Pattern.BURST) for run in runs if run.variant == variant)
-    return [rate for phase in bursts if phase is not None for rate in _rates(phase)]
+    found = (metrics.of_run(run).get("throughput") for run in runs if run.variant == variant)
+    return [rate for rate in found if rate is not None]
 
 
 def _rates(phase: PhaseData) -> list[float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from benchmarks.harness.lab.results import curves, histogram, metrics, validation
 from benchmarks.harness.lab.results import stamps as st
@@ -18,7 +19,7 @@ from benchmarks.harness.lab.results.record import (
     ValidationRecord,
     WarmupRecord,
 )
-from benchmarks.harness.lab.results.run_data import CellData, RunData
+from benchmarks.harness.lab.results.run_data import CellData, PhaseData, RunData
 from benchmarks.harness.shared.adapter import Support
 from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.registry import resolve
@@ -161,25 +162,30 @@ def _run(run: RunData, outlier: bool) -> RunRecord:  # noqa: FBT001
         seconds_to_ready=run.seconds_to_ready,
         warmup=warmup,
         phases=[
-            PhaseRecord(
-                name=p.phase.name,
-                pattern=p.phase.pattern,
-                tasks=p.tasks,
-                rate_per_s=p.rate_per_s or None,
-                metrics=metrics.of_phase(p),
-                lost=st.lost(p.stamps),
-                doubled=st.doubled(p.stamps),
-                failed=st.failures(p.stamps),
-            )
-            for p in run.phases
+            _load(list(parts)) for _, parts in groupby(run.phases, key=lambda data: id(data.phase))
         ],
         warnings=validation.run_warnings(run),
         outlier=outlier,
     )
 
 
+def _load(parts: Sequence[PhaseData]) -> PhaseRecord:
+    """One load of a run, of all its *parts*."""
+    first, stamps = parts[0], [part.stamps for part in parts]
+    return PhaseRecord(
+        name=first.phase.name,
+        pattern=first.phase.pattern,
+        tasks=sum(part.tasks for part in parts),
+        rate_per_s=first.rate_per_s or None,
+        metrics=metrics.of_load(parts),
+        lost=sum(map(st.lost, stamps)),
+        doubled=sum(map(st.doubled, stamps)),
+        failed=sum(map(st.failures, stamps)),
+    )
+
+
 def _histogram(runs: Sequence[RunData]) -> HistogramRecord | None:
-    paced = [p for run in runs if (p := metrics.main_load(run, Pattern.PACED)) is not None]
+    paced = [part for run in runs for part in metrics.main_parts(run, Pattern.PACED)]
     if not paced:
         return None
     whole = histogram.merged(st.latency_s(phase.stamps) for phase in paced)
@@ -193,13 +199,13 @@ def _histogram(runs: Sequence[RunData]) -> HistogramRecord | None:
 
 
 def _curves(runs: Sequence[RunData], everything: Sequence[RunData]) -> CurvesRecord | None:
-    """Those of the burst of the run with the median throughput."""
-    rated = []
-    for run in runs:
-        burst = metrics.main_load(run, Pattern.BURST)
-        rate = burst and st.throughput_per_s(burst.stamps)
-        if burst is not None and rate:
-            rated.append((rate, run, burst))
+    """Those of the burst, or part of one, with the median throughput."""
+    rated = [
+        (rate, run, burst)
+        for run in runs
+        for burst in metrics.main_parts(run, Pattern.BURST)
+        if (rate := st.throughput_per_s(burst.stamps))
+    ]
     if not rated:
         return None
     rated.sort(key=lambda row: row[0])

@@ -5,7 +5,7 @@ above 0.20 needs more runs; a project's own gate (0.15 in CI) is the tracker's b
 """
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 from statistics import median
 
 import numpy as np
@@ -74,26 +74,29 @@ def run_warnings(run: RunData) -> list[str]:
     found = []
     if run.warmup is not None and run.warmup.verdict == "no_steady_state":
         found.append(f"no steady state within {run.warmup.tasks} warm-up tasks")
-    for phase in run.phases:
-        found.extend(_phase_warnings(phase))
+    for _, parts in groupby(run.phases, key=lambda data: id(data.phase)):
+        found.extend(_load_warnings(list(parts)))
     return found
 
 
-def _phase_warnings(phase: PhaseData) -> list[str]:
-    name, stamps = phase.phase.name, phase.stamps
-    found = []
-    deepest = st.depth_max(stamps)
-    if deepest > BACKLOG_SHARE * len(stamps):
-        share = 100 * deepest / len(stamps)
-        found.append(f"{name}: the backlog reached {share:.0f} % of the tasks")
-    foreign = foreign_cpu(phase)
-    if foreign is not None and foreign > FOREIGN_CORES:
+def _load_warnings(parts: Sequence[PhaseData]) -> list[str]:
+    """What is odd about a load, by the worst of its parts."""
+    name, found = parts[0].phase.name, []
+    share = max(st.depth_max(part.stamps) / max(len(part.stamps), 1) for part in parts)
+    if share > BACKLOG_SHARE:
+        found.append(f"{name}: the backlog reached {100 * share:.0f} % of the tasks")
+    foreign = max((used for part in parts if (used := foreign_cpu(part)) is not None), default=0.0)
+    if foreign > FOREIGN_CORES:
         found.append(f"{name}: other processes kept {foreign:.1f} cores busy")
-    enqueue, process = st.enqueue_rate_per_s(stamps), st.processing_rate_per_s(stamps)
-    if enqueue and process and enqueue > RATE_MARGIN * process:
-        found.append(
-            f"{name}: tasks were sent faster ({enqueue:.0f}/s) than processed ({process:.0f}/s)"
-        )
+    rates = [
+        (sent, done)
+        for part in parts
+        if (sent := st.enqueue_rate_per_s(part.stamps))
+        and (done := st.processing_rate_per_s(part.stamps))
+    ]
+    sent, done = max(rates, key=lambda rate: rate[0] / rate[1], default=(0.0, 1.0))
+    if sent > RATE_MARGIN * done:
+        found.append(f"{name}: tasks were sent faster ({sent:.0f}/s) than processed ({done:.0f}/s)")
     return found
 
 

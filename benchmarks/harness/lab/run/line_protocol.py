@@ -3,7 +3,7 @@
 For comparisons that decide from turn to turn what to measure next:
 
     in   {"id": 1, "label": "base", "library": "celery", "python": null, "scenario": "...",
-          "size": "quick", "seed": 7, "parts": 12, "burst_share": 0.4, "paced_share": 0.4}
+          "size": "quick", "seed": 7, "parts": 16, "burst_share": 0.15, "paced_share": 0.2}
     out  {"id": 1, "outcome": "measured", "reason": "", "wall_s": 6.1, "facts": {...}, "values":
           [{"benchmark": "...", "params": [], "metric": "...", "unit": "s", "samples": [0.1, ...]}]}
 
@@ -82,7 +82,8 @@ class Parts:
     def _phase(self, phase: Phase) -> Phase:
         share = self.burst_share if phase.pattern is Pattern.BURST else self.paced_share
         fewest = min(phase.tasks, FEWEST_TASKS[phase.pattern])
-        return replace(phase, tasks=max(round(phase.tasks * share), fewest))
+        parts = phase.parts if self.count == 1 else 1
+        return replace(phase, tasks=max(round(phase.tasks * share), fewest), parts=parts)
 
 
 def _answer(

@@ -101,12 +101,12 @@ class Runner:
         return steady_state.conclude(rates, tasks * len(rates))
 
     def run(self) -> tuple[PhaseData, ...]:
-        """One measured run: every phase, with a pause before each."""
+        """One measured run: every part of every phase, with a pause before each."""
         phases = []
         for phase in self.job.plan.phases:
-            self.clock.sleep(self.job.plan.pause_s)
-            tasks = self.job.plan.scaled(phase.tasks, self.job.library)
-            phases.append(self.run_phase(phase, tasks))
+            for tasks in phase.divided(self.job.plan.scaled(phase.tasks, self.job.library)):
+                self.clock.sleep(self.job.plan.pause_s)
+                phases.append(self.run_phase(phase, tasks))
         return tuple(phases)
 
     def run_phase(self, phase: Phase, tasks: int, *, measured: bool = True) -> PhaseData:

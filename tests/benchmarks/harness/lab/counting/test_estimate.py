@@ -54,3 +54,10 @@ def test_the_sizes_take_turns_without_a_rhythm():
     assert TASKS.count(SIZES.small) == TASKS.count(SIZES.large) == SIZES.turns
     for period in range(1, len(TASKS) // 2):
         assert any(a != b for a, b in zip(TASKS, TASKS[period:], strict=False))
+
+
+def test_no_cost_is_less_than_nothing():
+    """A poll that came into most small bursts and no large one gives no lines back."""
+    extra = [8 * (tasks == SIZES.small) for tasks in TASKS]
+
+    assert per_task(TASKS, counts(0, 0, extra)).values.tolist() == [0]

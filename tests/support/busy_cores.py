@@ -1,0 +1,19 @@
+"""A machine on which something else runs, too. Standard library only."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+LOOP = (sys.executable, "-c", "while True: pass")
+
+
+@contextmanager
+def busy_cores() -> Iterator[None]:
+    """An endless loop for every core, as long as the block."""
+    with ExitStack() as stack:
+        for _ in range(os.cpu_count() or 1):
+            process = stack.enter_context(subprocess.Popen(LOOP))
+            stack.callback(process.kill)
+        yield
