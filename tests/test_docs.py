@@ -71,6 +71,13 @@ def test_tracker_commands_parse(path: Path):
         assert used <= known, line
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_named_places_of_the_tree_exist(path: Path):
+    """Every path into this repository's code that a document names is there; <name> is any."""
+    for named in re.findall(r"`((?:tracker|benchmarks|tests|site|docs)/[\w/.<>-]+)`", text(path)):
+        assert list(ROOT.glob(re.sub(r"<\w+>", "*", named).rstrip("/"))), named
+
+
 def test_every_command_is_in_the_readme():
     """The README's table of commands is the command line's own list."""
     named = re.findall(r"^\| `tracker ([a-z-]+)` \|", text(ROOT / "README.md"), flags=re.MULTILINE)
