@@ -9,7 +9,7 @@ from tracker.detect import evidence, policy
 from tracker.detect.density import far_apart, middle
 from tracker.detect.noise import Noise
 from tracker.detect.placement import Place
-from tracker.detect.points import Located
+from tracker.detect.points import Points
 from tracker.model import Change, Floats, Status
 
 
@@ -21,7 +21,7 @@ class Step:
     p_value: float
 
 
-def make_changes(points: Located, noise: Noise, steps: list[Step]) -> tuple[Change, ...]:
+def make_changes(points: Points, noise: Noise, steps: list[Step]) -> tuple[Change, ...]:
     """Return one record per step."""
     edges = [0, *(s.place.cut for s in steps), points.used.size]
     return tuple(
@@ -29,7 +29,7 @@ def make_changes(points: Located, noise: Noise, steps: list[Step]) -> tuple[Chan
     )
 
 
-def _make_change(points: Located, noise: Noise, step: Step, bounds: tuple[int, int]) -> Change:
+def _make_change(points: Points, noise: Noise, step: Step, bounds: tuple[int, int]) -> Change:
     """Return the record of *step*; its levels begin and end at *bounds*."""
     place, kept, used = step.place, points.kept, points.used
     before, after = used[bounds[0] : place.cut], used[place.cut : bounds[1]]
