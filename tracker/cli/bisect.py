@@ -8,6 +8,7 @@ from typing import Unpack
 import click
 
 from tracker.bisect.bisecting import Request, Tools, bisect
+from tracker.cli.auto_search import search_history
 from tracker.cli.compare import describe, read_readings
 from tracker.cli.options import Output, config_option, output_options, progress
 from tracker.errors import ExitCode, UsageError
@@ -15,18 +16,26 @@ from tracker.history.config import resolve_source
 from tracker.report.search.text import render
 from tracker.settings.durations import parse_duration
 
+BUDGET = "30m"
+
 
 @click.command("bisect", short_help="Find the commit that changed a metric.")
-@click.argument("good")
-@click.argument("bad")
+@click.argument("good", required=False, default="")
+@click.argument("bad", required=False, default="")
 @config_option
 @click.option("--metric", default="", metavar="M", help="Benchmark, or SCENARIO.METRIC of ours.")
-@click.option("--budget", default="30m", show_default=True, help="Time for everything: 90s, 30m.")
+@click.option("--budget", default="", metavar="TIME", help="For everything: 90s, 30m (default).")
 @click.option("--repo", default="", metavar="DIR", help="Take the commits from this repository.")
 @click.option("--results", default=None, metavar="DIR", help="Folder of the results tree.")
 @click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--machine", default=platform.node(), help="Name of this machine in the results.")
 @click.option("--fresh", is_flag=True, help="Forget what this search measured before.")
+@click.option("--auto", is_flag=True, help="Search the history's own steps, in budget.")
+@click.option(
+    "--states",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of what searches go on from (default: .asv/bisect).",
+)
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
     *,
@@ -40,6 +49,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     size: str,
     machine: str,
     fresh: bool,
+    auto: bool,
+    states: Path | None,
     **output: Unpack[Output],
 ) -> int:
     """Find the commit between GOOD and BAD that changed a metric.
@@ -47,7 +58,11 @@ def command(  # noqa: PLR0913 - one parameter per option
     GOOD is an ancestor of BAD; the commits between them are those along first parents. A counted
     metric reads no clock; without --metric our suite counts the ends first. Stopped by Ctrl-C, the
     same command goes on where it was. Exit code 5: it cannot tell one commit yet.
+
+    --auto searches each step of the history that lies between commits which were not measured, if
+    [bisect] auto is true in tracker.toml.
     """
+    _check_ends(good, bad, metric, auto=auto)
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")
     source = resolve_source(config, results=results)
@@ -58,10 +73,11 @@ def command(  # noqa: PLR0913 - one parameter per option
         good=good,
         bad=bad,
         metric=metric,
-        budget_s=parse_duration(budget),
+        budget_s=parse_duration(budget or BUDGET),
         size=size,
         machine=machine,
         fresh=fresh,
+        states=states,
     )
     quiet, verbose = output["quiet"], output["verbose"]
     tools = Tools(
@@ -70,6 +86,18 @@ def command(  # noqa: PLR0913 - one parameter per option
         say=partial(progress, quiet=quiet),
         on_line=lambda line: progress(line.rstrip(), quiet=quiet or not verbose),
     )
+    if auto:
+        return search_history(request, tools, budget=budget, quiet=quiet)
     finding = bisect(request, tools)
     click.echo(render(finding), nl=False)
     return ExitCode.FINE if finding.answer.is_sure else ExitCode.CANNOT_TELL
+
+
+def _check_ends(good: str, bad: str, metric: str, *, auto: bool) -> None:
+    """Raise UsageError where the ends are missing, or the history is to choose them."""
+    if auto and (good or metric):
+        raise UsageError(
+            "--auto takes commits and metrics from the history", "leave out GOOD, BAD and --metric"
+        )
+    if not auto and not bad:
+        raise UsageError("two commits are needed", "tracker bisect GOOD BAD, or --auto")
