@@ -12,8 +12,8 @@ from tracker.bisect.unasked import Agenda, Range, count_attempt, plan, read_stat
 from tracker.cli.loading import refuse_damage
 from tracker.cli.overview import Request as HistoryRequest
 from tracker.cli.overview import read_overview
-from tracker.errors import ExitCode, TrackerError
-from tracker.history.config import read_settings
+from tracker.errors import DataError, ExitCode, TrackerError
+from tracker.history.config import read_settings_for
 from tracker.model import Verdict
 from tracker.report.escape import terminal
 from tracker.report.history.offer import offer_search
@@ -38,7 +38,7 @@ def search_history(request: Request, tools: Tools, *, budget: str, quiet: bool) 
         budget: for all of them, "" for that of the settings.
         quiet: show no progress.
     """
-    settings = parse_searches(read_settings(request.config.parent))
+    settings = parse_searches(read_settings_for(request.config))
     if not settings.auto:
         click.echo("Nothing to do: [bisect] auto is not true in tracker.toml.")
         return ExitCode.FINE
@@ -122,7 +122,8 @@ class _Searches:
             finding = bisect(request, self.tools)
         except TrackerError as error:
             click.echo(terminal(f"Cannot be searched: {error.message}"))
-            count_attempt(each, self.folder)
+            if isinstance(error, DataError):  # not what the surroundings lack today
+                count_attempt(each, self.folder)
             return False
         click.echo(render(finding), nl=False)
         sure = finding.answer.is_sure

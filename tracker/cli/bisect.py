@@ -59,8 +59,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     metric reads no clock; without --metric our suite counts the ends first. Stopped by Ctrl-C, the
     same command goes on where it was. Exit code 5: it cannot tell one commit yet.
 
-    --auto searches each step of the history that lies between commits which were not measured, if
-    [bisect] auto is true in tracker.toml.
+    --auto searches steps of the history whose commit was never measured, if [bisect] auto is true
+    in tracker.toml.
     """
     _check_ends(good, bad, metric, auto=auto)
     if Path(machine).name != machine or machine in {"", ".."}:
