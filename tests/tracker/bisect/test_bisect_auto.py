@@ -121,6 +121,20 @@ def test_an_interrupted_call_goes_on_where_it_was(auto, tmp_path: Path, capsys):
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+def test_a_budget_that_is_used_leaves_the_rest_for_the_next_call(auto, tmp_path: Path, capsys):
+    """Time for the ends alone: no answer yet, and what was measured is kept."""
+    project = half_measured(tmp_path)
+
+    assert auto(project, "--budget", "1s") == 5
+
+    assert "Not yet one commit: one of these 21 of 21 commits" in capsys.readouterr().out
+    (path,) = (project / ".asv" / "bisect").glob("*-*-*.json")
+    state = json.loads(path.read_text())
+    assert (state["finished"], state["attempts"], len(state["rounds"])) == (False, 1, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_range_that_cannot_be_searched_stops_no_other(auto, tmp_path: Path, capsys):
     """An end that does not build any more is told, with its own exit code, and counted."""
     project = half_measured(tmp_path, broken=frozenset({26}))
