@@ -12,6 +12,7 @@ import pytest
 from tests.support.workflow_stage import ROOT
 from tracker.adopt.files import COMMENT, MEASURE, Source, comment_workflow, measure_workflow
 from tracker.adopt.layout import Layout, Pages, Suite
+from tracker.errors import DataError
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 LAYOUT = Layout(
@@ -108,6 +109,18 @@ def test_branch_is_the_projects_own(tmp_path: Path):
     assert found(tmp_path / "a", "asv.conf.json", repo=".")["branch"] == "trunk"
     named = found(tmp_path / "b", "asv.conf.json", repo=".", branches=["dev", "old"])
     assert named["branch"] == "dev"
+
+
+def test_settings_say_whether_a_history_is_searched(tmp_path: Path):
+    """Beside the configuration or above it; whoever says nothing wants no search."""
+    assert found(tmp_path / "a", "asv.conf.json", repo=".")["search"] == "false"
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "tracker.toml").write_text("[bisect]\nauto = true\n")
+    assert found(tmp_path / "b", "bench/asv.conf.json", repo="..")["search"] == "true"
+    (tmp_path / "b" / "tracker.toml").write_text("[bisect]\nauto = 1\n")
+    done = find_project(tmp_path / "b", "bench/asv.conf.json")
+    assert done.returncode == DataError.exit_code
+    assert "bisect.auto cannot be 1" in done.stderr
 
 
 def test_a_configuration_that_is_not_there_stops_the_job(tmp_path: Path):

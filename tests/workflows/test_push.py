@@ -59,8 +59,11 @@ def branch(stage: Stage) -> ResultsBranch:
     return ResultsBranch(remote=str(stage.home / "origin.git"))
 
 
-def grow(stage: Stage) -> list[str]:
-    """Thirty commits; the fifteenth makes everything 20 % slower. The last two are new."""
+def grow(stage: Stage, unmeasured: range = range(0)) -> list[str]:
+    """Thirty commits; the fifteenth makes everything 20 % slower. The last two are new.
+
+    Of those in *unmeasured* the history has nothing either.
+    """
     shas = []
     for i in range(COMMITS):
         set_value(stage, _value(i))
@@ -68,7 +71,8 @@ def grow(stage: Stage) -> list[str]:
     known = stage.home / "known" / "results"
     write_frame(known)
     for i, sha in enumerate(shas[:-NEW]):
-        write_commit(known, sha, START_S + i * 86_400, _value(i))
+        if i not in unmeasured:
+            write_commit(known, sha, START_S + i * 86_400, _value(i))
     branch(stage).create()
     branch(stage).push(stage.home / "known")
     return shas
@@ -116,6 +120,14 @@ def newest(stage: Stage, sha: str) -> set[str]:
         path = folder / "results" / MACHINE / f"{sha[:8]}-uv-py3.13.json"
         stored: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
         return set(stored["results"])
+
+
+def searches(stage: Stage) -> list[dict[str, object]]:
+    """The states of searches that the history has."""
+    with TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "history"
+        branch(stage).pull(folder)
+        return [json.loads(path.read_text()) for path in folder.glob("searches/*.json")]
 
 
 def head_of_history(stage: Stage) -> str:
@@ -193,3 +205,27 @@ def test_a_range_is_measured_by_hand(stage: Stage):
     both = {benchmark(scenario) for scenario in SCENARIOS}
     assert [newest(stage, sha) for sha in shas[1:]] == [both] * 2
     assert (stage.home / "site" / "index.html").is_file()
+
+
+def test_a_scheduled_run_searches_what_nobody_measured(stage: Stage):
+    """The commit of a step is found before the site is published; the next night asks no more."""
+    settings = stage.project / "tracker.toml"
+    settings.write_text(f"{settings.read_text()}[bisect]\nauto = true\n", encoding="utf-8")
+    path = stage.project / ".github" / "workflows" / "performance.yml"
+    night = 'on:\n  schedule: [{cron: "23 2 * * *"}]\n'
+    path.write_text(path.read_text().replace("on:\n", night), encoding="utf-8")
+    stage.commit("Search at night")
+    shas = grow(stage, unmeasured=range(MERGE - 4, MERGE + 4))
+    stage.push()
+
+    stage.act("schedule", {"schedule": "23 2 * * *", "ref": stage.ref}, "performance.yml")
+
+    assert [newest(stage, sha) for sha in shas[MERGE - 1 : MERGE + 1]] == [{benchmark("one")}] * 2
+    (state,) = searches(stage)
+    assert (state["finished"], state["found"]) == (True, [shas[MERGE]])
+    calls = [call.split()[0] for call in stage.calls()]
+    assert calls.index("run") < calls.index("bisect") < calls.index("publish")
+
+    log = stage.act("schedule", {"schedule": "23 2 * * *", "ref": stage.ref}, "performance.yml")
+    assert "Nothing to search: " in log
+    assert searches(stage) == [state]

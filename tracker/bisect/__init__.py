@@ -10,4 +10,5 @@
    searched with, named or chosen by counting first.
 6. `noisy`, `counted`: rounds -> `tracker.search` -> where to measure next, until it is sure.
 7. `bisecting`: the whole of it, from names of commits to a `Finding`.
+8. `unasked`: the ranges of a history that are searched without being asked for.
 """

@@ -1,6 +1,5 @@
 """A search from two names of commits to a `Finding`."""
 
-import hashlib
 import math
 import re
 import time
@@ -18,7 +17,7 @@ from tracker.bisect.line import LineCommit, Repository
 from tracker.bisect.measuring import AsvCommits, OpenWays, Ways, open_asv, open_harness
 from tracker.bisect.recorded import prior
 from tracker.bisect.slots import Slots
-from tracker.bisect.state import State, read_state
+from tracker.bisect.state import State, read_state, state_file
 from tracker.bisect.target import check_asked, has_ratio
 from tracker.compare.comparison import alone_in
 from tracker.compare.harness_process import MEASURE
@@ -59,6 +58,7 @@ class Request:
         repo: repository instead of the configuration's, "" for that one.
         metric: name of what to search with, "" for whatever differs most.
         fresh: forget what an earlier search with the same ends and metric measured.
+        states: folder of the states of searches, None for that of the environments.
     """
 
     config: Path
@@ -71,6 +71,7 @@ class Request:
     size: str
     machine: str
     fresh: bool
+    states: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +100,12 @@ def bisect(request: Request, tools: Tools) -> Finding:
             ready_harness(suite, (suite.project,))
         repository = Repository(config=request.config, repo=request.repo, on_line=tools.on_line)
         line = repository.read_line(request.good, request.bad)
-        state_file = folder / f"{_name_of(line, request.metric)}.json"
         state = State(good=line[0].sha, bad=line[-1].sha, asked=request.metric)
+        file = state_file(request.states or folder, state.good, state.bad, state.asked)
         if not request.fresh:
-            state = read_state(state_file, state)
+            state = read_state(file, state)
         if state.rounds:
-            tools.say(f"going on after {len(state.rounds)} rounds ({state_file})")
+            tools.say(f"going on after {len(state.rounds)} rounds ({file})")
         with _opener(request, tools, suite, line)() as ways:
             laboratory = Laboratory(
                 line=line,
@@ -112,17 +113,16 @@ def bisect(request: Request, tools: Tools) -> Finding:
                 measurer=ways.clock,
                 scenario=ways.scenarios[0],
                 state=state,
-                state_file=state_file,
+                state_file=file,
                 budget_s=request.budget_s,
                 clock=time.monotonic,
                 say=tools.say,
             )
-            return _Bisection(request, laboratory, repository, ways).run()
-
-
-def _name_of(line: tuple[LineCommit, ...], metric: str) -> str:
-    digest = hashlib.sha256(metric.encode()).hexdigest()[:6]
-    return f"{line[0].sha[:8]}-{line[-1].sha[:8]}-{digest}"
+            finding = _Bisection(request, laboratory, repository, ways).run()
+            state.finished = finding.answer.is_sure
+            state.found = [suspect.sha for suspect in finding.suspects]
+            laboratory.save()
+            return finding
 
 
 def _opener(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, ...]) -> OpenWays:

@@ -1,5 +1,6 @@
 """All that a search has measured, in a file that the next run of the same search goes on from."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,9 @@ class State(msgspec.Struct, kw_only=True):
         noisy: a metric that seemed to be counted gave two numbers for one commit.
         chosen: label of the row that is searched with, where the user named none and our own
             suite has chosen; "" for no choice yet.
+        finished: whether there is an answer that measuring on cannot narrow.
+        found: full shas of the commits that the answer names.
+        attempts: how often it was searched unasked and ended without an answer.
     """
 
     good: str
@@ -66,6 +70,15 @@ class State(msgspec.Struct, kw_only=True):
     unusable: dict[int, str] = {}
     noisy: bool = False
     chosen: str = ""
+    finished: bool = False
+    found: list[str] = []
+    attempts: int = 0
+
+
+def state_file(folder: Path, good: str, bad: str, asked: str) -> Path:
+    """Where the state of a search lies, given the full shas of its ends."""
+    digest = hashlib.sha256(asked.encode()).hexdigest()[:6]
+    return folder / f"{good[:8]}-{bad[:8]}-{digest}.json"
 
 
 def read_state(path: Path, fresh: State) -> State:
@@ -76,14 +89,24 @@ def read_state(path: Path, fresh: State) -> State:
     """
     if not path.is_file():
         return fresh
+    state = load_state(path)
+    same = (state.good, state.bad, state.asked) == (fresh.good, fresh.bad, fresh.asked)
+    return state if same else fresh
+
+
+def load_state(path: Path) -> State:
+    """The state in *path*, of whichever search.
+
+    Raises:
+        DataError: the file is not one of ours, or of another version.
+    """
     try:
         state = msgspec.json.decode(path.read_bytes(), type=State)
     except (msgspec.MsgspecError, OSError) as error:
         raise DataError(f"{path} cannot be read: {error}", "search anew with --fresh") from error
     if state.version != VERSION:
         raise DataError(f"{path} is of version {state.version}", "search anew with --fresh")
-    same = (state.good, state.bad, state.asked) == (fresh.good, fresh.bad, fresh.asked)
-    return state if same else fresh
+    return state
 
 
 def write_state(path: Path, state: State) -> None:

@@ -2,7 +2,8 @@
 
 1. `options`: those that several commands share; `progress_line`: how far a long one has come.
 2. `loading`: options -> `History`; `judging`: `History` -> `JudgedHistory`.
-3. `overview`: both -> `Overview`, for `report` and `detect`.
+3. `overview`: both -> `Overview`, for `report` and `detect`; `auto_search`: one -> searches by
+   themselves, for `bisect`.
 """
 
 import gc

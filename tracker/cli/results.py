@@ -25,8 +25,9 @@ _folder = click.argument("folder", type=click.Path(path_type=Path))
 def command() -> None:
     """Fetch and store results on their branch.
 
-    The branch holds an asv results tree (results/) and the verdicts on pull requests (verdicts/).
-    Nothing is ever removed or forced, and nothing from pull requests is stored.
+    The branch holds an asv results tree (results/), the verdicts on pull requests (verdicts/) and
+    the states of searches for commits (searches/). Nothing is ever removed or forced, and nothing
+    from pull requests is stored.
     """
 
 

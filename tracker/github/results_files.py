@@ -9,8 +9,8 @@ from tracker.system.atomic import replace_file
 from tracker.system.git import run_git
 
 MARK = "tracker-results.json"
-# An asv results tree, and the verdicts on pull requests.
-FOLDERS = ("results", "verdicts")
+# An asv results tree, the verdicts on pull requests, and the states of searches for commits.
+FOLDERS = ("results", "verdicts", "searches")
 # asv's files, and the harness's run records beside them; both are JSON.
 SUFFIXES = frozenset({".json", ".record"})
 VERSION = 1

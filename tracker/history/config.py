@@ -122,6 +122,14 @@ def read_settings(folder: Path) -> dict[str, object]:
     return {}
 
 
+def read_settings_for(config: Path) -> dict[str, object]:
+    """Return the settings beside *config*, else those of this folder.
+
+    Our own suite, which measures a project that has none, lies outside of the project's files.
+    """
+    return read_settings(config.parent) or read_settings(Path())
+
+
 def folders_up(folder: Path) -> list[Path]:
     """Return *folder* and what is above it in its git work tree; it alone outside of one."""
     folders = [folder, *folder.absolute().parents]

@@ -14,6 +14,8 @@ from tracker.judge import policy
 from tracker.judge.sharing import Prior
 from tracker.model import Floats, Ints
 
+# Difference of logarithms up to which levels are equal: sums of equal numbers round otherwise.
+ROUNDING = 1e-9
 WINDOW_TESTS = 2  # what looking at three windows of one place costs: they are much alike
 
 
@@ -139,7 +141,7 @@ def plainest_near(x: Floats, place: int, prior: Prior, slack: int) -> Step | Non
 def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:
     """Return Student's t of the first course at each place, and its degrees of freedom."""
     variance, freedom = prior.moderate(one.squares[0] / one.freedom, one.freedom)
-    scale = np.sqrt(np.maximum(variance * one.variance, np.finfo(np.float64).tiny))
+    scale = np.sqrt(np.maximum(variance * one.variance, ROUNDING**2))
     t: Floats = np.abs(one.steps[0]) / scale
     return t, freedom
 

@@ -6,5 +6,6 @@
 3. `gates`: `[gates]` -> which changes may fail a pull request.
 4. `checks`: `[check]` -> what passes without a good result.
 5. `commands`: `[command]` -> who may order a measurement.
-6. `triage`: the triage file -> decisions about changes, with reason, author and expiry.
+6. `searches`: `[bisect]` -> whether commits are searched for unasked, and for how long.
+7. `triage`: the triage file -> decisions about changes, with reason, author and expiry.
 """

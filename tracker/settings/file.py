@@ -9,7 +9,7 @@ FILES = ("tracker.toml", "pyproject.toml")
 WHERE = "tracker.toml, or [tool.tracker] of pyproject.toml"
 """What errors call the settings by once they are parsed."""
 
-_NAMES = ("metrics", "gates", "check", "command", "site")
+_NAMES = ("metrics", "gates", "check", "command", "bisect", "site")
 
 
 def parse_settings(name: str, text: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Prints `measure=`, `config=`, `repo=` and `branch=` for the action beside this file."""  # noqa: INP001
+"""Prints what the outputs of the action beside this file are, a line each."""  # noqa: INP001
 
 import json
 import os
@@ -10,6 +10,8 @@ from not_measured import leave
 
 from tracker.adopt.tracked import Tracked, clone_tracked, current_branch, find_tracked
 from tracker.errors import DataError, TrackerError
+from tracker.history.config import read_settings_for
+from tracker.settings.searches import parse_searches
 
 SUITE = Path(".tracker-source", "asv.conf.json")
 CLONE_TO = Path("tracked.git")
@@ -18,21 +20,21 @@ CLONE_TO = Path("tracked.git")
 def main() -> int:
     """Answer for the checkout in this folder, or say why there is nothing to measure."""
     try:
-        answer = describe(
-            find_tracked(
-                Path(),
-                asked=os.environ.get("CONFIG", ""),
-                repository=os.environ["GITHUB_REPOSITORY"],
-                suite=SUITE,
-            )
+        tracked = find_tracked(
+            Path(),
+            asked=os.environ.get("CONFIG", ""),
+            repository=os.environ["GITHUB_REPOSITORY"],
+            suite=SUITE,
         )
+        answer = describe(tracked)
+        searches = parse_searches(read_settings_for(tracked.config)).auto
     except TrackerError as error:
         text = f"{error.message}; try: {error.next_step}"
         print(f"find_project.py: {text}", file=sys.stderr)  # noqa: T201
         return int(error.exit_code) if not skip("setup", text) else 0
     if not answer["repo"] and skip("other_repository", "another repository is tracked"):
         return 0
-    for name, value in {"measure": "true", **answer}.items():
+    for name, value in {"measure": "true", **answer, "search": str(searches).lower()}.items():
         print(f"{name}={value}")  # noqa: T201 - the runner reads it
     return 0
 

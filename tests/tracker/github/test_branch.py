@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.git import git
+from tracker.bisect.unasked import Range, count_attempt, read_states
 from tracker.cli import run
 from tracker.errors import DataError, NetworkError, UsageError
 from tracker.github.branch import BRANCH, ResultsBranch, results_branch
@@ -58,6 +59,17 @@ def test_stored_files_come_back(branch: ResultsBranch, tmp_path: Path):
 
     assert read(branch, "results/m/aaaaaaaa-env.json", tmp_path / "back") == RESULT
     assert (tmp_path / "back/results/m/records/aaaaaaaa-env/one.celery.record").is_file()
+
+
+def test_a_search_goes_on_from_what_the_last_one_stored(branch: ResultsBranch, tmp_path: Path):
+    """Its newer state takes the place of the older one."""
+    folder, each = tmp_path / "night", Range(good="a" * 40, bad="b" * 40, metric="m")
+    for attempts in (1, 2):
+        count_attempt(each, folder / "searches")
+        assert branch.push(folder) == 1
+        kept = tmp_path / f"back {attempts}"
+        branch.pull(kept)
+        assert [state.attempts for state in read_states(kept / "searches")] == [attempts]
 
 
 @pytest.mark.slow

@@ -351,3 +351,18 @@ def test_a_newest_value_may_be_the_doing_of_all_commits_since_the_one_before():
     (event,) = judge(given).events
 
     assert (event.earliest, event.position, event.latest) == (29, 39, 39)
+
+
+@pytest.mark.parametrize("level", [7.0, 100.0, 0.1, 1e-9])
+def test_equal_numbers_have_no_steps_but_their_own(level: float):
+    """A benchmark that gives the same number every time: sums round, and that is no change."""
+    values = np.full(13, level)
+    values[6:] *= 1.1
+
+    judged = judge(history(series(values, "steps"), series(np.full(13, level), "flat")))
+
+    changes = {one.series.key.benchmark: one.changes for one in judged.series}
+    assert [each.change.index for each in changes["steps"]] == [6]
+    assert changes["flat"] == ()
+    (event,) = judged.events
+    assert event.position == 6

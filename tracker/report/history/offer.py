@@ -3,7 +3,9 @@
 import shlex
 from dataclasses import dataclass
 
-from tracker.model import EventKind, Series
+import numpy as np
+
+from tracker.model import Event, EventKind, Series
 from tracker.report.history.overview import ListedChange, ListedEvent, Overview
 from tracker.units import count
 
@@ -14,10 +16,25 @@ _DIGITS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A search that is worth its time; `command` holds foreign text."""
+    """A search that is worth its time.
+
+    Attributes:
+        suspects: how many commits may have brought it.
+        good, bad: full shas of the ends; metric: what `tracker bisect` calls it, foreign text.
+        untried: how many of the suspects have no result of the metric, not even a failure.
+    """
 
     suspects: int
-    command: str
+    good: str
+    bad: str
+    metric: str
+    untried: int
+
+    @property
+    def command(self) -> str:
+        """What finds the commit; it holds foreign text."""
+        ends = (self.good[:_DIGITS], self.bad[:_DIGITS])
+        return shlex.join(["tracker", "bisect", *ends, "--metric", self.metric])
 
     @property
     def sentence(self) -> str:
@@ -35,12 +52,19 @@ def offer_search(row: ListedEvent, overview: Overview) -> Offer | None:
         return None
     if row.last_good is None or row.suspects < FAR_APART or not members:
         return None
-    name = _name(max(members, key=_certainty).series)
-    ends = (row.last_good.sha[:_DIGITS], row.latest.sha[:_DIGITS])
+    series = max(members, key=_certainty).series
     return Offer(
         suspects=row.suspects,
-        command=shlex.join(["tracker", "bisect", *ends, "--metric", name]),
+        good=row.last_good.sha,
+        bad=row.latest.sha,
+        metric=_name(series),
+        untried=row.suspects - _tried(series, event),
     )
+
+
+def _tried(series: Series, event: Event) -> int:
+    """How many of the commits that may have brought *event* were measured, or failed."""
+    return int(np.sum((series.positions >= event.earliest) & (series.positions <= event.latest)))
 
 
 def _certainty(row: ListedChange) -> tuple[bool, bool]:

@@ -9,6 +9,7 @@ from tests.support.judged_histories import judge_as, make_change, make_judged, m
 from tracker.model import EventKind, JudgedHistory, Verdict
 from tracker.model.catalogue import METRICS
 from tracker.report.history.markdown import render_markdown
+from tracker.report.history.offer import offer_search
 from tracker.report.history.overview import build_overview
 from tracker.report.history.text import render_text
 
@@ -73,3 +74,12 @@ def test_a_foreign_benchmark_goes_by_its_own_name():
     foreign = replace(one, series=replace(one.series, key=key, library=""))
     text = render_text(build_overview(replace(history, series=(foreign,))))
     assert """--metric 'bench.Suite.time_it('"'"'a b'"'"')'""" in text
+
+
+def test_an_offer_tells_its_ends_and_what_nobody_has_tried():
+    """Two of the three commits that may have brought it have no result of the metric."""
+    overview = build_overview(judged("throughput"))
+    offer = offer_search(overview.events[0], overview)
+    assert offer is not None
+    assert (offer.good[:8], offer.bad[:8]) == ("0000000b", "0000000e")
+    assert (offer.metric, offer.suspects, offer.untried) == ("basic_throughput.throughput", 3, 2)
