@@ -50,7 +50,8 @@ class SampledChange:
     Attributes:
         base, head: seconds per task.
         difference: head - base.
-        whole: the same of all functions of the library together.
+        whole: the same of all functions of the library together; of the role's CPU time, where the
+            CPU has a part in it.
         p: of "it takes the same time", of this function alone.
         waits: whether the CPU has no part in it; None where its time is too uncertain to say.
     """
@@ -83,6 +84,7 @@ def sampled_changes(profiles: Profiles, role: str) -> list[SampledChange]:
         if _seen(sides, name) < FEWEST_SEEN or abs(difference.value) < FLOOR * cpu_s[0]:
             continue
         base, head = (_mean([count(one) * _unit(one) for one in side]) for side in sides)
+        waits = _waits(difference.value, cpu)
         found.append(
             SampledChange(
                 role=role,
@@ -90,9 +92,9 @@ def sampled_changes(profiles: Profiles, role: str) -> list[SampledChange]:
                 base=base,
                 head=head,
                 difference=difference,
-                whole=whole,
+                whole=cpu if waits is False else whole,
                 p=p,
-                waits=_waits(difference.value, cpu),
+                waits=waits,
             )
         )
     return found

@@ -58,8 +58,8 @@ class Sampled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         base, head: seconds per task.
         low, high: interval of head - base.
-        of: the change that the share is of: a timed metric, a stage, or "sampled": the time of all
-            functions of the library together, as sampled.
+        of: the change that the share is of: a timed metric, a stage, or "sampled": in the sampled
+            runs themselves, the CPU time, or with waiting the time of all functions together.
         share, share_low, share_high: of that change, 0 to 1.
     """
 
