@@ -1,59 +1,53 @@
-"""py-spy beside running processes: where each of their threads is, so many times a second.
+"""A profiler beside running processes: where each of their threads is, so many times a second.
 
 It reads their memory while they run, and never stops them. A few stacks in a thousand are torn by
 that, in base and head alike. Threads that wait are sampled as well: waiting is what counts cannot
 price.
 """
 
-import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.harness.lab.processes.processes import Keeper, Process, child_environment
+from benchmarks.harness.lab.sampling.tools import Tool
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.shared.errors import CellFailedError
+from benchmarks.harness.shared.load import NS_PER_S
 
-PROGRAM = "py-spy"
-RATE = 250
-"""Samples of a thread per second."""
+SILENT_START_S = 1.0
+"""After that long a profiler that says nothing is taken to sample."""
 
-BEGUN = "Sampling process"
 LOOK_S = 0.01
 START_LIMIT_S = 30.0
 WRITE_LIMIT_S = 30.0
 GRACE_S = 1.0
 
 
-def find_profiler() -> str | None:
-    """Its path: beside this interpreter, else on PATH."""
-    beside = Path(sys.executable).with_name(PROGRAM)
-    return str(beside) if beside.exists() else shutil.which(PROGRAM)
-
-
-def why_absent() -> str:
-    """Empty when there is a profiler, else the reason."""
-    return "" if find_profiler() else f"{PROGRAM} not found: install it, or run `make lock`"
-
-
 class Profiler:
     """Samples some processes, and what they fork, from `__init__` to `stop`."""
 
-    def __init__(self, pids: Sequence[int], folder: Path, keeper: Keeper, clock: Clock) -> None:
+    def __init__(
+        self, tool: Tool, pids: Sequence[int], folder: Path, keeper: Keeper, clock: Clock
+    ) -> None:
         """Return when all of *pids* are being sampled; files go to *folder*.
 
         Raises:
             CellFailedError: the profiler may not look into a process, or does not know its Python.
         """
-        self._keeper, self._folder, self._pids = keeper, folder, pids
+        self._tool, self._keeper, self._folder, self._pids = tool, keeper, folder, pids
         self._running = [self._start(pid) for pid in pids]
-        limit_ns = clock.now_ns() + round(START_LIMIT_S * 1e9)
-        while not all(BEGUN in process.log_tail() for process in self._running):
+        limit_ns = clock.now_ns() + round(START_LIMIT_S * NS_PER_S)
+        clock.sleep(0.0 if tool.begun else SILENT_START_S)
+        while not all(tool.begun in process.log_tail() for process in self._running):
             if any(process.died() for process in self._running) or clock.now_ns() > limit_ns:
-                raise CellFailedError(f"{PROGRAM} cannot sample: {self._stop_and_say_why()}")
+                break
             clock.sleep(LOOK_S)
+        else:
+            if not any(process.died() for process in self._running):
+                return
+        raise CellFailedError(f"{tool.name} cannot sample: {self._stop_and_say_why()}")
 
     def stop(self) -> list[str]:
         """End, and return the stacks: one line each, with how often it was seen.
@@ -68,11 +62,11 @@ class Profiler:
                 process.popen.wait(WRITE_LIMIT_S)
             except subprocess.TimeoutExpired:
                 self._stop_and_say_why()
-                raise CellFailedError(f"{PROGRAM} did not end") from None
+                raise CellFailedError(f"{self._tool.name} did not end") from None
         files = [self._file(pid) for pid in self._pids]
         if missing := [file for file in files if not file.exists()]:
             raise CellFailedError(
-                f"{PROGRAM} wrote no {missing[0].name}: {self._stop_and_say_why()}"
+                f"{self._tool.name} wrote no {missing[0].name}: {self._stop_and_say_why()}"
             )
         self._stop_and_say_why()
         return [line for file in files for line in file.read_text("utf-8", "replace").splitlines()]
@@ -81,13 +75,12 @@ class Profiler:
         return self._folder / f"{pid}.stacks"
 
     def _start(self, pid: int) -> Process:
-        command = [
-            str(find_profiler()), "record", "--pid", str(pid), "--output", str(self._file(pid)),
-            "--format", "raw", "--function", "--full-filenames", "--threads", "--subprocesses",
-            "--idle", "--nonblocking", "--rate", str(RATE),
-        ]  # fmt: skip
-        log = self._folder / f"{pid}.log"
-        return self._keeper.start(PROGRAM, command, environment=child_environment({}), log=log)
+        return self._keeper.start(
+            self._tool.name,
+            self._tool.command(pid, self._file(pid)),
+            environment=child_environment({}),
+            log=self._folder / f"{pid}.log",
+        )
 
     def _stop_and_say_why(self) -> str:
         """End all at once; the first error that one of them has told."""

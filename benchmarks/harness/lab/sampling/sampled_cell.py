@@ -24,8 +24,9 @@ from benchmarks.harness.lab.processes.processes import Keeper, Process
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.results.summary import support_of
-from benchmarks.harness.lab.sampling.profiler import PROGRAM, Profiler, why_absent
+from benchmarks.harness.lab.sampling.profiler import Profiler
 from benchmarks.harness.lab.sampling.stacks import fold
+from benchmarks.harness.lab.sampling.tools import Tool, choose_tool, why_absent
 from benchmarks.harness.lab.station.clock import Clock, SystemClock
 from benchmarks.harness.lab.station.hooks import Hook, Hooks
 from benchmarks.harness.lab.station.live import broker_for, live_station
@@ -72,22 +73,24 @@ def answer(
     data: CellData, keeper: Keeper, progress: Callable[[str], None], *, seed: int
 ) -> dict[str, object]:
     """Sample the cell of *data* in one round, and say what became of it."""
-    reason = data.reason or why_absent()
-    if reason:
-        return {"outcome": "failed", "reason": reason}
+    if data.reason:
+        return {"outcome": "failed", "reason": data.reason}
     if not data.cell.variants:
         return {"outcome": "unsupported", "reason": support_of(data).reason}
     if not data.cell.plan.phases:
         return {"outcome": "unsupported", "reason": "the scenario sends no tasks"}
+    tool = choose_tool(data.cell.python, data.cell.adapter.distribution)
+    if tool is None:
+        return {"outcome": "failed", "reason": why_absent()}
     progress(f"{data.cell.library}: sampling {data.cell.spec.name}")
     try:
-        record = sample_cell(data.cell, keeper, seed=seed)
+        record = sample_cell(data.cell, tool, keeper, seed=seed)
     except CellFailedError as error:
         return {"outcome": "failed", "reason": error.reason}
     return {"outcome": "sampled", "reason": "", "samples": msgspec.to_builtins(record)}
 
 
-def sample_cell(cell: Cell, keeper: Keeper, *, seed: int = 0) -> SamplesRecord:
+def sample_cell(cell: Cell, tool: Tool, keeper: Keeper, *, seed: int = 0) -> SamplesRecord:
     """Run one round of *cell* with a profiler beside its processes.
 
     Raises:
@@ -105,27 +108,29 @@ def sample_cell(cell: Cell, keeper: Keeper, *, seed: int = 0) -> SamplesRecord:
         counting.become_ready()
         counting.bursts(replace(sizes, large=min(WARM_UP, sizes.large), turns=0, warmups=1))
         watches = {
-            role: _Watch(processes, folder / role, keeper, clock)
+            role: _Watch(tool, processes, folder / role, keeper, clock)
             for role, processes in _processes(station).items()
         }
         tasks = sum(span.tasks for span in counting.bursts(sizes))
         package = cell.adapter.distribution
         roles = {role: watch.end(tasks, package) for role, watch in watches.items()}
-    return SamplesRecord(version=VERSION, profiler=PROGRAM, roles=roles)
+    return SamplesRecord(version=VERSION, profiler=tool.name, roles=roles)
 
 
 class _Watch:
     """One role from `__init__` to `end`."""
 
-    def __init__(self, roots: list[int], folder: Path, keeper: Keeper, clock: Clock) -> None:
+    def __init__(
+        self, tool: Tool, roots: list[int], folder: Path, keeper: Keeper, clock: Clock
+    ) -> None:
         folder.mkdir()
-        self._roots, self._clock = roots, clock
-        self._profiler = Profiler(roots, folder, keeper, clock)
+        self._tool, self._roots, self._clock = tool, roots, clock
+        self._profiler = Profiler(tool, roots, folder, keeper, clock)
         self._began_ns, self._cpu_s = clock.now_ns(), self._used_s()
 
     def end(self, tasks: int, package: str) -> RoleSamples:
         lasted_ns, cpu_s = self._clock.now_ns() - self._began_ns, self._used_s() - self._cpu_s
-        stacks = fold(self._profiler.stop(), package)
+        stacks = fold(self._profiler.stop(), package, self._tool.read_frame)
         return RoleSamples(
             tasks=tasks,
             seconds=lasted_ns / NS_PER_S,

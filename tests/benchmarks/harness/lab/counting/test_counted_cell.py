@@ -9,7 +9,7 @@ from benchmarks.harness.lab.counting.counted_cell import CountPlan, Instrument, 
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.counts_record import unpack
-from benchmarks.harness.lab.sampling import profiler
+from benchmarks.harness.lab.sampling.tools import PY_SPY
 from benchmarks.harness.library.counting.tracing import TRACER_VARIABLE
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import import_adapter
@@ -91,7 +91,7 @@ def test_a_timed_run_has_no_hook_no_valgrind_and_no_profiler(monkeypatch):
     assert commands["the producer"][0] == commands["the fake worker"][0] == sys.executable
     for _, command, environment in started:
         assert "valgrind" not in " ".join(map(str, command))
-        assert profiler.PROGRAM not in " ".join(map(str, command))
+        assert PY_SPY not in " ".join(map(str, command))
         assert TRACER_VARIABLE not in environment
         assert str(counted_round.ENTRY) not in environment.get("PYTHONPATH", "")
         assert not [name for name in environment if name.startswith("COUNT_")]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.harness.lab.processes.processes import Keeper, Process, child_environment
-from benchmarks.harness.lab.sampling import profiler
 from benchmarks.harness.lab.sampling.profiler import Profiler
 from benchmarks.harness.lab.sampling.stacks import fold
+from benchmarks.harness.lab.sampling.tools import Tool, choose_tool
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.shared.errors import CellFailedError
 
@@ -25,6 +25,14 @@ while True:
     rest()
     work()
 """
+
+
+@pytest.fixture
+def tool() -> Tool:
+    """py-spy, which the tests' environment has."""
+    found = choose_tool(Path(sys.executable), "lib")
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -46,15 +54,15 @@ def start(keeper: Keeper, program: Path) -> Process:
 
 
 @pytest.mark.slow
-def test_waiting_and_c_code_are_seen_in_the_function_that_calls_them(tmp_path, keeper):
+def test_waiting_and_c_code_are_seen_in_the_function_that_calls_them(tmp_path, keeper, tool):
     """Both hide from counts: they run no Python."""
     program = tmp_path / "site-packages" / "lib" / "program.py"
     program.parent.mkdir(parents=True)
     program.write_text(PROGRAM)
     process = start(keeper, program)
-    sampling = Profiler([process.pid], tmp_path, keeper, SystemClock())
+    sampling = Profiler(tool, [process.pid], tmp_path, keeper, SystemClock())
     SystemClock().sleep(2.0)
-    found = fold(sampling.stop(), "lib")
+    found = fold(sampling.stop(), "lib", tool.read_frame)
     assert found.looks > 100
     assert {name for _, name in found.functions} >= {"rest", "work"}
     inside = sum(found.functions[("lib/program.py", name)] for name in ("rest", "work"))
@@ -63,18 +71,12 @@ def test_waiting_and_c_code_are_seen_in_the_function_that_calls_them(tmp_path, k
 
 
 @pytest.mark.slow
-def test_a_process_that_cannot_be_read_is_a_reason(tmp_path, keeper):
+def test_a_process_that_cannot_be_read_is_a_reason(tmp_path, keeper, tool):
     """One that is no Python stands for one that the system does not let us read."""
     with subprocess.Popen(["/bin/sleep", "60"]) as process:
         try:
             with pytest.raises(CellFailedError, match="py-spy cannot sample: Error") as caught:
-                Profiler([process.pid], tmp_path, keeper, SystemClock())
+                Profiler(tool, [process.pid], tmp_path, keeper, SystemClock())
         finally:
             process.kill()
     assert "\n" not in caught.value.reason
-
-
-def test_a_missing_profiler_is_a_reason(monkeypatch):
-    """What to do about it is part of that."""
-    monkeypatch.setattr(profiler, "PROGRAM", "no-such-profiler")
-    assert profiler.why_absent().startswith("no-such-profiler not found: install it")

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import CellData
-from benchmarks.harness.lab.sampling import profiler, sampled_cell
+from benchmarks.harness.lab.sampling import sampled_cell, tools
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import Size
@@ -43,7 +43,7 @@ def test_functions_of_worker_and_producer_are_seen():
 @pytest.mark.slow
 def test_without_a_profiler_the_reason_is_the_answer(monkeypatch):
     """Nothing is started."""
-    monkeypatch.setattr(profiler, "PROGRAM", "no-such-profiler")
+    monkeypatch.setattr(tools, "PY_SPY", "no-such-profiler")
     with Keeper() as keeper:
         answer = sampled_cell.answer(data(burst(60)), keeper, lambda _: None, seed=0)
     assert answer["outcome"] == "failed"
