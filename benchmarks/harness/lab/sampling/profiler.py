@@ -19,6 +19,14 @@ from benchmarks.harness.shared.load import NS_PER_S
 SILENT_START_S = 1.0
 """After that long a profiler that says nothing is taken to sample."""
 
+UNREADABLE = ("Permission Denied", "No python processes found")
+"""What py-spy says of processes that it may not read, and of such as it does not know."""
+
+CANNOT_READ = (
+    "it may not read the processes (kernel.yama.ptrace_scope above 1? in a container: "
+    "--cap-add SYS_PTRACE; on macOS: root), or does not know their Python"
+)
+
 LOOK_S = 0.01
 START_LIMIT_S = 30.0
 WRITE_LIMIT_S = 30.0
@@ -87,5 +95,7 @@ class Profiler:
         for process in self._running:
             self._keeper.stop(process, grace_s=GRACE_S)
         logs = [process.log.read_text("utf-8", "replace") for process in self._running]
+        if any(words in log for log in logs for words in UNREADABLE):
+            return CANNOT_READ
         told = [line for log in logs for line in log.splitlines() if "Error" in line]
         return told[0].strip() if told else "it gives no reason"

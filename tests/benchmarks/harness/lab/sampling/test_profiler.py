@@ -1,8 +1,11 @@
 """py-spy beside a real process, and why it cannot look."""
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,11 +75,26 @@ def test_waiting_and_c_code_are_seen_in_the_function_that_calls_them(tmp_path, k
 
 @pytest.mark.slow
 def test_a_process_that_cannot_be_read_is_a_reason(tmp_path, keeper, tool):
-    """One that is no Python stands for one that the system does not let us read."""
+    """One that is no Python."""
     with subprocess.Popen(["/bin/sleep", "60"]) as process:
         try:
-            with pytest.raises(CellFailedError, match="py-spy cannot sample: Error") as caught:
+            with pytest.raises(CellFailedError, match="or does not know their Python") as caught:
                 Profiler(tool, [process.pid], tmp_path, keeper, SystemClock())
         finally:
             process.kill()
     assert "\n" not in caught.value.reason
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can give up its rights"
+)
+def test_a_system_that_does_not_let_us_look_is_a_reason(tmp_path, keeper, tool):
+    """A profiler without the right to read processes of others says what stands in its way."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    process = start(keeper, program)
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    weak = replace(tool, program=(*nobody, *tool.program))
+    with pytest.raises(CellFailedError, match=r"it may not read the processes .*SYS_PTRACE"):
+        Profiler(weak, [process.pid], tmp_path, keeper, SystemClock())
