@@ -5,6 +5,7 @@ that, in base and head alike. Threads that wait are sampled as well: waiting is 
 price.
 """
 
+import contextlib
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ GRACE_S = 1.0
 
 
 class Profiler:
-    """Samples some processes, and what they fork, from `__init__` to `stop`."""
+    """Samples some processes, and what they fork, from `__init__` to `stop`, or to `end`."""
 
     def __init__(
         self, tool: Tool, pids: Sequence[int], folder: Path, keeper: Keeper, clock: Clock
@@ -48,14 +49,11 @@ class Profiler:
         self._running = [self._start(pid) for pid in pids]
         limit_ns = clock.now_ns() + round(START_LIMIT_S * NS_PER_S)
         clock.sleep(0.0 if tool.begun else SILENT_START_S)
-        while not all(tool.begun in process.log_tail() for process in self._running):
-            if any(process.died() for process in self._running) or clock.now_ns() > limit_ns:
-                break
+        while not all(tool.begun in log for log in self._logs()) or self._has_died():
+            if self._has_died() or clock.now_ns() > limit_ns:
+                self.end()
+                raise CellFailedError(f"{tool.name} cannot sample: {self._why()}")
             clock.sleep(LOOK_S)
-        else:
-            if not any(process.died() for process in self._running):
-                return
-        raise CellFailedError(f"{tool.name} cannot sample: {self._stop_and_say_why()}")
 
     def stop(self) -> list[str]:
         """End, and return the stacks: one line each, with how often it was seen.
@@ -66,18 +64,18 @@ class Profiler:
         for process in self._running:
             process.popen.send_signal(signal.SIGINT)
         for process in self._running:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.popen.wait(WRITE_LIMIT_S)
-            except subprocess.TimeoutExpired:
-                self._stop_and_say_why()
-                raise CellFailedError(f"{self._tool.name} did not end") from None
+        self.end()
         files = [self._file(pid) for pid in self._pids]
-        if missing := [file for file in files if not file.exists()]:
-            raise CellFailedError(
-                f"{self._tool.name} wrote no {missing[0].name}: {self._stop_and_say_why()}"
-            )
-        self._stop_and_say_why()
+        if not all(file.exists() for file in files):
+            raise CellFailedError(f"{self._tool.name} wrote nothing: {self._why()}")
         return [line for file in files for line in file.read_text("utf-8", "replace").splitlines()]
+
+    def end(self) -> None:
+        """End at once; what was sampled is lost, if it was not asked for."""
+        for process in self._running:
+            self._keeper.stop(process, grace_s=GRACE_S)
 
     def _file(self, pid: int) -> Path:
         return self._folder / f"{pid}.stacks"
@@ -90,11 +88,15 @@ class Profiler:
             log=self._folder / f"{pid}.log",
         )
 
-    def _stop_and_say_why(self) -> str:
-        """End all at once; the first error that one of them has told."""
-        for process in self._running:
-            self._keeper.stop(process, grace_s=GRACE_S)
-        logs = [process.log.read_text("utf-8", "replace") for process in self._running]
+    def _logs(self) -> list[str]:
+        return [process.log.read_text("utf-8", "replace") for process in self._running]
+
+    def _has_died(self) -> bool:
+        return any(process.died() for process in self._running)
+
+    def _why(self) -> str:
+        """The first error that one of them has told."""
+        logs = self._logs()
         if any(words in log for log in logs for words in UNREADABLE):
             return CANNOT_READ
         told = [line for log in logs for line in log.splitlines() if "Error" in line]

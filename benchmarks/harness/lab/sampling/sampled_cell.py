@@ -4,9 +4,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
@@ -103,12 +104,13 @@ def sample_cell(cell: Cell, tool: Tool, keeper: Keeper, *, seed: int = 0) -> Sam
         _folder(keeper) as folder,
         broker_for(cell.adapter.broker, keeper, durable=not is_tuned(job.variant)) as broker,
         live_station(cell, job, keeper, clock, broker, hooks=_hooks()) as station,
+        ExitStack() as stack,
     ):
         counting = Counting[None](station, job, clock, read=_nothing, settle=_nothing)
         counting.become_ready()
         counting.bursts(replace(sizes, large=min(WARM_UP, sizes.large), turns=0, warmups=1))
         watches = {
-            role: _Watch(tool, processes, folder / role, keeper, clock)
+            role: stack.enter_context(_Watch(tool, processes, folder / role, keeper, clock))
             for role, processes in _processes(station).items()
         }
         tasks = sum(span.tasks for span in counting.bursts(sizes))
@@ -118,7 +120,7 @@ def sample_cell(cell: Cell, tool: Tool, keeper: Keeper, *, seed: int = 0) -> Sam
 
 
 class _Watch:
-    """One role from `__init__` to `end`."""
+    """One role from `__init__` to `end`; its profiler does not outlive the `with` block."""
 
     def __init__(
         self, tool: Tool, roots: list[int], folder: Path, keeper: Keeper, clock: Clock
@@ -127,6 +129,12 @@ class _Watch:
         self._tool, self._roots, self._clock = tool, roots, clock
         self._profiler = Profiler(tool, roots, folder, keeper, clock)
         self._began_ns, self._cpu_s = clock.now_ns(), self._used_s()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._profiler.end()
 
     def end(self, tasks: int, package: str) -> RoleSamples:
         lasted_ns, cpu_s = self._clock.now_ns() - self._began_ns, self._used_s() - self._cpu_s
