@@ -1,10 +1,13 @@
 """The rooms of docs/architecture.md, checked on the code's own imports."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
 import pytest
+
+from tracker.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 
@@ -69,10 +72,15 @@ def files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
+def text(path: Path) -> str:
+    """The whole of a file."""
+    return path.read_text(encoding="utf-8")
+
+
 def imports(path: Path, *, at_start: bool = False) -> set[str]:
     """Absolute dotted names that *path* imports; *at_start*: only those of importing it."""
     names: set[str] = set()
-    todo: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    todo: list[ast.AST] = [ast.parse(text(path))]
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Import):
@@ -149,6 +157,29 @@ def test_benchmarks_and_tracker_do_not_know_each_other(folder: str, other: str):
     """The seam between measuring and judging is files."""
     for path in files(folder):
         assert other not in {name.split(".")[0] for name in imports(path)}, path
+
+
+@pytest.mark.parametrize(
+    "folder",
+    sorted({path.parent for path in files("tracker")}),
+    ids=lambda folder: str(folder.relative_to(ROOT)),
+)
+def test_the_docstring_of_a_room_names_its_modules(folder: Path):
+    """Its pipeline is whole; commands are named in `tracker.cli.COMMANDS` instead."""
+    words = re.findall(r"`(\w+)`", ast.get_docstring(ast.parse(text(folder / "__init__.py"))) or "")
+    commands = {module for module, _ in COMMANDS.values()} if folder.name == "cli" else set()
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "__main__"}
+    assert modules <= {*words, *commands}
+
+
+@pytest.mark.parametrize(
+    ("package", "order"), [("tracker", TRACKER), ("benchmarks/harness", HARNESS)]
+)
+def test_the_picture_shows_every_room(package: str, order: str):
+    """docs/architecture.md names each folder that holds code."""
+    picture = text(ROOT / "docs" / "architecture.md").split("```")[3]
+    shown = set(re.findall(r"(\w+)/", picture)) | {"errors", "units"}
+    assert {room.rpartition(".")[2] for room in ranks(order)} <= shown, package
 
 
 def test_the_harness_is_no_package():

@@ -1,10 +1,10 @@
-"""Count what a task costs, exactly, for some libraries and scenarios: docs/counting.md.
+"""Count what a task costs, for some libraries and scenarios: docs/counting.md.
 
-    python -m benchmarks.harness.count basic_throughput --library asynctasq --library celery
+    python -m benchmarks.harness.count basic_throughput --library celery
 
-Cells are counted side by side, as many as there are cores: counts do not depend on what else runs.
-A library without an interpreter (NAME=PYTHON) runs in its own locked environment. It prints a table
-per cell; with --out it writes an answer of lab/counting/on_demand.py per cell, as JSON.
+Prints a table per library and scenario. They are counted side by side, as
+counts do not depend on what else runs. A library without an interpreter
+(NAME=PYTHON) runs in its own locked environment.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from benchmarks.harness.lab.counting.counted_cell import Instrument
-from benchmarks.harness.shared.command import at_least, run, say
+from benchmarks.harness.shared.command import at_least, command_line, run, say
 from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.errors import UnknownLibraryError
 from benchmarks.harness.shared.parent_death import die_with_parent
@@ -39,15 +39,30 @@ type Answer = dict[str, Any]
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(prog="python -m benchmarks.harness.count", description=__doc__)
-    made.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
-    made.add_argument("--library", action="append", default=[], metavar="NAME[=PYTHON]")
-    made.add_argument("--instrument", action="append", default=[], choices=list(Instrument))
-    made.add_argument("--rounds", type=at_least(1), default=1)
-    made.add_argument("--size", type=Size, choices=list(Size), default=Size.QUICK)
-    made.add_argument("--seed", type=at_least(0), default=0)
-    made.add_argument("--jobs", type=at_least(1), default=os.cpu_count() or 1)
-    made.add_argument("--out", type=Path, help="a folder for the answers")
+    made = command_line("benchmarks.harness.count", __doc__)
+    made.add_argument(
+        "scenarios", nargs="*", metavar="SCENARIO", help="a module under benchmarks/ (default: all)"
+    )
+    made.add_argument(
+        "--library", action="append", default=[], metavar="NAME[=PYTHON]",
+        help="count this library (repeatable; default: all)",
+    )  # fmt: skip
+    made.add_argument(
+        "--instrument", action="append", default=[], choices=list(Instrument), metavar="NAME",
+        help=f"{', '.join(Instrument)} (repeatable; default: all)",
+    )  # fmt: skip
+    made.add_argument(
+        "--rounds", type=at_least(1), default=1, help="times to count it, with fresh workers"
+    )
+    made.add_argument(
+        "--size", type=Size, choices=list(Size), default=Size.QUICK, help="size of the bursts"
+    )
+    made.add_argument("--seed", type=at_least(0), default=0, help="added to the scenario's seed")
+    made.add_argument(
+        "--jobs", type=at_least(1), default=os.cpu_count() or 1,
+        help="number to count side by side (default: the number of cores)",
+    )  # fmt: skip
+    made.add_argument("--out", type=Path, help="folder for the counts, as JSON")
     return made
 
 

@@ -1,9 +1,8 @@
-"""The matrix of libraries and scenarios: what each library offers, and what was measured of it.
+"""Show what each library offers in each scenario, and what was measured of it.
 
-    python -m benchmarks.harness.matrix                     what each library offers, and why not
-    python -m benchmarks.harness.matrix --format json       the same for programs
+    python -m benchmarks.harness.matrix --libraries celery,rq
 
-Standard library only: it runs with any interpreter. `--libraries` and `--scenarios` choose.
+Standard library only: it runs with any interpreter.
 """
 
 import argparse
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.harness.shared import settings
 from benchmarks.harness.shared.adapter import Level
-from benchmarks.harness.shared.command import run
+from benchmarks.harness.shared.command import command_line, run
 from benchmarks.harness.shared.errors import UnknownLibraryError, UnknownScenarioError
 from benchmarks.harness.shared.registry import LIBRARIES, import_adapter
 from benchmarks.harness.shared.scenarios import import_spec, scenario_names
@@ -134,12 +133,21 @@ def list_cells(
     return [recorded(offered(library, spec), results) for spec in specs for library in libraries]
 
 
-def parser(prog: str = "python -m benchmarks.harness.matrix") -> argparse.ArgumentParser:
+def parser(
+    module: str = "benchmarks.harness.matrix", description: str | None = __doc__
+) -> argparse.ArgumentParser:
     """The command line: which cells, and where their results are."""
-    options = argparse.ArgumentParser(prog=prog)
-    options.add_argument("--libraries", default="", help="comma list; default: all eight")
-    options.add_argument("--scenarios", default="", help="comma list; default: all")
-    options.add_argument("--results", type=Path, help="default: $TRACKER_RESULTS or .asv/results")
+    options = command_line(module, description)
+    options.add_argument(
+        "--libraries", default="", metavar="A,B", help="only these libraries (default: all eight)"
+    )
+    options.add_argument(
+        "--scenarios", default="", metavar="A,B", help="only these scenarios (default: all)"
+    )
+    options.add_argument(
+        "--results", type=Path,
+        help="folder of the results tree (default: $TRACKER_RESULTS or .asv/results)",
+    )  # fmt: skip
     return options
 
 
@@ -155,9 +163,11 @@ def choose_scenarios(text: str) -> tuple[str, ...]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the matrix; returns the exit code."""
-    command_line = parser()
-    command_line.add_argument("--format", default="text", choices=["text", "json"])
-    options = command_line.parse_args(argv)
+    arguments = parser()
+    arguments.add_argument(
+        "--format", default="text", choices=["text", "json"], help="text, or JSON for programs"
+    )
+    options = arguments.parse_args(argv)
     cells = list_cells(
         choose_libraries(options.libraries),
         choose_scenarios(options.scenarios),

@@ -1,14 +1,12 @@
 """Measure one scenario for some libraries, and write their run records.
 
-    python -m benchmarks.harness.measure basic_throughput --library asynctasq=/env/bin/python \
-        --library celery --size quick --results .asv/results
+    python -m benchmarks.harness.measure io_bound --library celery --library rq
 
-A library without an interpreter runs in its own locked environment. Progress goes to standard
-error; the last line of standard output is a JSON object, library to {"outcome", "reason", "path"}.
-Exit codes are those of errors.py; 0 also when a cell failed, for its record says so.
-
-With --lines it answers requests on standard input instead (see lab/run/lines.py); --list prints the
-scenarios as JSON. $TRACKER_PROGRESS names a file that gets the progress too.
+A library without an interpreter runs in its own locked environment. Progress
+goes to standard error, and to the file that $TRACKER_PROGRESS names. The last
+line of standard output is a JSON object: library to outcome, reason and path.
+Exit codes are those of docs/measuring.md; 0 also when a cell failed, as its
+record says.
 """
 
 import argparse
@@ -21,35 +19,45 @@ from pathlib import Path
 from benchmarks.harness.lab.run import line_protocol
 from benchmarks.harness.lab.run.laboratory import Request, measure_and_record
 from benchmarks.harness.shared import settings
-from benchmarks.harness.shared.command import at_least, run, say
+from benchmarks.harness.shared.command import at_least, command_line, run, say
 from benchmarks.harness.shared.scenarios import scenario_names
 from benchmarks.harness.shared.spec import Only, Size
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(prog="python -m benchmarks.harness.measure", description=__doc__)
-    made.add_argument("scenario", nargs="?", default="", help="module under benchmarks/")
-    made.add_argument("--lines", action="store_true", help="answer requests on standard input")
+    made = command_line("benchmarks.harness.measure", __doc__)
+    made.add_argument("scenario", nargs="?", default="", help="a module under benchmarks/")
+    made.add_argument(
+        "--lines", action="store_true",
+        help="answer requests on standard input instead (lab/run/line_protocol.py)",
+    )  # fmt: skip
     made.add_argument("--list", action="store_true", help="print the scenarios as JSON")
     made.add_argument(
         "--library", action="append", default=[], metavar="NAME[=PYTHON]",
         help="measure it, in this interpreter's environment or its own (repeatable)",
     )  # fmt: skip
-    made.add_argument("--tracked", default="", help="which of them is the commit's own")
-    made.add_argument("--size", type=Size, choices=list(Size), help="default: $TRACKER_SIZE")
+    made.add_argument("--tracked", default="", help="library that is tracked")
     made.add_argument(
-        "--runs", type=at_least(0), help="runs per library; default: what the scenario says"
+        "--size", type=Size, choices=list(Size), help="how much to measure (default: $TRACKER_SIZE)"
     )
-    made.add_argument("--seed", type=at_least(0))
-    made.add_argument("--results", type=Path)
-    made.add_argument("--commit", help="default: $ASV_COMMIT")
-    made.add_argument("--environment", help="default: $ASV_ENV_NAME")
-    made.add_argument("--machine", help="default: $TRACKER_MACHINE")
     made.add_argument(
-        "--only", type=Only, choices=list(Only), help="default: $TRACKER_ONLY, or both"
+        "--runs", type=at_least(0), help="runs per library (default: those of the scenario)"
     )
-    made.add_argument("--quiet", action="store_true", help="no progress")
+    made.add_argument(
+        "--seed", type=at_least(0), help="added to the scenario's seed (default: $TRACKER_SEED)"
+    )
+    made.add_argument(
+        "--results", type=Path, help="folder of the results tree (default: $TRACKER_RESULTS)"
+    )
+    made.add_argument("--commit", help="commit of the tracked library (default: $ASV_COMMIT)")
+    made.add_argument("--environment", help="name in the results (default: $ASV_ENV_NAME)")
+    made.add_argument("--machine", help="name in the results (default: $TRACKER_MACHINE)")
+    made.add_argument(
+        "--only", type=Only, choices=list(Only),
+        help="only count, or only time (default: $TRACKER_ONLY, or both)",
+    )  # fmt: skip
+    made.add_argument("--quiet", action="store_true", help="show no progress")
     return made
 
 

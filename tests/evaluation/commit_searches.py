@@ -11,7 +11,6 @@ builds everything and takes it for given that the ends differ. A run is one meas
 commit, of an end as well.
 """
 
-import argparse
 import math
 import multiprocessing
 import statistics
@@ -23,6 +22,7 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.results_page import check_markers, write_table
 from tracker.bisect import noisy
 from tracker.bisect.state import MeasuredRound, State
@@ -229,7 +229,7 @@ def accusations(searches: int, commits: int) -> int:
 
 def main() -> None:
     """Print the tables; write them into RESULTS.md when asked to."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.commit_searches", __doc__)
     parser.add_argument("--searches", type=int, default=500)
     parser.add_argument("--histories", type=int, default=200, help="without any change")
     parser.add_argument("--commits", type=int, default=64)

@@ -5,7 +5,6 @@ the command on them, with real workers and a real broker. Every commit touches c
 speaks for one beforehand. `--write` puts the table into RESULTS.md.
 """
 
-import argparse
 import json
 import os
 import random
@@ -16,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.results_page import check_markers, write_table
 from tests.support.planted_commits import LINES, ROUND_TRIP, make_commits
 from tests.support.spine import ROOT, make_project
@@ -86,7 +86,7 @@ def searching(project: Path) -> int:
 
 def main() -> None:
     """Search, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.counted_searches", __doc__)
     parser.add_argument("--commits", type=int, default=64)
     parser.add_argument("--broken", type=float, default=0.0, help="share that does not build")
     parser.add_argument("--seed", type=int, default=0, help="chooses the commits")

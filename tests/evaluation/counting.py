@@ -8,7 +8,6 @@ coefficient of variation. It runs in the harness's environment, as many cells at
 cores. The figures go to tests/evaluation/RESULTS.md.
 """
 
-import argparse
 import os
 import sys
 from collections import defaultdict
@@ -18,7 +17,7 @@ from typing import Any
 
 from benchmarks.harness.count import count_all
 from benchmarks.harness.lab.counting.counted_cell import Instrument
-from benchmarks.harness.shared.command import at_least, run, say
+from benchmarks.harness.shared.command import at_least, command_line, run, say
 from benchmarks.harness.shared.registry import LIBRARIES
 from tests.support.busy_cores import busy_cores
 
@@ -76,7 +75,7 @@ def rows(samples: Samples) -> Iterator[str]:
 
 def main() -> int:
     """Count idle and busy, and print; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.counting", __doc__)
     parser.add_argument("--runs", type=at_least(2), default=20)
     parser.add_argument("--library", action="append", choices=LIBRARIES)
     parser.add_argument("--instrument", action="append", choices=list(Instrument))

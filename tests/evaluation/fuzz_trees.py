@@ -8,7 +8,6 @@ of a file that nobody touched. Prints what happened, and each failure with the s
 again.
 """
 
-import argparse
 import copy
 import json
 import os
@@ -24,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.harness.shared.command import command_line
 from tests.support.asv_tree import make_repository, write_benchmarks, write_document, write_result
 from tracker.errors import DataError
 from tracker.history import Source, read_history
@@ -276,7 +276,7 @@ def seeds(first: int, seconds: float) -> Iterator[int]:
 
 def main() -> int:
     """Play for as long as the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.fuzz_trees", __doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()

@@ -11,7 +11,6 @@ tell where a difference comes from, and the ratio of the throughputs. Both want 
 on a busy one the same tasks take more CPU time, too. Runs in the harness's environment.
 """
 
-import argparse
 import mmap
 import sys
 import time
@@ -30,7 +29,7 @@ from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.live import broker_for, live_station
 from benchmarks.harness.lab.station.run_order import Runner
 from benchmarks.harness.shared.adapter import BrokerKind
-from benchmarks.harness.shared.command import at_least, run
+from benchmarks.harness.shared.command import at_least, command_line, run
 from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.spec import LoadPlan
@@ -185,7 +184,7 @@ SIDES = {"bare": bare_burst, "harness": harness_burst}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print both throughputs of every pair, the CPU time of all parts, and the ratio."""
-    parser = argparse.ArgumentParser(prog="python -m tests.evaluation.overhead")
+    parser = command_line("tests.evaluation.overhead", __doc__)
     parser.add_argument("--tasks", type=at_least(1), default=20_000)
     parser.add_argument("--pairs", type=at_least(1), default=5)
     arguments = parser.parse_args(argv)

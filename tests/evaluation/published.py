@@ -11,7 +11,6 @@ Here one producer sends into warm workers of ten places; the time is from the fi
 last end, and starting is a column of its own. Runs in the harness's environment.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.run.laboratory import opener
 from benchmarks.harness.lab.run.measurement import measure
 from benchmarks.harness.lab.station.clock import SystemClock
-from benchmarks.harness.shared.command import at_least, run, say
+from benchmarks.harness.shared.command import at_least, command_line, run, say
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.spec import LoadPlan
@@ -129,7 +128,7 @@ def _figure(value: float | None) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; returns 1 when a library failed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.evaluation.published")
+    parser = command_line("tests.evaluation.published", __doc__)
     parser.add_argument("--tasks", type=at_least(1), default=20_000)
     parser.add_argument("--libraries", default=",".join(LIBRARIES), help="comma list")
     parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")

@@ -9,7 +9,6 @@ and a second machine that starts late; cells that failed (null) or were not sele
 the oldest files in format 1. The same arguments give the same bytes.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.synthetic_tree import COLUMNS, write_repository
 
 type Floats = npt.NDArray[np.float64]
@@ -237,7 +237,7 @@ def _short(values: Floats) -> Floats:
 
 def main() -> None:
     """Write the tree that the command line describes."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.realistic_tree", __doc__)
     parser.add_argument("folder", type=Path)
     for name in ("commits", "series", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Shape(), name))

@@ -10,7 +10,6 @@ Those of *planted* add work of a quarter of the worker's CPU time per task, then
 take each out again after eight commits. What DIR has already is not measured again.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -20,6 +19,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.results_page import check_markers, write_table
 from tests.support.busy_cores import busy_cores
 from tests.support.planted_commits import ROUND_TRIP, Planted, make_commits
@@ -38,9 +38,7 @@ WORK_AT, TRIP_AT = 5, 18
 
 def main() -> None:
     """Make, measure, report."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line("tests.evaluation.recorded_histories", __doc__)
     parser.add_argument("kind", choices=("null", "planted"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--commits", type=int, default=COMMITS)

@@ -8,7 +8,6 @@ path, one line per kind; the exit code is 1 when a number differs. Files of the 
 by what they hold: their names carry hashes.
 """
 
-import argparse
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.support.git import git
 from tests.support.real_results import lay_out
@@ -123,7 +123,7 @@ def compare(base: str, head: str) -> Counter[tuple[str, str]]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Compare, print, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.evaluation.same_numbers")
+    parser = command_line("tests.evaluation.same_numbers", __doc__)
     parser.add_argument("base")
     parser.add_argument("head", nargs="?", default="HEAD")
     options = parser.parse_args(argv)

@@ -5,7 +5,6 @@ python -m tests.evaluation.site_measure --small    # the small site, to try the 
 python -m tests.evaluation.site_measure --site DIR # a site that `tracker publish` has written
 """
 
-import argparse
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 from playwright.sync_api import sync_playwright
 
+from benchmarks.harness.shared.command import command_line
 from tests.site.conftest import ALL, ARGUMENTS, Served, describe, find_chromium, serving
 from tests.support.site_histories import LARGE, SMALL, Shape, make_history
 from tests.support.site_timing import median_timing
@@ -23,7 +23,7 @@ TIMES = 5
 
 def main() -> None:
     """Publish, serve, open each page with an empty cache, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.site_measure", __doc__)
     parser.add_argument("--small", action="store_true", help="use the small site")
     parser.add_argument("--site", type=Path, help="a published site")
     given = parser.parse_args()

@@ -16,7 +16,6 @@ On ext4 a new file costs the system ten times as much for minutes after many wer
 after tests that worked in /tmp, give `--keep` a new folder elsewhere.
 """
 
-import argparse
 import os
 import resource
 import subprocess
@@ -29,6 +28,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation import realistic_tree
 from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.synthetic_tree import Shape, add_commit, write_tree
@@ -195,7 +195,7 @@ def _ratio(rows: dict[str, Cost]) -> list[str]:
 
 def main() -> None:
     """Print the tables for the sizes that the command line asks for."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.speed", __doc__)
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--issue", action="store_const", dest="shape", const="issue")
     size.add_argument("--large", action="store_const", dest="shape", const="large")

@@ -14,13 +14,13 @@ least suspected) within one commit of its place; and what asv's step detection d
 series: steps that are at most a commit apart are one event.
 """
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import click
 import numpy as np
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.scoreboard.peers import asv
 from tracker.judge import judge
@@ -267,9 +267,7 @@ def asv_share_found(plan: Plan, repeats: int, seed: int = 10_000) -> float:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line("tests.evaluation.suites", __doc__)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
     given = parser.parse_args()

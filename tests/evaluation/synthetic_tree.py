@@ -8,7 +8,6 @@ commits, 2 % outliers upwards; 30 % of the series have one to four steps of 3 to
 third is taken back. A step is the commit's doing, so every machine shows it.
 """
 
-import argparse
 import json
 import shutil
 import subprocess
@@ -18,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import orjson
+
+from benchmarks.harness.shared.command import command_line
 
 _START_S = 1_600_000_000
 _DAY_S = 86_400
@@ -247,7 +248,7 @@ def _step_fields(step: Step) -> dict[str, object]:
 
 def main() -> None:
     """Write the tree that the command line describes."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.synthetic_tree", __doc__)
     parser.add_argument("folder", type=Path)
     for name, default in (
         ("commits", 500),

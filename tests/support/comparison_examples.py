@@ -77,7 +77,7 @@ def row(
     ratio: float = 1.0,
     cv: float = 0.01,
     verdict: Verdict = Verdict.NO_CHANGE,
-    check: c.Check = c.Check.NOT_MEASURED,
+    check: c.Reproduction = c.Reproduction.NOT_MEASURED,
     seed: int = 1,
 ) -> c.Row:
     """One row whose interval fits its verdict."""
@@ -184,11 +184,17 @@ def all_metrics(**options: object) -> tuple[c.Row, ...]:
 
 def one_regression() -> c.Comparison:
     """Throughput fell and CPU rose, reproduced with fresh workers; one other metric improved."""
-    worse = {"verdict": Verdict.WORSE, "check": c.Check.CONFIRMED}
+    worse = {"verdict": Verdict.WORSE, "check": c.Reproduction.CONFIRMED}
     rows = (
         row("throughput", ratio=0.912, **worse),  # type: ignore[arg-type]
         row("cpu_per_kilotask", ratio=1.094, seed=3, **worse),  # type: ignore[arg-type]
-        row("memory_peak", ratio=0.93, seed=4, verdict=Verdict.BETTER, check=c.Check.CONFIRMED),
+        row(
+            "memory_peak",
+            ratio=0.93,
+            seed=4,
+            verdict=Verdict.BETTER,
+            check=c.Reproduction.CONFIRMED,
+        ),
         row("latency_p50", cv=0.06, seed=5, verdict=Verdict.CANNOT_TELL),
         row("latency_p95", seed=6),
     )
@@ -205,7 +211,7 @@ def counted(metric: str, base: float, head: float, scenario: str = "basic_throug
         floor=known.floor, base=exactly(base), head=exactly(head), ratio=head / base,
         low=head / base, high=head / base, p_value=None, noise_floor=0.0, verdict=verdict,
         minimum_detectable_effect=known.floor, rounds=1, rounds_to_settle=None,
-        check=c.Check.NOT_MEASURED, control_divided_out=False, counted=True,
+        check=c.Reproduction.NOT_MEASURED, control_divided_out=False, counted=True,
         reason="the same on both sides" if base == head else "counted on both sides",
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from tracker import cli
 from tracker.model.comparison import Comparison
 from tracker.report.comparison.comment import render as render_comment
 from tracker.report.comparison.file import decode
-from tracker.report.comparison.ruling import judge
+from tracker.report.comparison.ruling import rule_on
 from tracker.report.comparison.text import render as render_text
 from tracker.settings.gates import parse_gates
 from tracker.settings.triage import parse_triage
@@ -76,7 +76,7 @@ def comparison_text() -> str:
 
 def comment() -> str:
     """The same comparison as the comment on a pull request: what is not folded, quoted."""
-    ruling = judge(_undone_release(), parse_gates({}), parse_triage(""), TODAY)
+    ruling = rule_on(_undone_release(), parse_gates({}), parse_triage(""), TODAY)
     _marker, _, text = render_comment(ruling).partition("-->\n")
     visible = text.partition("\n<details>")[0].strip()
     return "\n".join(f"> {line}".rstrip() for line in visible.splitlines())

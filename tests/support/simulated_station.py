@@ -64,7 +64,7 @@ class SimulatedStation:
 
     def __post_init__(self) -> None:
         """All slots empty, all places of the worker free after its boot."""
-        self._cells: Ints = np.zeros((self.job.slots, timeline.WIDTH), dtype=np.int64)
+        self._stamps: Ints = np.zeros((self.job.slots, timeline.WIDTH), dtype=np.int64)
         self._free = [
             self.spawned_ns + self.behaviour.boot_ns
         ] * self.job.variant.workers.concurrency
@@ -73,10 +73,10 @@ class SimulatedStation:
         self._sending_cpu_s = 0.0
         self._tasks = 0
 
-    def cells(self) -> Ints:
+    def raw_stamps(self) -> Ints:
         """See `Station`: only what has happened by now."""
         now_ns = self.clock.now_ns()
-        shown = self._cells.copy()
+        shown = self._stamps.copy()
         started = (shown[:, timeline.STARTED] > 0) & (shown[:, timeline.STARTED] <= now_ns)
         finished = (shown[:, timeline.FINISHED] > 0) & (shown[:, timeline.FINISHED] <= now_ns)
         shown[shown[:, timeline.SENT] > now_ns, timeline.SENT] = 0
@@ -106,7 +106,7 @@ class SimulatedStation:
         self._sending_cpu_s = len(kinds) * self.behaviour.send_ns / NS_PER_S
 
     def _run(self, slot: int, kind: int, due_ns: int, sent_ns: int) -> None:
-        how, row = self.behaviour, self._cells[slot]
+        how, row = self.behaviour, self._stamps[slot]
         self._tasks += 1
         row[timeline.DUE], row[timeline.SENT], row[timeline.KIND] = due_ns, sent_ns, kind
         if how.drop_every and self._tasks % how.drop_every == 0:
@@ -138,8 +138,8 @@ class SimulatedStation:
 
     def backlog(self) -> int:
         """See `Station`."""
-        cells = self.cells()
-        sent, ended = cells[:, timeline.SENT] > 0, cells[:, timeline.FINISHED] > 0
+        raw = self.raw_stamps()
+        sent, ended = raw[:, timeline.SENT] > 0, raw[:, timeline.FINISHED] > 0
         return int(np.count_nonzero(sent & ~ended)) + self.behaviour.keep_in_broker
 
     def sample(self) -> Sample:

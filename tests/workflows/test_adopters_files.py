@@ -118,4 +118,4 @@ def test_a_configuration_that_is_not_there_stops_the_job(tmp_path: Path):
 
     assert done.returncode != 0
     assert done.stdout == ""
-    assert "there is no bench/asv.json" in done.stderr
+    assert "there is no file bench/asv.json" in done.stderr

@@ -1,6 +1,8 @@
 """How a repository comes to be tracked.
 
-1. `tracked`: a checkout -> the configuration to measure with, and the repository that it tracks.
-2. `layout`: a clone -> what `tracker init` has to know of it; `files`: that -> the files it writes.
-3. `noise`: base against base on this machine -> the smallest change that a comparison would find.
+1. `tracked`: a checkout -> `Tracked`, the configuration to measure with and the repository.
+2. `layout`: a clone -> `Layout`, what there is; `source`: this installation -> `Source`, to pin.
+3. `files`: both -> the files that `tracker init` writes.
+4. `checks`: a clone and this machine -> `Diagnosis`, each with advice, for `tracker doctor`.
+5. `noise`: base against base on this machine -> `Prediction`, the smallest change to be found.
 """

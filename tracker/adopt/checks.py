@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Diagnosis:
     """The answer to one question.
 
     Attributes:
@@ -47,7 +47,7 @@ class Check:
     advice: str = ""
 
 
-def check_all(conf: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Check]:
+def check_all(conf: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Diagnosis]:
     """Yield the checks of the repository that the configuration at *conf* is for."""
     root = conf.absolute().parent
     library = project_name(root)
@@ -55,8 +55,8 @@ def check_all(conf: Path, environment: Mapping[str, str] = os.environ) -> Iterat
         yield _works("configuration", f"none: {library} is measured by the tracker's own suite")
     else:
         suite = _suite(conf)
-        yield suite if isinstance(suite, Check) else _works("configuration", _summary(suite))
-        if isinstance(suite, Check):
+        yield suite if isinstance(suite, Diagnosis) else _works("configuration", _summary(suite))
+        if isinstance(suite, Diagnosis):
             return
         yield from _measured(conf, root)
     yield from _workflows(root)
@@ -69,7 +69,7 @@ def _summary(suite: Suite) -> str:
     return f"{suite.project}: {units.count(len(suite.scenarios), 'scenario')}"
 
 
-def _measured(conf: Path, root: Path) -> Iterator[Check]:
+def _measured(conf: Path, root: Path) -> Iterator[Diagnosis]:
     """What measuring by *conf* needs: interpreters, a clone, branches."""
     parsed = config.Config.load(str(conf))
     yield from _pythons(parsed)
@@ -79,54 +79,54 @@ def _measured(conf: Path, root: Path) -> Iterator[Check]:
     else:
         yield _warns(
             "repository",
-            f"{parsed.repo} is not here",
-            "asv makes a mirror of it; --repo DIR names a clone",
+            f"{parsed.repo} has no local clone",
+            "asv will make a mirror of it; --repo DIR names a clone",
         )
 
 
-def _works(about: str, finding: str) -> Check:
-    return Check(about=about, state=State.WORKS, finding=finding)
+def _works(about: str, finding: str) -> Diagnosis:
+    return Diagnosis(about=about, state=State.WORKS, finding=finding)
 
 
-def _warns(about: str, finding: str, advice: str) -> Check:
-    return Check(about=about, state=State.WARNS, finding=finding, advice=advice)
+def _warns(about: str, finding: str, advice: str) -> Diagnosis:
+    return Diagnosis(about=about, state=State.WARNS, finding=finding, advice=advice)
 
 
-def _missing(about: str, finding: str, advice: str) -> Check:
-    return Check(about=about, state=State.MISSING, finding=finding, advice=advice)
+def _missing(about: str, finding: str, advice: str) -> Diagnosis:
+    return Diagnosis(about=about, state=State.MISSING, finding=finding, advice=advice)
 
 
-def _suite(conf: Path) -> Suite | Check:
+def _suite(conf: Path) -> Suite | Diagnosis:
     try:
         return read_suite(conf)
     except TrackerError as error:
         return _missing("configuration", error.message, error.next_step)
 
 
-def _pythons(parsed: config.Config) -> Iterator[Check]:
+def _pythons(parsed: config.Config) -> Iterator[Diagnosis]:
     for version in map(str, parsed.pythons or ()):
         name = version if "/" in version else f"python{version}"
         if parsed.environment_type in {"conda", "mamba", "rattler"}:
             name = str(parsed.environment_type)
         if shutil.which(name) or version == "same":
-            yield _works("Python", f"{name} is here")
+            yield _works("Python", f"{name} is installed")
         else:
             yield _missing(
                 "Python",
-                f"{name}, which the configuration asks for, is not here",
+                f"{name}, which the configuration names, is not installed",
                 "install it; in a workflow, by the inputs `python-versions` or `before`",
             )
 
 
-def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
+def _clone(repo: Path, branches: list[str]) -> Iterator[Diagnosis]:
     if is_shallow(repo):
         yield _warns(
             "clone",
-            "it has no past beyond its depth: nothing older can be measured",
+            "it is shallow: older commits cannot be measured",
             "git fetch --unshallow; in a workflow: `fetch-depth: 0`",
         )
     elif is_partial(repo):
-        yield _works("clone", "whole past; contents are fetched when they are needed")
+        yield _works("clone", "whole history; contents are fetched when needed")
     else:
         yield _works("clone", "whole")
     for name in branches or [""]:
@@ -137,11 +137,11 @@ def _clone(repo: Path, branches: list[str]) -> Iterator[Check]:
             yield _missing(
                 "branch",
                 f"there is no branch {name}, which the configuration names",
-                "correct `branches`, or leave them out: then it is the default branch",
+                "correct `branches`, or leave them out for the default branch",
             )
 
 
-def _workflows(root: Path) -> Iterator[Check]:
+def _workflows(root: Path) -> Iterator[Diagnosis]:
     top = Path(_ask(root, "rev-parse", "--show-toplevel") or root)
     for name in (MEASURE, COMMENT):
         path = top / name
@@ -151,17 +151,17 @@ def _workflows(root: Path) -> Iterator[Check]:
             yield _warns(
                 "workflow",
                 f"{name} does not pin the tracker by a full commit",
-                "write all 40 digits after the @: tags and branches move",
+                "write all 40 digits after the @, as tags and branches move",
             )
         else:
             yield _works("workflow", name)
 
 
-def _history(root: Path) -> Check:
+def _history(root: Path) -> Diagnosis:
     refs = _ask(root, "ls-remote", "--heads", "origin", f"refs/heads/{BRANCH}*", network=True)
     if refs is None:
         return _warns(
-            "history", "the remote `origin` does not answer", "look again where it can be reached"
+            "history", "the remote `origin` does not answer", "try again where it can be reached"
         )
     if not refs:
         return _missing(
@@ -174,25 +174,25 @@ def _history(root: Path) -> Check:
     )
 
 
-def _rights(environment: Mapping[str, str]) -> Check:
+def _rights(environment: Mapping[str, str]) -> Diagnosis:
     if environment.get("GITHUB_ACTIONS") != "true":
-        return _works("rights", "not looked at: this is no job of GitHub Actions")
+        return _works("rights", "not checked: this is not a GitHub Actions job")
     if not environment.get("GITHUB_TOKEN"):
         return _warns(
             "rights",
             "this step has no token",
             "env: {GITHUB_TOKEN: ${{ github.token }}}, where it is to read or post",
         )
-    return _works("rights", "there is a token; what it may do stands under `permissions`")
+    return _works("rights", "there is a token; `permissions` says what it may do")
 
 
-def _counting() -> Check:
+def _counting() -> Diagnosis:
     valgrind = shutil.which("valgrind")
     version = _output([valgrind, "--version"]) if valgrind else None
     if version is None:
         return _warns(
             "counting",
-            "valgrind is not here: costs can be timed, not counted",
+            "valgrind is not installed: instructions cannot be counted",
             "apt-get install valgrind; in a workflow, the setup action's input `valgrind`",
         )
     return _works("counting", version)

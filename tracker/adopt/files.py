@@ -37,10 +37,11 @@ class Source:
             UsageError: the repository or the commit is none.
         """
         if not re.fullmatch(r"[\w.-]+/[\w.-]+", self.repository):
-            raise UsageError(f"{self.repository!r} is no repository", "write it as OWNER/NAME")
+            raise UsageError(f"{self.repository!r} is not a repository", "write it as OWNER/NAME")
         if not re.fullmatch(r"[0-9a-f]{40}", self.commit):
             raise UsageError(
-                f"{self.commit!r} is no full commit", "give all 40 digits: tags and branches move"
+                f"{self.commit!r} is not a full commit hash",
+                "give all 40 digits, as tags and branches move",
             )
 
 

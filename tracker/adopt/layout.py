@@ -110,8 +110,8 @@ def _suites(top: Path, repository: str) -> tuple[Suite, ...]:
     if library in LIBRARIES:
         return (Suite(config="", key=""),)
     raise UsageError(
-        f"nothing says what to measure: there is no asv.conf.json in {top}, and "
-        f"{library or 'the project'} is no library that is known here ({', '.join(LIBRARIES)})",
+        f"nothing to measure: there is no asv.conf.json in {top}, and our suite does not know "
+        f"{library or 'the project'} (it knows {', '.join(LIBRARIES)})",
         "write asv's configuration first: asv quickstart",
     )
 
@@ -141,5 +141,7 @@ def _has_settings(top: Path) -> bool:
 
 def _plain(what: str, name: str) -> str:
     if not _PLAIN.fullmatch(name) or ".." in name:
-        raise DataError(f"{what} is called {name!r}, which cannot stand in a workflow", "rename it")
+        raise DataError(
+            f"{what} is called {name!r}, which cannot be written into a workflow", "rename it"
+        )
     return name

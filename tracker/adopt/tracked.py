@@ -69,7 +69,7 @@ def _configuration(checkout: Path, asked: str) -> Path | None:
     """The configuration that was *asked* for, else the checkout's own; None when it has none."""
     if asked:
         if not (checkout / asked).is_file():
-            raise UsageError(f"there is no {asked}", "correct the input `config`")
+            raise UsageError(f"there is no file {asked}", "correct the input `config`")
         return checkout / asked
     configurations = find_configurations(checkout)
     if len(configurations) > 1:
@@ -86,10 +86,10 @@ def _for_library(checkout: Path, repository: str, suite: Path) -> Path:
     library = project_name(checkout) or _normal(repository.rpartition("/")[2])
     libraries = read_suite(suite).libraries if suite.is_file() else ()
     if library not in libraries:
-        known = f" ({', '.join(libraries)})" if libraries else ""
+        known = f" (it knows {', '.join(libraries)})" if libraries else ""
         raise UsageError(
-            f"nothing says what to measure: there is no {CONFIGURATION} in this repository, and "
-            f"{library} is no library that is known here{known}",
+            f"nothing to measure: there is no {CONFIGURATION} in this repository, and our suite "
+            f"does not know {library}{known}",
             "write asv's configuration (asv quickstart), or name it by the input `config`",
         )
     server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
@@ -136,7 +136,7 @@ def _read(config: Path) -> dict[str, Any]:
     try:
         content = util.load_json(str(config), 1, js_comments=True)
     except (util.UserError, OSError, ValueError) as error:
-        raise DataError(f"{config}: {error}", "mend the configuration") from error
+        raise DataError(f"{config}: {error}", "fix the configuration") from error
     return dict(content)
 
 

@@ -1,7 +1,8 @@
 """Starts asv, and sees to its end.
 
 1. `command`: a project and options -> an asv process; `progress`: its lines -> ours.
-2. `entry`, `build_entry`: what runs in that process: asv's own command line, a few things changed.
-3. `builds`: two commits -> two environments with base and head installed.
-4. `failure_messages`: the last lines of asv or git -> what they mean for the user.
+2. `clone`: a clone as CI leaves it -> one that asv can read.
+3. `entry`, `build_entry`: what runs in that process: asv's own command line, a few things changed.
+4. `builds`: two commits -> two environments with base and head installed.
+5. `failure_messages`: the last lines of asv or git -> what they mean for the user.
 """

@@ -58,7 +58,7 @@ def open_repository(conf: Any, names: Sequence[str]) -> tuple[Any, Path]:
     """The repository as asv gets it, and its path; a mirror older than what *names* name is pulled.
 
     Raises:
-        SystemExit: the clone has no past beyond its depth, and they lie there.
+        SystemExit: the clone is shallow, and they lie beyond its depth.
     """
     repository = as_cloned(repo.get_repo)(conf)
     path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
@@ -91,7 +91,7 @@ def fork_point(path: Path, one: str, other: str) -> str:
     """Where two commits parted, "" where they have no common ancestor.
 
     Raises:
-        SystemExit: the clone has no past beyond its depth, and they parted there.
+        SystemExit: the clone is shallow, and they parted beyond its depth.
     """
     ancestor = ask_git("merge-base", one, other, repo=path, network=True)
     if not ancestor and is_shallow(path):

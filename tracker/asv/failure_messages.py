@@ -25,7 +25,7 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
     (
         r"shallow clone: (.*)",
         UsageError,
-        "the clone has no past beyond its depth: {}",
+        "the clone is shallow: {}",
         "git fetch --unshallow; in a workflow: actions/checkout with `fetch-depth: 0`",
     ),
     (

@@ -25,7 +25,7 @@ _PREPARING = re.compile(r"·· (Building|Installing) (?:\w+ )?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ScenarioProgress:
     """One scenario at one commit, under way or ended.
 
     Attributes:
@@ -48,8 +48,8 @@ class Step:
     def title(self) -> str:
         """The step in words.
 
-        >>> Step(commit="v1.7.0", scenario="basic_throughput", number=2, commits=6).title
-        'commit 2 of 6, v1.7.0: basic_throughput'
+        >>> ScenarioProgress(commit="v1.7.0", scenario="io_bound", number=2, commits=6).title
+        'commit 2 of 6, v1.7.0: io_bound'
         """
         return f"commit {self.number} of {self.commits}, {self.commit}: {self.scenario}"
 
@@ -63,10 +63,12 @@ class RunProgress:
         on_end: called with each step once it has ended.
     """
 
-    on_change: Callable[[Step], None]
-    on_end: Callable[[Step], None]
-    _step: Step = field(
-        default=Step(commit="", scenario="", number=0, commits=0), init=False, repr=False
+    on_change: Callable[[ScenarioProgress], None]
+    on_end: Callable[[ScenarioProgress], None]
+    _step: ScenarioProgress = field(
+        default=ScenarioProgress(commit="", scenario="", number=0, commits=0),
+        init=False,
+        repr=False,
     )
 
     def read_asv(self, line: str) -> None:

@@ -4,7 +4,8 @@
 2. `slots`: a few environments, in which the commits of a round stand side by side.
 3. `measuring`: one commit measured once, by asv, or timed or counted by our harness. `recording`:
    kept as results.
-4. `state`: all that was measured, in a file that the next run goes on from.
+4. `state`: all that was measured, in a file that the next run goes on from; `recorded`: what
+   earlier results say of the commits.
 5. `laboratory`: builds and measures rounds in budget. `target`, `choosing`: the metric that is
    searched with, named or chosen by counting first.
 6. `noisy`, `counted`: rounds -> `tracker.search` -> where to measure next, until it is sure.

@@ -178,7 +178,7 @@ class _Bisection:
             answer, steps = counted.search(self.laboratory, label, self._prior(label))
             if not state.noisy:
                 return self._counted_finding(label, answer, steps)
-            self.laboratory.say(f"{label} is no count: the same commit gave two numbers")
+            self.laboratory.say(f"{label} is not a count: the same commit gave two numbers")
         elif state.metrics[label].is_counted and not state.noisy:
             answer = Answer(outcome=Outcome.NONE, commits=(), probability=1.0)
             change = counted.change_between(self.laboratory, label, 0, self.laboratory.bad)

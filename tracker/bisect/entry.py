@@ -61,7 +61,7 @@ def _line(path: Path, good: str, bad: str) -> dict[str, Any]:
     if base == end:
         raise SystemExit(f"nothing to search: {bad} comes before {good}")
     if base != start:
-        raise SystemExit(f"nothing to search: {good} is no ancestor of {bad}")
+        raise SystemExit(f"nothing to search: {good} is not an ancestor of {bad}")
     commits = list(_commits(git(path, *_LOG, f"{start}..{end}")))
     first = {"sha": start, "subject": subject_of(path, start), "files": []}
     return {"commits": [first, *commits]}

@@ -1,4 +1,9 @@
-"""The `tracker` command: one file per sub-command, joined here and nowhere else."""
+"""The `tracker` command: one file per sub-command, joined here and nowhere else.
+
+1. `options`: those that several commands share; `progress_line`: how far a long one has come.
+2. `loading`: options -> `History`; `judging`: `History` -> `JudgedHistory`.
+3. `overview`: both -> `Overview`, for `report` and `detect`.
+"""
 
 import gc
 import importlib
@@ -31,8 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run_commits", "Measure commits with asv and add the results."),
     "report": ("report", "Show the latest verdicts and the changes detected."),
     "detect": ("detect", "Show the change points of any asv results."),
-    "compare": ("compare", "Measure two commits in turn and decide."),
-    "explain": ("explain", "Say why two commits differ."),
+    "compare": ("compare", "Measure two commits in turn and report what changed."),
+    "explain": ("explain", "Explain why two commits differ."),
     "bisect": ("bisect", "Find the commit that changed a metric."),
     "comment": ("comment", "Post a comparison to its pull request."),
     "command": ("command", "Measure a pull request on a `/benchmark` comment."),

@@ -9,24 +9,38 @@ import click
 
 from tracker.bisect.bisecting import Request, Tools, bisect
 from tracker.cli.compare import describe, read_readings
-from tracker.cli.options import Output, config_option, output_options, progress
+from tracker.cli.options import (
+    Output,
+    config_option,
+    output_options,
+    own_repo_option,
+    progress,
+    size_option,
+)
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
 from tracker.report.search.text import render
 from tracker.settings.durations import parse_duration
 
 
-@click.command("bisect", short_help="Find the commit that changed a metric.")
+@click.command("bisect")
 @click.argument("good")
 @click.argument("bad")
 @config_option
-@click.option("--metric", default="", metavar="M", help="Benchmark, or SCENARIO.METRIC of ours.")
-@click.option("--budget", default="30m", show_default=True, help="Time for everything: 90s, 30m.")
-@click.option("--repo", default="", metavar="DIR", help="Take the commits from this repository.")
+@click.option(
+    "--metric",
+    default="",
+    metavar="M",
+    help="Metric to search with: an asv benchmark, or SCENARIO.METRIC of our suite.",
+)
+@click.option(
+    "--budget", default="30m", show_default=True, help="Time for the search, such as 90s or 30m."
+)
+@own_repo_option
 @click.option("--results", default=None, metavar="DIR", help="Folder of the results tree.")
-@click.option("--size", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@size_option
 @click.option("--machine", default=platform.node(), help="Name of this machine in the results.")
-@click.option("--fresh", is_flag=True, help="Forget what this search measured before.")
+@click.option("--fresh", is_flag=True, help="Start again, without what this search has measured.")
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
     *,
@@ -44,9 +58,9 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Find the commit between GOOD and BAD that changed a metric.
 
-    GOOD is an ancestor of BAD; the commits between them are those along first parents. A counted
-    metric reads no clock; without --metric our suite counts the ends first. Stopped by Ctrl-C, the
-    same command goes on where it was. Exit code 5: it cannot tell one commit yet.
+    GOOD is an ancestor of BAD; the search follows first parents. Without --metric, our suite first
+    counts both ends, and takes the clock only where no count moved. After Ctrl-C, the same command
+    continues. Exit code 5: not yet narrowed down to one commit.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")

@@ -1,4 +1,4 @@
-"""`tracker command`: obey `/benchmark` in a comment, and the "Re-run" of a check."""
+"""`tracker command`: act on `/benchmark` in a comment, and on the "Re-run" of a check."""
 
 import click
 
@@ -20,11 +20,11 @@ def command(
     verbose: bool,  # noqa: ARG001 - read by the group
     quiet: bool,
 ) -> int:
-    """Obey a comment on a pull request: /benchmark [scenarios] [budget].
+    """Start the measurement that a comment asks for: /benchmark [scenarios] [budget].
 
-    Whoever has the role that `[command] role` of the default branch's settings names (write,
-    unless it says otherwise) may write it. The measuring workflow is dispatched for the head that
-    the pull request had when the comment was written. "Re-run" of a check runs its run again.
+    The author needs at least the role that `[command] role` names in the settings of the default
+    branch; unset, it is write. The measuring workflow starts for the head that the pull request had
+    at the time of the comment. "Re-run" on a check starts its run again.
     """
 
     def say(text: str) -> None:
@@ -36,7 +36,7 @@ def command(
         return ExitCode.FINE
     if job.event_name != "issue_comment":
         raise UsageError(
-            f"a {job.event_name or 'missing'} event brings no command",
+            f"a {job.event_name or 'missing'} event carries no command",
             "run this on issue_comment and check_run; docs/github.md shows the workflow",
         )
     order = BenchmarkCommand(

@@ -19,7 +19,7 @@ from tracker.history.triage_file import read_triage
 from tracker.model.comparison import Comparison
 from tracker.report.comparison.comment import render, render_summary
 from tracker.report.comparison.file import MAX_BYTES
-from tracker.report.comparison.ruling import judge
+from tracker.report.comparison.ruling import rule_on
 from tracker.report.links import RunLinks, parse_site
 from tracker.settings.gates import parse_gates
 
@@ -30,7 +30,9 @@ key_option = click.option(
     "--key", default="default", help="Name of this comment, if a pull request has several."
 )
 check_option = click.option(
-    "--check", default="", help='Name of the check (default "performance", "performance (KEY)").'
+    "--check",
+    default="",
+    help='Name of the check (default: "performance", or "performance (KEY)").',
 )
 workflow_option = click.option(
     "--workflow", default=WORKFLOW, show_default=True, help="Path of the workflow that measures."
@@ -43,7 +45,9 @@ author_option = click.option(
 @click.command("comment")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--artifact", metavar="NAME", help="Artifact of the run that just ended, with the file."
+    "--artifact",
+    metavar="NAME",
+    help="Take the file from this artifact of the run that just ended.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the comment and post nothing.")
 @click.option(
@@ -51,7 +55,7 @@ author_option = click.option(
     "number",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Pull request to post to, if the event names none.",
+    help="Pull request to post to, if the event does not name one.",
 )
 @key_option
 @check_option
@@ -125,7 +129,7 @@ def _show(file: Path | None) -> int:
         raise UsageError("--dry-run cannot fetch an artifact", "give FILE")
     here = Path()
     settings = read_settings(here)
-    ruling = judge(
+    ruling = rule_on(
         decode(_read(file)),
         parse_gates(settings),
         read_triage(here),
@@ -140,7 +144,7 @@ def _show(file: Path | None) -> int:
 def _post_file(target: Target, job: Job, comparison: Comparison, number: int | None) -> int:
     """Post in a job that belongs to the pull request itself."""
     rules = maintainers_rules(job.api)
-    ruling = judge(comparison, rules.gates, rules.triage, today(), site=rules.site)
+    ruling = rule_on(comparison, rules.gates, rules.triage, today(), site=rules.site)
     pull = pull_of_number(job.api, number) if number else pull_of_event(job.event)
     if pull is None:
         raise UsageError(

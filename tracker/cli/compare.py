@@ -9,7 +9,13 @@ from pathlib import Path
 import click
 
 from tracker.asv.builds import Commits
-from tracker.cli.options import Output, config_option, output_options, size_option
+from tracker.cli.options import (
+    Output,
+    config_option,
+    output_options,
+    own_repo_option,
+    size_option,
+)
 from tracker.cli.progress_line import ProgressLine, progress_line
 from tracker.compare.comparison import Request, Tools, compare
 from tracker.compare.corners import Counted, Versions, build_and_count
@@ -31,9 +37,7 @@ from tracker.system.atomic import replace_file
 @click.argument("base")
 @click.argument("head")
 @config_option
-@click.option(
-    "--repo", default="", metavar="DIR", help="Repository of the tracked project, instead of asv's."
-)
+@own_repo_option
 @click.option(
     "--budget", default="15m", show_default=True, help="Time to measure, such as 90s or 15m."
 )
@@ -85,7 +89,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     verbose: bool,
     quiet: bool,
 ) -> int:
-    """Measure BASE and HEAD in turn on this machine, and say what changed.
+    """Measure BASE and HEAD in turn on this machine, and report what changed.
 
     BASE is the branch that HEAD will be merged into; their merge base is what is measured.
     """

@@ -44,6 +44,7 @@ class _Options(Where, Output):
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
+    help="Text, or JSON in full precision.",
 )
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option

@@ -6,7 +6,7 @@ import click
 
 from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
-from tracker.cli.overview import Request, exit_code, read_overview
+from tracker.cli.overview import OverviewOptions, exit_code, read_overview
 from tracker.report.history.json_document import build_document, encode_document
 from tracker.report.history.text import render_changes
 
@@ -23,10 +23,10 @@ from tracker.report.history.text import render_changes
 )
 @judging_options
 @output_options
-def command(form: str, **request: Unpack[Request]) -> int:
+def command(form: str, **request: Unpack[OverviewOptions]) -> int:
     """Show the change points of the results of any asv project.
 
-    Exit code 1: something is worse now than it was, and nobody has accepted it.
+    Exit code 1: a regression has been neither undone nor accepted.
     """
     history, overview = read_overview(request)
     if form == "json":

@@ -6,7 +6,7 @@ from typing import Unpack
 import click
 
 from tracker import units
-from tracker.adopt.checks import Check, State, check_all
+from tracker.adopt.checks import Diagnosis, State, check_all
 from tracker.adopt.noise import Prediction, predict
 from tracker.cli.compare import compare_with_itself
 from tracker.cli.options import Output, config_option, output_options
@@ -22,16 +22,18 @@ ROWS_SHOWN = 20
 
 @click.command("doctor")
 @config_option
-@click.option("--noise", default="", metavar="TIME", help="Measure HEAD against itself: 2m.")
-@click.option("--budget", default="15m", show_default=True, help="Time of the comparisons to come.")
-@click.option("--scenarios", default="", help="Of the noise: only these, comma-separated.")
+@click.option(
+    "--noise", default="", metavar="TIME", help="Also measure HEAD against itself, for 2m."
+)
+@click.option("--budget", default="15m", show_default=True, help="Budget of future comparisons.")
+@click.option("--scenarios", default="", help="Scenarios for --noise, comma-separated.")
 @output_options
 def command(
     *, config: str, noise: str, budget: str, scenarios: str, **output: Unpack[Output]
 ) -> int:
-    """Look at this repository and this machine, and say what to do next. Changes nothing.
+    """Check this repository and this machine, and say what to do next. Changes nothing.
 
-    With --noise it also says the smallest change that comparisons of --budget can find here.
+    With --noise it also predicts the smallest change that comparisons of --budget will find here.
     """
     checks = list(check_all(Path(config)))
     for check in checks:
@@ -46,7 +48,7 @@ def command(
     return ExitCode.USAGE if missing else ExitCode.FINE
 
 
-def _show(check: Check) -> None:
+def _show(check: Diagnosis) -> None:
     click.echo(f"{SIGNS[check.state]:8}{check.about:15}{terminal(check.finding)}")
     if check.advice:
         click.echo(f"{'':23}try: {terminal(check.advice)}")

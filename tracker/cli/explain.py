@@ -52,17 +52,17 @@ COUNTING_LIMIT_S = 3600.0
 @results_option
 @repo_option
 @click.option("--scenarios", default="", help="Only these scenarios, comma-separated.")
-@click.option("--fresh", is_flag=True, help="Count both commits now, also where records have them.")
+@click.option("--fresh", is_flag=True, help="Count both commits now, even if records have counts.")
 @click.option(
     "--split",
     is_flag=True,
-    help="Count both commits, each with either one's packages: what is the code's, what theirs.",
+    help="Separate code from packages: count each commit with the packages of both.",
 )
 @click.option(
     "--base-packages",
     default="",
     metavar="NAME==VERSION,...",
-    help="Split beside these packages of BASE's, instead of those in its run records.",
+    help="For --split: packages of BASE, instead of those in its run records.",
 )
 @click.option(
     "--out",
@@ -84,10 +84,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     out: Path | None,
     **output: Unpack[Output],
 ) -> int:
-    """Say why HEAD costs more or less than BASE: functions, broker commands, packages.
+    """Explain why HEAD costs more or less than BASE: functions, broker commands, packages.
 
-    Run records that counted both commits are enough, also without a local clone: then BASE and HEAD
-    are hashes or versions. Without records both are built and counted.
+    Run records with counts of both commits are enough, even without a local clone; BASE and HEAD
+    are then hashes or versions. Otherwise both are built and counted.
     """
     if out is not None:
         check_writable(out)
@@ -152,7 +152,7 @@ def _commit(repo: Path | None, records: Sequence[RunRecord], library: str, name:
         found = recorded_commits(records, library, name)
         if len(found) > 1:
             shown = ", ".join(sha[:10] for sha in found[:3])
-            raise UsageError(f"{name} may be any of {shown}", "name one by its hash")
+            raise UsageError(f"{name} is ambiguous: {shown}", "name one by its hash")
         return found[0] if found else ""
     sha = commit_of(repo, name) or commit_of(repo, branch_ref(repo, name))
     if sha:
@@ -179,7 +179,7 @@ def _refuse_to_count(request: Request) -> None:
     """Refuse a suite that is not ours, so that nothing can be counted."""
     if not read_suite(request.commits.config).own_harness:
         raise UsageError(
-            f"the benchmarks of {request.commits.config} cannot count, and nothing else explains",
+            f"the benchmarks of {request.commits.config} count nothing to explain with",
             "explain commits that our own suite has measured: see docs/explaining.md",
         )
 
@@ -190,7 +190,9 @@ def _count(request: Request, output: Output) -> Explanation:
     comparison = run_comparison(request, output)
     for side in (comparison.base, comparison.head):
         if side.failure is not None:
-            raise DataError(f"{side.sha[:10]} could not be built: {side.failure}", "name another")
+            raise DataError(
+                f"{side.sha[:10]} could not be built: {side.failure}", "name another commit"
+            )
     if comparison.explanation is None:
         names = f"{request.commits.base} and {request.commits.head}"
         raise DataError(f"the counts of {names} cannot be read", "run it again")

@@ -27,7 +27,7 @@ class Options(Where, Output):
     """Everything but `--format` and `--out`."""
 
 
-@click.command("export", short_help="Write a history as CSV, Parquet, asv or BMF.")
+@click.command("export")
 @click.option(
     "--format",
     "form",

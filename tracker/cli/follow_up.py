@@ -47,8 +47,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Tell merged pull requests what later commits show of their change.
 
     The pull request of each of the newest commits is looked up. If its change is confirmed or
-    refuted, or was not expected at all, its comment is updated. The verdicts folder keeps how
-    often the tracker was right.
+    refuted, or was not expected at all, its comment is updated. The verdicts folder records
+    how often the tracker was right.
     """
 
     def say(text: str) -> None:

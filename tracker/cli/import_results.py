@@ -37,7 +37,7 @@ class Where(Output):
     samples: int | None
 
 
-@click.command("import", short_help="Add results of other tools to a history.")
+@click.command("import")
 @click.argument(
     "files",
     nargs=-1,
@@ -60,7 +60,8 @@ class Where(Output):
     "--from",
     "form",
     type=click.Choice(NAMES),
-    help="Format of the files (default: recognized by content).",
+    metavar="FORMAT",
+    help=f"Format of the files: {', '.join(NAMES)} (default: recognized by content).",
 )
 @click.option(
     "--samples",

@@ -19,9 +19,9 @@ LONGEST = 20_000
 
 @click.command("init")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--yes", is_flag=True, help="Write the files; without it they are shown only.")
-@click.option("--replace", is_flag=True, help="Replace files of ours that are there already.")
-@click.option("--on-comment", is_flag=True, help="Also obey `/benchmark` in comments.")
+@click.option("--yes", is_flag=True, help="Write the files, not only show them.")
+@click.option("--replace", is_flag=True, help="Replace existing files.")
+@click.option("--on-comment", is_flag=True, help="Also act on `/benchmark` in comments.")
 @click.option("--tracker", default="", metavar="OWNER/NAME", help="Repository of the tracker.")
 @click.option("--commit", default="", metavar="SHA", help="Commit of the tracker to pin.")
 @output_options
@@ -37,10 +37,9 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Set up the repository in FOLDER: two workflows, settings and a triage file.
 
-    A third workflow, with --on-comment, lets those who may start measuring by a comment.
+    With --on-comment, a third workflow lets people start a measurement by a comment.
 
-    Shows what it would write, and writes with --yes. Files that are there already are left alone,
-    unless --replace is given.
+    Shows what it would write; writes with --yes. Existing files are kept without --replace.
     """
     source = find_source(tracker, commit)
     layout = read_layout(folder)
@@ -78,7 +77,7 @@ def _refuse_links(path: Path, top: Path) -> None:
         if place.is_symlink():
             raise DataError(f"{place} is a link", "remove it, or write the files by hand")
     if path.exists() and not path.is_file():
-        raise DataError(f"{path} is no file", "move it out of the way")
+        raise DataError(f"{path} is not a file", "move it away")
 
 
 def _show(name: str, old: str, new: str) -> None:

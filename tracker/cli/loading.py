@@ -52,7 +52,7 @@ def refuse_damage(history: History) -> None:
     if history.damaged:
         first, more = history.damaged[0], len(history.damaged) - 1
         raise DataError(
-            f"{count(more + 1, 'result file')} could not be read and counted for nothing: {first}"
+            f"{count(more + 1, 'result file')} could not be read and were left out: {first}"
             + (f" (and {more:,} more)" if more else ""),
             "restore them or measure those commits again; --skip-damaged accepts the loss",
         )

@@ -40,16 +40,19 @@ def _find_config(_: click.Context, __: click.Parameter, name: str | None) -> str
 config_option = click.option(
     "--config",
     default=None,
-    show_default="asv.conf.json, here or in a folder below",
     callback=_find_config,
     metavar="FILE",
-    help="asv's configuration file; it names results, repository and branch.",
+    help="Configuration file of asv: results, repository, branch (default: the only asv.conf.json "
+    "here or below).",
 )
 results_option = click.option(
     "--results",
     default=None,
     metavar="DIR",
     help="Results of any asv project: a folder or an fsspec address (s3://, gs://, ...).",
+)
+own_repo_option = click.option(
+    "--repo", default="", metavar="DIR", help="Repository of the tracked project, instead of asv's."
 )
 repo_option = click.option(
     "--repo", default=None, metavar="DIR", help="Local git repository of the tracked project."

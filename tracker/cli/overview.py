@@ -14,11 +14,13 @@ from tracker.model import History
 from tracker.report.history.overview import EVERYTHING, Overview, Wanted, build_overview
 
 
-class Request(Where, How, Output):
+class OverviewOptions(Where, How, Output):
     """All options of a command that reports on a history."""
 
 
-def read_overview(request: Request, wanted: Wanted = EVERYTHING) -> tuple[History, Overview]:
+def read_overview(
+    request: OverviewOptions, wanted: Wanted = EVERYTHING
+) -> tuple[History, Overview]:
     """Read the history that the options name, judge it and arrange what is *wanted* of it."""
     history = load(pick_where(request), quiet=request["quiet"])
     how = How(scheduler=request["scheduler"], processes=request["processes"])

@@ -30,7 +30,7 @@ from tracker.suite.shards import split
 def command(
     *, config: str, results: str | None, shards: int, scenarios: str, **_output: Unpack[Output]
 ) -> int:
-    """Print shards as JSON for `strategy.matrix` of GitHub Actions.
+    """Print shards as JSON, for `strategy.matrix` of GitHub Actions.
 
     Scenarios are spread by how long they took last time, so that shards end together. Each entry of
     `include` has `shard` (from 1), `scenarios` (comma-separated) and `seconds`.

@@ -28,7 +28,7 @@ class Options(Where, How, Output):
     "--out",
     required=True,
     metavar="DIR",
-    help="Folder or fsspec address (s3://, gs://, ...): new, empty, or of this command.",
+    help="Folder or fsspec address (s3://, gs://, ...): new, empty, or written by publish.",
 )
 @results_options
 @judging_options

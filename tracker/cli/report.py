@@ -7,7 +7,7 @@ import click
 
 from tracker.cli.judging import judging_options
 from tracker.cli.options import output_options, results_options
-from tracker.cli.overview import Request, exit_code, read_overview
+from tracker.cli.overview import OverviewOptions, exit_code, read_overview
 from tracker.model import Verdict
 from tracker.report.history.json_document import build_document, encode_document
 from tracker.report.history.markdown import render_markdown
@@ -35,15 +35,15 @@ _FORMATS: dict[str, Callable[[Overview, int], str]] = {
     "--since",
     default="",
     metavar="WHEN",
-    help="Events of this commit, release or day (2026-01-31) on.",
+    help="Only events since this commit, release or day (2026-01-31).",
 )
 @click.option(
     "--verdict",
     type=click.Choice([verdict.value for verdict in Verdict]),
     default=None,
-    help="Events and series of this verdict only.",
+    help="Only events and series with this verdict.",
 )
-@click.option("--library", default="", metavar="NAME", help="Series of this library only.")
+@click.option("--library", default="", metavar="NAME", help="Only series of this library.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -60,11 +60,11 @@ def command(
     verdict: str | None,
     library: str,
     limit: int,
-    **request: Unpack[Request],
+    **request: Unpack[OverviewOptions],
 ) -> int:
-    """Show what happened, most urgent first, where the series stand, and what failed.
+    """Show the events, most urgent first, the verdict of each series, and what failed.
 
-    Exit code 1: something is worse now than it was, and nobody has accepted it, listed or not.
+    Exit code 1: a regression, listed or not, has been neither undone nor accepted.
     """
     wanted = Wanted(since=since, verdict=Verdict(verdict) if verdict else None, library=library)
     history, overview = read_overview(request, wanted)

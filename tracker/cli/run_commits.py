@@ -12,7 +12,7 @@ import click
 
 from tracker.asv.command import AsvProject, run_asv
 from tracker.asv.failure_messages import LINES_KEPT, refusal
-from tracker.asv.progress import RunProgress, Step, followed_file
+from tracker.asv.progress import RunProgress, ScenarioProgress, followed_file
 from tracker.cli.options import Output, config_option, output_options, size_option
 from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError
@@ -40,7 +40,7 @@ ALL_LIBRARIES = "all"
     help='Other libraries to measure as controls, comma-separated, or "all" (default: celery).',
 )
 @size_option
-@click.option("--only", type=click.Choice(["counts", "times"]), help="Half of the measurement.")
+@click.option("--only", type=click.Choice(["counts", "times"]), help="Only count, or only time.")
 @click.option("--append", is_flag=True, help="Measure again and add the samples.")
 @output_options
 def command(  # noqa: PLR0913 - one parameter per option
@@ -59,11 +59,10 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Measure the commits of RANGE with asv and add the results.
 
-    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is what this
-    machine has not measured since its newest results of each scenario; on a new machine, the
-    newest commit. What has been measured is not measured again unless --append is given. A commit
-    that fails does not stop the others. What a task of the tracked library costs is timed and
-    counted; --only asks for one of the two.
+    RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is every
+    commit since this machine's newest results of each scenario; on a new one, the newest commit.
+    What has been measured is not measured again unless --append is given. A commit that fails does
+    not stop the others. Tasks of the tracked library are timed and counted, or what --only says.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"{machine!r} cannot be the name of a machine", "choose a name without /")
@@ -101,7 +100,7 @@ def _selection(
 ) -> list[str]:
     """The options that select cells; a library that is not wanted then starts no process."""
     if only and not suite.own_harness:
-        raise UsageError("--only: this suite is not counted", "leave it out")
+        raise UsageError("--only: this suite is not counted", "leave --only out")
     module = f"^({'|'.join(choose(suite, scenarios))})\\." if scenarios else ""
     counted = f".*\\.track_({'|'.join(sorted(COUNTED))})\\b"
     half = {"counts": counted, "times": f"(?!{counted})"}[only] if only else ""
@@ -154,7 +153,7 @@ def _run(
     return ExitCode.FINE
 
 
-def _ended(step: Step, left: str) -> str:
+def _ended(step: ScenarioProgress, left: str) -> str:
     """The line that says that a scenario of a commit has been measured."""
     outcome = "failed" if step.failed else "measured"
     return ", ".join(filter(None, (f"{step.title} {outcome}", left)))

@@ -26,7 +26,12 @@ _MODULE = "benchmarks.harness.matrix"
     help="Results to look outcomes up in (default: the configuration's).",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text, or JSON.",
 )
 @output_options
 def command(

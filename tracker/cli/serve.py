@@ -1,4 +1,4 @@
-"""`tracker serve`: look at the trend site."""
+"""`tracker serve`: show the trend site on this machine."""
 
 from contextlib import suppress
 from pathlib import Path

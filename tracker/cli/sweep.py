@@ -10,13 +10,15 @@ from tracker.github.sweep import Sweep
 
 
 @click.command("sweep")
-@click.option("--artifact", default="comparison", show_default=True, help="What the runs leave.")
+@click.option(
+    "--artifact", default="comparison", show_default=True, help="Artifact that the runs upload."
+)
 @click.option(
     "--recent",
     type=click.IntRange(min=1, max=1000),
     default=20,
     show_default=True,
-    help="Newest runs to look at; one request for each of their commits.",
+    help="Number of newest runs to look at; one request for each commit.",
 )
 @key_option
 @check_option
@@ -36,8 +38,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Report the measuring runs whose checks were left open, as `tracker comment` would have.
 
-    A posting job may have died, or GitHub have let nobody write. Runs that ended in the last ten
-    minutes are left to their own job.
+    The job that posts may have died, or GitHub may have refused all writes. Runs that ended in the
+    last ten minutes are left to their own job.
     """
 
     def say(text: str) -> None:

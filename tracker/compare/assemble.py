@@ -137,21 +137,21 @@ def _ledgers(measured: Measured) -> tuple[Ledger, Ledger]:
 
 def _confirmed(
     key: RowKey, verdict: PairedVerdict, plan: Plan, measured: Measured
-) -> tuple[PairedVerdict, file.Check]:
+) -> tuple[PairedVerdict, file.Reproduction]:
     """Apply what fresh workers said; without them only overwhelming evidence stands."""
     if verdict.verdict not in CHANGES or not measured.first.metrics[key].gates:
-        return verdict, file.Check.NOT_MEASURED
+        return verdict, file.Reproduction.NOT_MEASURED
     seen = measured.checks.get(key)
     if seen:
-        return verdict, file.Check.CONFIRMED
+        return verdict, file.Reproduction.CONFIRMED
     if seen is False:
         reason = "seen at first, but not with fresh workers"
-        return withdraw(verdict, reason), file.Check.NOT_REPRODUCED
+        return withdraw(verdict, reason), file.Reproduction.NOT_REPRODUCED
     gating = sum(measured.first.metrics[other].gates for other in measured.verdicts)
     if is_certain(verdict.log_e, gating, plan.policy):
-        return verdict, file.Check.NOT_MEASURED
+        return verdict, file.Reproduction.NOT_MEASURED
     reason = "seen at first, but there was no time to confirm it with fresh workers"
-    return withdraw(verdict, reason), file.Check.NOT_MEASURED
+    return withdraw(verdict, reason), file.Reproduction.NOT_MEASURED
 
 
 def _summary(values: Floats) -> file.Summary:

@@ -78,7 +78,9 @@ def build_and_count(
         builds = dict(zip(SIDES, build_both(request.commits, tools.on_line), strict=True))
         for build in builds.values():
             if build.failure is not None:
-                raise DataError(f"{build.sha[:10]} does not build: {build.failure}", "name another")
+                raise DataError(
+                    f"{build.sha[:10]} does not build: {build.failure}", "name another commit"
+                )
         packages = choose_packages(builds[Label.HEAD].packages)
         setup = setup_of(request, tools, suite, builds, 1)
         return count_corners(setup, builds, packages, scenario, tools.say)
@@ -175,7 +177,7 @@ def install(python: str, packages: Mapping[str, str]) -> None:
     """
     for name, version in packages.items():
         if not _NAME.fullmatch(name) or not _VERSION.fullmatch(version):
-            raise DataError(f"{name}=={version} is no version of a package", "name another")
+            raise DataError(f"{name}=={version} is not a package and version", "write redis==7.1.0")
     wanted = [f"{name}=={version}" for name, version in packages.items() if version != ABSENT]
     gone = [name for name, version in packages.items() if version == ABSENT]
     for what, names in ((("install", "--no-deps"), wanted), (("uninstall",), gone)):

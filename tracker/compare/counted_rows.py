@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from tracker.counts.focus import CountedScenario
 from tracker.counts.judging import CountChange
 from tracker.model import Verdict
-from tracker.model.comparison import Check, Row, Summary
+from tracker.model.comparison import Reproduction, Row, Summary
 
 
 def counted_rows(scenarios: Mapping[str, CountedScenario], library: str) -> Iterator[Row]:
@@ -39,7 +39,7 @@ def _row(change: CountChange, scenario: str, benchmark: str, library: str) -> Ro
         minimum_detectable_effect=max(reach, metric.floor),
         rounds=1,
         rounds_to_settle=None,
-        check=Check.NOT_MEASURED,
+        check=Reproduction.NOT_MEASURED,
         control_divided_out=False,
         reason=_reason(change),
         counted=True,

@@ -1,6 +1,6 @@
 """Change points of one series. Pure: arrays of floats in, values out.
 
-1. `points`: values and repeats -> `Located`, one number per commit.
+1. `points`: values and repeats -> `Points`, one number per commit.
 2. `noise`: these -> `Noise`, the scale and the memory of what varies from commit to commit.
 3. `candidates`: numbers and noise -> places worth a closer look.
 4. `density`, `evidence`: a place -> a p-value, by the shape of the series' own noise.

@@ -62,7 +62,7 @@ class Innovations:
         return total
 
 
-def locate(x: Floats, bounds: tuple[int, int, int], news: Innovations) -> Place:
+def place_change(x: Floats, bounds: tuple[int, int, int], news: Innovations) -> Place:
     """Place the change at bounds[1] anew, between bounds[0] and bounds[2].
 
     Its probability at a place is proportional to the likelihood of the level before up to there

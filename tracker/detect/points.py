@@ -27,7 +27,7 @@ def flatten(samples: Sequence[Sequence[float]] | None, n: int) -> tuple[Floats, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
+class Points:
     """The measured points of one series on the scale on which they are judged.
 
     Attributes:
@@ -47,7 +47,7 @@ class Located:
     x: Floats
 
 
-def locate(values: Floats, samples: Floats, offsets: Ints, kept: Ints) -> Located:
+def points_of(values: Floats, samples: Floats, offsets: Ints, kept: Ints) -> Points:
     """Return the points of a series that *kept*, at least one index, names.
 
     `samples` and `offsets` are flat, as in `tracker.model.Series`.
@@ -55,7 +55,7 @@ def locate(values: Floats, samples: Floats, offsets: Ints, kept: Ints) -> Locate
     z, noisy, unit = _place(values, samples, offsets, kept)
     used = np.flatnonzero(~noisy)
     x = z if used.size == z.size else z[used]
-    return Located(values=values, kept=kept, z=z, used=used, unit=unit, x=x)
+    return Points(values=values, kept=kept, z=z, used=used, unit=unit, x=x)
 
 
 def _place(

@@ -3,12 +3,14 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from tracker.detect import evidence, policy
-from tracker.detect.density import middle
+from tracker.detect.density import far_apart, middle
 from tracker.detect.noise import Noise
 from tracker.detect.placement import Place
-from tracker.detect.points import Located
-from tracker.model import Change, Status
+from tracker.detect.points import Points
+from tracker.model import Change, Floats, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class Step:
     p_value: float
 
 
-def make_changes(points: Located, noise: Noise, steps: list[Step]) -> tuple[Change, ...]:
+def make_changes(points: Points, noise: Noise, steps: list[Step]) -> tuple[Change, ...]:
     """Return one record per step."""
     edges = [0, *(s.place.cut for s in steps), points.used.size]
     return tuple(
@@ -27,12 +29,16 @@ def make_changes(points: Located, noise: Noise, steps: list[Step]) -> tuple[Chan
     )
 
 
-def _make_change(points: Located, noise: Noise, step: Step, bounds: tuple[int, int]) -> Change:
+def _make_change(points: Points, noise: Noise, step: Step, bounds: tuple[int, int]) -> Change:
     """Return the record of *step*; its levels begin and end at *bounds*."""
     place, kept, used = step.place, points.kept, points.used
     before, after = used[bounds[0] : place.cut], used[place.cut : bounds[1]]
     first, second = middle(points.z[before]), middle(points.z[after])
-    rank = _first_of_new(points, place.cut, first, second)
+    rank = int(used[place.cut])
+    doubtful = int(used[place.cut - 1]) + 1 if place.cut else 0, rank  # only noisy runs between
+    if far_apart(first, second, noise.scale):
+        doubtful = int(used[bounds[0]]) + 1, int(used[bounds[1] - 1])
+    rank = _first_of_new(points.z, rank, doubtful, (first, second))
     half = policy.INTERVAL_WIDTH * noise.scale
     half *= math.sqrt(evidence.mean_difference_variance(before.size, after.size, noise.correlation))
     old, new = middle(points.values[kept[before]]), middle(points.values[kept[after]])
@@ -54,13 +60,26 @@ def _make_change(points: Located, noise: Noise, step: Step, bounds: tuple[int, i
     )
 
 
-def _first_of_new(points: Located, cut: int, before: float, after: float) -> int:
-    """Give noisy runs just before the cut to the new level if they are nearer to it."""
-    rank = int(points.used[cut])
-    last_old = int(points.used[cut - 1]) if cut else -1
-    z = points.z
-    while rank - 1 > last_old and abs(z[rank - 1] - after) < abs(z[rank - 1] - before):
+def _first_of_new(
+    z: Floats, rank: int, doubtful: tuple[int, int], levels: tuple[float, float]
+) -> int:
+    """Move the place past the points beside it that are nearer to the level of the other side.
+
+    These are noisy runs, which were not judged, and any points where the levels are too far apart
+    for the density of the noise: far out it is flat, and does not tell which level is nearer, above
+    all where one level is much noisier than the other.
+
+    Args:
+        z: locations of all points.
+        rank: first judged point of the new level.
+        doubtful: first and last point that the new level may begin with.
+        levels: the old one and the new one.
+    """
+    is_new = np.abs(z - levels[1]) < np.abs(z - levels[0])
+    while rank > doubtful[0] and is_new[rank - 1]:
         rank -= 1
+    while rank < doubtful[1] and not is_new[rank]:
+        rank += 1
     return rank
 
 

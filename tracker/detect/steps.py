@@ -73,7 +73,7 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
     and where each needs its own, one step is done for all of them before the next.
     """
     found: dict[int, Detection] = {}
-    same_size: defaultdict[int, dict[int, points.Located]] = defaultdict(dict)
+    same_size: defaultdict[int, dict[int, points.Points]] = defaultdict(dict)
     for i, (values, samples, offsets) in enumerate(series):
         kept = np.flatnonzero(np.isfinite(values))
         if kept.size < policy.MIN_POINTS:
@@ -81,7 +81,7 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
                 changes=(), ramps=(), noise=math.nan, correlation=0.0, points=kept.size
             )
             continue
-        located = points.locate(values, samples, offsets, kept)
+        located = points.points_of(values, samples, offsets, kept)
         waiting = same_size[located.x.size]
         waiting[i] = located
         if len(waiting) * located.x.size >= _BLOCK:
@@ -92,7 +92,7 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
     return [found[i] for i in sorted(found)]
 
 
-def _find_block(block: Mapping[int, points.Located]) -> dict[int, Detection]:
+def _find_block(block: Mapping[int, points.Points]) -> dict[int, Detection]:
     """Return what series of equally many points hold, by the same numbers."""
     measured = noise.measure(np.stack([one.x for one in block.values()]))
     levels = dict(zip(block, measured, strict=True))
@@ -103,7 +103,7 @@ def _find_block(block: Mapping[int, points.Located]) -> dict[int, Detection]:
 
 
 def _found(
-    one: points.Located, level: Noise, steps: list[Step], ramps: list[drift.Ramp]
+    one: points.Points, level: Noise, steps: list[Step], ramps: list[drift.Ramp]
 ) -> Detection:
     index = one.kept[one.used] if ramps else one.kept
     return Detection(
@@ -161,7 +161,7 @@ def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
     edges = [0, *cuts, x.size]
     placed: list[placement.Place] = []
     for i in range(1, len(edges) - 1):
-        place = placement.locate(x, (edges[i - 1], edges[i], edges[i + 1]), news)
+        place = placement.place_change(x, (edges[i - 1], edges[i], edges[i + 1]), news)
         if place.probability >= policy.MIN_PLACE_PROBABILITY:
             edges[i] = place.cut
             placed.append(place)

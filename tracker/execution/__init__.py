@@ -1,5 +1,6 @@
 """Where the judgement of many series runs, and what of it is kept.
 
+`explained_events`: a `JudgedHistory` -> the same, with the causes of its events.
 `parallel`: in this process, on local processes, on a Dask cluster. `kept_results`: what was found
 before.
 """

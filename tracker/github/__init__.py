@@ -5,6 +5,6 @@
 3. `reporting`, `posting`: a run -> `checks` (or a commit status), then comments (`sticky`).
 4. `sweep`: runs whose checks were left open -> `reporting`.
 5. `benchmark_command`: a comment -> a dispatched run.
-6. `branch`, `results_files`: the history on its branch.
+6. `branch`, `results_files`: the history on its branch; `site_branch`: the site on another.
 7. `follow_up`: a history -> what merged pull requests are told.
 """

@@ -87,7 +87,7 @@ class BenchmarkCommand:
         if self.event.get("action") != "created" or not issue.get("pull_request"):
             return "no new comment on a pull request"
         if author.get("type") == "Bot":
-            return "a program's comment is no command"
+            return "commands of programs are ignored"
         try:
             wish = parse(str(comment.get("body") or ""))
         except DataError:

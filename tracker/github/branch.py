@@ -132,7 +132,7 @@ class ResultsBranch:
         below = {name for name in names if name.startswith(f"{self.branch}/")}
         if other := min(below | names.intersection(above), default=None):
             raise UsageError(
-                f"branch {other} leaves no room in git for a branch {self.branch}",
+                f"git cannot keep a branch {self.branch} beside the branch {other}",
                 f"rename {other}, or name another branch with --branch",
             )
 

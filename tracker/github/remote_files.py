@@ -23,7 +23,9 @@ def read_text(api: Api, path: str) -> str | None:
     if found.get("encoding") == "base64":  # of a file beyond 1 MB GitHub gives no content
         with suppress(KeyError, ValueError):
             return base64.b64decode(str(found["content"])).decode("utf-8")
-    raise DataError(f"{path} of the default branch is not a text file of at most 1 MB", "fix it")
+    raise DataError(
+        f"{path} of the default branch is not a text file of at most 1 MB", "replace it"
+    )
 
 
 def remote_settings(api: Api) -> dict[str, object]:

@@ -22,7 +22,7 @@ from tracker.github.runs import MeasuringJob, Run, measuring_job
 from tracker.model.comparison import Comparison
 from tracker.model.not_measured import NotMeasured, Reason
 from tracker.report.comparison import file, not_measured
-from tracker.report.comparison.ruling import judge
+from tracker.report.comparison.ruling import rule_on
 from tracker.report.escape import code, terminal
 from tracker.report.links import RunLinks
 
@@ -66,7 +66,7 @@ def report(target: Target, run: Run, artifact: str, today: date) -> None:
         links = _links(target, run, job, member)
         meant = pulls if not isinstance(result, Comparison) else _meant(target.api, pulls, result)
     if isinstance(result, Comparison) and (meant or run.event == "merge_group"):
-        ruling = judge(result, rules.gates, rules.triage, today, site=rules.site)
+        ruling = rule_on(result, rules.gates, rules.triage, today, site=rules.site)
         post(target, check, Measurement(
             ruling=ruling, pulls=meant, policy=rules.check, links=links
         ))  # fmt: skip

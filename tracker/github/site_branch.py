@@ -31,7 +31,7 @@ class SiteBranch:
             NetworkError: git refused, or others were quicker every time.
         """
         if not (site / MARKER).is_file():
-            raise UsageError(f"{site} is no site", "name a folder that `tracker publish` wrote")
+            raise UsageError(f"{site} is not a site", "name a folder that `tracker publish` wrote")
         for _ in range(TRIES):
             with scratch_folder() as scratch:
                 clone = scratch / "branch"
@@ -54,7 +54,7 @@ def site_branch(branch: ResultsBranch, path: str) -> SiteBranch:
         raise UsageError(f"{branch.branch} holds the history", "name another branch for the site")
     plain = re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)*", path)
     if not plain or ".." in path:
-        raise UsageError(f"{path!r} is no folder of a branch", "name one, such as performance")
+        raise UsageError(f"{path!r} is not a folder of a branch", "name one, such as performance")
     return SiteBranch(branch=branch, path=PurePosixPath(path))
 
 
@@ -63,8 +63,6 @@ def _replace(target: Path, site: Path) -> None:
     if any(folder.is_symlink() for folder in (target, *target.parents)):
         raise UsageError(f"{target.name} is behind a link on that branch", "name another folder")
     if target.exists() and not (target / MARKER).is_file():
-        raise UsageError(
-            f"{target.name} on that branch is no site of ours", "name a folder that is not there"
-        )
+        raise UsageError(f"{target.name} on that branch is not a site of ours", "name a new folder")
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(site, target)

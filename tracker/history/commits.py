@@ -15,7 +15,7 @@ _TAG = "tag: refs/tags/"
 # The user's own settings would put the checks of signatures between the commits.
 _OPTIONS = ("--no-show-signature", f"--format={_FORMAT}",
             "--decorate=full", "--decorate-refs=refs/tags/")  # fmt: skip
-_NEXT_STEP = "name another clone (--repo DIR), or mend this one: git fsck says what it lacks"
+_NEXT_STEP = "name another clone (--repo DIR), or repair this one: git fsck shows what it lacks"
 _MOST_NAMES = 8
 
 
@@ -37,7 +37,7 @@ def find_branch(repo: Path, branch: str) -> str:
     there = _branches(repo)
     raise DataError(
         f"{repo}: there is no {f'branch {branch}' if branch else 'commit on the default branch'}",
-        f"name one that there is: --branch {there[0]} (of {', '.join(there)})"
+        f"name one of {', '.join(there)}: --branch {there[0]}"
         if there
         else "fetch the branch, or name another clone: --repo DIR",
     )

@@ -133,7 +133,7 @@ def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}", "mend or remove the file") from error
+        raise DataError(f"{path} cannot be read: {error}", "fix or remove the file") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ def _read_asv_config(path: Path) -> _AsvConfig:
         )
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise DataError(
-            f"{path} cannot be read: {error}", "mend it; asv's manual explains its fields"
+            f"{path} cannot be read: {error}", "fix it; asv's manual explains its fields"
         ) from error
 
 

@@ -104,9 +104,9 @@ def _read(
     everything = read_branch(repo, ref, with_merged=True)
     if _count(everything, known) > 2 * on_line:
         merged = (_WITH_MERGED.format(branch=name),)
-        return everything, f"commit is no ancestor of {name}", merged
+        return everything, f"commit is not an ancestor of {name}", merged
     if len(releases) > 2 * on_line:
-        return releases, "commit is no release", (_BY_VERSION,)
+        return releases, "commit is not a release", (_BY_VERSION,)
     return line, why, ()
 
 

@@ -15,5 +15,5 @@ def read_triage(folder: Path) -> tuple[TriageRule, ...]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}", "mend or remove the file") from error
+        raise DataError(f"{path} cannot be read: {error}", "fix or remove the file") from error
     return parse_triage(text)

@@ -7,10 +7,11 @@
 2. `places`: candidates -> places, by votes.
 3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
 4. `levels`, `meaning`, `environments`: a candidate -> a change as measured, its direction, and what
-   else changed there.
+   else changed there (`drafts`); what the controls say there (`witnesses`).
 5. `events`, `machine`, `excursions`, `newest`: changes -> events, and what each is put down to.
-6. `standing`: the changes of a series -> where it stands.
-7. `history`: all of it joined, `judge(History) -> JudgedHistory`.
+6. `standing`: the changes of a series -> where it stands, by the clock of `timeline`.
+7. `history`: all of it joined, `judge(History) -> JudgedHistory`; `starts`: the same from the first
+   commit that the project wants judged.
 
 `policy` holds every constant, with its reason.
 """

@@ -168,7 +168,7 @@ def _suspicion(standing: JudgedChange, unit: str) -> str:
         case EventKind.MACHINE:
             what = "looks like the machine, or a change that slows everything; a control tells"
         case EventKind.MEASURING:
-            what = "the measuring changed there; measuring both sides anew, alike, would settle it"
+            what = "the measuring changed there; measuring both sides again, alike, would settle it"
         case _:
             more = max(2, of_series.CONFIRM_POINTS - change.points_since)
             what = f"not sure yet; {more} more commits at the new level would settle it"

@@ -1,6 +1,6 @@
 """One comparison of base and head: what its file says, and every report is made from.
 
-`comparison_file` writes and reads it.
+`tracker.report.comparison.file` writes and reads it.
 """
 
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ class Conclusion(StrEnum):
     FAILED = "failed"
 
 
-class Check(StrEnum):
+class Reproduction(StrEnum):
     """Whether a change was seen again by fresh worker processes."""
 
     CONFIRMED = "confirmed"
@@ -192,7 +192,7 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     minimum_detectable_effect: NotNegative | None
     rounds: Count
     rounds_to_settle: Count | None
-    check: Check
+    check: Reproduction
     control_divided_out: bool
     reason: Text
     counted: bool = False

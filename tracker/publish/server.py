@@ -34,7 +34,7 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """
     root = folder.resolve()
     if not (root / "index.html").is_file():
-        raise DataError(f"{folder} holds no site", f"write one: tracker publish --out {folder}")
+        raise DataError(f"{folder} is not a site", f"write one: tracker publish --out {folder}")
     try:
         return _Server((HOST, port), partial(_Handler, root=root))
     except OSError as error:

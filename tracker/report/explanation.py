@@ -104,7 +104,7 @@ def other_interpreter_lines(base: Collection[str], head: Collection[str]) -> Ite
         one, other = (" and ".join(sorted(side)) for side in (base, head))
         yield (
             f"Recorded counts are of {one} in base and {other} in head: what differs between them "
-            f"may be the interpreter's, so both were counted anew with one."
+            f"may be the interpreter's, so both were counted again with one."
         )
 
 

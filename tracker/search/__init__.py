@@ -1,1 +1,12 @@
-"""Where among the commits between two ends a metric stepped, from few and noisy measurements."""
+"""Where between two ends a metric stepped, from few measurements of commits. Pure.
+
+1. `ends`: pairs of the ends -> `Ends`, whether they differ at all.
+2. `exact`: counts by position -> `Step`s and the next commit to count.
+3. `rounds`: `Round`, commits that were timed one after the other. `likelihood`: a round -> how well
+   each step explains it; `prior`: what speaks for a commit beforehand.
+4. `posterior`: these -> `Posterior`, how probable each explanation is.
+5. `choice`: `Posterior` -> the commits to measure next; `answer`: `Posterior` -> `Answer`.
+6. `finding`: `Finding`, the answer with its checks.
+
+`policy` holds every threshold.
+"""

@@ -50,22 +50,22 @@ def _read[T](
 ) -> Iterator[tuple[re.Pattern[str], T]]:
     table = fields.get(name) or {}
     if not isinstance(table, dict):
-        note(f"asv.conf.json: {name} is no object and does not hold.")
+        note(f"asv.conf.json: {name} is not an object and is ignored.")
         return
     for pattern, value in table.items():
         try:
             yield re.compile(pattern), convert(value)
         except (re.error, TypeError, ValueError) as error:
-            note(f"asv.conf.json: {name}: {pattern!r} does not hold: {error}.")
+            note(f"asv.conf.json: {name}: {pattern!r} is ignored: {error}.")
 
 
 def _size(value: object) -> float:
     if not isinstance(value, int | float | str):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return float(value)
 
 
 def _commit(value: object) -> str | None:
     if not (value is None or (isinstance(value, str) and value)):
-        raise TypeError(f"{value!r} is no commit")
+        raise TypeError(f"{value!r} is not a commit")
     return value

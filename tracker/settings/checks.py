@@ -48,7 +48,9 @@ def parse_check(settings: Mapping[str, object]) -> CheckPolicy:
         return DEFAULT
     words = table.get("pass") if isinstance(table, dict) and set(table) == {"pass"} else None
     if not isinstance(words, list):
-        raise DataError(f"{WHERE}: [check] holds no list `pass` alone", 'write pass = ["draft"]')
+        raise DataError(
+            f"{WHERE}: [check] must hold a list `pass` and nothing else", 'write pass = ["draft"]'
+        )
     unknown = [word for word in words if word not in _WORDS]
     if unknown:
         raise DataError(

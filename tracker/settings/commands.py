@@ -24,7 +24,7 @@ def parse_command_role(settings: Mapping[str, object]) -> str:
     role = table.get("role") if isinstance(table, dict) and set(table) == {"role"} else None
     if role not in ROLES[1:]:
         raise DataError(
-            f"{WHERE}: [command] holds no known `role` alone",
+            f"{WHERE}: [command] must hold a known `role` and nothing else",
             f"write one of {', '.join(ROLES[1:])}",
         )
     return str(role)

@@ -17,23 +17,6 @@ REACHES = (0.2, 0.5, 1.0)
 SPARK_LEAD = 0.2
 SPARK_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _DIGIT_BYTES = np.frombuffer(SPARK_DIGITS.encode("ascii"), dtype=np.uint8)
-_LARGEST_EXPONENT = 300
-_POWERS = 10.0 ** np.arange(_LARGEST_EXPONENT + 1.0)
-
-
-def rounded(values: Floats, digits: int = DIGITS) -> Floats:
-    """Round to *digits* significant digits; what is not finite becomes NaN (null in JSON)."""
-    size = np.abs(values)
-    odd = ~((size > 0) & (size < np.inf))  # zero, infinite or NaN
-    size[odd] = 1.0
-    exponent = digits - 1 - np.floor(np.log10(size))
-    scale = _POWERS[np.minimum(np.abs(exponent), _LARGEST_EXPONENT).astype(np.int64)]
-    with np.errstate(over="ignore", invalid="ignore"):
-        short = np.rint(values * scale) / scale
-        if (exponent < 0).any():
-            short = np.where(exponent < 0, np.rint(values / scale) * scale, short)
-    short[np.isinf(values)] = np.nan
-    return short
 
 
 def number(value: float, digits: int = DIGITS) -> float | None:

@@ -5,13 +5,8 @@ from typing import cast
 import msgspec
 import orjson
 
-from tracker.model import Floats, Ints
-from tracker.site_data.schema import Numbers, Wholes
-
-
-def numbers(array: Floats) -> Numbers:
-    """Let *array* stand for the list that `encode` writes of it, NaN as null; none is made."""
-    return cast("Numbers", array)
+from tracker.model import Ints
+from tracker.site_data.schema import Wholes
 
 
 def wholes(array: Ints) -> Wholes:

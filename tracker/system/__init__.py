@@ -1,1 +1,5 @@
-"""What impure rooms need of the machine: git, atomic files, scratch folders, child processes."""
+"""What rooms with I/O need of the machine.
+
+`git` starts git, the only place that does; `atomic` replaces files in one step; `scratch` makes
+folders that do not outlive their command; `child_processes` ends what we started.
+"""

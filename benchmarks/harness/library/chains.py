@@ -26,7 +26,7 @@ def take_next(slot: int) -> tuple[str, int] | None:
 
     Call it after the body has ended well, and enqueue what it returns.
     """
-    kind = attached().cells[slot * WIDTH + KIND]
+    kind = attached().words[slot * WIDTH + KIND]
     step, index = divmod(kind, STEP_KIND)
     followers = _classes()[index].then
     if step >= len(followers):

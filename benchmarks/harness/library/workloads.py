@@ -125,7 +125,7 @@ async def charge_order_async(slot: int) -> None:
 
 
 def _charge(slot: int) -> dict[str, str]:
-    attempt = attached().cells[slot * WIDTH + ATTEMPTS]
+    attempt = attached().words[slot * WIDTH + ATTEMPTS]
     return {"key": str(slot), "attempt": str(attempt)}
 
 

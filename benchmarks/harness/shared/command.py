@@ -42,6 +42,15 @@ def at_least(least: int) -> Callable[[str], int]:
     return parse
 
 
+def command_line(module: str, description: str | None) -> argparse.ArgumentParser:
+    """Return a parser for `python -m` *module*, whose help shows *description* line by line."""
+    return argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 

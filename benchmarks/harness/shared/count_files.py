@@ -2,7 +2,7 @@
 
 Each process of a worker or producer writes two files in the folder of its role:
 
-    <id>.cells    int64: the process id, the allocations, then per function: starts, lines, calls
+    <id>.counters    int64: the process id, the allocations, then per function: starts, lines, calls
     <id>.names    one line per function, "index<TAB>file<TAB>qualified name"; the first line is
                   "<TAB>id of the parent<TAB>functions that it knew" for a forked process
 
@@ -45,12 +45,14 @@ class CountFile:
         """Make them; *inherited* functions keep the names that *parent* gave them."""
         self.folder = folder
         self.id = f"{os.getpid()}-{next(_serial)}"
-        descriptor = os.open(f"{folder}/{self.id}.cells", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(
+            f"{folder}/{self.id}.counters", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600
+        )
         os.ftruncate(descriptor, CELLS_BYTES)
         self.map = mmap.mmap(descriptor, CELLS_BYTES)
         os.close(descriptor)
-        self.cells = memoryview(self.map).cast("q")
-        self.cells[PID] = os.getpid()
+        self.counters = memoryview(self.map).cast("q")
+        self.counters[PID] = os.getpid()
         self._names = os.open(
             f"{folder}/{self.id}.names", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
         )

@@ -89,7 +89,7 @@ def _resolved(python: Path) -> Path:
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise EnvironmentBuildError(
-            f"{python} is not a usable interpreter ({error})", "name another one"
+            f"{python} is not a usable interpreter ({error})", "name another"
         ) from error
     return Path(answer.stdout.strip())
 

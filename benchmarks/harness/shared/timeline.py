@@ -38,48 +38,48 @@ def create(path: Path, slots: int) -> None:
 class Timeline:
     """The stamps of one file, as a flat sequence of integers; cheap to write, in any process."""
 
-    __slots__ = ("_map", "cells", "slots")
+    __slots__ = ("_map", "slots", "words")
 
     def __init__(self, path: Path | str) -> None:
         """Map the file at *path*, which must exist."""
         with Path(path).open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), 0)
-        self.cells = memoryview(self._map).cast("q")
-        self.slots = len(self.cells) // WIDTH
+        self.words = memoryview(self._map).cast("q")
+        self.slots = len(self.words) // WIDTH
 
     def close(self) -> None:
         """Give the mapping back."""
-        self.cells.release()
+        self.words.release()
         self._map.close()
 
     def due(self, slot: int, at_ns: int, kind: int) -> None:
         """The load plan wants *slot*, a task of *kind*, sent at *at_ns*."""
-        cells, base = self.cells, slot * WIDTH
-        cells[base] = at_ns
-        cells[base + KIND] = kind
+        words, base = self.words, slot * WIDTH
+        words[base] = at_ns
+        words[base + KIND] = kind
 
     def sent(self, slot: int) -> None:
         """The enqueue call of *slot* comes next."""
-        self.cells[slot * WIDTH + SENT] = monotonic_ns()
+        self.words[slot * WIDTH + SENT] = monotonic_ns()
 
     def started(self, slot: int) -> None:
         """The body of *slot* begins. The first start is kept, later ones are counted."""
-        cells, base = self.cells, slot * WIDTH
-        if not cells[base + STARTED]:
-            cells[base + STARTED] = monotonic_ns()
-        cells[base + ATTEMPTS] += 1
+        words, base = self.words, slot * WIDTH
+        if not words[base + STARTED]:
+            words[base + STARTED] = monotonic_ns()
+        words[base + ATTEMPTS] += 1
 
     def finished(self, slot: int) -> None:
         """The body of *slot* ended well."""
-        cells, base = self.cells, slot * WIDTH
-        cells[base + FINISHED] = monotonic_ns()
-        cells[base + DONE] += 1
+        words, base = self.words, slot * WIDTH
+        words[base + FINISHED] = monotonic_ns()
+        words[base + DONE] += 1
 
     def failed(self, slot: int) -> None:
         """The body of *slot* raised."""
-        cells, base = self.cells, slot * WIDTH
-        cells[base + FINISHED] = monotonic_ns()
-        cells[base + FAILED] += 1
+        words, base = self.words, slot * WIDTH
+        words[base + FINISHED] = monotonic_ns()
+        words[base + FAILED] += 1
 
 
 @functools.cache

@@ -116,8 +116,8 @@ def wait_while_moving(station: LiveStation, first_slot: int, tasks: int) -> None
 
 def count(station: LiveStation, first_slot: int, column: int, tasks: int = TASKS) -> int:
     """How many of the slots have a stamp or counter in *column*."""
-    cells = station.cells()[first_slot : first_slot + tasks]
-    return int(np.count_nonzero(cells[:, column]))
+    raw = station.raw_stamps()[first_slot : first_slot + tasks]
+    return int(np.count_nonzero(raw[:, column]))
 
 
 def exactly_once(bench: Bench, broker: Broker) -> dict[str, object]:
@@ -165,13 +165,13 @@ def crash(bench: Bench, broker: Broker) -> dict[str, object]:
         in_flight = count(station, first, timeline.STARTED, tasks) - done
         bench.replace_workers(station, grace_s=0)
         wait_while_moving(station, first, tasks)
-        cells = station.cells()[first : first + tasks]
+        raw = station.raw_stamps()[first : first + tasks]
         return {
             "tasks": tasks,
             "done_before": done,
             "in_flight": in_flight,
             "done": count(station, first, timeline.DONE, tasks),
-            "doubled": int(np.count_nonzero(cells[:, timeline.DONE] > 1)),
+            "doubled": int(np.count_nonzero(raw[:, timeline.DONE] > 1)),
             "still_held": station.backlog(),
         }
 

@@ -46,7 +46,7 @@ def spread_text(libraries: Sequence[str], scenarios: Sequence[str], results: Pat
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
-    command_line = parser("python -m tests.evaluation.matrix")
+    command_line = parser("tests.evaluation.matrix", __doc__)
     command_line.add_argument("--size", default="quick", choices=[str(size) for size in Size])
     command_line.add_argument("--again", action="store_true", help="measure finished cells, too")
     command_line.add_argument("--spread", action="store_true", help="measure nothing")

@@ -4,7 +4,6 @@ A report counts as right within two measured commits of the truth, once each. Th
 stdout as Markdown; `--write` puts it into RESULTS.md, too.
 """
 
-import argparse
 import math
 import sys
 import time
@@ -13,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.results_page import write_table
 from tests.evaluation.scoreboard.histories import (
     LENGTHS,
@@ -157,7 +157,7 @@ def table(scores: dict[str, Score]) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     """Score the detectors that are named, or all."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("tests.evaluation.scoreboard.score", __doc__)
     parser.add_argument("detectors", nargs="*", choices=[*DETECTORS, []], default=[])
     parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
     parser.add_argument("--repeats", type=int, default=4, help="histories per cell")

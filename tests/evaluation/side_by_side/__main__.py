@@ -8,7 +8,6 @@
 All three are served by the same server (gzip, loopback, HTTP/1.1). Needs npm and a Chromium.
 """
 
-import argparse
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +16,7 @@ import click
 import msgspec
 from playwright.sync_api import sync_playwright
 
+from benchmarks.harness.shared.command import command_line
 from tests.evaluation.results_page import check_markers, write_table
 from tests.evaluation.side_by_side.sites import (
     Site,
@@ -99,9 +99,7 @@ def _kb(count: int) -> str:
 
 def main() -> None:
     """Print the table of the tree that the command line asks for."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line("tests.evaluation.side_by_side", __doc__)
     parser.add_argument("--tree", choices=list(TITLES), default="demo")
     parser.add_argument("--times", type=int, default=5, help="visits of each page")
     parser.add_argument("--pictures", type=Path, help="folder for a picture of every page")

@@ -7,7 +7,7 @@ import pytest
 from tests.support.checkout import check_out
 from tests.tracker.adopt.test_init import git, init, repository
 from tracker import cli
-from tracker.adopt.checks import Check, State, check_all
+from tracker.adopt.checks import Diagnosis, State, check_all
 
 CONFIG = '{"version": 1, "project": "lib", "repo": ".", "pythons": ["3.13"]%s}'
 
@@ -26,7 +26,7 @@ def origin(tmp_path: Path) -> Path:
     return folder
 
 
-def checks(clone: Path, **environment: str) -> dict[str, Check]:
+def checks(clone: Path, **environment: str) -> dict[str, Diagnosis]:
     """The checks of a clone; of several about one thing the worst."""
     found = sorted(
         check_all(clone / "asv.conf.json", environment), key=lambda check: check.state.value

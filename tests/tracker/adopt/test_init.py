@@ -169,7 +169,7 @@ def test_nothing_to_measure_stops(tmp_path: Path, capsys: pytest.CaptureFixture[
     """Nothing is guessed, and nothing written."""
     folder = repository(tmp_path)
     assert init(folder, "--yes") == 2
-    assert "nothing says what to measure" in capsys.readouterr().err
+    assert "nothing to measure" in capsys.readouterr().err
     assert written(folder) == set()
 
 

@@ -1,6 +1,6 @@
 """How far a measurement is, read off the lines that asv and the harness really print."""
 
-from tracker.asv.progress import RunProgress, Step
+from tracker.asv.progress import RunProgress, ScenarioProgress
 
 RUN = """\
 · Creating environments
@@ -24,10 +24,10 @@ RUN = """\
 """
 
 
-def follow(text: str) -> tuple[list[Step], list[Step]]:
+def follow(text: str) -> tuple[list[ScenarioProgress], list[ScenarioProgress]]:
     """The steps that were shown, and those that ended."""
-    shown: list[Step] = []
-    ended: list[Step] = []
+    shown: list[ScenarioProgress] = []
+    ended: list[ScenarioProgress] = []
     run = RunProgress(on_change=shown.append, on_end=ended.append)
     for line in text.splitlines(keepends=True):
         (run.read_harness if line.startswith("  ") else run.read_asv)(line)

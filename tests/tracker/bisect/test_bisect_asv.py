@@ -191,7 +191,7 @@ def test_what_cannot_be_searched_is_said(tmp_path: Path, capsys: pytest.CaptureF
         ("c1", "nowhere", "there is no commit nowhere"),
         ("c1", "c1", "c1 and c1 are the same commit"),
         ("c2", "c1", "c1 comes before c2"),
-        ("c1", "side", "c1 is no ancestor of side"),
+        ("c1", "side", "c1 is not an ancestor of side"),
         ("c1", "a b;c", "there is no commit a b;c"),
     ],
 )
@@ -266,7 +266,7 @@ def test_a_clone_without_its_past_is_told_from_commits_of_no_line(
     set_repo(project, str(clone))
     assert bisect(project, good, "HEAD") == 2
     told = capsys.readouterr().err
-    assert "no past beyond its depth" in told
+    assert "the clone is shallow" in told
     assert "fetch-depth: 0" in told
 
 

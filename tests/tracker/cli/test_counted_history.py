@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.asv_tree import make_repository, write_benchmarks, write_result
@@ -9,7 +10,7 @@ from tests.support.run_records import counts, run_record, store_record
 from tracker.cli import run
 from tracker.errors import ExitCode
 from tracker.model.catalogue import METRICS
-from tracker.report.history.json_document import decode_document
+from tracker.report.history.json_document import Document
 
 LIBRARY = [["'asynctasq'"]]
 BENCHMARK = "basic_throughput.BasicThroughput.track_{}"
@@ -74,7 +75,7 @@ def test_the_document_says_that_no_test_was_made(
     """Confirmed by one commit, without a p-value, and no false one is expected."""
     run(["report", "--quiet", "--format", "json", *counted])
 
-    document = decode_document(capsys.readouterr().out.encode())
+    document = msgspec.json.decode(capsys.readouterr().out, type=Document)
     told = {change.metric: change for change in document.changes}
     assert set(told) == {"round_trips_per_task", "enqueue_lines_per_task", "allocations_per_task"}
     trips = told["round_trips_per_task"]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.evaluation.synthetic_tree import Shape, add_commit, write_tree
@@ -15,7 +16,7 @@ from tests.support.asv_tree import write_result
 from tracker.cli import run
 from tracker.errors import ExitCode, NetworkError
 from tracker.execution.parallel import open_mapper
-from tracker.report.history.json_document import Document, decode_document
+from tracker.report.history.json_document import Document
 
 SHAPE = Shape(commits=60, benchmarks=6, params=2, machines=2, seed=3)
 
@@ -38,7 +39,7 @@ def tree(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 def detect(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Document]:
     """The exit code and the document of `tracker detect`."""
     code = run(["detect", "--format", "json", *arguments])
-    return code, decode_document(capsys.readouterr().out)
+    return code, msgspec.json.decode(capsys.readouterr().out, type=Document)
 
 
 def test_large_true_steps_are_found(tree: Path, capsys: pytest.CaptureFixture[str]):

@@ -180,7 +180,7 @@ def test_serving_no_site_is_an_error(tmp_path: Path) -> None:
     done = tracker(tmp_path, "serve", str(tmp_path))
 
     assert done.returncode == ExitCode.DATA
-    assert "holds no site" in done.stderr
+    assert "is not a site" in done.stderr
 
 
 def test_every_page_has_the_policy(project: Path) -> None:

@@ -65,7 +65,7 @@ def test_what_records_call_a_version_is_no_option(
     builds: dict[Label, Build], name: str, version: str
 ):
     """Records are others' words: they reach the installer as names and versions alone."""
-    with pytest.raises(DataError, match="is no version of a package"):
+    with pytest.raises(DataError, match="is not a package and version"):
         install(builds[Label.BASE].python, {name: version})
 
 

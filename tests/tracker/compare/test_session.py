@@ -10,7 +10,7 @@ from tracker.compare.assemble import Context, assemble
 from tracker.compare.measurer import Label
 from tracker.compare.session import Plan, Session
 from tracker.model import Verdict
-from tracker.model.comparison import Check, Comparison, Conclusion
+from tracker.model.comparison import Comparison, Conclusion, Reproduction
 from tracker.paired.policy import PairedPolicy
 from tracker.report.comparison.file import decode, encode
 
@@ -61,7 +61,7 @@ def test_a_regression_is_confirmed_by_fresh_workers():
     assert machine.opened == 2
     row = next(row for row in comparison.rows if row.metric == "throughput")
     assert row.verdict is Verdict.WORSE
-    assert row.check is Check.CONFIRMED
+    assert row.check is Reproduction.CONFIRMED
     assert row.ratio == pytest.approx(0.9, abs=0.02)
     assert row.low < 0.9 < row.high
 
@@ -71,7 +71,7 @@ def test_what_fresh_workers_do_not_show_is_not_announced():
     comparison = compare(FakeMachine(effects={"throughput": 0.95}, unconfirmed=True))
     assert comparison.conclusion is Conclusion.CANNOT_TELL
     row = next(row for row in comparison.rows if row.metric == "throughput")
-    assert row.check is Check.NOT_REPRODUCED
+    assert row.check is Reproduction.NOT_REPRODUCED
 
 
 def test_what_is_clear_stops_and_what_is_not_goes_on():
@@ -91,7 +91,7 @@ def test_measuring_again_stays_within_the_budget():
     comparison = compare(machine, budget_s=400, scenarios=SCENARIOS[:1])
     assert comparison.measured_s <= 400
     assert verdicts(comparison)["throughput"] is Verdict.WORSE
-    assert comparison.rows[0].check is Check.CONFIRMED
+    assert comparison.rows[0].check is Reproduction.CONFIRMED
 
 
 def test_the_budget_is_used_to_its_last_round():
@@ -108,7 +108,7 @@ def test_too_little_time_to_measure_again_is_no_refutation():
     policy = PairedPolicy(alpha=1e-200)
     comparison = compare(machine, budget_s=200, scenarios=SCENARIOS[:1], policy=policy)
     row = next(row for row in comparison.rows if row.metric == "throughput")
-    assert row.check is Check.NOT_MEASURED
+    assert row.check is Reproduction.NOT_MEASURED
 
 
 def test_one_disturbed_round_does_not_make_head_unsteady():

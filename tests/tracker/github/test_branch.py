@@ -204,7 +204,7 @@ def test_a_branch_that_leaves_no_room_is_named(tmp_path: Path, there: str, wante
     git(tmp_path, "init", "--quiet", "--bare", str(remote))
     ResultsBranch(remote=str(remote), branch=there).create()
 
-    with pytest.raises(UsageError, match=f"branch {there} leaves no room in git"):
+    with pytest.raises(UsageError, match=f"beside the branch {there}"):
         ResultsBranch(remote=str(remote), branch=wanted).create()
 
 

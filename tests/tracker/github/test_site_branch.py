@@ -98,5 +98,5 @@ def test_the_history_is_no_place_for_a_site(remote: Path):
 
 def test_a_folder_that_is_no_site_is_refused(remote: Path, tmp_path: Path):
     """A wrong argument must not publish what it names."""
-    with pytest.raises(UsageError, match="is no site"):
+    with pytest.raises(UsageError, match="is not a site"):
         add(remote, tmp_path)

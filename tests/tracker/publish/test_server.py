@@ -91,7 +91,7 @@ def test_a_taken_port_is_named(server: ThreadingHTTPServer, tmp_path: Path) -> N
 
 def test_a_folder_without_a_site_is_named(tmp_path: Path) -> None:
     """Serving what is no site is an error that says how to write one."""
-    with pytest.raises(DataError, match="holds no site") as caught:
+    with pytest.raises(DataError, match="is not a site") as caught:
         open_server(tmp_path, 0)
     assert "tracker publish" in caught.value.next_step
 

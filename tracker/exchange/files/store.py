@@ -112,7 +112,7 @@ def _read(path: Path) -> Json | None:
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(path, str(error)) from error
     if not isinstance(document, dict):
-        raise _damaged(path, "it holds no object")
+        raise _damaged(path, "it is not a JSON object")
     return document
 
 

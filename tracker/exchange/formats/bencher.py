@@ -51,7 +51,7 @@ def parse(document: Document) -> Parsed:
     """Return the run of the file: one measurement per benchmark, measure and metric."""
     content = document.exact_content()
     if not isinstance(content, dict):
-        raise UnreadableFileError("it holds no object of benchmarks")
+        raise UnreadableFileError("it has no benchmarks")
     measurements = tuple(
         each
         for benchmark, measures in _by_variant(content).items()

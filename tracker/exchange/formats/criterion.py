@@ -34,7 +34,7 @@ def parse(document: Document) -> Parsed:
         messages = content if isinstance(content, list) else [content]
         measurements = [_from_message(each, omissions) for each in messages if _is_message(each)]
     if not measurements:
-        raise UnreadableFileError("it has no benchmark of criterion's")
+        raise UnreadableFileError("it has no criterion benchmark")
     run = Run(tool=NAME, measurements=tuple(measurements))
     return Parsed(runs=(run,), omissions=omissions.listing())
 

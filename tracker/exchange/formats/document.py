@@ -61,7 +61,7 @@ def read_document(name: str, content: bytes) -> Document:
     try:
         return Document(name=name, content=json.loads(source), source=source)
     except RecursionError as error:
-        raise UnreadableFileError("lists within lists without end") from error
+        raise UnreadableFileError("it is nested too deeply") from error
     except ValueError as error:
         lines = _parse_lines(source)
         if lines is None:

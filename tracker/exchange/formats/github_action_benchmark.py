@@ -63,7 +63,7 @@ def _parse_suite(suite: str, entries: Sequence[object], omissions: Omissions) ->
         benches = listing(fields.get("benches"))
         sha = commit_id(commit.get("id")) or _commit_in(text(commit.get("url")))
         if not sha:
-            why = "the entry names no commit" if fields else "the entry is no object"
+            why = "the entry names no commit" if fields else "the entry is not an object"
             omissions.add("values", why, f"an entry of {suite}", max(1, len(benches)))
             continue
         tool = text(fields.get("tool"))

@@ -31,13 +31,13 @@ def read_benchmarks(content: bytes) -> dict[str, Json]:
     """Return benchmarks.json: name to what asv knows of that benchmark."""
     try:
         document = parse_json(content)
-        why = "" if isinstance(document, dict) else "it holds no object"
+        why = "" if isinstance(document, dict) else "it is not a JSON object"
     except (ValueError, RecursionError) as error:
         document, why = {}, str(error)
     if why:
         raise DataError(
             f"benchmarks.json cannot be read: {why}",
-            "write it anew: asv run --bench just-discover, or restore it from git",
+            "write it again: asv run --bench just-discover, or restore it from git",
         )
     return {name: entry for name, entry in document.items() if isinstance(entry, dict)}
 
@@ -79,7 +79,7 @@ def _parse_document(path: str, document: Json, entries: Entries) -> ParsedFile:
     results = _entries_of_v1(document) if version == 1 else document["results"]
     names = document["result_columns"] if version == _NEWEST else _V1_COLUMNS
     if not set(map(type, results.values())) <= {list, tuple}:
-        raise TypeError("a row of the results is no list")
+        raise TypeError("a row of the results is not a list")
     columns = dict(zip(names, zip_longest(*results.values()), strict=False))
     layout, flat = _flatten(tuple(results), columns, entries)
     cells, dropped = _to_arrays(flat)

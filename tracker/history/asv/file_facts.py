@@ -40,7 +40,7 @@ def read_facts(path: str, document: Json, dropped_samples: int) -> FileFacts:
 def _commit(document: Json) -> str:
     commit = str(document["commit_hash"])
     if not _COMMIT.fullmatch(commit):
-        raise ValueError(f"commit_hash {commit[:50]!r} is no commit")
+        raise ValueError(f"commit_hash {commit[:50]!r} is not a commit")
     return commit
 
 

@@ -1,6 +1,7 @@
 """What a comparison of base and head says to people. Pure.
 
-1. `file`: bytes of the comparison's file <-> `tracker.model.comparison.Comparison`.
+1. `file`: bytes of the comparison's file <-> `tracker.model.comparison.Comparison`, with the
+   distrust of `strict_json`.
 2. `ruling`: `Comparison`, gates and triage -> `Ruling`: what it means for the pull request.
 3. `headline`, `rows`, `sections`, `comment`: `Ruling` -> the comment's Markdown.
 4. `text`: `Comparison` -> the terminal.

@@ -102,7 +102,7 @@ def decode(data: bytes) -> Comparison:
         ends = (row.low, row.ratio, row.high)
         known = tuple(end for end in ends if end is not None)
         if len(known) not in {0, 3} or known != tuple(sorted(known)):
-            raise _refuse(f"has an interval that is none: {row.benchmark!r}")
+            raise _refuse(f"has an impossible interval: {row.benchmark!r}")
     return comparison
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from tracker import units
 from tracker.model import Verdict
-from tracker.model.comparison import Check, Comparison, Conclusion
+from tracker.model.comparison import Comparison, Conclusion, Reproduction
 from tracker.report.comparison.ruling import RuledRow, Ruling
 from tracker.report.escape import clean_reason, code
 from tracker.settings.triage import Action
@@ -76,7 +76,7 @@ def _confidence(ruling: Ruling) -> str:
             failing = [r for r in ruling.rows if r.fails and r.rule is None]
             if all(r.row.counted for r in failing):
                 return "Counted on both sides, so no noise is involved."
-            again = all(r.row.check is Check.CONFIRMED for r in failing if not r.row.counted)
+            again = all(r.row.check is Reproduction.CONFIRMED for r in failing if not r.row.counted)
             seen = "Reproduced with fresh workers; the" if again else "The"
             return f"{seen} chance of a false alarm is at most {alpha}."
         case Conclusion.FAILED:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tracker import units
 from tracker.model import Verdict
-from tracker.model.comparison import Check, Row
+from tracker.model.comparison import Reproduction, Row
 from tracker.report.comparison.ruling import RuledRow, Ruling
 from tracker.report.escape import code
 from tracker.report.links import plots_of
@@ -103,7 +103,7 @@ def _remarks(ruled: RuledRow) -> Iterable[str]:
 
 
 _CHECKS = {
-    Check.CONFIRMED: "reproduced with fresh workers",
-    Check.NOT_REPRODUCED: "not reproduced with fresh workers",
-    Check.NOT_MEASURED: "",
+    Reproduction.CONFIRMED: "reproduced with fresh workers",
+    Reproduction.NOT_REPRODUCED: "not reproduced with fresh workers",
+    Reproduction.NOT_MEASURED: "",
 }

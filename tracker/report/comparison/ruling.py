@@ -76,7 +76,7 @@ class Ruling:
         return EXIT_CODES[self.conclusion]
 
 
-def judge(
+def rule_on(
     comparison: Comparison,
     gates: Gates,
     rules: tuple[TriageRule, ...],

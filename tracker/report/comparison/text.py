@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tracker import units
 from tracker.model import Verdict
-from tracker.model.comparison import Check, Comparison, Conclusion, Row, Side
+from tracker.model.comparison import Comparison, Conclusion, Reproduction, Row, Side
 from tracker.model.effects import effect_over_noise
 from tracker.report.comparison.sections import by_reason
 from tracker.report.escape import clean, clean_reason
@@ -19,9 +19,9 @@ _HEADLINES = {
     Conclusion.FAILED: "FAILED",
 }
 _CHECKS = {
-    Check.CONFIRMED: "reproduced with fresh workers",
-    Check.NOT_REPRODUCED: "not reproduced with fresh workers",
-    Check.NOT_MEASURED: "not measured again",
+    Reproduction.CONFIRMED: "reproduced with fresh workers",
+    Reproduction.NOT_REPRODUCED: "not reproduced with fresh workers",
+    Reproduction.NOT_MEASURED: "not measured again",
 }
 _SECTIONS = (
     (Verdict.WORSE, "worse"),

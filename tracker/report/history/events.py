@@ -186,7 +186,7 @@ def _reasons(row: ListedEvent) -> str:
 def _settles(row: ListedEvent) -> str:
     event = row.event
     if event.kind is EventKind.MEASURING:
-        return "measure the commits on both sides anew, alike, to know"
+        return "measure the commits on both sides again, alike, to know"
     if event.kind is EventKind.MACHINE and _has_control(row):
         return "measuring both sides again would settle it"
     if event.kind is EventKind.MACHINE:

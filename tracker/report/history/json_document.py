@@ -10,7 +10,6 @@ from typing import Literal
 
 import msgspec
 
-from tracker.errors import DataError
 from tracker.model import Commit, Verdict
 from tracker.report.history.failures import FailureGroup
 from tracker.report.history.overview import ListedChange, ListedEvent, ListedSeries, Overview
@@ -175,19 +174,6 @@ def build_document(overview: Overview) -> Document:
 def encode_document(document: Document) -> str:
     """Write *document* as JSON, indented."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
-
-
-def decode_document(content: bytes | str) -> Document:
-    """Read what `encode_document` wrote; DataError when it is something else."""
-    try:
-        document = msgspec.json.decode(content, type=Document)
-    except msgspec.MsgspecError as error:
-        raise DataError(
-            f"not a report: {error}", "write it: tracker report --format json"
-        ) from error
-    if document.version > VERSION:
-        raise DataError(f"report of version {document.version}", "update asynctasq-tracker")
-    return document
 
 
 def _change(row: ListedChange, numbers: Mapping[int | None, int]) -> ChangeRecord:

@@ -1,1 +1,4 @@
-"""What a search for a commit found, in plain words: what `tracker bisect` prints."""
+"""What a search for a commit found, in plain words. Pure.
+
+`text`: `tracker.search.finding.Finding` -> what `tracker bisect` prints.
+"""

@@ -147,4 +147,4 @@ def _start(keeper: Keeper) -> RedisBroker:
         reason = process.died() or "it did not answer in time"
         keeper.stop(process, grace_s=0)
         Path(process.log).unlink(missing_ok=True)
-    raise ServerError(f"{binary} did not start: {reason}", "see whether it runs by hand")
+    raise ServerError(f"{binary} did not start: {reason}", "try to run it by hand")

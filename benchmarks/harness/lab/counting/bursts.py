@@ -137,8 +137,8 @@ class Counting[T]:
         sent = self._read()
         self._hold(tasks)
         began_ns = self._clock.now_ns()
-        cells = self._station.cells()[slots[0] : slots[1]]
-        working = self._run_until_drained(lambda: bool(self._runner.settled(cells).all()), tasks)
+        raw = self._station.raw_stamps()[slots[0] : slots[1]]
+        working = self._run_until_drained(lambda: bool(self._runner.settled(raw).all()), tasks)
         working_s = (self._frozen_ns - began_ns) / NS_PER_S
         self._running_s[tasks] = working_s
         self._lasted_s.append((self._frozen_ns - frozen_ns) / NS_PER_S)
@@ -179,7 +179,7 @@ class Counting[T]:
             self._station.check()
             if self._clock.now_ns() > limit_ns:
                 limit_s = self._job.plan.run_limit_s
-                raise CellFailedError(f"the limit of {limit_s:g} s is over for {tasks} tasks")
+                raise CellFailedError(f"{tasks} tasks did not end within {limit_s:g} s")
             self._clock.sleep(LOOK_S)
 
     def _forget(self, slots: tuple[int, int]) -> None:

@@ -65,7 +65,7 @@ class FunctionTable:
         task.
         """
         total, allocated = self._ended.copy(), self._ended_allocated
-        for path in self.folder.glob("*.cells"):
+        for path in self.folder.glob("*.counters"):
             ended = not Path(f"/proc/{_head(path)[PID]}").exists()
             rows = self._rows_of(path.stem)
             counts = np.zeros((len(self.functions), WIDTH), dtype=np.int64)
@@ -120,8 +120,8 @@ def _head(path: Path) -> npt.NDArray[np.int64]:
 
 
 def _body(path: Path, functions: int) -> Counts:
-    cells = np.fromfile(path, dtype=np.int64, count=WIDTH * functions, offset=8 * HEAD)
-    body: Counts = cells.reshape(functions, WIDTH)
+    counters = np.fromfile(path, dtype=np.int64, count=WIDTH * functions, offset=8 * HEAD)
+    body: Counts = counters.reshape(functions, WIDTH)
     return body
 
 

@@ -1,4 +1,4 @@
-"""Counting on demand: a request of `lab/lines.py` that says "count" counts one side once.
+"""Counting on demand: a request of `run/line_protocol.py` that says "count" counts one side once.
 
     in   {"id": 1, "count": true, "label": "base", "library": "asynctasq", "python": null,
           "scenario": "basic_throughput", "size": "quick", "seed": 7,

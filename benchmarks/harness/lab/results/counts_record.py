@@ -15,7 +15,7 @@
     functions   per function and task, packed: base64 of zlib of JSON, a list of
                 [role, file, function, own, starts, lines, calls, spread of lines], where role is
                 "worker" or "producer", file begins with its package, and own is true for the
-                library's package; see `unpack`
+                library's package; see `pack`
 
 Numbers per task are exact quotients of whole counts, so equality means something.
 """
@@ -71,14 +71,3 @@ def pack(costs: list[FunctionCost]) -> str:
     """The text of `functions`."""
     text = json.dumps(costs, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
-
-
-def unpack(packed: str) -> list[FunctionCost]:
-    """What `pack` was given.
-
-    >>> cost = FunctionCost("worker", "rq/job.py", "Job.perform", True, 1, 12, 3.5, 0)
-    >>> unpack(pack([cost])) == [cost]
-    True
-    """
-    rows = json.loads(zlib.decompress(base64.b64decode(packed)))
-    return [FunctionCost(*row) for row in rows]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.counts_record import CountsRecord
 from benchmarks.harness.lab.results.stamps import NS, Stamps
-from benchmarks.harness.lab.results.steady import Warmup
+from benchmarks.harness.lab.results.steady_state import Warmup
 from benchmarks.harness.shared.spec import Phase
 
 

@@ -19,7 +19,7 @@ type Samples = Mapping[str, list[float]]
 
 
 def io_bound(runs: Runs) -> Samples:
-    """Throughput with a hundred places, and how much of ten places is used."""
+    """Throughput at a concurrency of 100, and how much of a concurrency of ten is used."""
     main = import_spec("io_bound").variants[0]
     ideal_per_s = 1_000 * main.workers.concurrency / float(dict(main.options)["api_latency_ms"])
     return {
@@ -98,7 +98,7 @@ def order_latency_s(stamps: st.Stamps) -> st.Floats:
 
 
 def cold_start(runs: Runs) -> Samples:
-    """From spawning the workers until a task runs, and until all their places are taken."""
+    """From spawning the workers until a task runs, and until they run as many as they can."""
     started = [run.canary.started - run.spawned_ns for run in runs]
     return {
         "time_to_first_task": [float(times.min()) / st.NS for times in started],

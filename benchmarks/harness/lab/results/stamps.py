@@ -34,9 +34,9 @@ class Stamps:
     kind: Ints
 
     @classmethod
-    def of(cls, cells: Ints) -> Self:
-        """A copy of *cells*, shape (n, 8)."""
-        columns = np.array(cells, dtype=np.int64).T
+    def of(cls, raw: Ints) -> Self:
+        """A copy of *raw*, shape (n, 8)."""
+        columns = np.array(raw, dtype=np.int64).T
         return cls(**dict(zip(timeline.COLUMNS, columns, strict=True)))
 
     def select(self, mask: npt.NDArray[np.bool_]) -> Self:
@@ -48,19 +48,19 @@ class Stamps:
         return len(self.due)
 
 
-def settled(cells: Ints, retries: Ints) -> npt.NDArray[np.bool_]:
+def settled(raw: Ints, retries: Ints) -> npt.NDArray[np.bool_]:
     """Which slots need no more waiting: done, failed for good, or after a failed step of a chain.
 
     Args:
-        cells: shape (n, 8).
+        raw: shape (n, 8).
         retries: shape (n,), further attempts that a failed task gets.
     """
-    gone = cells[:, timeline.FAILED] > retries
-    steps = cells[:, timeline.KIND] // STEP_KIND
+    gone = raw[:, timeline.FAILED] > retries
+    steps = raw[:, timeline.KIND] // STEP_KIND
     for step in range(1, int(steps.max(initial=0)) + 1):
         followers = np.flatnonzero(steps == step)
         gone[followers] |= gone[followers - 1]
-    return (cells[:, timeline.DONE] > 0) | gone
+    return (raw[:, timeline.DONE] > 0) | gone
 
 
 def lost(stamps: Stamps) -> int:
@@ -105,12 +105,6 @@ def _count_until(times: Ints, at_ns: Ints) -> Ints:
 def depth_at(stamps: Stamps, at_ns: Ints) -> Ints:
     """Unfinished tasks (sent, not ended) at each instant."""
     return _count_until(stamps.sent, at_ns) - _count_until(_ends(stamps), at_ns)
-
-
-def waiting_at(stamps: Stamps, at_ns: Ints) -> Ints:
-    """Tasks sent and not started at each instant."""
-    starts = np.where(stamps.sent > 0, stamps.started, 0)
-    return _count_until(stamps.sent, at_ns) - _count_until(starts, at_ns)
 
 
 def _ends(stamps: Stamps) -> Ints:

@@ -188,7 +188,10 @@ def _check_writable(results: Path) -> None:
 
 
 def _store_all(
-    data: Sequence[CellData], request: Request, started_ms: int, progress: Callable[[str], None]
+    data: Sequence[CellData],
+    request: Request,
+    started_ms: int,
+    progress: Callable[[str], None],
 ) -> dict[str, dict[str, str]]:
     origin = Origin(
         commit=request.commit,

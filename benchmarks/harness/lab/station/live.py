@@ -19,7 +19,7 @@ from benchmarks.harness.shared.context import AppContext
 
 
 @contextmanager
-def live_station(  # noqa: PLR0913 -- what a generation is made of
+def live_station(  # noqa: PLR0913 -- what a round is made of
     cell: Cell,
     job: Job,
     keeper: Keeper,

@@ -139,7 +139,7 @@ class LiveStation:
         """See `Station`."""
         return self.producer.versions
 
-    def cells(self) -> Ints:
+    def raw_stamps(self) -> Ints:
         """See `Station`."""
         return self._cells
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.harness.lab.results import stamps as st
-from benchmarks.harness.lab.results import steady
+from benchmarks.harness.lab.results import steady_state
 from benchmarks.harness.lab.results.run_data import PhaseData, Sample
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.lab.station.job import CANARIES, WARMUP_BLOCKS, Job
@@ -77,16 +77,16 @@ class Runner:
                 self.station.send_canaries(tries * width, self.job.canary_copies)
                 tries += 1
             self.clock.sleep(POLL_S / 4)
-        back = st.Stamps.of(self.station.cells()[: tries * width])
+        back = st.Stamps.of(self.station.raw_stamps()[: tries * width])
         return back.select(back.done > 0)
 
     def _canaries_back(self, tries: int) -> bool:
         """Whether all canaries of any one order are settled."""
-        width, cells = self.job.canary_slots, self.station.cells()
-        orders = (cells[i * width : (i + 1) * width] for i in range(tries))
+        width, raw = self.job.canary_slots, self.station.raw_stamps()
+        orders = (raw[i * width : (i + 1) * width] for i in range(tries))
         return any(bool(self.settled(order).all()) for order in orders)
 
-    def warm_up(self) -> steady.Warmup:
+    def warm_up(self) -> steady_state.Warmup:
         """Send blocks until their rates are steady, or the cap is reached."""
         begin_ns = self.clock.now_ns()
         cap_ns = begin_ns + _ns(self.job.plan.warmup_cap_s)
@@ -96,9 +96,9 @@ class Runner:
         while len(rates) < WARMUP_BLOCKS:
             data = self.run_phase(phase, tasks, measured=False)
             rates.append(st.processing_rate_per_s(data.stamps) or 0.0)
-            if steady.is_steady(rates) or self.clock.now_ns() >= cap_ns:
+            if steady_state.is_steady(rates) or self.clock.now_ns() >= cap_ns:
                 break
-        return steady.conclude(rates, tasks * len(rates))
+        return steady_state.conclude(rates, tasks * len(rates))
 
     def run(self) -> tuple[PhaseData, ...]:
         """One measured run: every part of every phase, with a pause before each."""
@@ -133,7 +133,7 @@ class Runner:
         if measured:
             samples.append(self.station.sample())
         self._drain(phase)
-        stamps = st.Stamps.of(self.station.cells()[first : first + width])
+        stamps = st.Stamps.of(self.station.raw_stamps()[first : first + width])
         if doubled := st.doubled(stamps):  # looked at last: a task may come again while it drains
             raise CellFailedError(f"{doubled} of {len(stamps)} tasks of {phase.name!r} ran twice")
         if measured:
@@ -156,30 +156,30 @@ class Runner:
         while True:
             self.station.check()
             sending, now_ns = self.station.sending(), self.clock.now_ns()
-            cells = self.station.cells()[slots[0] : slots[1]]
-            done = int(np.count_nonzero(self.settled(cells)))
-            if done == len(cells) and not sending:
+            raw = self.station.raw_stamps()[slots[0] : slots[1]]
+            done = int(np.count_nonzero(self.settled(raw)))
+            if done == len(raw) and not sending:
                 return
-            moves = int(cells[:, timeline.ATTEMPTS : timeline.KIND].sum())
+            moves = int(raw[:, timeline.ATTEMPTS : timeline.KIND].sum())
             if moves != progress or sending:
                 progress, moved_ns = moves, now_ns
             if now_ns - moved_ns > _ns(STALL_LIMIT_S):
-                raise CellFailedError(_missing(cells, done, phase, "no progress"))
+                raise CellFailedError(_missing(raw, done, phase, "no progress"))
             if now_ns - begin_ns > _ns(plan.run_limit_s):
                 late = f"the limit of {plan.run_limit_s:g} s was reached"
-                raise CellFailedError(_missing(cells, done, phase, late))
+                raise CellFailedError(_missing(raw, done, phase, late))
             if samples is not None and now_ns - looked_ns >= _ns(plan.sample_interval_s):
                 looked_ns = now_ns
                 samples.append(self.station.sample())
             self.clock.sleep(POLL_S)
 
-    def settled(self, cells: st.Ints) -> npt.NDArray[np.bool_]:
+    def settled(self, raw: st.Ints) -> npt.NDArray[np.bool_]:
         """Which slots have come to their last end."""
-        if not cells[:, timeline.FAILED].any():  # so it is nearly always, and much cheaper
-            done: npt.NDArray[np.bool_] = cells[:, timeline.DONE] > 0
+        if not raw[:, timeline.FAILED].any():  # so it is nearly always, and much cheaper
+            done: npt.NDArray[np.bool_] = raw[:, timeline.DONE] > 0
             return done
-        kinds = cells[:, timeline.KIND] % load.STEP_KIND
-        return st.settled(cells, self._retries[kinds])
+        kinds = raw[:, timeline.KIND] % load.STEP_KIND
+        return st.settled(raw, self._retries[kinds])
 
     def _drain(self, phase: Phase) -> None:
         """Wait for the last acknowledgements; the broker must hold nothing then."""
@@ -193,9 +193,9 @@ class Runner:
             self.clock.sleep(POLL_S)
 
 
-def _missing(cells: st.Ints, done: int, phase: Phase, why: str) -> str:
-    sent = int(np.count_nonzero(cells[:, timeline.SENT]))
-    left = f"{len(cells) - done} of {len(cells)} tasks of {phase.name!r} never ended"
+def _missing(raw: st.Ints, done: int, phase: Phase, why: str) -> str:
+    sent = int(np.count_nonzero(raw[:, timeline.SENT]))
+    left = f"{len(raw) - done} of {len(raw)} tasks of {phase.name!r} never ended"
     return f"{why}: {left} ({sent} were sent)"
 
 

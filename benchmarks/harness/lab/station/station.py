@@ -1,4 +1,4 @@
-"""What the order of a run needs of the world. See live.py and simulated.py."""
+"""What the order of a run needs of the world; `live.py` opens the real one."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -31,7 +31,7 @@ class Station(Protocol):
         """Numbers of the scenario's probe from while the first tasks waited for the workers."""
         ...
 
-    def cells(self) -> Ints:
+    def raw_stamps(self) -> Ints:
         """All slots of the timeline as of now, shape (n, 8)."""
         ...
 

@@ -26,7 +26,7 @@ OTHERS = HEAD + WIDTH * (CAPACITY - 1)
 
 
 class FunctionCounter:
-    """The functions that this process has met, and the cells that it counts in.
+    """The functions that this process has met, and the counters that it counts in.
 
     A function's code object is told by its address; the reference keeps the address taken.
     """
@@ -51,13 +51,13 @@ class FunctionCounter:
         sys.monitoring.set_events(self._tool, events.PY_START | events.LINE | events.CALL)
 
     def _callback(self, column: int) -> Callable[..., None]:
-        places, cells, meet, address = self._places, self._file.cells, self._meet, id
+        places, counters, meet, address = self._places, self._file.counters, self._meet, id
 
         def add_one(code: CodeType, *_: Any) -> None:
             place = places.get(address(code))
             if place is None:
                 place = meet(code)
-            cells[place + column] += 1
+            counters[place + column] += 1
 
         return add_one
 
@@ -94,7 +94,7 @@ def begin(file: CountFile) -> None:
         if sys.monitoring.get_tool(tool) is None:
             sys.monitoring.use_tool_id(tool, TOOL)
             counter = FunctionCounter(tool, file)
-            # Not in Python, which would be counted: in the child, but in its parent's cells.
+            # Not in Python, which would be counted: in the child, but in its parent's counters.
             stop = partial(sys.monitoring.set_events, tool, sys.monitoring.events.NO_EVENTS)
             os.register_at_fork(after_in_child=stop)
             os.register_at_fork(after_in_child=counter.after_fork)

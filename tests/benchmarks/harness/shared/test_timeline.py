@@ -44,7 +44,7 @@ def test_stamps_go_into_their_own_slot(line, tmp_path):
 def test_first_start_is_kept_and_attempts_are_counted(line, tmp_path):
     """A retried task keeps when it first started; its last end is its end."""
     line.started(0)
-    first = line.cells[timeline.STARTED]
+    first = line.words[timeline.STARTED]
     line.failed(0)
     line.started(0)
     line.finished(0)

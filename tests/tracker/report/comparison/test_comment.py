@@ -15,7 +15,7 @@ from tests.support.judged_histories import UNBUILT
 from tracker.model import Better, Verdict
 from tracker.model.comparison import Comparison, Conclusion
 from tracker.report.comparison.comment import MAX_COMMENT, own_marker, render, render_summary
-from tracker.report.comparison.ruling import judge
+from tracker.report.comparison.ruling import rule_on
 from tracker.report.comparison.verdicts import find_hidden
 from tracker.report.links import RunLinks
 from tracker.settings.gates import parse_gates
@@ -55,7 +55,7 @@ SITE = "https://example.org/results"
 
 def comment(comparison: Comparison, triage: str = "", *, site: str = SITE) -> str:
     """The comment under the default gates."""
-    return render(judge(comparison, parse_gates({}), parse_triage(triage), TODAY, site=site))
+    return render(rule_on(comparison, parse_gates({}), parse_triage(triage), TODAY, site=site))
 
 
 CASES: dict[str, Callable[[], str]] = {
@@ -107,7 +107,7 @@ def test_links_lead_to_run_log_and_result():
     """They stand at the end of a clean line, in a line of their own otherwise; odd ones nowhere."""
     links = RunLinks(run="https://github.com/o/r/actions/runs/9", log="javascript:alert(1)")
     for name in ("clean", "one_regression"):
-        text = render(judge(read(name), parse_gates({}), (), TODAY), links=links)
+        text = render(rule_on(read(name), parse_gates({}), (), TODAY), links=links)
         assert "[run](https://github.com/o/r/actions/runs/9)" in text
         assert "javascript" not in text
 
@@ -190,7 +190,7 @@ def test_cannot_tell_says_what_would_settle_it():
 
 def test_sections_are_shed_in_a_fixed_order():
     """Tighter limits drop what matters least first."""
-    ruling = judge(read("many_rows"), parse_gates({}), (), TODAY)
+    ruling = rule_on(read("many_rows"), parse_gates({}), (), TODAY)
     order = ("no change (350)", "cannot tell (50)", "better (50)", "more that are worse (40)")
     text = render(ruling, limit=1_000_000)
     for count in range(1, len(order) + 1):
@@ -200,7 +200,7 @@ def test_sections_are_shed_in_a_fixed_order():
 
 def test_summary_has_every_row_and_no_marker():
     """The job summary is complete and cannot be taken for our comment."""
-    text = render_summary(judge(read("many_rows"), parse_gates({}), (), TODAY))
+    text = render_summary(rule_on(read("many_rows"), parse_gates({}), (), TODAY))
     assert text.count("| `scenario_") == 500
     assert "<!--" not in text
 

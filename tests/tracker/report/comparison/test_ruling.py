@@ -12,7 +12,7 @@ from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.model.comparison import Comparison, Conclusion, Row, conclude
 from tracker.report.comparison.headline import headline, title
-from tracker.report.comparison.ruling import Ruling, judge, worsening
+from tracker.report.comparison.ruling import Ruling, rule_on, worsening
 from tracker.settings.gates import ALWAYS, NEVER, parse_gates
 from tracker.settings.triage import parse_triage
 
@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 24)
 
 def ruled(comparison: Comparison, gates: dict[str, object], triage: str = "") -> Ruling:
     """The ruling under these gates."""
-    return judge(comparison, parse_gates({"gates": gates}), parse_triage(triage), TODAY)
+    return rule_on(comparison, parse_gates({"gates": gates}), parse_triage(triage), TODAY)
 
 
 def with_row(name: str, metric: str, **changes: object) -> Comparison:

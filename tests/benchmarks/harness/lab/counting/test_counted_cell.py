@@ -8,13 +8,13 @@ from benchmarks.harness.lab.counting import callgrind, counted_round
 from benchmarks.harness.lab.counting.counted_cell import CountPlan, Instrument, count_cell
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results.cell import Cell
-from benchmarks.harness.lab.results.counts_record import unpack
 from benchmarks.harness.lab.sampling.tools import PY_SPY
 from benchmarks.harness.library.counting.tracing import TRACER_VARIABLE
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import Size
 from tests.support.live_cells import interpreter, measure_live, scenario
+from tracker.model.counts import unpack_functions
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,8 @@ def test_two_counts_of_one_library_are_equal():
     first, second = (count("asynctasq", Instrument.FUNCTIONS, Instrument.BROKER) for _ in range(2))
     for name in ("lines_per_task", "calls_per_task", "broker_commands_per_task"):
         assert first.metrics[name].value == second.metrics[name].value > 0
-    own = [cost for cost in unpack(first.functions) if cost.own and cost.role == "worker"]
+    costs = unpack_functions(first.functions)
+    own = [cost for cost in costs if cost.own and cost.role == "worker"]
     assert sum(cost.lines for cost in own) == first.metrics["lines_per_task"].value
     assert any(cost.function.endswith("Worker._process_task") for cost in own)
 

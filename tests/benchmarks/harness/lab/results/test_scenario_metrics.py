@@ -12,12 +12,12 @@ S = 1_000_000_000
 
 def test_an_order_lasts_from_its_due_to_the_end_of_its_last_step():
     """Two orders of three steps: only the first step's due and the last step's end count."""
-    cells = np.zeros((6, WIDTH), dtype=np.int64)
-    cells[:, KIND] = [0, 100, 200, 0, 100, 200]
-    cells[[0, 3], DUE] = [10 * S, 20 * S]
-    cells[:, FINISHED] = [11 * S, 12 * S, 13 * S, 21 * S, 29 * S, 27 * S]
-    cells[:, DONE] = 1
-    assert scenario_metrics.order_latency_s(Stamps.of(cells)).tolist() == [3.0, 7.0]
+    raw = np.zeros((6, WIDTH), dtype=np.int64)
+    raw[:, KIND] = [0, 100, 200, 0, 100, 200]
+    raw[[0, 3], DUE] = [10 * S, 20 * S]
+    raw[:, FINISHED] = [11 * S, 12 * S, 13 * S, 21 * S, 29 * S, 27 * S]
+    raw[:, DONE] = 1
+    assert scenario_metrics.order_latency_s(Stamps.of(raw)).tolist() == [3.0, 7.0]
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_fairness_is_jains_index(waits: list[float], index: float):
 
 def test_an_order_whose_last_step_never_ran_has_no_latency():
     """A charge that was refused for good: its end is missing, and is not taken for zero."""
-    cells = np.zeros((4, WIDTH), dtype=np.int64)
-    cells[:, KIND] = [0, 100, 0, 100]
-    cells[[0, 2], DUE] = [10 * S, 20 * S]
-    cells[:, FINISHED] = [11 * S, 0, 21 * S, 22 * S]
-    cells[:, DONE] = [1, 0, 1, 1]
-    assert scenario_metrics.order_latency_s(Stamps.of(cells)).tolist() == [2.0]
+    raw = np.zeros((4, WIDTH), dtype=np.int64)
+    raw[:, KIND] = [0, 100, 0, 100]
+    raw[[0, 2], DUE] = [10 * S, 20 * S]
+    raw[:, FINISHED] = [11 * S, 0, 21 * S, 22 * S]
+    raw[:, DONE] = [1, 0, 1, 1]
+    assert scenario_metrics.order_latency_s(Stamps.of(raw)).tolist() == [2.0]

@@ -53,15 +53,6 @@ def test_depth_is_what_was_sent_and_has_not_ended(stamps: st.Stamps):
 
 
 @given(phases())
-def test_waiting_is_what_was_sent_and_has_not_started(stamps: st.Stamps):
-    """At any instant the number of waiting tasks is a count over all tasks."""
-    at = instants(stamps)
-    expected = [sum(t["sent"] <= i and not 0 < t["started"] <= i for t in each(stamps)) for i in at]
-
-    assert st.waiting_at(stamps, at).tolist() == expected
-
-
-@given(phases())
 def test_longest_wait_is_the_greatest_age_that_the_oldest_waiting_task_reaches(stamps: st.Stamps):
     """Among tasks that do start: looked at every instant, to the nanosecond before a start."""
     started = stamps.select(stamps.started > 0)
@@ -125,13 +116,13 @@ def test_a_doubled_task_is_counted_once():
 
 def test_followers_of_a_failed_step_are_not_waited_for():
     """A chain whose second step failed for good is settled to its end."""
-    cells = np.zeros((4, 8), dtype=np.int64)
-    cells[:, timeline.KIND] = [0, 100, 200, 300]
-    cells[0, timeline.DONE] = 1
-    cells[1, timeline.FAILED] = 3
+    raw = np.zeros((4, 8), dtype=np.int64)
+    raw[:, timeline.KIND] = [0, 100, 200, 300]
+    raw[0, timeline.DONE] = 1
+    raw[1, timeline.FAILED] = 3
 
-    assert st.settled(cells, np.full(4, 2)).tolist() == [True, True, True, True]
-    assert st.settled(cells, np.full(4, 3)).tolist() == [True, False, False, False]
+    assert st.settled(raw, np.full(4, 2)).tolist() == [True, True, True, True]
+    assert st.settled(raw, np.full(4, 3)).tolist() == [True, False, False, False]
 
 
 def test_nothing_gives_no_number():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from benchmarks.harness.lab.results import steady, validation
+from benchmarks.harness.lab.results import steady_state, validation
 from benchmarks.harness.lab.results.metrics import variation
 
 VALUES = some.lists(some.floats(1, 1000), min_size=1, max_size=12)
@@ -49,26 +49,26 @@ def test_equal_values_are_never_outliers(values):
 @given(VALUES, some.floats(1, 1000))
 def test_steadiness_does_not_depend_on_the_level(values, level):
     """Equal rates are steady at any level, given enough blocks."""
-    assert steady.is_steady([level] * steady.BLOCKS)
-    assert steady.is_steady([*values, *[level] * steady.BLOCKS])
+    assert steady_state.is_steady([level] * steady_state.BLOCKS)
+    assert steady_state.is_steady([*values, *[level] * steady_state.BLOCKS])
 
 
 def test_a_trend_is_not_steady_in_either_direction():
     """Speeding up and slowing down by 5 % a block both go on."""
-    rising = [100 * 1.05**i for i in range(steady.BLOCKS)]
+    rising = [100 * 1.05**i for i in range(steady_state.BLOCKS)]
 
-    assert not steady.is_steady(rising)
-    assert not steady.is_steady(rising[::-1])
+    assert not steady_state.is_steady(rising)
+    assert not steady_state.is_steady(rising[::-1])
 
 
 def test_noise_around_a_level_is_steady():
     """3 % of noise is no trend."""
-    assert steady.is_steady([100.0, 103.0, 97.0, 101.0])
+    assert steady_state.is_steady([100.0, 103.0, 97.0, 101.0])
 
 
 def test_too_few_blocks_are_not_steady():
     """One block less than needed says nothing."""
-    assert not steady.is_steady([100.0] * (steady.BLOCKS - 1))
+    assert not steady_state.is_steady([100.0] * (steady_state.BLOCKS - 1))
 
 
 def test_rising_depth_needs_four_runs():
