@@ -53,6 +53,7 @@ asv library lab.processes lab.results
 library.adapters library.counting lab.brokers
 lab.station
 lab.counting
+lab.sampling
 lab.run
 """
 STANDARD_LIBRARY_ONLY = {"shared", "asv", "library", "library.adapters", "library.counting"}

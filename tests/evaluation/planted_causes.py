@@ -121,7 +121,11 @@ def main() -> int:
     (counted,) = count([base / "bin/python"], seed=0)
     if counted is None:
         raise SystemExit("the untouched library could not be counted")
-    plants = list(draw(package_of(base), counted, random.Random(asked.seed), asked.each))
+    chance = random.Random(asked.seed)
+    plants = [
+        *draw(package_of(base), counted, chance, asked.each, STATEMENTS),
+        *dependencies(asked.each),
+    ]
     rows = []
     for plant, found in zip(plants, try_all(base, counted, plants), strict=True):
         if found is None:
@@ -165,14 +169,24 @@ def sources(environment: Path) -> dict[str, str]:
     }
 
 
-def draw(package: Path, counted: Counts, chance: random.Random, each: int) -> Iterator[Plant]:
+def draw(
+    package: Path,
+    counted: Counts,
+    chance: random.Random,
+    each: int,
+    planted: Mapping[CauseKind, Sequence[str]],
+) -> Iterator[Plant]:
     """Give *each* plants of every kind, in functions drawn from those that a task runs."""
     targets = list(find_targets(package, counted))
-    for kind, statements in STATEMENTS.items():
+    for kind, statements in planted.items():
         for number in range(each):
             statement = statements[number % len(statements)]
             fitting = [one for one in targets if fits(one, kind, statement)]
             yield make_plant(kind, chance.choice(fitting), statement)
+
+
+def dependencies(each: int) -> Iterator[Plant]:
+    """Give *each* other versions of a package."""
     for requirement in (VERSIONS[number % len(VERSIONS)] for number in range(each)):
         yield Plant(
             kind=CauseKind.DEPENDENCY,

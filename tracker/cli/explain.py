@@ -33,6 +33,7 @@ from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
 from tracker.report.escape import clean
 from tracker.report.explanation import (
+    absent_lines,
     explanation_lines,
     missing_lines,
     other_interpreter_lines,
@@ -104,6 +105,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     lines = explanation_lines(explanation, name)
     nothing = "What was counted is the same on both sides: there is nothing to explain."
     lines = lines if explanation.scenarios else [nothing, *lines]
+    missing = [*missing, *absent_lines(explanation.absent)]
     click.echo("\n".join([*lines, *(name(one) for one in missing)]))
     return ExitCode.FINE
 
@@ -169,6 +171,7 @@ def _request(config: str, repo: str, names: tuple[str, str], scenarios: str) -> 
         control="",
         machine=platform.node(),
         clock=Clock.NONE,
+        sampled=True,
     )
 
 

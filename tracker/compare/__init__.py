@@ -7,7 +7,7 @@
 4. `ledger`: the readings of all rounds. `decisions`, `machine_noise`: ledger -> `tracker.paired`.
 5. `session`: rounds until all is decided, within the budget -> `Measured`.
 6. `notes`, `assemble`: `Measured` -> `tracker.model.comparison.Comparison`.
-7. `explaining`: comparison and counts -> `tracker.model.explanation.Explanation`; `corners` counts
-   each commit with the packages of both.
+7. `explaining`: comparison and counts -> `tracker.model.explanation.Explanation`; `sampling`
+   samples what they leave unexplained, `corners` counts each commit with the packages of both.
 8. `comparison`: the whole of it, from names of commits to the file's content.
 """

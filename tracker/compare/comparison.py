@@ -16,11 +16,12 @@ from tracker.asv.command import AsvProject, cpu_model
 from tracker.compare.assemble import Context, assemble
 from tracker.compare.asv_turns import EVERYTHING, AsvMeasurer
 from tracker.compare.counting import count_sides
-from tracker.compare.explaining import explain_comparison
+from tracker.compare.explaining import Sampling, explain_comparison
 from tracker.compare.harness_process import MEASURE
 from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, OpenMeasurer, Reading
 from tracker.compare.parts import divide
+from tracker.compare.sampling import Sampled, sample_sides
 from tracker.compare.session import Plan, Session
 from tracker.counts.focus import Clock, Focus, focus
 from tracker.errors import UsageError
@@ -44,6 +45,7 @@ class Request:
         scenarios: comma-separated, "" for all.
         control: library beside base and head, "" for none.
         clock: which scenarios are timed once all are counted; only our own harness counts.
+        sampled: whether a scenario is sampled also where no clock found one worse.
     """
 
     commits: Commits
@@ -54,6 +56,7 @@ class Request:
     control: str
     machine: str
     clock: Clock = Clock.MOVED
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +156,13 @@ def _compare(
     comparison = assemble(context, plan, measured)
     if counted is None:
         return comparison
-    explanation = explain_comparison(comparison, counted, builds)
+
+    def sample(scenario: str) -> Sampled:
+        setup = setup_of(request, tools, suite, builds, 1)
+        return sample_sides(setup, scenario, request.seed, tools.say)
+
+    sampling = Sampling(sample=sample, always=request.sampled)
+    explanation = explain_comparison(comparison, counted, builds, sampling)
     return msgspec.structs.replace(comparison, explanation=explanation)
 
 

@@ -1,6 +1,7 @@
 """Why base and head of a comparison differ: its counts and its clock, joined with the sources."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -8,22 +9,40 @@ import msgspec
 from tracker.asv.builds import Build
 from tracker.compare.counting import Counted
 from tracker.compare.measurer import Label
-from tracker.explain.explaining import Findings, Side, explain
+from tracker.compare.sampling import NotSampled, Sample
+from tracker.explain.explaining import Findings, Side, are_same, explain
 from tracker.explain.share import TimedChange
 from tracker.explain.stages import TIMES, Timing, stages_of
 from tracker.history.sources import read_code_change
 from tracker.model import Verdict
 from tracker.model.catalogue import CPU_TIMES
 from tracker.model.comparison import Comparison, Row
-from tracker.model.explanation import Explanation, Stage
+from tracker.model.explanation import Explanation, Stage, fitting
 
 _CHANGED = {Verdict.WORSE, Verdict.BETTER}
+EXPLAINED = 0.9
+"""Share of a timed change from which on nothing is left that a profiler could find."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How to sample a scenario, and whether it is done where no clock asks for it."""
+
+    sample: Sample
+    always: bool
 
 
 def explain_comparison(
-    comparison: Comparison, counted: Counted, builds: Mapping[Label, Build]
+    comparison: Comparison,
+    counted: Counted,
+    builds: Mapping[Label, Build],
+    sampling: Sampling,
 ) -> Explanation | None:
-    """Return the explanation; None where the counts of the functions cannot be read."""
+    """Return the explanation; None where the counts of the functions cannot be read.
+
+    One scenario is sampled: with *always* the one of which most is said, else the first that a
+    clock found worse by more than the counts explain.
+    """
     base, head = (
         _side(comparison.project, counted, builds[label], label)
         for label in (Label.BASE, Label.HEAD)
@@ -37,9 +56,31 @@ def explain_comparison(
         Path(builds[Label.HEAD].repository), base.sha, head.sha, comparison.project
     )
     try:
+        found = explain(comparison.project, base, head, code, findings)
+        asked = _asked(found, base) if sampling.always else unexplained(found, comparison)
+        if not asked or are_same(base, head, code):
+            return found
+        sampled = sampling.sample(asked)
+        if isinstance(sampled, NotSampled):
+            return msgspec.structs.replace(found, absent={"sampling": fitting(sampled.reason)})
+        findings = replace(findings, profiles={asked: sampled})
         return explain(comparison.project, base, head, code, findings)
     except msgspec.MsgspecError:
         return None
+
+
+def _asked(found: Explanation, base: Side) -> str:
+    """The scenario of which most is said; the first one where no count moved."""
+    return next((one.scenario for one in found.scenarios), next(iter(base.counts), ""))
+
+
+def unexplained(found: Explanation, comparison: Comparison) -> str:
+    """The first scenario that a clock found worse by more than its counts account for, else ""."""
+    worse = {row.scenario for row in _timed_rows(comparison) if row.verdict is Verdict.WORSE}
+    for one in found.scenarios:
+        if one.scenario in worse and (one.share is None or one.share.value < EXPLAINED):
+            return one.scenario
+    return ""
 
 
 def _side(project: str, counted: Counted, build: Build, label: Label) -> Side:
@@ -62,6 +103,7 @@ def _timed(comparison: Comparison) -> Iterator[TimedChange]:
                 ratio=row.ratio,
                 low=row.low,
                 high=row.high,
+                base=row.base.median,
             )
 
 

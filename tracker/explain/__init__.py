@@ -4,9 +4,10 @@
 2. `functions`: the functions' costs on both sides -> `FunctionChange`, those that moved.
 3. `commands`, `kinds`, `causes`: both in one scenario (`sides`), with the broker's commands and the
    packages' versions -> `Cause`, the likeliest first.
-4. `share`: counted and timed change -> how much of the time the counts account for;
+4. `sampled`, `pricing`: where a profiler saw base and head -> the time of what counts cannot price.
+5. `share`: counted and timed change -> how much of the time the counts account for;
    `stages`: the stamps' metrics -> where the time of a task changed;
    `attribution`: both commits, each with either one's packages -> what is whose.
-5. `explaining`: all scenarios -> `tracker.model.explanation.Explanation`.
-6. `recorded`: run records -> both sides; `direction`: an explanation -> its part for an event.
+6. `explaining`: all scenarios -> `tracker.model.explanation.Explanation`.
+7. `recorded`: run records -> both sides; `direction`: an explanation -> its part for an event.
 """

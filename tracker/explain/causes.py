@@ -14,7 +14,9 @@ from tracker.explain.functions import (
     package_of_distribution,
 )
 from tracker.explain.kinds import kind_of
+from tracker.explain.pricing import only_sampled, told, with_price
 from tracker.explain.sides import ROLES, Sides
+from tracker.explain.source_code import MODULE, FunctionName
 from tracker.model.counts import unpack_functions
 from tracker.model.explanation import MAX_CAUSES, Cause, CauseKind, OtherVersion, fitting
 
@@ -36,7 +38,7 @@ def find_causes(sides: Sides) -> tuple[Cause, ...]:
             for cause in _functions(sides, changes, role)
             if (cause.name, cause.role) not in told
         ),
-        key=lambda cause: (not cause.changed, -abs(cause.head - cause.base)),
+        key=_by_size,
     )
     own_code_differs = any(cause.changed for cause in functions) or any(
         sender.changed for cause in commands for sender in cause.senders
@@ -104,11 +106,37 @@ def _is_of(change: FunctionChange, package: str, role: str) -> bool:
 
 
 def _functions(sides: Sides, changes: Sequence[FunctionChange], role: str) -> Iterator[Cause]:
-    return (
-        _function(sides, changes, one)
+    """Those whose counts moved, with their time where a profiler saw another one; then others."""
+    moved = [
+        one
         for one in own_moves(changes, role)
         if not one.of_a_timer or (sides.code and sides.code.differs(one.name))
-    )
+    ]
+    names = {one.name for one in moved}
+    seen = [one for one in sides.sampled if one.role == role]
+    suspects = told([one for one in seen if one.name in names or _may_differ(sides, one.name)])
+    for one in moved:
+        yield with_price(_function(sides, changes, one), suspects.pop(one.name, None))
+    for name, priced in (suspects or (told(seen) if not moved else {})).items():
+        place = sides.code.place(name) if sides.code else name[0]
+        differs = sides.code.differs(name) if sides.code else None
+        yield only_sampled(priced, place, differs)
+
+
+def _may_differ(sides: Sides, name: FunctionName) -> bool:
+    """Whether a function, or what stands around it in its file, is known to differ.
+
+    Where others do, the time of one that does not is the scheduler's doing: a busy machine takes
+    the processor away where a function wakes somebody else.
+    """
+    code = sides.code
+    return code is not None and (code.differs(name) or code.differs((name[0], MODULE)))
+
+
+def _by_size(cause: Cause) -> tuple[bool, float, float]:
+    """Changed functions first; those whose time was seen, then those with the most lines."""
+    time = cause.sampled.head - cause.sampled.base if cause.sampled else 0.0
+    return not cause.changed, -abs(time), -abs(cause.head - cause.base)
 
 
 def _function(sides: Sides, changes: Sequence[FunctionChange], one: FunctionChange) -> Cause:

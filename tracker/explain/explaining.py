@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from tracker.counts.judging import CountChange, compare_counts
 from tracker.explain.attribution import Corners, attribute
 from tracker.explain.causes import find_causes, find_unpriced
+from tracker.explain.pricing import Priced, priced
+from tracker.explain.sampled import Profiles, sampled_changes
 from tracker.explain.share import TimedChange, share_of
-from tracker.explain.sides import Sides
+from tracker.explain.sides import ROLES, Sides
 from tracker.explain.source_code import MODULE, CodeChange
 from tracker.explain.stages import waiting_roles
 from tracker.model import Verdict
@@ -51,12 +53,16 @@ class Findings:
         counted: scenario to what became of its counts; others are judged here.
         stages: scenario to where the time of its tasks changed.
         corners: scenario to what each commit costs with the other's packages.
+        profiles: scenario to where a profiler saw both sides.
+        absent: instrument that was asked and could not work, to why.
     """
 
     timed: Sequence[TimedChange] = ()
     counted: Mapping[str, Sequence[CountChange]] = field(default_factory=dict)
     stages: Mapping[str, Sequence[Stage]] = field(default_factory=dict)
     corners: Mapping[str, Corners] = field(default_factory=dict)
+    profiles: Mapping[str, Profiles] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING_FOUND = Findings()
@@ -82,20 +88,21 @@ def explain(
         msgspec.MsgspecError: the counts of the functions are damaged.
     """
     versions = _other_versions(base.packages, head.packages)
-    same = code is not None and not code.changed() and not versions
+    same = are_same(base, head, code)
     scenarios = [name for name in head.counts if name in base.counts and not same]
     found: list[ScenarioExplanation] = []
     for name in scenarios:
         changes = findings.counted.get(name) or _judge(base, head, name)
         stages = tuple(findings.stages.get(name, ()))
+        timed = [each for each in findings.timed if each.scenario == name]
         sides = Sides(
             base=base.counts[name],
             head=head.counts[name],
             code=code,
             versions=versions,
             waiting=waiting_roles(stages),
+            sampled=_priced(findings.profiles.get(name), timed, stages),
         )
-        timed = [each for each in findings.timed if each.scenario == name]
         one = _explain(name, sides, changes, timed, stages)
         if one is not None:
             corners = findings.corners.get(name)
@@ -111,7 +118,22 @@ def explain(
         code_known=code is not None,
         not_run=tuple(_not_run(code, base, head))[:MAX_CAUSES],
         versions=dict(list(versions.items())[:MAX_CAUSES]),
+        absent={name: fitting(reason) for name, reason in findings.absent.items()},
     )
+
+
+def are_same(base: Side, head: Side, code: CodeChange | None) -> bool:
+    """Whether the code is known to be equal, with equal packages: nothing can differ."""
+    return code is not None and not code.changed() and base.packages == head.packages
+
+
+def _priced(
+    profiles: Profiles | None, timed: Sequence[TimedChange], stages: Sequence[Stage]
+) -> Sequence[Priced]:
+    if profiles is None:
+        return ()
+    changes = [one for role in ROLES for one in sampled_changes(profiles, role)]
+    return tuple(priced(changes, timed, stages))
 
 
 def _explain(

@@ -28,6 +28,7 @@ class TimedChange:
 
     Attributes:
         ratio: head / base; low, high: its interval, NaN where it has none.
+        base: in the metric's unit, None where it is not known.
     """
 
     scenario: str
@@ -35,6 +36,7 @@ class TimedChange:
     ratio: float
     low: float
     high: float
+    base: float | None = None
 
 
 def share_of(timed: Iterable[TimedChange], counted: Sequence[CountChange]) -> Share | None:

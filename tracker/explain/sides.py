@@ -1,8 +1,9 @@
 """One scenario as both commits ran it: what causes are found in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.explain.pricing import Priced
 from tracker.explain.source_code import CodeChange
 from tracker.model.counts import Counts
 from tracker.model.explanation import OtherVersion
@@ -18,6 +19,7 @@ class Sides:
         code: the sources of both, None where they are not known.
         versions: installed packages whose versions differ.
         waiting: roles that spend more time in head without spending more CPU time.
+        sampled: functions in which a profiler saw another time, where one looked.
     """
 
     base: Counts
@@ -25,6 +27,7 @@ class Sides:
     code: CodeChange | None
     versions: Mapping[str, OtherVersion]
     waiting: Collection[str] = ()
+    sampled: Sequence[Priced] = ()
 
     def more_allocations(self, role: str) -> float:
         """More allocations per task in head, 0 where they were not counted."""

@@ -111,13 +111,12 @@ def functions_in(text: str) -> Mapping[str, Function]:
 
 
 def _walk(scope: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
-    inner = list(_inner_scopes(scope))  # before describing the scope takes them out of it
+    for node in list(_inner_scopes(scope)):  # before describing the scope takes them out of it
+        name = f"{prefix}{node.name}."
+        yield from _walk(node, f"{name}<locals>." if isinstance(node, _FUNCTIONS) else name)
     if isinstance(scope, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
         name = prefix.removesuffix(".").removesuffix(".<locals>") or MODULE
         yield name, _describe(scope)
-    for node in inner:
-        name = f"{prefix}{node.name}."
-        yield from _walk(node, f"{name}<locals>." if isinstance(node, _FUNCTIONS) else name)
 
 
 def _inner_scopes(
@@ -158,9 +157,11 @@ def _last_name(node: ast.AST) -> str:
 
 
 class _Pruned(ast.NodeTransformer):
-    """Takes inner functions, classes and docstrings out of a scope."""
+    """Takes inner functions and docstrings out of a scope, and methods out of its classes."""
 
-    def visit_own[T: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef](self, scope: T) -> T:
+    def visit_own[T: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef](
+        self, scope: T
+    ) -> T:
         """Return *scope*, which is changed."""
         if scope.body and _is_text(scope.body[0]):
             scope.body = scope.body[1:]
@@ -175,9 +176,9 @@ class _Pruned(ast.NodeTransformer):
         """An inner function is one of its own."""
         del node
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Its methods are functions of their own."""
-        del node
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        """Its methods are functions of their own; its attributes are the scope's around it."""
+        return self.visit_own(node)
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -52,6 +52,27 @@ class Sender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     changed: bool | None
 
 
+class Sampled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The time of a function as a profiler saw it, with what it calls in code of others.
+
+    Attributes:
+        base, head: seconds per task.
+        low, high: interval of head - base.
+        of: the change that the share is of: a timed metric, a stage, or "sampled": in the sampled
+            runs themselves, the CPU time, or with waiting the time of all functions together.
+        share, share_low, share_high: of that change, 0 to 1.
+    """
+
+    base: float
+    head: float
+    low: float
+    high: float
+    of: Name
+    share: float
+    share_low: float
+    share_high: float
+
+
 class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that differs, and what it costs per task.
 
@@ -64,6 +85,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         calls: what it calls in head and not in base.
         senders: functions that send a command.
         beside: package to lines per task that come with it, in code that is not the library's.
+        sampled: what a profiler saw of it, where that is more than noise.
     """
 
     kind: CauseKind
@@ -77,6 +99,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     calls: Names = ()
     senders: Annotated[tuple[Sender, ...], Meta(max_length=MAX_CAUSES)] = ()
     beside: Annotated[dict[Name, float], Meta(max_length=MAX_CAUSES)] = {}
+    sampled: Sampled | None = None
 
 
 class OtherVersion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -210,6 +233,7 @@ class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         code_known: whether both commits' sources could be read.
         not_run: changed functions that no task ran; nothing that was measured speaks of them.
         versions: installed packages whose versions differ.
+        absent: instrument that was asked and could not work, to why.
     """
 
     version: int
@@ -220,6 +244,7 @@ class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     code_known: bool
     not_run: Names = ()
     versions: Annotated[dict[Name, OtherVersion], Meta(max_length=MAX_CAUSES)] = {}
+    absent: Annotated[dict[Name, Name], Meta(max_length=MAX_CAUSES)] = {}
 
 
 def fitting(name: str) -> str:

@@ -5,14 +5,14 @@ cleaned in a terminal.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from tracker import units
 from tracker.explain.explaining import Side
 from tracker.explain.functions import STANDARD_LIBRARY
-from tracker.model.catalogue import METRICS
+from tracker.model.catalogue import CPU_TIMES, METRICS
 from tracker.model.explanation import (
     Attribution,
     Cause,
@@ -88,6 +88,11 @@ def missing_lines(explanation: Explanation, sides: Iterable[Side], clone: str) -
     for side in sides:
         for counts in side.counts.values():
             absent |= counts.absent
+    yield from absent_lines(absent)
+
+
+def absent_lines(absent: Mapping[str, str]) -> Iterator[str]:
+    """Say which instruments could not work, and why."""
     if absent:
         told = "; ".join(f"{instrument} ({reason})" for instrument, reason in absent.items())
         yield f"Missing: {told}."
@@ -112,7 +117,8 @@ def _moved(scenario: ScenarioExplanation) -> str:
     said = [one for one in scenario.moved if one.metric not in _HARDLY_SAID] or scenario.moved
     largest = sorted(said, key=lambda one: (not METRICS[one.metric].gates, -_size(one)))
     texts = [_move(one) for one in largest[:_MOST_MOVED]]
-    return "; ".join(texts) if texts else "no count moved, though the clock differs"
+    clock = ", though the clock differs" if scenario.timed or scenario.stages else ""
+    return "; ".join(texts) if texts else f"no count moved{clock}"
 
 
 def _size(one: Moved) -> float:
@@ -147,7 +153,23 @@ def _cause(cause: Cause, name: Name) -> str:
             return f"Starting imports {what}{_place(cause.place, cause.changed, name)}."
         case _:
             where = _place(cause.place, cause.changed, name)
-            return f"{who}: {what}{where} {_cost(cause, name)}{_beside(cause, name)}."
+            cost = f"{_cost(cause, name)}{_sampled(cause)}{_beside(cause, name)}"
+            return f"{who}: {what}{where} {cost}."
+
+
+def _sampled(cause: Cause) -> str:
+    """The time that a profiler saw more of, and how much of the change that is."""
+    seen = cause.sampled
+    if seen is None:
+        return ""
+    more = _added(Effect(value=seen.head - seen.base, low=seen.low, high=seen.high), "s")
+    ends = f"{_percent(seen.share_low)} to {_percent(seen.share_high)} %"
+    whole = "what was sampled" if seen.of == "sampled" else f"the change of {_change_of(seen.of)}"
+    return f": {more} a task, sampled, {_percent(seen.share)} % ({ends}) of {whole}"
+
+
+def _change_of(what: str) -> str:
+    return _inline(what) if what in METRICS else what
 
 
 def _cost(cause: Cause, name: Name) -> str:
@@ -155,6 +177,10 @@ def _cost(cause: Cause, name: Name) -> str:
     match cause.kind:
         case CauseKind.WAITING:
             return f"waits: it calls {calls}" if calls else "waits"
+        case CauseKind.C_CODE if not calls:
+            return "runs no more Python and takes another time"
+        case CauseKind.C_CODE if cause.sampled:
+            return f"calls {calls}, which runs no Python"
         case CauseKind.C_CODE:
             return f"calls {calls}, which runs no Python: counting names it and cannot price it"
         case CauseKind.ALLOCATION:
@@ -221,10 +247,10 @@ def _part(effect: Effect, whole: float) -> str:
 
 def _added(effect: Effect, unit: str) -> str:
     low, value, high = (
-        f"{'-' if number < 0 else '+'}{units.quantity(abs(number), '')}"
+        f"{'-' if number < 0 else '+'}{units.quantity(abs(number), unit if unit == 's' else '')}"
         for number in (effect.low, effect.value, effect.high)
     )
-    return f"{value} ({low} to {high}) {unit}"
+    return f"{value} ({low} to {high})" + ("" if unit == "s" else f" {unit}")
 
 
 _WHERE = {
@@ -274,12 +300,23 @@ def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:
     measured = f"{units.change(share.ratio)} of {_inline(share.metric)}"
     reach = f"{_percent(share.low)} to {_percent(share.high)} %"
     line = f"The counts account for {_percent(share.value)} % ({reach}) of the measured {measured}"
-    if share.value >= ALL:
+    seen = sum(_seen_share(cause) for cause in causes if cause.kind in _UNPRICED)
+    if seen:
+        line = f"{line}, what was sampled for {_percent(min(seen, 1 - share.value))} %"
+    if share.value + seen >= ALL:
         yield f"{line}."
         return
-    unpriced = {CauseKind.C_CODE, CauseKind.WAITING, CauseKind.ALLOCATION}
-    why = ", which no line prices" if any(c.kind in unpriced for c in causes) else ""
-    yield f"{line}; not explained: {100 - _percent(share.value)} %{why}."
+    why = ", which no line prices" if any(cause.kind in _UNPRICED for cause in causes) else ""
+    yield f"{line}; not explained: {100 - _percent(share.value + seen)} %{why}."
+
+
+_UNPRICED = {CauseKind.C_CODE, CauseKind.WAITING, CauseKind.ALLOCATION}
+
+
+def _seen_share(cause: Cause) -> float:
+    """The share of CPU time that a profiler alone can tell."""
+    seen = cause.sampled
+    return seen.share if seen and seen.of in CPU_TIMES else 0.0
 
 
 def _percent(share: float) -> int:

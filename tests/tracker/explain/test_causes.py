@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.support.explained import BASE, COMMANDS, USUAL, cost, counts, edited, why
+from tests.support.explained import (
+    BASE,
+    COMMANDS,
+    SCENARIO,
+    USUAL,
+    cost,
+    counts,
+    edited,
+    why,
+)
+from tests.support.profiles import profiles, usual
 from tracker.explain.explaining import Findings
 from tracker.explain.share import TimedChange
 from tracker.model.explanation import Cause, CauseKind
@@ -205,3 +215,55 @@ def test_a_clock_alone_leaves_the_changed_functions_that_run():
         counts(), counts(), edited("take(self)", "take(self, n=1)"), findings=slower(1.3, 1.2, 1.4)
     )
     assert [(one.name, one.changed) for one in found.scenarios[0].causes] == [("Driver.take", True)]
+
+
+SHA = edited(ACK, f'        sha256(b"x" * 100_000)\n{ACK}')
+
+
+def sampled(**times_us: float) -> Findings:
+    """What a profiler saw, with other times of functions in head."""
+    more_cpu_us = times_us.pop("more_cpu_us", 0.0)
+    both = profiles(usual(), usual(**times_us), more_cpu_us=more_cpu_us)
+    return Findings(profiles={SCENARIO: both})
+
+
+def test_a_call_into_c_is_priced_by_the_profiler():
+    """Two lines that take 40 us: named by counting, priced by sampling."""
+    head = counts(replaced(cost("Driver.ack", 2, 2)))
+    found = first(
+        counts(), head, SHA, findings=sampled(**{"Driver.ack": 100.0, "more_cpu_us": 40.0})
+    )
+    assert (found.kind, found.name) == (CauseKind.C_CODE, "Driver.ack")
+    assert found.sampled is not None
+    assert found.sampled.low < 40e-6 < found.sampled.high
+
+
+def test_a_call_that_takes_no_cpu_turns_out_to_wait():
+    """Nothing in its name says so."""
+    head = counts(replaced(cost("Driver.ack", 2, 2)))
+    found = first(counts(), head, SHA, findings=sampled(**{"Driver.ack": 600.0}))
+    assert (found.kind, found.sampled is not None) == (CauseKind.WAITING, True)
+
+
+def test_another_pattern_of_a_regular_expression_is_found_by_sampling_alone():
+    """No count moves, and the function that matches it is as it was; its module is not."""
+    findings = sampled(**{"Driver.take": 500.0, "more_cpu_us": 300.0})
+    found = first(counts(), counts(), f'PATTERN = "(a+)+b"\n{BASE}', findings=findings)
+    assert (found.kind, found.name) == (CauseKind.C_CODE, "Driver.take")
+    assert (found.changed, found.unit) == (False, "s")
+    assert found.place == "lib/driver.py:10"
+
+
+def test_an_unchanged_function_is_not_blamed_beside_a_changed_one():
+    """A busy machine takes the processor away where a function wakes the broker."""
+    head = counts(replaced(cost("Driver.ack", 2, 2)))
+    (found,) = (
+        why(counts(), head, SHA, findings=sampled(**{"Driver.take": 500.0})).scenarios[0].causes
+    )
+    assert (found.name, found.sampled) == ("Driver.ack", None)
+
+
+def test_equal_code_says_nothing_whatever_was_sampled():
+    """Known to be equal: nothing; unknown, and sampled alike: nothing either."""
+    assert why(counts(), counts(), findings=sampled(run=900.0)).scenarios == ()
+    assert why(counts(), counts(), None, findings=sampled()).scenarios == ()

@@ -29,6 +29,7 @@ def test_functions_have_the_names_that_python_gives_them():
     ("old", "new"),
     [
         ('"""Acknowledge."""', '"""Acknowledge a task."""'),
+        ('"""Speaks to the broker."""', '"""Speaks to a broker."""'),
         ("\n\nclass Driver", "\n# a comment\n\n\n\nclass Driver"),
         ("    def inner():\n        return task()", "    def inner():\n        return  task( )"),
     ],
@@ -46,6 +47,8 @@ def test_what_runs_the_same_is_no_difference(old: str, new: str):
         ('lmove("q", "p")', 'lmove("q", "r")', ("Driver.take",)),
         ("    async def take", "    @cached\n    async def take", ("Driver.take",)),
         ("class Driver:", "import abc\n\nclass Driver:", ("<module>",)),
+        ("class Driver:", "class Driver(Base):", ("<module>",)),
+        ("    async def take", "    PATTERN = '(a+)+b'\n\n    async def take", ("<module>",)),
     ],
 )
 def test_only_the_function_that_differs_is_named(old: str, new: str, names: tuple[str, ...]):

@@ -1,6 +1,9 @@
 """An explanation in words: at most five lines, and harmless in Markdown."""
 
+import re
+
 from tests.support.explained import BASE, COMMANDS, SCENARIO, USUAL, cost, counts, edited, why
+from tests.support.profiles import profiles, usual
 from tracker.explain.attribution import Corners
 from tracker.explain.explaining import Findings
 from tracker.explain.share import TimedChange
@@ -78,3 +81,20 @@ def test_nothing_is_said_of_equal_code():
 def test_an_event_asks_only_for_what_moved():
     """What no task ran is no part of an event."""
     assert event_lines(why(counts(), counts(), BASE + "\ndef rare(): ...\n"), str) == []
+
+
+def test_what_was_sampled_is_told_with_its_share():
+    """A call into C that no line prices: its time, and how much of the change that is."""
+    costs = (*USUAL[1:], cost("Driver.ack", 2, 2))
+    source = edited(ACK, ACK + '        sha256(b"x")\n')
+    timed = TimedChange(
+        scenario=SCENARIO, metric="cpu_per_kilotask", ratio=1.3, low=1.27, high=1.33, base=0.6
+    )
+    both = profiles(usual(), usual(**{"Driver.ack": 120.0}), more_cpu_us=60.0)
+    findings = Findings(timed=(timed,), profiles={SCENARIO: both})
+    told = explanation_lines(why(counts(), counts(costs), source, findings=findings), str)
+    assert told[1].startswith(
+        "Worker: Driver.ack (lib/driver.py:5, changed) calls sha256, which runs no Python: +"
+    )
+    assert re.search(r" us\) a task, sampled, \d+ % \(\d+ to \d+ %\) of the change of", told[1])
+    assert re.search(r", what was sampled for \d+ %; not explained: \d+ %, which", told[2])

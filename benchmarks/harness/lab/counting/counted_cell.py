@@ -73,12 +73,16 @@ SIZES = {
 
 def sizes_of(cell: Cell, what: str) -> Sizes:
     """The bursts in which *what* is counted; none where the scenario sends nothing."""
-    variant, plan = cell.variants[0], cell.plan
     quick, slow = SIZES[what]
-    if not plan.phases:
+    if not cell.plan.phases:
         return replace(quick, turns=0, warmups=0)
-    scaled_down = plan.scaled(WHOLE, cell.library) < WHOLE
-    return slow if scaled_down or variant.workers.work is not Work.NOTHING else quick
+    return slow if is_slow(cell) else quick
+
+
+def is_slow(cell: Cell) -> bool:
+    """Whether its tasks work, or its library is given fewer of them."""
+    scaled_down = cell.plan.scaled(WHOLE, cell.library) < WHOLE
+    return scaled_down or cell.variants[0].workers.work is not Work.NOTHING
 
 
 def count_cell(

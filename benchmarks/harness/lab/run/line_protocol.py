@@ -9,7 +9,8 @@ For comparisons that decide from turn to turn what to measure next:
 
 Each request means a fresh broker, fresh workers, a warm-up and, per variant, so many runs ("parts")
 of the given shares of the scenario's load: one sample each. Short parts are disturbed or not, where
-a long run always is a little. A request with "count" counts instead (counting/on_demand.py).
+a long run always is a little. A request with "count" counts instead (counting/on_demand.py), one
+with "sample" has a profiler look at one round (sampling/sampled_cell.py): "samples" in its answer.
 """
 
 import json
@@ -29,6 +30,7 @@ from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.lab.results.summary import Origin, summarise
 from benchmarks.harness.lab.run.laboratory import Request, cells_of, opener
 from benchmarks.harness.lab.run.measurement import measure
+from benchmarks.harness.lab.sampling import sampled_cell
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.shared.errors import HarnessError
 from benchmarks.harness.shared.scenarios import import_spec
@@ -92,10 +94,16 @@ def _answer(
     begin_s = time.monotonic()
     base: dict[str, object] = {"id": asked["id"], "values": [], "facts": {}}
     try:
-        found = (_count if asked.get("count") else _measure)(asked, keeper, progress)
+        found = _way(asked)(asked, keeper, progress)
     except HarnessError as error:
         found = {"outcome": "failed", "reason": f"{error.message}; try: {error.next_step}"}
     return {**base, **found, "wall_s": round(time.monotonic() - begin_s, 3)}
+
+
+def _way(asked: Mapping[str, Any]) -> Callable[..., dict[str, object]]:
+    if asked.get("sample"):
+        return _sample
+    return _count if asked.get("count") else _measure
 
 
 def _measure(
@@ -138,6 +146,18 @@ def _count(
         lambda text: progress(f"{asked.get('label', '')}: {text}"),
         seed=request.seed,
     )
+
+
+def _sample(
+    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+) -> dict[str, object]:
+    request = _request(asked)
+    (data,) = cells_of(request, import_spec(request.scenario))
+
+    def say(text: str) -> None:
+        progress(f"{asked.get('label', '')}: {text}")
+
+    return sampled_cell.answer(data, keeper, say, seed=request.seed)
 
 
 def _request(asked: dict[str, Any]) -> Request:

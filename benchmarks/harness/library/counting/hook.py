@@ -2,7 +2,7 @@
 
 import os
 
-from benchmarks.harness.library.counting import allocations, functions
+from benchmarks.harness.library.counting import allocations, functions, tracing
 from benchmarks.harness.shared.count_files import (
     FOLDER_VARIABLE,
     FUNCTIONS,
@@ -14,6 +14,8 @@ from benchmarks.harness.shared.count_files import (
 
 def start() -> None:
     """Begin, when the environment says so; what prevents it is left for the harness to read."""
+    if tracer := os.environ.get(tracing.TRACER_VARIABLE):
+        tracing.allow(int(tracer))
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
         return

@@ -8,6 +8,8 @@ from benchmarks.harness.lab.counting import callgrind, counted_round
 from benchmarks.harness.lab.counting.counted_cell import CountPlan, Instrument, count_cell
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results.cell import Cell
+from benchmarks.harness.lab.sampling.tools import PY_SPY
+from benchmarks.harness.library.counting.tracing import TRACER_VARIABLE
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import Size
@@ -73,7 +75,7 @@ def test_a_scenario_that_sends_nothing_has_the_costs_of_a_start_only():
     assert set(record.metrics) == {"start_lines", "start_modules"}
 
 
-def test_a_timed_run_has_no_hook_and_no_valgrind(monkeypatch):
+def test_a_timed_run_has_no_hook_no_valgrind_and_no_profiler(monkeypatch):
     """Neither in the environment of any process nor before its command."""
     started = []
     start = Keeper.start
@@ -90,5 +92,7 @@ def test_a_timed_run_has_no_hook_and_no_valgrind(monkeypatch):
     assert commands["the producer"][0] == commands["the fake worker"][0] == sys.executable
     for _, command, environment in started:
         assert "valgrind" not in " ".join(map(str, command))
+        assert PY_SPY not in " ".join(map(str, command))
+        assert TRACER_VARIABLE not in environment
         assert str(counted_round.ENTRY) not in environment.get("PYTHONPATH", "")
         assert not [name for name in environment if name.startswith("COUNT_")]

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.harness.lab.counting.counted_round import ENTRY
 from benchmarks.harness.lab.counting.function_counts import FunctionTable
 from benchmarks.harness.library.counting.allocations import PROCESSORS
+from benchmarks.harness.library.counting.tracing import TRACER_VARIABLE
 from benchmarks.harness.shared.count_files import (
     ALLOCATIONS,
     FOLDER_VARIABLE,
@@ -143,3 +144,11 @@ def test_allocations_are_exact(tmp_path):
 
     assert totals[0] == totals[1]
     assert 1000 <= totals[2] - totals[0] <= 1010, "and some growths of the list"
+
+
+def test_a_process_that_lets_a_profiler_look_runs_and_forks_as_before(tmp_path):
+    """With Yama it names the process that may; without, there is nothing to name."""
+    fork = "pid = os.fork()\nif pid == 0:\n    os._exit(0)\n"
+    program = f"{fork}assert os.waitpid(pid, 0)[1] == 0\nloop(3)\n"
+    variables = {TRACER_VARIABLE: str(os.getpid())}
+    assert counts_of_loop(count(tmp_path, program, **variables)) == [1, 9, 4]
