@@ -295,7 +295,11 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A change point inside its series; positions are of commits."""
+    """A change point inside its series; positions are of commits.
+
+    `state` is a word for its status and triage together: what people decided comes before what was
+    found.
+    """
 
     position: int
     earliest: int
@@ -307,6 +311,7 @@ class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
     ratio_high: float | None
     p_value: float | None
     status: str
+    state: str
     verdict: str
     points_since: int
     environment_changes: list[str]
@@ -383,6 +388,7 @@ class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
     ratio_high: Numbers
     p_value: Numbers
     status: list[str]
+    state: list[str]
     verdict: list[str]
     points_since: list[int]
     environment_changes: dict[str, list[str]]

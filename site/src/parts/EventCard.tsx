@@ -24,7 +24,7 @@ export interface EventShown {
 const CAUSES = new Map([
   ["commit", ""],
   ["measuring", "It begins where the measuring changed."],
-  ["machine", "The controls moved too: this looks like the machine, not a commit."],
+  ["machine", "It looks like the machine rather than a commit."],
   ["excursion", "It was undone after a commit or two."],
 ]);
 

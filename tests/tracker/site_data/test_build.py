@@ -15,12 +15,12 @@ import pytest
 from tests.support.site_histories import SMALL, Shape, in_two_environments, make_history
 from tests.support.site_records import with_records
 from tracker import units
-from tracker.model import JudgedHistory, Verdict
+from tracker.model import JudgedHistory, Status
 from tracker.site_data import build, commits, schema
 from tracker.site_data.build import SitePlan, plan_site
-from tracker.site_data.changes import lately, state_of
 from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.packs import Packed, encode_pack, make_packs
+from tracker.site_data.series import change_info
 from tracker.site_data.table import stable_order, summarize, worst_first
 
 ROOT = Path(__file__).parents[3]
@@ -183,22 +183,6 @@ def test_packs_are_of_one_machine_and_environment() -> None:
         assert len({one.judged.series.key.environment for one in pack}) == 1
 
 
-def test_what_got_worse_lately_comes_first() -> None:
-    """Of the newest changes the worse ones stand first; what is no change is no news."""
-    judged = make_history()
-    verdicts = [one.info.verdict for one in lately(plan_site(judged).changes)]
-    assert verdicts == sorted(verdicts, key=lambda verdict: verdict != "worse")
-    assert set(verdicts) == {"worse", "better"}
-    none = tuple(
-        dataclasses.replace(
-            one,
-            changes=tuple(dataclasses.replace(c, verdict=Verdict.NO_CHANGE) for c in one.changes),
-        )
-        for one in judged.series
-    )
-    assert lately(plan_site(dataclasses.replace(judged, series=none)).changes) == []
-
-
 @pytest.mark.parametrize(
     ("status", "triage", "state"),
     [
@@ -211,9 +195,13 @@ def test_what_got_worse_lately_comes_first() -> None:
 )
 def test_a_change_has_one_state(status: str, triage: str | None, state: str) -> None:
     """What people decided comes before what was found; what is suspected is called new."""
-    info = plan_site(make_history()).changes[0].info
+    judged = next(one for one in make_history().series if one.changes)
+    (item, *_) = judged.changes
+    found = dataclasses.replace(
+        item, change=dataclasses.replace(item.change, status=Status(status))
+    )
     decided = schema.Triage(action=triage, sentence="") if triage else None
-    assert state_of(msgspec.structs.replace(info, status=status, triage=decided)) == state
+    assert change_info(judged.series, found, decided).state == state
 
 
 def test_a_new_series_comes_last() -> None:

@@ -5,7 +5,6 @@ import { SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
 import type { ChangeTable, Commits, Triage } from "../../schema";
-import { stateOf } from "../../state";
 
 export interface Listed {
   row: Row;
@@ -34,7 +33,7 @@ export function listChanges(site: Site, table: ChangeTable): Listed[] {
     ratio: table.ratio[i]!,
     low: table.ratio_low[i]!,
     high: table.ratio_high[i]!,
-    state: stateOf({ status: table.status[i]!, triage: table.triage[i] }),
+    state: table.state[i]!,
     verdict: table.verdict[i]!,
     triage: table.triage[i],
   }));
