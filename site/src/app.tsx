@@ -20,7 +20,7 @@ import { FIRST_ORDER, Overview } from "./views/Overview";
 import { RunView } from "./views/Run";
 import { SeriesView } from "./views/Series";
 
-/** A view waits for the table of all series, but for that of one series: its chart comes first. */
+/** A view waits for the table of all series, but for those that can show something without it. */
 type View = { title: string; drawn?: true } & (
   | { show: (props: ViewProps) => preact.JSX.Element }
   | { showEarly: (props: { files: Files; route: Route }) => preact.JSX.Element }
@@ -29,8 +29,8 @@ type View = { title: string; drawn?: true } & (
 const VIEWS = new Map<string, View>([
   ["", { title: "Overview", show: Overview }],
   ["series", { title: "Series", showEarly: SeriesView, drawn: true }],
-  ["commit", { title: "Commit", show: CommitView }],
-  ["compare", { title: "Compare", show: Compare }],
+  ["commit", { title: "Commit", showEarly: CommitView }],
+  ["compare", { title: "Compare", showEarly: Compare }],
   ["run", { title: "Run", show: RunView, drawn: true }],
   ["events", { title: "Events", show: Events }],
   ["event", { title: "Event", show: EventView }],

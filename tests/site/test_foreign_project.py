@@ -58,6 +58,21 @@ def test_a_series_is_set_beside_its_own_benchmark_only(page: Page, foreign: Serv
     expect(page.locator(".data-table tbody tr")).to_have_count(SHAPE.params)
 
 
+def test_no_two_lines_of_a_picture_are_named_alike(page: Page, foreign: Served) -> None:
+    """Where a benchmark ran on two machines, the pictures of differences tell them apart."""
+    show(page, foreign, "#/compare")
+    names = page.locator(".forest .what").all_inner_texts()
+    assert len(names) > 2
+    assert len(set(names)) == len(names)
+
+
+def test_libraries_that_are_not_there_are_not_compared(page: Page, foreign: Served) -> None:
+    """A comparison without libraries says so instead of setting every series beside itself."""
+    show(page, foreign, "#/compare?a=&b=")
+    expect(page.locator("main")).to_contain_text("Select two libraries")
+    expect(page.locator("tbody tr")).to_have_count(0)
+
+
 def test_no_view_speaks_of_libraries(page: Page, foreign: Served) -> None:
     """Without libraries there is no page of them in the menu, and no view draws an empty name."""
     for place in ("", "#/changes", "#/compare", "#/method", f"#/commit/{foreign.commits.sha[-1]}"):

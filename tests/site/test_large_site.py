@@ -2,11 +2,13 @@
 
 import re
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import ALL, Served, show, unfold
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
+from tracker.site_data.schema import ChangeTable
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,6 +26,33 @@ def test_every_list_lists_something(page: Page, large: Served) -> None:
         show(page, large, large.views()[view])
         unfold(page)
         expect(page.locator("tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["#/commit/{}", "#/compare"])
+def test_what_changed_comes_without_the_table_of_all(page: Page, large: Served, place: str) -> None:
+    """A commit and a comparison list what the whole table knows of them; all series on request."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    show(page, large, place.format(large.changed_sha))
+    heading = "Every change here" if "commit" in place else "Changes between the two"
+    section = page.locator("section", has=page.get_by_role("heading", name=heading))
+    changes = msgspec.json.decode(
+        (large.folder / large.index.names.changes).read_bytes(), type=ChangeTable
+    )
+    changed, newest = large.commits.sha.index(large.changed_sha), len(large.commits.sha) - 1
+    positions = [changed] if "commit" in place else range(newest - 9, newest + 1)
+    found = [
+        large.table.id[row]
+        for row, position, status in zip(changes.row, changes.position, changes.status, strict=True)
+        if position in positions and status != "withdrawn"
+    ]
+    links = section.locator("tbody th a").evaluate_all("all => all.map(a => a.href)")
+    assert found
+    assert [link.partition("#/series/")[2].partition("?")[0] for link in links] == found
+    assert not any(large.index.names.table in url for url in asked)
+    page.get_by_role("link", name=re.compile("^Every series")).click()
+    expect(page.locator(".forest li").first).to_be_visible()
+    assert any(large.index.names.table in url for url in asked)
 
 
 def test_no_link_leads_nowhere(page: Page, large: Served) -> None:

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { quantity } from "../format";
 import { toMarkdown } from "../table-text";
-import { FEW, useCards } from "./cards";
+import { FEW, PHONE, useCards } from "./cards";
 import { csvOf } from "./csv";
 
 export interface Column<T> {
@@ -31,6 +31,10 @@ interface Props<T> {
   showCaption?: boolean;
 }
 
+/** So many rows come first where each is a card, and so many with every click. */
+const CARDS = 12;
+const MORE = 500;
+
 interface Order {
   column: number;
   down: boolean;
@@ -42,7 +46,7 @@ export function quantities<T>(title: string, raw: (item: T) => number | null | u
 }
 
 export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
-  const [shown, setShown] = useState(step);
+  const [shown, setShown] = useState(PHONE.matches ? Math.min(step, CARDS) : step);
   const [order, setOrder] = useState<Order | null>(null);
   const box = useCards(columns.length);
   const by = order ? columns[order.column] : undefined;
@@ -63,7 +67,7 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
       </div>
       <p class="tools">
         {shown < items.length && (
-          <button type="button" onClick={() => setShown(shown + Math.max(step, 500))}>
+          <button type="button" onClick={() => setShown(shown + Math.max(step, MORE))}>
             Show more ({(items.length - shown).toLocaleString("en-US")} left)
           </button>
         )}

@@ -5,7 +5,7 @@ import { PAPER, PAPER_WIDTH } from "../paper";
 /** So few columns stand close to each other. */
 export const FEW = 3;
 /** Here more of them may fit, but with their texts broken at every word. */
-const PHONE = matchMedia("(max-width: 44rem)");
+export const PHONE = matchMedia("(max-width: 44rem)");
 
 /** For the box around a table of so many columns. */
 export function useCards(columns: number) {

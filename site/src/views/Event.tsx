@@ -1,5 +1,5 @@
 import { groupBy } from "../groups";
-import type { Site } from "../data";
+import type { Row, Site } from "../data";
 import { count, day, ratio } from "../format";
 import { useLoaded } from "../loaded";
 import { causeText, standingText, whatHappened } from "../parts/EventCard";
@@ -7,9 +7,10 @@ import { type Effect, ForestPlot } from "../parts/ForestPlot";
 import { Problem, SeriesName, seriesText, Sha, Tags } from "../parts/names";
 import { Behind } from "../parts/Behind";
 import { DataTable } from "../parts/DataTable";
+import { placeColumn } from "../parts/place";
 import { VerdictMark } from "../parts/Verdict";
 import { link } from "../router";
-import type { Commits, CommitTexts } from "../schema";
+import type { Commits, CommitTexts, EventMembers } from "../schema";
 import { scenarioTitle } from "../titles";
 import type { ViewProps } from "../view-props";
 import { type ListedEvent, listEvents } from "./events/list";
@@ -18,11 +19,11 @@ import { Why } from "./events/Why";
 const MOST_SUSPECTS = 50;
 
 export function EventView({ site, route }: ViewProps) {
-  const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts()]));
+  const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts(), site.eventMembers()]));
   if (!loaded.value) return <Problem text={loaded.error} />;
-  const [table, commits, texts] = loaded.value;
+  const [table, commits, texts, members] = loaded.value;
   const event = listEvents(table, commits, texts).find((one) => one.id === route.argument);
-  if (event) return <Known site={site} event={event} commits={commits} texts={texts} />;
+  if (event) return <Known site={site} event={event} members={membersOf(site, members, table.id.indexOf(event.id))} commits={commits} texts={texts} />;
   return (
     <>
       <h1>Event not found</h1>
@@ -31,14 +32,26 @@ export function EventView({ site, route }: ViewProps) {
   );
 }
 
+interface Member {
+  row: Row;
+  ratio: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+function membersOf(site: Site, { rows, ratios, lows, highs }: EventMembers, i: number): Member[] {
+  return rows[i]!.map((number, k) => ({ row: site.row(number), ratio: ratios[i]![k] ?? null, low: lows[i]![k] ?? null, high: highs[i]![k] ?? null }));
+}
+
 interface Props {
   site: Site;
   event: ListedEvent;
+  members: Member[];
   commits: Commits;
   texts: CommitTexts;
 }
 
-function Known({ site, event, commits, texts }: Props) {
+function Known({ site, event, members, commits, texts }: Props) {
   const { commit } = event;
   const before = texts.values_file.findLastIndex((file, i) => i < event.earliest && file);
   return (
@@ -55,7 +68,7 @@ function Known({ site, event, commits, texts }: Props) {
         <a href={link("commit", commit.sha)}>Everything at this commit</a>
       </p>
       {event.explanation && <Why site={site} file={event.explanation} />}
-      <Members site={site} event={event} />
+      <Members site={site} event={event} members={members} />
       <Suspects event={event} commits={commits} texts={texts} />
       <section aria-labelledby="sure">
         <h2 id="sure">How sure</h2>
@@ -70,12 +83,11 @@ function Known({ site, event, commits, texts }: Props) {
 }
 
 /** By scenario, each member as one line of a picture. */
-function Members({ site, event }: { site: Site; event: ListedEvent }) {
-  const members = event.rows.map((number, i) => ({ row: site.row(number), ratio: event.ratios[i] ?? null, low: event.lows[i] ?? null, high: event.highs[i] ?? null }));
+function Members({ site, event, members }: { site: Site; event: ListedEvent; members: Member[] }) {
   const groups = groupBy(members, ({ row }) => scenarioTitle(row));
   const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
     key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,
-    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} /></a>,
+    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} place={site.manyPlaces ? row.place : ""} /></a>,
   }]));
   return (
     <section aria-labelledby="members">
@@ -91,6 +103,7 @@ function Members({ site, event }: { site: Site; event: ListedEvent }) {
       <Behind>
         <DataTable caption="Series of this event" items={members} columns={[
           { title: "Series", header: true, text: ({ row }) => seriesText(row) },
+          ...placeColumn<Member>(site, ({ row }) => row),
           { title: "Change", number: true, raw: (m) => m.ratio, text: (m) => ratio(m.ratio) },
           { title: "95 % interval, low", number: true, raw: (m) => m.low, text: (m) => ratio(m.low) },
           { title: "95 % interval, high", number: true, raw: (m) => m.high, text: (m) => ratio(m.high) },
@@ -100,7 +113,7 @@ function Members({ site, event }: { site: Site; event: ListedEvent }) {
   );
 }
 
-function Suspects({ event, commits, texts }: Omit<Props, "site">) {
+function Suspects({ event, commits, texts }: Omit<Props, "site" | "members">) {
   const positions = Array.from({ length: Math.min(MOST_SUSPECTS, event.suspects) }, (_, i) => event.earliest + i);
   return (
     <section aria-labelledby="suspects">

@@ -1,5 +1,6 @@
 """The site data: their types, their rounding, and that they grow without moving what is there."""
 
+import bisect
 import dataclasses
 import hashlib
 import json
@@ -16,7 +17,7 @@ from tests.support.site_histories import SMALL, Shape, in_two_environments, make
 from tests.support.site_records import with_records
 from tracker import units
 from tracker.model import JudgedHistory, Status
-from tracker.site_data import build, commits, schema
+from tracker.site_data import build, commits, parts, schema
 from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.packs import Packed, encode_pack, make_packs
@@ -33,6 +34,7 @@ TYPES = {
     "data/commit_texts-": schema.CommitTexts,
     "data/changes-": schema.ChangeTable,
     "data/events-": schema.EventTable,
+    "data/event_members-": schema.EventMembers,
     "data/matrix-": schema.Matrix,
     "data/environments-": schema.EnvironmentTable,
     "data/runs-": schema.RunTable,
@@ -172,6 +174,34 @@ def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPa
         named, of_whole = getattr(front.table, name), getattr(whole, name)
         assert len(named) == len(of_whole)
         assert all(one in named for one in of_whole)
+
+
+def test_one_period_tells_every_change_of_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Periods cover all commits; the one of a commit has its changes, events, and their rows."""
+    monkeypatch.setattr(build, "_FEW_ROWS", 4)
+    monkeypatch.setattr(parts, "_PERIOD_CHANGES", 3)
+    plan = plan_site(make_history())
+    names = plan.index.names
+    files = {planned.path: planned.make() for planned in plan.files}
+    whole = msgspec.json.decode(files[names.table], type=schema.Table)
+    changes = msgspec.json.decode(files[names.changes], type=schema.ChangeTable)
+    events = msgspec.json.decode(files[names.events], type=schema.EventTable)
+    periods = [msgspec.json.decode(files[path], type=schema.Front) for path in names.periods]
+    assert len(periods) == len(names.period_starts) > 2
+    assert names.period_starts[0] == 0
+    for position in range(len(plan.judged.history.commits)):
+        period = periods[bisect.bisect_right(names.period_starts, position) - 1]
+        assert period.table.id == [whole.id[row] for row in period.rows]
+        assert period.table.rank == [whole.rank[row] for row in period.rows]
+        told = list(zip(period.changes.row, period.changes.position, strict=True))
+        reach = zip(changes.row, changes.position, changes.earliest, changes.latest, strict=True)
+        for row, at, earliest, latest in reach:
+            if at == position or earliest <= position <= latest:
+                assert (row, at) in told
+                assert row in period.rows
+        for rows, earliest, latest in zip(events.rows, events.earliest, events.latest, strict=True):
+            if earliest <= position <= latest:
+                assert set(rows) <= set(period.rows)
 
 
 def test_packs_are_of_one_machine_and_environment() -> None:
