@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import ALL, Served, show, unfold
-from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
+from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits, tall_views
 from tracker.site_data.schema import ChangeTable
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -18,6 +18,23 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def test_every_view_fits(browser: Browser, large: Served, axe: str, width: int, theme: str) -> None:
     """Each view has heading and text, keeps the rules of axe and never scrolls sideways."""
     assert misfits(browser, large, large.views(), width, theme, site="large", axe=axe) == []
+
+
+def test_no_view_is_long_on_a_phone(browser: Browser, large: Served) -> None:
+    """What there is much of is folded, with a way to all of it."""
+    assert tall_views(browser, large, large.views()) == {}
+
+
+def test_all_events_are_a_click_away(browser: Browser, large: Served) -> None:
+    """On a phone the list of events begins with a few, and says how many there are."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        show(page, large, "#/events")
+        few = page.locator("ul.events > li").count()
+        (total,) = re.findall(r"[\d,]+", page.get_by_role("status").last.inner_text())
+        page.get_by_role("button", name="Show all").click()
+        expect(page.locator("ul.events > li")).to_have_count(int(total.replace(",", "")))
+    assert 0 < few < int(total.replace(",", ""))
 
 
 def test_every_list_lists_something(page: Page, large: Served) -> None:

@@ -26,6 +26,9 @@ from tracker.units import count, quantity, share
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
+FIRST_ROWS = 20
+"""Before the others of a page, on a narrow screen."""
+FIRST_CHANGES = 6
 MOST_SUSPECTS = 50
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -68,6 +71,7 @@ class Pages:
         self._engine.globals.update({
             "policy": POLICY, "assets": assets, "project": self._history.project,
             "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
+            "first_rows": FIRST_ROWS, "first_changes": FIRST_CHANGES,
             "spark_width": SPARK_WIDTH, "list_pages": self.list_pages,
             "many_places": len(set(map(self._place, keys))) > 1,
             "many_libraries": len(set(filter(None, plan.index.libraries))) > 1,

@@ -2,8 +2,9 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { quantity } from "../format";
+import { atFirst } from "../phone";
 import { toMarkdown } from "../table-text";
-import { FEW, PHONE, useCards } from "./cards";
+import { FEW, useCards } from "./cards";
 import { csvOf } from "./csv";
 
 export interface Column<T> {
@@ -28,11 +29,13 @@ interface Props<T> {
   columns: Column<T>[];
   items: T[];
   step?: number;
+  /** Rows that come first where each is a card. */
+  cards?: number;
   showCaption?: boolean;
 }
 
-/** So many rows come first where each is a card, and so many with every click. */
 const CARDS = 12;
+/** So many come with every click. */
 const MORE = 500;
 
 interface Order {
@@ -45,8 +48,8 @@ export function quantities<T>(title: string, raw: (item: T) => number | null | u
   return { title, number: true, raw, unit, text: (item) => (raw(item) == null ? missing : quantity(raw(item), unit(item))) };
 }
 
-export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
-  const [shown, setShown] = useState(PHONE.matches ? Math.min(step, CARDS) : step);
+export function DataTable<T>({ caption, columns, items, step = 100, cards = CARDS, showCaption = false }: Props<T>) {
+  const [shown, setShown] = useState(atFirst(step, Math.min(step, cards)));
   const [order, setOrder] = useState<Order | null>(null);
   const box = useCards(columns.length);
   const by = order ? columns[order.column] : undefined;

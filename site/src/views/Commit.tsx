@@ -12,6 +12,9 @@ import { ChangeList, listChanges } from "./changes/ChangeList";
 import { listEvents } from "./events/list";
 import { PairTable } from "./compare/PairTable";
 
+/** Of each of its lists, which stand below one another. */
+const CARDS = 5;
+
 /** Where the table is large, what happened here comes without it, and every series is one click away. */
 export function CommitView({ files, route }: { files: Files; route: Route }) {
   const loaded = useLoaded("commits, texts and events", () => Promise.all([files.commits(), files.texts(), files.events()]));
@@ -104,13 +107,13 @@ function Changed({ site, changes, commits, position }: Pick<KnownProps, "site" |
     <>
       <section aria-labelledby="changed">
         <h2 id="changed">Every change here</h2>
-        <ChangeList site={site} changes={here} commits={commits} showCommit={false} empty="No change starts at this commit." />
+        <ChangeList site={site} changes={here} commits={commits} showCommit={false} cards={CARDS} empty="No change starts at this commit." />
       </section>
       {perhaps.length > 0 && (
         <section aria-labelledby="perhaps">
           <h2 id="perhaps">Possibly from this commit</h2>
           <p class="quiet">Nearby changes whose interval includes this commit.</p>
-          <ChangeList site={site} changes={perhaps} commits={commits} showCommit empty="" />
+          <ChangeList site={site} changes={perhaps} commits={commits} showCommit cards={CARDS} empty="" />
         </section>
       )}
     </>

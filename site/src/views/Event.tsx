@@ -3,9 +3,10 @@ import type { Row, Site } from "../data";
 import { count, day, ratio } from "../format";
 import { useLoaded } from "../loaded";
 import { causeText, standingText, whatHappened } from "../parts/EventCard";
-import { type Effect, ForestPlot } from "../parts/ForestPlot";
+import { type Effect, ForestLegend, ForestPlot } from "../parts/ForestPlot";
 import { Problem, SeriesName, seriesText, Sha, Tags } from "../parts/names";
 import { Behind } from "../parts/Behind";
+import { ShowAll } from "../parts/ShowAll";
 import { DataTable } from "../parts/DataTable";
 import { placeColumn } from "../parts/place";
 import { VerdictMark } from "../parts/Verdict";
@@ -17,6 +18,9 @@ import { type ListedEvent, listEvents } from "./events/list";
 import { Why } from "./events/Why";
 
 const MOST_SUSPECTS = 50;
+const MEMBERS = { wide: 50, phone: 12 };
+/** Groups smaller than this, on average, are more headings than series. */
+const FEW_IN_GROUP = 4;
 
 export function EventView({ site, route }: ViewProps) {
   const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts(), site.eventMembers()]));
@@ -84,7 +88,6 @@ function Known({ site, event, members, commits, texts }: Props) {
 
 /** By scenario, each member as one line of a picture. */
 function Members({ site, event, members }: { site: Site; event: ListedEvent; members: Member[] }) {
-  const groups = groupBy(members, ({ row }) => scenarioTitle(row));
   const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
     key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,
     name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} place={site.manyPlaces ? row.place : ""} /></a>,
@@ -92,13 +95,15 @@ function Members({ site, event, members }: { site: Site; event: ListedEvent; mem
   return (
     <section aria-labelledby="members">
       <h2 id="members">Before and after</h2>
-      {[...groups].map(([title, some]) => (
-        <>
-          {groups.size > 1 && groups.size < members.length && <h3><bdi>{title}</bdi></h3>}
-          {groups.size < members.length && <ForestPlot label={`Changes in ${title}`} effects={effects(some)} />}
-        </>
-      ))}
-      {groups.size === members.length && <ForestPlot label="Changes" effects={effects(members)} />}
+      {members.length > 0 && <ForestLegend />}
+      <ShowAll items={members} noun="series" wide={MEMBERS.wide} phone={MEMBERS.phone}>
+        {(shown) => grouped(shown).map(([title, some]) => (
+          <>
+            {title && <h3><bdi>{title}</bdi></h3>}
+            <ForestPlot label={title ? `Changes in ${title}` : "Changes"} effects={effects(some)} legend={false} />
+          </>
+        ))}
+      </ShowAll>
       {event.series > members.length && <p class="quiet">The {members.length} largest of {event.series}.</p>}
       <Behind>
         <DataTable caption="Series of this event" items={members} columns={[
@@ -111,6 +116,12 @@ function Members({ site, event, members }: { site: Site; event: ListedEvent; mem
       </Behind>
     </section>
   );
+}
+
+/** By scenario; without a title where there is one, or hardly a series in each. */
+function grouped(members: Member[]): [string, Member[]][] {
+  const groups = [...groupBy(members, ({ row }) => scenarioTitle(row))];
+  return groups.length > 1 && groups.length * FEW_IN_GROUP <= members.length ? groups : [["", members]];
 }
 
 function Suspects({ event, commits, texts }: Omit<Props, "site" | "members">) {

@@ -45,9 +45,11 @@ interface Props {
   commits: Commits;
   showCommit: boolean;
   empty: string;
+  /** Rows that come first on a phone. */
+  cards?: number;
 }
 
-export function ChangeList({ site, changes, commits, showCommit, empty }: Props) {
+export function ChangeList({ site, changes, commits, showCommit, empty, cards }: Props) {
   if (!changes.length) return <p class="quiet">{empty}</p>;
   const sha = (change: Listed) => commits.sha[change.position]!;
   const commit: Column<Listed>[] = [
@@ -56,6 +58,7 @@ export function ChangeList({ site, changes, commits, showCommit, empty }: Props)
   ];
   return (
     <DataTable
+      cards={cards}
       caption="Changes" items={changes} step={60}
       columns={[
         { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },
