@@ -16,6 +16,8 @@ export type Verdict = (typeof VERDICTS)[number];
 const FROM_DISK = "A browser loads no data from files on disk. Show the site with: tracker serve FOLDER";
 /** As many are read for a comparison before the whole table is asked for. */
 const MOST_PERIODS = 4;
+/** As many parts of the ranking are read before the whole table is asked for. */
+const MOST_RANKED = 3;
 const files = new Map<string, Promise<unknown>>();
 
 function load<T>(path: string): Promise<T> {
@@ -85,10 +87,25 @@ export class Files {
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
   explanation = (file: string) => load<EventExplanation>(explanationPath(file));
-  site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => new Site(this.index, table)));
+  site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => (this.whole = new Site(this.index, table))));
   #site: Promise<Site> | undefined;
+  /** The table of all series, where it has been read. */
+  whole: Site | undefined;
   /** What the overview and the changes show first, where the whole table is large. */
   front = () => load<Front>(this.index.names.front).then((front) => new PartSite(this.index, [front]));
+
+  /** The worst rows of those that are kept: of the first parts that may hold some, as many as are needed or may be read. */
+  async worstOf(keep: (row: Row) => boolean, verdict: string | null, wanted: number): Promise<Site> {
+    const { ranked, ranked_kinds: kinds } = this.index.names;
+    const paths = ranked.filter((_, i) => !verdict || kinds[i]!.includes(verdict)).slice(0, MOST_RANKED);
+    const read: Front[] = [];
+    let site: Site | undefined;
+    while (read.length < paths.length && (site?.rows.filter(keep).length ?? 0) < wanted) {
+      read.push(await load<Front>(paths[read.length]!));
+      site = new PartSite(this.index, read);
+    }
+    return site ?? this.site();
+  }
 
   /** Whether the table is large: what happened at some commits can then be read without it. */
   get hasPeriods(): boolean {
@@ -136,14 +153,14 @@ export class Site extends Files {
   /** Whether these are the first rows only, and the rest is on its way. */
   readonly isPart: boolean = false;
 
-  constructor(index: Index, readonly table: Table, rows = table.id.map((_, i) => makeRow(table, i))) {
+  constructor(index: Index, readonly table: Table, rows = table.id.map((_, i) => makeRow(table, i)), age?: number) {
     super(index);
     this.rows = rows;
     this.#byNumber = new Map(rows.map((row) => [row.i, row]));
     this.byId = new Map(this.rows.map((row) => [row.id, row]));
     this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
     this.manyPlaces = index.places > 1;
-    this.age = this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
+    this.age = age ?? this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
   }
 
   /** The row of this number in the whole table, as files name it. */
@@ -164,7 +181,7 @@ export class PartSite extends Site {
 
   constructor(index: Index, parts: Front[], readonly isCut = false) {
     const rows = parts.flatMap(({ table, rows: numbers }) => table.id.map((_, i) => ({ ...makeRow(table, i), i: numbers[i]! })));
-    super(index, parts[0]!.table, [...new Map(rows.map((row) => [row.i, row])).values()]);
+    super(index, parts[0]!.table, [...new Map(rows.map((row) => [row.i, row])).values()], parts[0]!.age);
     this.changes = () => Promise.resolve(joined(parts.map((part) => part.changes)));
   }
 }

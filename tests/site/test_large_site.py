@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import ALL, Served, show, unfold
+from tests.site.conftest import ALL, Served, show, unfold, wait
 from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits, tall_views
 from tracker.site_data.schema import ChangeTable
 
@@ -88,6 +88,34 @@ def test_the_plain_overview_counts_as_the_app_does(
         numbers = plain.locator(".state b").all_inner_texts()
     assert any("," in number for number in numbers)
     assert page.locator(".state b").all_inner_texts() == numbers
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["library=celery&metric=throughput", "verdict=better", "q=nothing+like+this", "rows=90"],
+)
+def test_a_filtered_list_is_the_same_before_and_after_the_whole_table(
+    page: Page, large: Served, query: str
+) -> None:
+    """The first rows are found in parts of the table, and are those that the whole of it gives."""
+    rows = page.locator("table.series tbody tr th a")
+    page.goto(large.address + "#/?order=name")  # reads the whole table
+    wait(page)
+    page.goto(f"{large.address}#/?{query}")
+    status = page.locator("form").get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^[\d,]+ series"))
+    expected, counted = rows.all_inner_texts(), status.inner_text()
+    page.route("**/table-*.json", lambda _: None)  # the whole table never comes
+    page.goto("about:blank")
+    page.goto(f"{large.address}#/?{query}")
+    if expected:
+        expect(rows).to_have_text(expected)
+    else:
+        expect(page.locator("main")).to_contain_text("Looking through 3,072 series")
+    page.unroute("**/table-*.json")
+    show(page, large, f"#/?{query}")
+    expect(status).to_have_text(counted)
+    assert rows.all_inner_texts() == expected
 
 
 def test_back_returns_to_the_same_place(page: Page, large: Served) -> None:

@@ -40,6 +40,8 @@ def test_a_series_of_a_large_site_is_light(browser: Browser, large: Served) -> N
     ("place", "first"),
     [
         (ALL, "table.series svg"),
+        ("#/?library=celery&metric=throughput", "main tbody tr"),
+        ("#/?verdict=better&q=memory", "main tbody tr"),
         ("#/changes", "main tbody tr"),
         ("#/commit/{changed}", "main tbody tr"),
         ("#/compare", "main tbody tr"),

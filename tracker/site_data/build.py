@@ -33,7 +33,7 @@ from tracker.site_data.index import make_index
 from tracker.site_data.libraries import libraries_files
 from tracker.site_data.matrix import make_matrix
 from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
-from tracker.site_data.parts import Reach, make_part, make_periods
+from tracker.site_data.parts import Reach, make_part, make_periods, make_ranked
 from tracker.site_data.runs import run_file, run_table
 from tracker.site_data.schema import (
     BRIEF_MEMBERS,
@@ -142,10 +142,14 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     reaches = _reaches(events, numbers)
     parts = make_periods(rows, changes, reaches, table, len(commits)) if front else {}
     periods = [_named("period", part) for part in parts.values()]
+    ranked = make_ranked(rows, order, table) if front else []
+    ranked_files = [_named("ranked", part) for part, _ in ranked]
     names = Names(
         front=front_files[0].path if front_files else "",
         periods=[one.path for one in periods],
         period_starts=list(parts),
+        ranked=[one.path for one in ranked_files],
+        ranked_kinds=[kinds for _, kinds in ranked],
         sparks=[one.path for one in sparks],
         finders=[one.path for one in finders],
         libraries={base: one.path for base, one in comparisons.items()},
@@ -171,6 +175,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
             *planned.values(),
             *front_files,
             *periods,
+            *ranked_files,
             *comparisons.values(),
             *sparks,
             *finders,
@@ -191,15 +196,14 @@ def make_front(
 ) -> Front | None:
     """Return what is shown first, None where that is all, or nearly all.
 
-    Its rows are those of the newest changes, those that the overview has *asked* for, the worst
-    ones, and the one that was measured last, from which ages count.
+    Its rows are those of the newest changes, those that the overview has *asked* for, and the worst
+    ones.
     """
     if len(rows) <= _FEW_ROWS:
         return None
     newest = changes[:_FIRST_CHANGES]
-    latest = min(range(len(rows)), key=lambda number: rows[number].age)
     of_changes = {change.row_number for change in newest}
-    numbers = {*of_changes, *asked, *order[:_FIRST_LISTED], latest}
+    numbers = {*of_changes, *asked, *order[:_FIRST_LISTED]}
     return make_part(rows, numbers, newest, table)
 
 

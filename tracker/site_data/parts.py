@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
+from tracker.model import Outcome
 from tracker.site_data.changes import ListedChange, change_table
 from tracker.site_data.schema import Front, Table
 from tracker.site_data.table import SeriesSummary, make_table
 
 _PERIOD_CHANGES = 150
+_RANKED = 800  # rows of a part of the ranking: about 18 kB
 _MOST_COPIES = 3  # of a change, on average, in the periods that it may belong to
 
 
@@ -42,7 +44,28 @@ def make_part(
     }
     rank = [table.rank[number] for number in ordered]
     whole = msgspec.structs.replace(part, **choices, rank=rank)
-    return Front(rows=ordered, table=whole, changes=change_table(changes))
+    return Front(rows=ordered, table=whole, changes=change_table(changes), age=min(table.age))
+
+
+def make_ranked(
+    rows: Sequence[SeriesSummary], order: Sequence[int], table: Table
+) -> list[tuple[Front, list[str]]]:
+    """Return the whole table in parts, the worst rows first as *order* has them.
+
+    With each come the verdicts in it, "failed" and "far_out" too: a filter may pass it over.
+    """
+    return [
+        (make_part(rows, some, (), table), _kinds([rows[number] for number in some]))
+        for first in range(0, len(order), _RANKED)
+        for some in [order[first : first + _RANKED]]
+    ]
+
+
+def _kinds(rows: Sequence[SeriesSummary]) -> list[str]:
+    kinds = {row.judged.verdict.value for row in rows}
+    kinds |= {"failed" for row in rows if row.outcome is Outcome.FAILED}
+    kinds |= {"far_out" for row in rows if row.judged.far_out is not None}
+    return sorted(kinds)
 
 
 def make_periods(

@@ -68,12 +68,15 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
 
     `front` is "" where the table is small enough to come first, and there are no `periods`: files
     of `Front`, each with the changes that may have come at the commits from its entry of
-    `period_starts` up to the next.
+    `period_starts` up to the next. `ranked` is the table in such files, the worst rows first, and
+    `ranked_kinds` which verdicts are in each, "failed" and "far_out" among them.
     """
 
     front: str
     periods: list[str]
     period_starts: list[int]
+    ranked: list[str]
+    ranked_kinds: list[list[str]]
 
     table: str
     commits: str
@@ -461,13 +464,14 @@ class Commits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a large table: what is shown first, or what changed in a period of commits.
+    """A part of a large table: what is shown first, what changed in a period, a part of a list.
 
     `rows` are the numbers of these rows in the whole table, by which everything names them;
-    `rank` is that in the whole table.
+    `rank` is that in the whole table; `age` is how many commits ago anything of it was measured.
     """
 
     rows: Wholes
+    age: int
     table: Table
     changes: ChangeTable
 

@@ -62,26 +62,36 @@ function AllSeries({ site, query }: { site: Site; query: URLSearchParams }) {
   const names = [...ORDERS.keys()];
   const order = names.find((name) => name === query.get("order")) ?? FIRST_ORDER;
   const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
-  const found = site.isPart ? site.index.method.series : rows.length;
-  const shown = Math.max(atFirst(FIRST_ROWS.wide, FIRST_ROWS.phone), Number.parseInt(query.get("rows") ?? "", 10) || 0);
+  const all = [...query.keys()].every((name) => name === "order" || name === "rows");
+  const found = !site.isPart ? rows.length : all ? site.index.method.series : null;
+  const shown = rowsShown(query);
+  useEffect(() => {
+    if (!all && rows.length) performance.mark("view-ready");
+  }, [all, rows.length]);
   return (
-    <section aria-labelledby="all">
+    <section aria-labelledby="all" class="long">
       <h2 id="all">Series, {order}</h2>
       <State site={site} />
       {site.rows.length === 0 && <NoResults />}
       <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
         <Select name="order" chosen={order} options={names} all="" />
-        <span class="quiet" role="status">{count(found, "series", "series")}</span>
+        <span class="quiet" role="status">{found === null ? "the worst first; counting …" : count(found, "series", "series")}</span>
       </Filters>
-      {site.rows.length > 0 && rows.length === 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
+      {found === null && rows.length === 0 && <p class="quiet">Looking through {count(site.index.method.series, "series", "series")} …</p>}
+      {found === 0 && site.rows.length > 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
       {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
-      {shown < found && (
+      {found !== null && shown < found && (
         <p class="tools">
           <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(found - shown).toLocaleString("en-US")} left)</button>
         </p>
       )}
     </section>
   );
+}
+
+/** How many rows of a list are shown. */
+export function rowsShown(query: URLSearchParams): number {
+  return Math.max(atFirst(FIRST_ROWS.wide, FIRST_ROWS.phone), Number.parseInt(query.get("rows") ?? "", 10) || 0);
 }
 
 function NoResults() {

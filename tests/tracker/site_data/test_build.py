@@ -16,13 +16,13 @@ import pytest
 from tests.support.site_histories import SMALL, Shape, in_two_environments, make_history
 from tests.support.site_records import with_records
 from tracker import units
-from tracker.model import JudgedHistory, Status
+from tracker.model import JudgedHistory, Outcome, Status
 from tracker.site_data import build, commits, parts, schema
 from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.packs import Packed, encode_pack, make_packs
 from tracker.site_data.series import change_info
-from tracker.site_data.table import stable_order, summarize, worst_first
+from tracker.site_data.table import VERDICTS, stable_order, summarize, worst_first
 
 ROOT = Path(__file__).parents[3]
 TYPES = {
@@ -174,6 +174,24 @@ def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPa
         named, of_whole = getattr(front.table, name), getattr(whole, name)
         assert len(named) == len(of_whole)
         assert all(one in named for one in of_whole)
+
+
+def test_the_ranking_holds_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts follow each other, the worst rows first, and say what verdicts they hold."""
+    monkeypatch.setattr(build, "_FEW_ROWS", 10)
+    monkeypatch.setattr(parts, "_RANKED", 7)
+    plan = plan_site(make_history())
+    files = {file.path: file.make() for file in plan.files}
+    names = plan.index.names
+    ranked = [msgspec.json.decode(files[path], type=schema.Front) for path in names.ranked]
+    assert [rank for part in ranked for rank in sorted(part.table.rank)] == list(
+        range(len(plan.rows))
+    )
+    for part, kinds in zip(ranked, names.ranked_kinds, strict=True):
+        assert part.age == min(row.age for row in plan.rows)
+        assert {VERDICTS[code].value for code in part.table.verdict} <= set(kinds)
+        is_failed = any(plan.rows[number].outcome is Outcome.FAILED for number in part.rows)
+        assert ("failed" in kinds) == is_failed
 
 
 def test_one_period_tells_every_change_of_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
