@@ -61,6 +61,11 @@ def test_every_view_fits(browser: Browser, real: Served, axe: str, width: int, t
 def test_no_view_is_long_on_a_phone(browser: Browser, real: Served) -> None:
     """What there is much of is folded, with a way to all of it."""
     assert tall_views(browser, real, places(real)) == {}
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(real.address)
+    assert plain.evaluate("document.documentElement.scrollHeight") < 3000
+    context.close()
 
 
 def test_no_link_leads_nowhere(page: Page, real: Served) -> None:

@@ -26,7 +26,7 @@ from tracker.units import count, quantity, share
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
-FIRST_ROWS = 20
+FIRST_ROWS = 14
 """Before the others of a page, on a narrow screen."""
 FIRST_CHANGES = 6
 MOST_SUSPECTS = 50

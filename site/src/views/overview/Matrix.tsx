@@ -81,7 +81,7 @@ function Cell({ row, file, i }: { row: Row; file: MatrixFile; i: number }) {
         <span class="name"><bdi>{row.metric.title}</bdi></span>
         <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /></span>
         <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span><span class="reach quiet">{reachText(file.reach[i])}</span></span>
-        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <span> {ratio(row.change)}</span>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}</span>
+        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <> <span class="unbroken">{ratio(row.change)}</span></>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}</span>
       </a>
     </li>
   );
