@@ -4,6 +4,7 @@ import { setTheme, useDark } from "./colors";
 import { type Files, loadFiles, type Site } from "./data";
 import { type Loaded, useLoaded } from "./loaded";
 import { AnswerLine } from "./parts/AnswerLine";
+import { keeps } from "./parts/Filters";
 import { Problem } from "./parts/names";
 import { Tools } from "./parts/Tools";
 import { link, type Route, useRoute } from "./router";
@@ -16,11 +17,11 @@ import { EventView } from "./views/Event";
 import { Events } from "./views/Events";
 import { Libraries } from "./views/Libraries";
 import { Method } from "./views/Method";
-import { FIRST_ORDER, Overview } from "./views/Overview";
+import { FIRST_ORDER, Overview, rowsShown } from "./views/Overview";
 import { RunView } from "./views/Run";
 import { SeriesView } from "./views/Series";
 
-/** A view waits for the table of all series, but for that of one series: its chart comes first. */
+/** A view waits for the table of all series, but for those that can show something without it. */
 type View = { title: string; drawn?: true } & (
   | { show: (props: ViewProps) => preact.JSX.Element }
   | { showEarly: (props: { files: Files; route: Route }) => preact.JSX.Element }
@@ -29,8 +30,8 @@ type View = { title: string; drawn?: true } & (
 const VIEWS = new Map<string, View>([
   ["", { title: "Overview", show: Overview }],
   ["series", { title: "Series", showEarly: SeriesView, drawn: true }],
-  ["commit", { title: "Commit", show: CommitView }],
-  ["compare", { title: "Compare", show: Compare }],
+  ["commit", { title: "Commit", showEarly: CommitView }],
+  ["compare", { title: "Compare", showEarly: Compare }],
   ["run", { title: "Run", show: RunView, drawn: true }],
   ["events", { title: "Events", show: Events }],
   ["event", { title: "Event", show: EventView }],
@@ -88,8 +89,8 @@ export function App({ onReady }: { onReady: () => void }) {
 
 /** The table of all series; its first rows come first where it is large, for the pages as they open. */
 function useSite(files: Files | undefined, route: Route, early: boolean): Loaded<Site> {
-  const quick = Boolean(files?.index.names.front) && opensWithFront(route);
-  const front = useLoaded(quick ? "front" : "", () => withFirst(files!, route, files!.front()));
+  const quick = Boolean(files?.index.names.front) && !files?.whole && (opensWithFront(route) || opensRanked(route));
+  const front = useLoaded(quick ? firstKey(route) : "", () => (opensWithFront(route) ? withFirst(files!, route, files!.front()) : firstRanked(files!, route)));
   const whole = useLoaded(files && !early && (!quick || front.value || front.error) ? "site" : "", async () => {
     if (quick) await afterPaint();
     return withFirst(files!, route, files!.site());
@@ -101,6 +102,19 @@ function useSite(files: Files | undefined, route: Route, early: boolean): Loaded
 function opensWithFront({ view, query }: Route): boolean {
   if (view === "changes") return query.size === 0;
   return view === "" && (query.size === 0 || (query.size === 1 && query.get("order") === FIRST_ORDER));
+}
+
+/** A list of series that is filtered, or longer, in its first order. */
+function opensRanked({ view, query }: Route): boolean {
+  return view === "" && (query.get("order") ?? FIRST_ORDER) === FIRST_ORDER;
+}
+
+function firstKey(route: Route): string {
+  return opensWithFront(route) ? "front" : `ranked ${route.query}`;
+}
+
+function firstRanked(files: Files, { query }: Route): Promise<Site> {
+  return files.worstOf(keeps(query), query.get("verdict"), rowsShown(query));
 }
 
 /** What is shown first comes with the table: so that nothing moves, and not behind the whole table. */

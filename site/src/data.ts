@@ -3,17 +3,21 @@ import { type Named, paramsText } from "./distinctions";
 import { quantity, words } from "./format";
 import { scenarioTitle, useTitles } from "./titles";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, EventExplanation, EventTable, Finder, Front, Index, LibrariesFile, Matrix, MetricInfo, RunFile,
+  ChangeTable, Commits, CommitTexts, EnvironmentTable, EventExplanation, EventMembers, EventTable, Finder, Front, Index, LibrariesFile, Matrix, MetricInfo, RunFile,
   RunTable, SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
 import { decimal, type SeriesFile, sums, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 export const VERDICTS = ["worse", "suspected", "cannot_tell", "no_change", "better"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const FROM_DISK = "A browser loads no data from files on disk. Show the site with: tracker serve FOLDER";
+/** As many are read for a comparison before the whole table is asked for. */
+const MOST_PERIODS = 4;
+/** As many parts of the ranking are read before the whole table is asked for. */
+const MOST_RANKED = 3;
 const files = new Map<string, Promise<unknown>>();
 
 function load<T>(path: string): Promise<T> {
@@ -72,6 +76,7 @@ export class Files {
   changes = (): Promise<ChangeTable> => load<ChangeTable>(this.index.names.changes);
   environments = () => load<EnvironmentTable>(this.index.names.environments);
   events = () => load<EventTable>(this.index.names.events);
+  eventMembers = () => load<EventMembers>(this.index.names.event_members);
   matrix = () => load<Matrix>(this.index.names.matrix);
   /** Libraries that others can be compared with, the tracked one first. */
   get bases(): string[] {
@@ -82,10 +87,38 @@ export class Files {
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
   run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
   explanation = (file: string) => load<EventExplanation>(explanationPath(file));
-  site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => new Site(this.index, table)));
+  site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => (this.whole = new Site(this.index, table))));
   #site: Promise<Site> | undefined;
+  /** The table of all series, where it has been read. */
+  whole: Site | undefined;
   /** What the overview and the changes show first, where the whole table is large. */
-  front = () => load<Front>(this.index.names.front).then((front) => new FrontSite(this.index, front));
+  front = () => load<Front>(this.index.names.front).then((front) => new PartSite(this.index, [front]));
+
+  /** The worst rows of those that are kept: of the first parts that may hold some, as many as are needed or may be read. */
+  async worstOf(keep: (row: Row) => boolean, verdict: string | null, wanted: number): Promise<Site> {
+    const { ranked, ranked_kinds: kinds } = this.index.names;
+    const paths = ranked.filter((_, i) => !verdict || kinds[i]!.includes(verdict)).slice(0, MOST_RANKED);
+    const read: Front[] = [];
+    let site: Site | undefined;
+    while (read.length < paths.length && (site?.rows.filter(keep).length ?? 0) < wanted) {
+      read.push(await load<Front>(paths[read.length]!));
+      site = new PartSite(this.index, read);
+    }
+    return site ?? this.site();
+  }
+
+  /** Whether the table is large: what happened at some commits can then be read without it. */
+  get hasPeriods(): boolean {
+    return this.index.names.periods.length > 0;
+  }
+
+  /** The rows that may have changed at the commits of these positions, in the newest periods of them. */
+  async between(first: number, last: number): Promise<Site> {
+    const { periods, period_starts: starts } = this.index.names;
+    const numbers = periods.map((_, i) => i).filter((i) => starts[i]! <= last && (starts[i + 1] ?? Number.POSITIVE_INFINITY) > first);
+    const read = await Promise.all(numbers.toReversed().slice(0, MOST_PERIODS).map((i) => load<Front>(periods[i]!)));
+    return new PartSite(this.index, read, numbers.length > MOST_PERIODS);
+  }
 
   /** The file of a series; undefined when the present results hold no such series. */
   async series(id: string): Promise<SeriesFile | undefined> {
@@ -120,36 +153,53 @@ export class Site extends Files {
   /** Whether these are the first rows only, and the rest is on its way. */
   readonly isPart: boolean = false;
 
-  constructor(index: Index, readonly table: Table, numbers?: number[]) {
+  constructor(index: Index, readonly table: Table, rows = table.id.map((_, i) => makeRow(table, i)), age?: number) {
     super(index);
-    this.rows = table.id.map((_, i) => ({ ...makeRow(table, i), i: numbers ? numbers[i]! : i }));
-    this.#places = numbers && new Map(numbers.map((number, place) => [number, place]));
+    this.rows = rows;
+    this.#byNumber = new Map(rows.map((row) => [row.i, row]));
     this.byId = new Map(this.rows.map((row) => [row.id, row]));
     this.ranked = this.rows.toSorted((a, b) => a.rank - b.rank);
     this.manyPlaces = index.places > 1;
-    this.age = this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
+    this.age = age ?? this.rows.reduce((least, row) => Math.min(least, row.age), Number.POSITIVE_INFINITY);
   }
 
   /** The row of this number in the whole table, as files name it. */
   row(number: number): Row {
-    return this.rows[this.#places ? this.#places.get(number)! : number]!;
+    return this.#byNumber.get(number)!;
   }
-  #places: Map<number, number> | undefined;
+  readonly #byNumber: Map<number, Row>;
 }
 
 function digitsOf({ digits }: ValuesPack): number[] {
   return digits.flatMap((rows, i) => (i % 2 ? [] : Array<number>(rows).fill(digits[i + 1]!)));
 }
 
-/** The first rows of the table, and the newest changes. */
-class FrontSite extends Site {
+/** Parts of the table, each with some changes; the newest part first. */
+export class PartSite extends Site {
   override readonly isPart = true;
   override changes: () => Promise<ChangeTable>;
 
-  constructor(index: Index, front: Front) {
-    super(index, front.table, front.rows);
-    this.changes = () => Promise.resolve(front.changes);
+  constructor(index: Index, parts: Front[], readonly isCut = false) {
+    const rows = parts.flatMap(({ table, rows: numbers }) => table.id.map((_, i) => ({ ...makeRow(table, i), i: numbers[i]! })));
+    super(index, parts[0]!.table, [...new Map(rows.map((row) => [row.i, row])).values()], parts[0]!.age);
+    this.changes = () => Promise.resolve(joined(parts.map((part) => part.changes)));
   }
+}
+
+/** Each change once, though it may be in several parts. */
+function joined(tables: ChangeTable[]): ChangeTable {
+  const [first] = tables;
+  if (tables.length === 1) return first!;
+  const seen = new Set<string>();
+  const kept = tables.flatMap((table) => table.row.flatMap((row, i) => {
+    const key = `${row} ${table.position[i]}`;
+    return seen.has(key) ? [] : (seen.add(key), [{ table, i }]);
+  }));
+  const columns = Object.entries(first!).map(([name, column]) => {
+    const cells = kept.map(({ table, i }) => (table[name as keyof ChangeTable] as Record<number, unknown>)[i]);
+    return [name, Array.isArray(column) ? cells : Object.fromEntries(cells.flatMap((cell, i) => (cell === undefined ? [] : [[i, cell]])))];
+  });
+  return Object.fromEntries(columns) as ChangeTable;
 }
 
 /** The values of a commit by the rows of the table, null in between. */

@@ -6,13 +6,6 @@ export function useTitles(titles: Record<string, string>): void {
 }
 
 /** The title of a scenario; of a benchmark without a library, its own name. */
-export function scenarioTitle(row: { scenario: string; library: string }): string {
-  const title = Object.hasOwn(known, row.scenario) ? known[row.scenario] : undefined;
-  if (title) return title;
-  return row.library && /^[a-z][a-z0-9_]*$/.test(row.scenario) ? sentence(row.scenario) : row.scenario;
-}
-
-function sentence(name: string): string {
-  const text = name.replaceAll("_", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+export function scenarioTitle({ scenario }: { scenario: string }): string {
+  return (Object.hasOwn(known, scenario) && known[scenario]) || scenario;
 }

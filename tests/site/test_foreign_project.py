@@ -4,12 +4,13 @@ import dataclasses
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.site.conftest import Served, describe, serve, serving, show
 from tests.site.test_real_results import publish
 from tests.support.site_histories import SMALL
+from tests.support.site_walks import tall_views
 
 pytestmark = pytest.mark.browser
 SHAPE = Shape(commits=40, benchmarks=12, params=3, machines=2, samples=3)
@@ -24,6 +25,27 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     publish(folder)
     with serving(folder / "site") as address:
         yield describe(folder / "site", address)
+
+
+def test_no_view_is_long_on_a_phone(browser: Browser, foreign: Served) -> None:
+    """What there is much of is folded, with a way to all of it."""
+    own = {"overview", "series", "commit", "all", "events", "event", "changes", "method"}
+    views = {name: place for name, place in foreign.views().items() if name in own}
+    assert tall_views(browser, foreign, views | {"list-page": "list/1.html"}) == {}
+
+
+def test_plain_pages_show_everything_where_there_is_room(browser: Browser, foreign: Served) -> None:
+    """Rows that a phone folds stand open on a wide screen, and open on a phone by one tap."""
+    for width, shown in ((1280, True), (390, False)):
+        with browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=False
+        ) as context:
+            page = context.new_page()
+            page.goto(f"{foreign.address}list/1.html")
+            expect(page.locator("table.series tbody tr").last).to_be_visible(visible=shown)
+            if not shown:
+                page.get_by_text(f"Show all {len(foreign.table.id)} series").click()
+                expect(page.locator("table.series tbody tr").last).to_be_visible()
 
 
 def test_every_series_has_a_name_of_its_own(page: Page, foreign: Served) -> None:
@@ -56,6 +78,21 @@ def test_a_series_is_set_beside_its_own_benchmark_only(page: Page, foreign: Serv
     expect(offers).to_have_count(SHAPE.machines - 1 + SHAPE.params - 1)
     page.get_by_label("Across").select_option(index=2)
     expect(page.locator(".data-table tbody tr")).to_have_count(SHAPE.params)
+
+
+def test_no_two_lines_of_a_picture_are_named_alike(page: Page, foreign: Served) -> None:
+    """Where a benchmark ran on two machines, the pictures of differences tell them apart."""
+    show(page, foreign, "#/compare")
+    names = page.locator(".forest .what").all_inner_texts()
+    assert len(names) > 2
+    assert len(set(names)) == len(names)
+
+
+def test_libraries_that_are_not_there_are_not_compared(page: Page, foreign: Served) -> None:
+    """A comparison without libraries says so instead of setting every series beside itself."""
+    show(page, foreign, "#/compare?a=&b=")
+    expect(page.locator("main")).to_contain_text("Select two libraries")
+    expect(page.locator("tbody tr")).to_have_count(0)
 
 
 def test_no_view_speaks_of_libraries(page: Page, foreign: Served) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Served, show, unfold
-from tests.support.site_packs import first_failure
+from tests.support.site_packs import failures, first_failure
 
 pytestmark = pytest.mark.browser
 
@@ -32,31 +32,49 @@ def test_a_missing_value_is_called_not_measured(page: Page, small: Served) -> No
     expect(page.locator("main")).not_to_contain_text("n/a")
 
 
-def test_failures_of_what_lies_over_a_series_are_marked(page: Page, small: Served) -> None:
-    """Where another series failed stands a mark in the colour of its line, not only a gap."""
-    row, position = failed_series(small)
-    table = small.table
-    main = next(
-        i for i in range(len(table.id))
-        if table.metric[i] == table.metric[row] and table.scenario[i] == table.scenario[row]
-        and table.library[i] != table.library[row]
-    )  # fmt: skip
-    show(page, small, f"#/series/{table.id[main]}?{urlencode({'with': table.id[row]})}")
+@pytest.mark.parametrize("both", [False, True])
+def test_failures_of_what_lies_over_a_series_are_marked(
+    page: Page, small: Served, *, both: bool
+) -> None:
+    """Where another series failed stands a mark in the colour of its line, not only a gap.
+
+    Where the series itself failed too, its own mark stands at the foot, and the other's above it.
+    """
+    main, beside, position = neighbours(small, both=both)
+    show(page, small, f"#/series/{main}?{urlencode({'with': beside})}")
     colour = page.locator(".legend path").nth(1).get_attribute("stroke") or ""
     wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
     newest = len(small.commits.sha) - 1
     share = (position + 0.01 * newest) / (1.02 * newest)
-    assert page.evaluate(_NEAR_FOOT, [share, wanted])
+    page.wait_for_function(_NEAR_FOOT, arg=[share, wanted, 20 if both else 10])
+
+
+def neighbours(served: Served, *, both: bool) -> tuple[str, str, int]:
+    """Return two libraries' series of one metric, and where the second failed.
+
+    Of the first, that value is missing too if *both*.
+    """
+    table, failed = served.table, failures(served.folder)
+    return next(
+        (table.id[main], table.id[beside], position)
+        for beside in range(len(table.id))
+        for main in range(len(table.id))
+        if table.metric[main] == table.metric[beside]
+        and table.scenario[main] == table.scenario[beside]
+        and table.library[main] != table.library[beside]
+        for position in sorted(failed[table.id[beside]])
+        if (position in failed[table.id[main]]) == both
+    )
 
 
 # Whether a pixel of the wanted colour lies where the cross of the second line belongs.
 _NEAR_FOOT = """
-([share, wanted]) => {
+([share, wanted, height]) => {
   const canvas = document.querySelector(".plot canvas");
   const origin = canvas.getBoundingClientRect();
   const over = document.querySelector(".plot .u-over").getBoundingClientRect();
   const x = over.left - origin.left + share * over.width;
-  const y = over.bottom - origin.top - 10;
+  const y = over.bottom - origin.top - height;
   const { data } = canvas.getContext("2d").getImageData(x - 3, y - 3, 6, 6);
   for (let i = 0; i < data.length; i += 4)
     if (wanted.every((channel, k) => Math.abs(data[i + k] - channel) < 24)) return true;

@@ -2,11 +2,13 @@
 
 import re
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import ALL, Served, show, unfold
-from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
+from tests.site.conftest import ALL, Served, show, unfold, wait
+from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits, tall_views
+from tracker.site_data.schema import ChangeTable
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,12 +20,56 @@ def test_every_view_fits(browser: Browser, large: Served, axe: str, width: int, 
     assert misfits(browser, large, large.views(), width, theme, site="large", axe=axe) == []
 
 
+def test_no_view_is_long_on_a_phone(browser: Browser, large: Served) -> None:
+    """What there is much of is folded, with a way to all of it."""
+    assert tall_views(browser, large, large.views()) == {}
+
+
+def test_all_events_are_a_click_away(browser: Browser, large: Served) -> None:
+    """On a phone the list of events begins with a few, and says how many there are."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        show(page, large, "#/events")
+        few = page.locator("ul.events > li").count()
+        (total,) = re.findall(r"[\d,]+", page.get_by_role("status").last.inner_text())
+        page.get_by_role("button", name="Show all").click()
+        expect(page.locator("ul.events > li")).to_have_count(int(total.replace(",", "")))
+    assert 0 < few < int(total.replace(",", ""))
+
+
 def test_every_list_lists_something(page: Page, large: Served) -> None:
     """Commit, comparisons, changes, libraries and scaling of the large site have rows."""
     for view in ("commit", "compare", "compare-libraries", "changes", "libraries", "scaling"):
         show(page, large, large.views()[view])
         unfold(page)
         expect(page.locator("tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["#/commit/{}", "#/compare"])
+def test_what_changed_comes_without_the_table_of_all(page: Page, large: Served, place: str) -> None:
+    """A commit and a comparison list what the whole table knows of them; all series on request."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    show(page, large, place.format(large.changed_sha))
+    heading = "Every change here" if "commit" in place else "Changes between the two"
+    section = page.locator("section", has=page.get_by_role("heading", name=heading))
+    changes = msgspec.json.decode(
+        (large.folder / large.index.names.changes).read_bytes(), type=ChangeTable
+    )
+    changed, newest = large.commits.sha.index(large.changed_sha), len(large.commits.sha) - 1
+    positions = [changed] if "commit" in place else range(newest - 9, newest + 1)
+    found = [
+        large.table.id[row]
+        for row, position, status in zip(changes.row, changes.position, changes.status, strict=True)
+        if position in positions and status != "withdrawn"
+    ]
+    links = section.locator("tbody th a").evaluate_all("all => all.map(a => a.href)")
+    assert found
+    assert [link.partition("#/series/")[2].partition("?")[0] for link in links] == found
+    assert not any(large.index.names.table in url for url in asked)
+    page.get_by_role("link", name=re.compile("^Every series")).click()
+    expect(page.locator(".forest li").first).to_be_visible()
+    assert any(large.index.names.table in url for url in asked)
 
 
 def test_no_link_leads_nowhere(page: Page, large: Served) -> None:
@@ -42,6 +88,34 @@ def test_the_plain_overview_counts_as_the_app_does(
         numbers = plain.locator(".state b").all_inner_texts()
     assert any("," in number for number in numbers)
     assert page.locator(".state b").all_inner_texts() == numbers
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["library=celery&metric=throughput", "verdict=better", "q=nothing+like+this", "rows=90"],
+)
+def test_a_filtered_list_is_the_same_before_and_after_the_whole_table(
+    page: Page, large: Served, query: str
+) -> None:
+    """The first rows are found in parts of the table, and are those that the whole of it gives."""
+    rows = page.locator("table.series tbody tr th a")
+    page.goto(large.address + "#/?order=name")  # reads the whole table
+    wait(page)
+    page.goto(f"{large.address}#/?{query}")
+    status = page.locator("form").get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^[\d,]+ series"))
+    expected, counted = rows.all_inner_texts(), status.inner_text()
+    page.route("**/table-*.json", lambda _: None)  # the whole table never comes
+    page.goto("about:blank")
+    page.goto(f"{large.address}#/?{query}")
+    if expected:
+        expect(rows).to_have_text(expected)
+    else:
+        expect(page.locator("main")).to_contain_text("Looking through 3,072 series")
+    page.unroute("**/table-*.json")
+    show(page, large, f"#/?{query}")
+    expect(status).to_have_text(counted)
+    assert rows.all_inner_texts() == expected
 
 
 def test_back_returns_to_the_same_place(page: Page, large: Served) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import ALL, Served, describe, serving, show, unfold, wait
 from tests.support.real_results import lay_out
-from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits
+from tests.support.site_walks import THEMES, WIDTHS, dead_links, misfits, tall_views
 from tracker.cli import run
 
 pytestmark = pytest.mark.browser
@@ -56,6 +56,16 @@ def places(real: Served) -> dict[str, str]:
 def test_every_view_fits(browser: Browser, real: Served, axe: str, width: int, theme: str) -> None:
     """Each view has heading and text, keeps the rules of axe and never scrolls sideways."""
     assert misfits(browser, real, places(real), width, theme, site="real", axe=axe) == []
+
+
+def test_no_view_is_long_on_a_phone(browser: Browser, real: Served) -> None:
+    """What there is much of is folded, with a way to all of it."""
+    assert tall_views(browser, real, places(real)) == {}
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(real.address)
+    assert plain.evaluate("document.documentElement.scrollHeight") < 3000
+    context.close()
 
 
 def test_no_link_leads_nowhere(page: Page, real: Served) -> None:

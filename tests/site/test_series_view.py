@@ -211,6 +211,23 @@ def test_what_lies_along_the_axis_is_not_offered_again(page: Page, small: Served
     assert not [offer for offer in offers if offer.startswith(own)]
 
 
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [("param:tasks", "tasks"), ("param:", "tasks"), ("param:gone", "gone"), ("moon", "commits")],
+)
+def test_the_axis_is_always_named(page: Page, small: Served, asked: str, chosen: str) -> None:
+    """A link may ask for any axis: what is shown, or is not to be had, stands in the selector."""
+    show(page, small, f"#/series/{small.table.id[small.worst]}?x={asked}")
+    if chosen == "gone":
+        expect(page.locator("main")).to_contain_text("This series has no parameter gone.")
+    else:
+        expect(page.locator(".plot canvas")).to_be_visible()
+    expect(page.get_by_label("Across").locator("option:checked")).to_have_text(chosen)
+    if chosen == "gone":
+        page.get_by_role("link", name="Across commits").click()
+        expect(page.locator(".plot canvas")).to_be_visible()
+
+
 def test_the_chart_follows_the_theme(page: Page, small: Served) -> None:
     """Lines and legend change their colours with the theme, and are those of paper in print."""
     show(page, small, small.views()["series-beside"])

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import ALL, Served, show, unfold, wait
 from tests.support.site_walks import dead_links
@@ -283,3 +283,44 @@ def test_a_table_is_one_where_it_has_room(
         page.set_viewport_size({"width": width, "height": 900})
         expect(table.locator("thead")).to_be_visible(visible=fits)
         assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_the_span_of_a_small_chart_stands_beside_its_line(page: Page, small: Served) -> None:
+    """In the list of series no label lies over the line that it describes."""
+    show(page, small, "#/?order=worst+first")
+    covered = page.evaluate("""
+        () => [...document.querySelectorAll("td.spark")].filter((cell) => {
+          const text = document.createRange();
+          text.selectNodeContents(cell.querySelector(".reach"));
+          const line = cell.querySelector("svg").getBoundingClientRect();
+          return text.getBoundingClientRect().top < line.bottom - 4;
+        }).length
+    """)
+    assert page.locator("td.spark svg").count() > 10
+    assert covered == 0
+
+
+def test_a_phone_gets_few_cards_first(browser: Browser, small: Served) -> None:
+    """Long tables begin with a dozen cards on a phone; all the others are one click away."""
+    context = browser.new_context(viewport={"width": 375, "height": 900})
+    page = context.new_page()
+    a, b = small.table.libraries[:2]
+    for place in ("#/changes", f"#/compare?a={a}&b={b}"):
+        show(page, small, place)
+        rows = page.locator(".data-table tbody tr")
+        expect(rows).to_have_count(12)
+        page.get_by_role("button", name="Show more").click()
+        assert rows.count() > 12
+    context.close()
+
+
+def test_two_libraries_have_a_verdict_only_where_runs_are_compared(
+    page: Page, small: Served
+) -> None:
+    """The direction of a metric is no verdict: it has a column of its own."""
+    a, b = small.table.libraries[:2]
+    show(page, small, f"#/compare?a={a}&b={b}")
+    heads = [text.split()[0] for text in page.locator("thead th").all_inner_texts()]
+    assert "Better" in heads
+    verdicts = page.locator('tbody td[data-title="Verdict"]').all_inner_texts()
+    assert not any("is better" in text for text in verdicts)

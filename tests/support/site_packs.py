@@ -17,9 +17,15 @@ def packed_series(site: Path) -> Iterator[tuple[PackedSeries, list[int]]]:
             yield one, list(accumulate(pack.axes[one.axis]))
 
 
+def failures(site: Path) -> dict[str, set[int]]:
+    """Return the positions at which each series failed, by its id; the order is that of the ids."""
+    found = {
+        one.id: {positions[point] for point in accumulate(one.outcomes.get("failed", ()))}
+        for one, positions in packed_series(site)
+    }
+    return dict(sorted(found.items()))
+
+
 def first_failure(site: Path) -> tuple[str, int]:
     """Return the id of a series that failed somewhere, and the first position at which it did."""
-    for one, positions in packed_series(site):
-        if points := one.outcomes.get("failed"):
-            return one.id, positions[points[0]]
-    raise AssertionError("no series has failed")
+    return next((name, min(where)) for name, where in failures(site).items() if where)

@@ -9,6 +9,7 @@ from tests.site.conftest import RESULTS, Served, show
 
 THEMES = ("light", "dark")
 WIDTHS = (375, 768, 1280)
+_PHONE_HEIGHT = 3000
 _WIDE_PAGE = """
 () => document.documentElement.scrollWidth > document.documentElement.clientWidth
 """
@@ -57,6 +58,19 @@ def misfits(
         wrong += [f"{name}: {violation}" for violation in violations(page, axe)]
     context.close()
     return wrong
+
+
+def tall_views(browser: Browser, served: Served, places: Mapping[str, str]) -> dict[str, int]:
+    """Return the heights in pixels of the views that are too long to scroll through on a phone."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    heights = {}
+    for name, place in places.items():
+        show(page, served, place)
+        page.wait_for_timeout(60)
+        heights[name] = page.evaluate("document.documentElement.scrollHeight")
+    context.close()
+    return {name: height for name, height in heights.items() if height > _PHONE_HEIGHT}
 
 
 def violations(page: Page, axe: str) -> list[str]:

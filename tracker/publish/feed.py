@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tracker.model import Commit, History
 from tracker.publish.svg import printable
-from tracker.site_data.changes import ListedChange, state_of
+from tracker.site_data.changes import ListedChange
 from tracker.site_data.commits import SHORT_SHA
 from tracker.units import change as write_change
 from tracker.units import quantity
@@ -51,9 +51,9 @@ def _entry(base: str, commits: Sequence[Commit], change: ListedChange) -> str:
     nan = float("nan")
     size = write_change(nan if info.ratio is None else info.ratio)
     values = " to ".join(quantity(nan if v is None else v, unit) for v in (info.before, info.after))
-    sha, state = after.sha[:SHORT_SHA], state_of(info)
+    sha = after.sha[:SHORT_SHA]
     parts = (
-        f"{series.key.benchmark} on {series.key.machine}: from {values} ({size}), {state},",
+        f"{series.key.benchmark} on {series.key.machine}: from {values} ({size}), {info.state},",
         f"at {sha} {after.subject} ({after.author})",
     )
     return (

@@ -16,16 +16,19 @@ from tracker.model import Commit, Outcome, SeriesKey
 from tracker.model.metric_titles import metric_title
 from tracker.publish.svg import SPARK_WIDTH, spark_path
 from tracker.site_data.build import SitePlan
-from tracker.site_data.changes import ListedChange, lately, state_of
+from tracker.site_data.changes import ListedChange
 from tracker.site_data.columns import number, sparkline
 from tracker.site_data.commits import SHORT_SHA
-from tracker.site_data.schema import Answer
+from tracker.site_data.schema import Answer, EventBrief
 from tracker.site_data.table import SeriesSummary
 from tracker.units import change as write_change
 from tracker.units import count, quantity, share
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
+FIRST_ROWS = 14
+"""Before the others of a page, on a narrow screen."""
+FIRST_CHANGES = 6
 MOST_SUSPECTS = 50
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -54,6 +57,7 @@ class Pages:
         self._plan = plan
         self._history = plan.judged.history
         keys = [row.judged.series.key for row in plan.rows]
+        self._changed = {change.info.position for change in plan.changes}
         self._commit = cache(self._describe_commit)  # many changes have the same suspects
         self._many_environments = len({key.environment for key in keys}) > 1
         self._engine = Environment(
@@ -67,6 +71,7 @@ class Pages:
         self._engine.globals.update({
             "policy": POLICY, "assets": assets, "project": self._history.project,
             "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
+            "first_rows": FIRST_ROWS, "first_changes": FIRST_CHANGES,
             "spark_width": SPARK_WIDTH, "list_pages": self.list_pages,
             "many_places": len(set(map(self._place, keys))) > 1,
             "many_libraries": len(set(filter(None, plan.index.libraries))) > 1,
@@ -78,11 +83,11 @@ class Pages:
         return max(1, -(-len(self._plan.rows) // ROWS_ON_PAGE))
 
     def overview(self) -> bytes:
-        """Return `index.html`: the state, the newest changes, the worst series."""
+        """Return `index.html`: the state, the most urgent events, the worst series."""
         return self._render(
             "index.html.j2", top="", judgement=judgement(self._plan.index.answer),
             rows=[self._row(i, drawn=True) for i in self._plan.order[:ROWS_ON_OVERVIEW]],
-            changes=[self._change(one) for one in lately(self._plan.changes)],
+            events=[self._event(one) for one in self._plan.index.events],
         )  # fmt: skip
 
     def lists(self) -> Iterator[tuple[str, bytes]]:
@@ -142,6 +147,22 @@ class Pages:
             detectable=_at_least(row.judged.minimum_detectable_effect),
         )
 
+    def _event(self, event: EventBrief) -> SimpleNamespace:
+        commit = self._history.commits[event.commit.position]
+        return SimpleNamespace(
+            **self._names(self._plan.rows[event.rows[0]]),
+            verdict=event.verdict,
+            direction=event.direction,
+            kind=event.kind,
+            change=write_change(_or_nan(event.ratio)),
+            others=event.series - 1,
+            commit=self._commit(commit),
+            has_page=event.commit.position in self._changed,
+            standing=f"still there after {count(event.points_since, 'measured commit')}"
+            if event.stands
+            else "over by now",
+        )
+
     def _change(self, change: ListedChange) -> SimpleNamespace:
         info, series = change.info, change.row.judged.series
         unit = series.metric.unit
@@ -150,7 +171,6 @@ class Pages:
         return SimpleNamespace(
             **self._names(change.row),
             info=info,
-            state=state_of(info),
             verdict=info.verdict,
             counted=series.metric.is_counted,
             before=quantity(_or_nan(info.before), unit),

@@ -9,7 +9,7 @@ from tracker.model import Commit, EventKind, History, Verdict
 from tracker.report.history.overview import ListedEvent
 from tracker.site_data.columns import number
 from tracker.site_data.commits import SHORT_SHA
-from tracker.site_data.schema import Answer, CommitName, EventBrief, Score, Tally
+from tracker.site_data.schema import BRIEF_MEMBERS, Answer, CommitName, EventBrief, Score, Tally
 from tracker.site_data.table import SeriesSummary
 
 
@@ -24,7 +24,6 @@ class Lead:
 
 
 URGENT = 7
-BRIEF_MEMBERS = 6
 UNCLEAR = {Verdict.CANNOT_TELL, Verdict.SUSPECTED}
 
 

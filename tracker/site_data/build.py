@@ -15,7 +15,7 @@ from tracker.model import JudgedHistory
 from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
 from tracker.report.explanation import event_lines
-from tracker.report.history.overview import event_rows
+from tracker.report.history.overview import ListedEvent, event_rows
 from tracker.settings.triage import TriageRule
 from tracker.site_data.answer import Lead, event_briefs, make_answer, tracked_library
 from tracker.site_data.changes import ListedChange, change_table, list_changes
@@ -28,13 +28,15 @@ from tracker.site_data.commits import (
     values_pack,
 )
 from tracker.site_data.encoding import encode
-from tracker.site_data.events import event_ids, event_table
+from tracker.site_data.events import event_ids, event_members, event_table
 from tracker.site_data.index import make_index
 from tracker.site_data.libraries import libraries_files
 from tracker.site_data.matrix import make_matrix
 from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
+from tracker.site_data.parts import Reach, make_part, make_periods, make_ranked
 from tracker.site_data.runs import run_file, run_table
 from tracker.site_data.schema import (
+    BRIEF_MEMBERS,
     SCHEMA_VERSION,
     ChangeInfo,
     EventBrief,
@@ -125,6 +127,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
         "commit_texts": commit_texts(commits, values_names),
         "changes": change_table(changes),
         "events": event_table(events, ids, numbers, explained),
+        "event_members": event_members(events, numbers),
         "matrix": matrix,
         "environments": environment_table(judged.history.environments),
         "runs": run_table(run_names, shas),
@@ -136,8 +139,17 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     finders = [_named("finder", one) for one in make_finders(rows, prints)]
     front = make_front(rows, order, changes, _asked_first(briefs, matrix), table)
     front_files = [_named("front", front)] if front else []
+    reaches = _reaches(events, numbers)
+    parts = make_periods(rows, changes, reaches, table, len(commits)) if front else {}
+    periods = [_named("period", part) for part in parts.values()]
+    ranked = make_ranked(rows, order, table) if front else []
+    ranked_files = [_named("ranked", part) for part, _ in ranked]
     names = Names(
         front=front_files[0].path if front_files else "",
+        periods=[one.path for one in periods],
+        period_starts=list(parts),
+        ranked=[one.path for one in ranked_files],
+        ranked_kinds=[kinds for _, kinds in ranked],
         sparks=[one.path for one in sparks],
         finders=[one.path for one in finders],
         libraries={base: one.path for base, one in comparisons.items()},
@@ -162,6 +174,8 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
             *explanations,
             *planned.values(),
             *front_files,
+            *periods,
+            *ranked_files,
             *comparisons.values(),
             *sparks,
             *finders,
@@ -182,29 +196,27 @@ def make_front(
 ) -> Front | None:
     """Return what is shown first, None where that is all, or nearly all.
 
-    Its rows are those of the newest changes, those that the overview has *asked* for, the worst
-    ones, and the one that was measured last, from which ages count. It names what can be chosen
-    from as the whole *table* does, but for the many scenarios.
+    Its rows are those of the newest changes, those that the overview has *asked* for, and the worst
+    ones.
     """
     if len(rows) <= _FEW_ROWS:
         return None
     newest = changes[:_FIRST_CHANGES]
-    latest = min(range(len(rows)), key=lambda number: rows[number].age)
     of_changes = {change.row_number for change in newest}
-    numbers = sorted({*of_changes, *asked, *order[:_FIRST_LISTED], latest})
-    places = {number: place for place, number in enumerate(numbers)}
-    part = make_table(
-        [rows[number] for number in numbers],
-        [places[number] for number in order if number in places],
-    )
-    choices = {
-        name: [*of_part, *(one for one in getattr(table, name) if one not in of_part)]
-        for name in ("libraries", "metrics", "machines", "environments")
-        for of_part in [getattr(part, name)]
-    }
-    return Front(
-        rows=numbers, table=msgspec.structs.replace(part, **choices), changes=change_table(newest)
-    )
+    numbers = {*of_changes, *asked, *order[:_FIRST_LISTED]}
+    return make_part(rows, numbers, newest, table)
+
+
+def _reaches(events: Sequence[ListedEvent], numbers: Mapping[str, int]) -> list[Reach]:
+    """Return where each event may have come, and the rows by which lists name it."""
+    return [
+        Reach(
+            first=row.event.earliest,
+            last=row.event.latest,
+            rows=[numbers[one.series.id] for one in row.members[:BRIEF_MEMBERS]],
+        )
+        for row in events
+    ]
 
 
 def _asked_first(briefs: Iterable[EventBrief], matrix: Matrix) -> set[int]:

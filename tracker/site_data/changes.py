@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.model import Status, Verdict
+from tracker.model import Status
 from tracker.model.effects import effect_over_noise
 from tracker.settings.triage import Action
 from tracker.site_data.schema import ChangeInfo, ChangeTable
@@ -50,19 +50,6 @@ def standing(changes: Sequence[ListedChange]) -> list[ListedChange]:
     ]
 
 
-def lately(changes: Sequence[ListedChange]) -> list[ListedChange]:
-    """Return the newest changes that are news, the worse ones first."""
-    news = [one for one in standing(changes) if one.info.verdict != Verdict.NO_CHANGE.value]
-    return sorted(news[:RECENT], key=lambda one: one.info.verdict != Verdict.WORSE.value)
-
-
-def state_of(info: ChangeInfo) -> str:
-    """Return the state of a change in a word: what people decided comes before what was found."""
-    if info.triage:
-        return "accepted" if info.triage.action == Action.ACCEPT.value else "silenced"
-    return "new" if info.status == Status.SUSPECTED.value else info.status
-
-
 def change_table(changes: Sequence[ListedChange]) -> ChangeTable:
     """Return the changes in columns."""
     infos = [change.info for change in changes]
@@ -78,6 +65,7 @@ def change_table(changes: Sequence[ListedChange]) -> ChangeTable:
         ratio_high=[info.ratio_high for info in infos],
         p_value=[info.p_value for info in infos],
         status=[info.status for info in infos],
+        state=[info.state for info in infos],
         verdict=[info.verdict for info in infos],
         points_since=[info.points_since for info in infos],
         environment_changes={

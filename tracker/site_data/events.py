@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from tracker.report.history.overview import ListedChange, ListedEvent
 from tracker.site_data.columns import number
 from tracker.site_data.commits import SHORT_SHA
-from tracker.site_data.schema import MEMBERS, EventTable, Numbers, Triage
+from tracker.site_data.schema import (
+    BRIEF_MEMBERS,
+    MEMBERS,
+    EventMembers,
+    EventTable,
+    Numbers,
+    Triage,
+)
 
 
 def event_ids(events: Sequence[ListedEvent]) -> list[str]:
@@ -35,7 +42,6 @@ def event_table(
         explained: the hash in the name of the explanation, by number of the event.
     """
     each = [row.event for row in events]
-    members = [row.members[:MEMBERS] for row in events]
     return EventTable(
         id=list(ids),
         kind=[event.kind.value for event in each],
@@ -51,10 +57,7 @@ def event_table(
         points_since=[event.points_since for event in each],
         series=[len(event.members) for event in each],
         benchmarks=[row.benchmarks for row in events],
-        rows=[[rows[one.series.id] for one in some] for some in members],
-        ratios=[_ratios(some, "ratio") for some in members],
-        lows=[_ratios(some, "ratio_low") for some in members],
-        highs=[_ratios(some, "ratio_high") for some in members],
+        rows=[[rows[one.series.id] for one in row.members[:BRIEF_MEMBERS]] for row in events],
         surroundings={
             str(i): list(event.surroundings) for i, event in enumerate(each) if event.surroundings
         },
@@ -62,6 +65,17 @@ def event_table(
         explanation={
             str(i): explained[row.number] for i, row in enumerate(events) if row.number in explained
         },
+    )
+
+
+def event_members(events: Sequence[ListedEvent], rows: Mapping[str, int]) -> EventMembers:
+    """Return the largest members of *events*, in the same order; *rows* as for `event_table`."""
+    members = [row.members[:MEMBERS] for row in events]
+    return EventMembers(
+        rows=[[rows[one.series.id] for one in some] for some in members],
+        ratios=[_ratios(some, "ratio") for some in members],
+        lows=[_ratios(some, "ratio_low") for some in members],
+        highs=[_ratios(some, "ratio_high") for some in members],
     )
 
 

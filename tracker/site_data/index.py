@@ -1,5 +1,6 @@
 """The first file of the site data: what there is, where it is, and how things stand."""
 
+import re
 from collections.abc import Sequence
 
 from tracker.detect.policy import CONFIRM_POINTS
@@ -20,6 +21,8 @@ from tracker.site_data.schema import (
     ShiftInfo,
 )
 from tracker.site_data.table import SeriesSummary
+
+_IDENTIFIER = re.compile("[a-z][a-z0-9_]*")
 
 
 def make_index(
@@ -47,12 +50,27 @@ def make_index(
         tracked=lead.tracked,
         places=len({(key.machine, key.environment) for key in keys}),
         libraries=list(dict.fromkeys(row.judged.series.library for row in rows)),
-        scenario_titles={one.scenario: one.title for one in history.records if one.title},
+        scenario_titles=_scenario_titles(judged, rows),
         events=lead.briefs,
         names=names,
         badges=[badge.name for badge in make_badges(rows)],
         method=_method(judged, len(changes), lead.score),
     )
+
+
+def _scenario_titles(judged: JudgedHistory, rows: Sequence[SeriesSummary]) -> dict[str, str]:
+    """Return what people call the scenarios of libraries: as their records say, or in plain words.
+
+    A benchmark without a library keeps its own name.
+    """
+    ours = {row.judged.series.title for row in rows if row.judged.series.library}
+    plain = {name: _sentence(name) for name in sorted(ours) if _IDENTIFIER.fullmatch(name)}
+    return plain | {one.scenario: one.title for one in judged.history.records if one.title}
+
+
+def _sentence(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _counts(rows: Sequence[SeriesSummary]) -> Counts:

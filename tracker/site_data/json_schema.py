@@ -11,6 +11,7 @@ from tracker.site_data.schema import (
     CommitTexts,
     EnvironmentTable,
     EventExplanation,
+    EventMembers,
     EventTable,
     Finder,
     Front,
@@ -26,7 +27,8 @@ from tracker.site_data.schema import (
 )
 
 FILES = (
-    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, EventTable, Commits, CommitTexts,
+    Index, Table, Front, Finder, Sparks, SeriesPack, ChangeTable, EventTable, EventMembers,
+    Commits, CommitTexts,
     EnvironmentTable, ValuesPack, RunTable, RunFile, LibrariesFile, Matrix,
     EventExplanation,
 )  # fmt: skip

@@ -26,11 +26,13 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 MARKER = ".tracker-site.json"
 """The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
 FINDERS = 64
+BRIEF_MEMBERS = 6
+"""As many members of an event are named where events are listed."""
 MEMBERS = 50
 
 
@@ -64,16 +66,24 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 class Names(msgspec.Struct, frozen=True, kw_only=True):
     """File names below the site's folder; each carries the hash of its contents.
 
-    `front` is "" where the table is small enough to come first.
+    `front` is "" where the table is small enough to come first, and there are no `periods`: files
+    of `Front`, each with the changes that may have come at the commits from its entry of
+    `period_starts` up to the next. `ranked` is the table in such files, the worst rows first, and
+    `ranked_kinds` which verdicts are in each, "failed" and "far_out" among them.
     """
 
     front: str
+    periods: list[str]
+    period_starts: list[int]
+    ranked: list[str]
+    ranked_kinds: list[list[str]]
 
     table: str
     commits: str
     commit_texts: str
     changes: str
     events: str
+    event_members: str
     matrix: str
     environments: str
     runs: str
@@ -295,7 +305,11 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A change point inside its series; positions are of commits."""
+    """A change point inside its series; positions are of commits.
+
+    `state` is a word for its status and triage together: what people decided comes before what was
+    found.
+    """
 
     position: int
     earliest: int
@@ -307,6 +321,7 @@ class ChangeInfo(msgspec.Struct, frozen=True, kw_only=True):
     ratio_high: float | None
     p_value: float | None
     status: str
+    state: str
     verdict: str
     points_since: int
     environment_changes: list[str]
@@ -383,6 +398,7 @@ class ChangeTable(msgspec.Struct, frozen=True, kw_only=True):
     ratio_high: Numbers
     p_value: Numbers
     status: list[str]
+    state: list[str]
     verdict: list[str]
     points_since: list[int]
     environment_changes: dict[str, list[str]]
@@ -394,8 +410,7 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is commit, measuring, machine or excursion; `verdict` is worse, better or suspected;
     `ratio` and `shared` are medians over all `series` of an event; `rows` are the rows in `Table`
-    of the `MEMBERS` largest of them, and in the same order `ratios` after over before with
-    `lows` and `highs` of their 95 % intervals; `surroundings` is by event, where anything else
+    of the `BRIEF_MEMBERS` largest of them; `surroundings` is by event, where anything else
     changed; `triage` is by event, where all of it was decided on; `explanation` is the hash in the
     name of its `EventExplanation`, by event that has one.
     """
@@ -415,12 +430,22 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     series: list[int]
     benchmarks: list[int]
     rows: list[list[int]]
-    ratios: list[Numbers]
-    lows: list[Numbers]
-    highs: list[Numbers]
     surroundings: dict[str, list[str]]
     triage: dict[str, Triage]
     explanation: dict[str, str]
+
+
+class EventMembers(msgspec.Struct, frozen=True, kw_only=True):
+    """The `MEMBERS` largest series of each event of `EventTable`, read when one is looked at.
+
+    `rows` are their rows in `Table`; in the same order are the `ratios`, after over before, with
+    `lows` and `highs` of their 95 % intervals.
+    """
+
+    rows: list[list[int]]
+    ratios: list[Numbers]
+    lows: list[Numbers]
+    highs: list[Numbers]
 
 
 class EventExplanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -439,12 +464,14 @@ class Commits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True):
-    """What the overview and the lists of series and changes show first, where the table is large.
+    """A part of a large table: what is shown first, what changed in a period, a part of a list.
 
-    `rows` are the numbers of these rows in the whole table, by which everything names them.
+    `rows` are the numbers of these rows in the whole table, by which everything names them;
+    `rank` is that in the whole table; `age` is how many commits ago anything of it was measured.
     """
 
     rows: Wholes
+    age: int
     table: Table
     changes: ChangeTable
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.model import Commit, JudgedChange, JudgedSeries, Metric, Series, Status
 from tracker.model.metric_titles import metric_title
-from tracker.settings.triage import TriageRule, find_rule
+from tracker.settings.triage import Action, TriageRule, find_rule
 from tracker.site_data.columns import number
 from tracker.site_data.schema import ChangeInfo, MetricInfo, Triage
 
@@ -51,11 +51,18 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
         ratio_high=number(change.ratio_high),
         p_value=number(change.p_value, 3),
         status=change.status.value,
+        state=_state(change.status, triage),
         verdict=item.verdict.value,
         points_since=change.points_since,
         environment_changes=list(item.environment_changes),
         triage=triage,
     )
+
+
+def _state(status: Status, triage: Triage | None) -> str:
+    if triage:
+        return "accepted" if triage.action == Action.ACCEPT.value else "silenced"
+    return "new" if status is Status.SUSPECTED else status.value
 
 
 def decide(

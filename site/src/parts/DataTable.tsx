@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { quantity } from "../format";
+import { atFirst } from "../phone";
 import { toMarkdown } from "../table-text";
 import { FEW, useCards } from "./cards";
 import { csvOf } from "./csv";
@@ -28,8 +29,14 @@ interface Props<T> {
   columns: Column<T>[];
   items: T[];
   step?: number;
+  /** Rows that come first where each is a card. */
+  cards?: number;
   showCaption?: boolean;
 }
+
+const CARDS = 12;
+/** So many come with every click. */
+const MORE = 500;
 
 interface Order {
   column: number;
@@ -41,8 +48,8 @@ export function quantities<T>(title: string, raw: (item: T) => number | null | u
   return { title, number: true, raw, unit, text: (item) => (raw(item) == null ? missing : quantity(raw(item), unit(item))) };
 }
 
-export function DataTable<T>({ caption, columns, items, step = 100, showCaption = false }: Props<T>) {
-  const [shown, setShown] = useState(step);
+export function DataTable<T>({ caption, columns, items, step = 100, cards = CARDS, showCaption = false }: Props<T>) {
+  const [shown, setShown] = useState(atFirst(step, Math.min(step, cards)));
   const [order, setOrder] = useState<Order | null>(null);
   const box = useCards(columns.length);
   const by = order ? columns[order.column] : undefined;
@@ -63,7 +70,7 @@ export function DataTable<T>({ caption, columns, items, step = 100, showCaption 
       </div>
       <p class="tools">
         {shown < items.length && (
-          <button type="button" onClick={() => setShown(shown + Math.max(step, 500))}>
+          <button type="button" onClick={() => setShown(shown + Math.max(step, MORE))}>
             Show more ({(items.length - shown).toLocaleString("en-US")} left)
           </button>
         )}

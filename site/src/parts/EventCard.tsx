@@ -24,7 +24,7 @@ export interface EventShown {
 const CAUSES = new Map([
   ["commit", ""],
   ["measuring", "It begins where the measuring changed."],
-  ["machine", "The controls moved too: this looks like the machine, not a commit."],
+  ["machine", "It looks like the machine rather than a commit."],
   ["excursion", "It was undone after a commit or two."],
 ]);
 
@@ -62,11 +62,11 @@ export function standingText({ stands, points_since: since }: { stands: boolean;
   return stands ? `still there after ${count(since, "measured commit")}` : "over by now";
 }
 
-/** The event in a few words: the largest member, how many others, and by how much. */
-export function whatHappened(event: { direction: string; ratio: number | null; series: number }, rows: Row[]): string {
+/** The event in a few words: the largest member, how many others, and by how much; its verdict stands before it. */
+export function whatHappened(event: { verdict: string; direction: string; ratio: number | null; series: number }, rows: Row[]): string {
   const [first] = rows;
   if (!first) return "an event";
   const name = first.library ? `${first.metric.title}, ${scenarioTitle(first)}${first.library ? ` (${first.library})` : ""}` : first.scenario;
   const others = event.series > 1 ? ` and ${count(event.series - 1, "other series", "other series")}` : "";
-  return `${name}${others}: ${ratio(event.ratio).replace(" ", "\u00a0")}, ${event.direction}`;
+  return `${name}${others}: ${ratio(event.ratio).replace(" ", "\u00a0")}${event.direction === event.verdict ? "" : `, ${event.direction}`}`;
 }

@@ -4,20 +4,27 @@ import type { Row, Site } from "../data";
 import { words } from "../format";
 import { setQuery } from "../router";
 import type { Table } from "../schema";
+import { scenarioTitle } from "../titles";
 
 /** What a row has in a field, and what there is to choose from. */
 interface Field {
   of: (row: Row) => string;
   all: (table: Table) => string[];
+  /** What people call it, where that is something else. */
+  write?: (value: string, site: Site) => string;
 }
 
 export const FIELDS: Record<string, Field> = {
   library: { of: (row) => row.library, all: (table) => table.libraries },
-  scenario: { of: (row) => row.scenario, all: (table) => table.scenarios },
-  metric: { of: (row) => row.metric.name, all: (table) => table.metrics.map((metric) => metric.name) },
+  scenario: { of: (row) => row.scenario, all: (table) => table.scenarios, write: (scenario) => scenarioTitle({ scenario }) },
+  metric: { of: (row) => row.metric.name, all: (table) => table.metrics.map((metric) => metric.name), write: metricIn },
   machine: { of: (row) => row.machine, all: (table) => table.machines },
   environment: { of: (row) => row.environment, all: (table) => table.environments },
 };
+
+export function metricIn(name: string, site: Site): string {
+  return site.table.metrics.find((metric) => metric.name === name)?.title ?? name;
+}
 
 export function keeps(query: URLSearchParams): (row: Row) => boolean {
   const text = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
@@ -49,8 +56,8 @@ export function Filters({ site, query, verdicts, without, children }: Props) {
         <input type="search" value={query.get("q") ?? ""} placeholder="any words"
           onInput={(event) => setQuery({ q: event.currentTarget.value })} />
       </label>
-      {Object.entries(FIELDS).map(([name, { all }]) => name !== without && (
-        <Select name={name} label={label(name)} chosen={query.get(name)} options={distinct(all(site.table))} />
+      {Object.entries(FIELDS).map(([name, { all, write }]) => name !== without && (
+        <Select name={name} label={label(name)} chosen={query.get(name)} options={distinct(all(site.table))} write={write && ((value) => write(value, site))} />
       ))}
       {verdicts && <Select name="verdict" chosen={query.get("verdict")} options={[...verdicts]} write={words} always />}
       {children}

@@ -21,17 +21,25 @@ const MOST = Math.log(10);
 interface Props {
   label: string;
   effects: Effect[];
+  /** Whether the picture explains itself, and not one legend several of them. */
+  legend?: boolean;
 }
 
-export function ForestPlot({ label, effects }: Props) {
+export function ForestLegend() {
+  return (
+    <p class="quiet legend-line">
+      <span class="key dot" /> after ÷ before <span class="key bar" /> 95 % interval, where a change was detected <span class="key noise" /> a step this small could be noise
+    </p>
+  );
+}
+
+export function ForestPlot({ label, effects, legend = true }: Props) {
   const sizes = effects.flatMap(({ ratio: one, low, high }) => [one, low, high]).filter((value): value is number => value !== null && value > 0);
   const reach = Math.min(MOST, Math.max(LEAST, ...sizes.map((value) => Math.abs(Math.log(value)))) * 1.05);
   const x = (value: number) => `${(50 + 48 * clamp(Math.log(Math.max(value, 1e-9)) / reach)).toFixed(2)}%`;
   return (
     <div class="forest">
-      <p class="quiet legend-line">
-        <span class="key dot" /> after ÷ before <span class="key bar" /> 95 % interval, where a change was detected <span class="key noise" /> a step this small could be noise
-      </p>
+      {legend && <ForestLegend />}
       <ul aria-label={label}>
         {effects.map((effect) => <Line key={effect.key} effect={effect} x={x} />)}
         <li class="axis quiet" aria-hidden="true"><span /><span class="ends"><span>{ratio(Math.exp(-reach))}</span><span>no difference</span><span>{ratio(Math.exp(reach))}</span></span></li>

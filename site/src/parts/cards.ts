@@ -1,11 +1,10 @@
 // Where a table has no room, each of its rows becomes a small card, instead of scrolling sideways.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PAPER, PAPER_WIDTH } from "../paper";
+import { PHONE } from "../phone";
 
 /** So few columns stand close to each other. */
 export const FEW = 3;
-/** Here more of them may fit, but with their texts broken at every word. */
-const PHONE = matchMedia("(max-width: 44rem)");
 
 /** For the box around a table of so many columns. */
 export function useCards(columns: number) {
@@ -26,6 +25,7 @@ export function useCards(columns: number) {
 }
 
 function arrangeIn(box: HTMLElement, table: HTMLTableElement, columns: number): void {
+  // On a phone more of them may fit, but with their texts broken at every word.
   const crowded = columns > FEW && PHONE.matches && !PAPER.matches;
   table.classList.toggle("cards", crowded || !hasRoom(table, box));
   // What cannot be scrolled is no stop of the keyboard.

@@ -1,23 +1,35 @@
+import { useEffect } from "preact/hooks";
 import { findCommit } from "../commits";
-import type { Site } from "../data";
+import type { Files, Site } from "../data";
 import { minute } from "../format";
 import { useLoaded } from "../loaded";
 import { EventCard } from "../parts/EventCard";
 import { Problem, Tags } from "../parts/names";
-import { link } from "../router";
+import { link, type Route } from "../router";
 import { runsAt } from "../runs";
-import type { Commits, CommitTexts } from "../schema";
-import type { ViewProps } from "../view-props";
+import type { ChangeTable, Commits, CommitTexts, EventTable, RunTable } from "../schema";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 import { listEvents } from "./events/list";
 import { PairTable } from "./compare/PairTable";
 
-export function CommitView({ site, route }: ViewProps) {
-  const loaded = useLoaded("commits and texts", () => Promise.all([site.commits(), site.texts()]));
+/** Of each of its lists, which stand below one another. */
+const CARDS = 5;
+
+/** Where the table is large, what happened here comes without it, and every series is one click away. */
+export function CommitView({ files, route }: { files: Files; route: Route }) {
+  const loaded = useLoaded("commits, texts and events", () => Promise.all([files.commits(), files.texts(), files.events()]));
+  const position = loaded.value ? findCommit(loaded.value[0], route.argument) : -1;
+  const whole = !files.hasPeriods || route.query.has("all");
+  const site = useLoaded(position >= 0 ? `${position} ${whole}` : "", () => read(files, position, whole));
+  useEffect(() => {
+    if (site.value) performance.mark("view-ready");
+  }, [site.value]);
   if (!loaded.value) return <Problem text={loaded.error} />;
-  const [commits, texts] = loaded.value;
-  const position = findCommit(commits, route.argument);
-  if (position >= 0) return <Known site={site} commits={commits} texts={texts} position={position} />;
+  const [commits, texts, events] = loaded.value;
+  if (position >= 0) {
+    if (!site.value) return <Problem text={site.error} />;
+    return <Known {...site.value} commits={commits} texts={texts} events={events} position={position} />;
+  }
   return (
     <>
       <h1>Commit not found</h1>
@@ -26,14 +38,23 @@ export function CommitView({ site, route }: ViewProps) {
   );
 }
 
+/** What all of the page shows, so that nothing moves when a part of it comes. */
+async function read(files: Files, position: number, whole: boolean) {
+  const [site, runs] = await Promise.all([whole ? files.site() : files.between(position, position), files.runs()]);
+  return { site, runs, changes: await site.changes() };
+}
+
 interface KnownProps {
   site: Site;
+  runs: RunTable;
+  changes: ChangeTable;
   commits: Commits;
   texts: CommitTexts;
+  events: EventTable;
   position: number;
 }
 
-function Known({ site, commits, texts, position }: KnownProps) {
+function Known({ site, runs, changes, commits, texts, events, position }: KnownProps) {
   const sha = commits.sha[position]!;
   const url = site.index.show_commit_url;
   const before = texts.values_file.findLastIndex((file, i) => i < position && file);
@@ -51,22 +72,23 @@ function Known({ site, commits, texts, position }: KnownProps) {
         {position < commits.sha.length - 1 && <a href={link("commit", commits.sha[position + 1]!)}>Commit after →</a>}
         {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: sha })}>Compare with <code>{commits.sha[before]!.slice(0, 8)}</code></a>}
         {release >= 0 && release !== before && <a href={link("compare", "", { base: commits.tags[release]![0], head: sha })}>Compare with the last release, <bdi>{commits.tags[release]![0]}</bdi></a>}
-        <RunsLink site={site} position={position} sha={sha} />
+        {runsAt(runs, position).length > 0 && <a href={link("run", sha)}>Runs</a>}
       </p>
-      <Happened site={site} commits={commits} texts={texts} position={position} />
+      <Happened site={site} commits={commits} texts={texts} events={events} position={position} />
+      {site.isPart && <Changed site={site} changes={changes} commits={commits} position={position} />}
       <section aria-labelledby="measured">
         <h2 id="measured">{before < 0 ? "Measured here" : <>Against <code>{commits.sha[before]!.slice(0, 8)}</code>, the commit measured before</>}</h2>
-        <PairTable site={site} commits={commits} base={before} head={position} />
+        {!texts.values_file[position] ? <p class="quiet"><code>{sha.slice(0, 8)}</code> was not measured.</p>
+          : site.isPart ? <p><a href={link("commit", sha, { all: "yes" })}>Every series, changed or not</a></p>
+          : <PairTable site={site} commits={commits} base={before} head={position} />}
       </section>
-      <Changed site={site} commits={commits} position={position} />
+      {!site.isPart && <Changed site={site} changes={changes} commits={commits} position={position} />}
     </>
   );
 }
 
-function Happened({ site, commits, texts, position }: KnownProps) {
-  const events = useLoaded("events", () => site.events());
-  if (!events.value) return <Problem text={events.error} />;
-  const all = listEvents(events.value, commits, texts);
+function Happened({ site, commits, texts, events, position }: Omit<KnownProps, "runs" | "changes">) {
+  const all = listEvents(events, commits, texts);
   const here = all.filter((event) => event.earliest <= position && position <= event.latest);
   return (
     <section aria-labelledby="events">
@@ -77,28 +99,21 @@ function Happened({ site, commits, texts, position }: KnownProps) {
   );
 }
 
-function RunsLink({ site, position, sha }: { site: Site; position: number; sha: string }) {
-  const runs = useLoaded("runs", () => site.runs()).value;
-  return runs && runsAt(runs, position).length > 0 ? <a href={link("run", sha)}>Runs</a> : null;
-}
-
-function Changed({ site, commits, position }: { site: Site; commits: Commits; position: number }) {
-  const changes = useLoaded("changes", () => site.changes());
-  if (!changes.value) return <Problem text={changes.error} />;
-  const listed = listChanges(site, changes.value);
+function Changed({ site, changes, commits, position }: Pick<KnownProps, "site" | "changes" | "commits" | "position">) {
+  const listed = listChanges(site, changes);
   const here = listed.filter((change) => change.position === position);
   const perhaps = listed.filter((change) => change.position !== position && change.earliest <= position && position <= change.latest);
   return (
     <>
       <section aria-labelledby="changed">
         <h2 id="changed">Every change here</h2>
-        <ChangeList site={site} changes={here} commits={commits} showCommit={false} empty="No change starts at this commit." />
+        <ChangeList site={site} changes={here} commits={commits} showCommit={false} cards={CARDS} empty="No change starts at this commit." />
       </section>
       {perhaps.length > 0 && (
         <section aria-labelledby="perhaps">
           <h2 id="perhaps">Possibly from this commit</h2>
           <p class="quiet">Nearby changes whose interval includes this commit.</p>
-          <ChangeList site={site} changes={perhaps} commits={commits} showCommit empty="" />
+          <ChangeList site={site} changes={perhaps} commits={commits} showCommit cards={CARDS} empty="" />
         </section>
       )}
     </>

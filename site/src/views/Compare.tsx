@@ -1,11 +1,13 @@
-import { link } from "../router";
-import type { ViewProps } from "../view-props";
+import type { Files } from "../data";
+import { useLoaded } from "../loaded";
+import { Problem } from "../parts/names";
+import { link, type Route } from "../router";
 import { TwoCommits } from "./compare/TwoCommits";
 import { TwoLibraries } from "./compare/TwoLibraries";
 
-export function Compare({ site, route: { query } }: ViewProps) {
+export function Compare({ files, route: { query } }: { files: Files; route: Route }) {
   const byLibrary = query.has("a") || query.has("b");
-  const [a, b] = site.libraries;
+  const [a, b] = files.libraries;
   return (
     <>
       <h1>Compare</h1>
@@ -15,7 +17,12 @@ export function Compare({ site, route: { query } }: ViewProps) {
           <a href={link("compare", "", { a, b })} aria-current={byLibrary ? "page" : undefined}>Two libraries</a>
         </p>
       )}
-      {byLibrary ? <TwoLibraries site={site} query={query} /> : <TwoCommits site={site} query={query} />}
+      {byLibrary ? <Libraries files={files} query={query} /> : <TwoCommits files={files} query={query} />}
     </>
   );
+}
+
+function Libraries({ files, query }: { files: Files; query: URLSearchParams }) {
+  const site = useLoaded("site", () => files.site());
+  return site.value ? <TwoLibraries site={site.value} query={query} /> : <Problem text={site.error} />;
 }

@@ -1,28 +1,33 @@
 import { groupBy } from "../groups";
-import type { Site } from "../data";
+import type { Row, Site } from "../data";
 import { count, day, ratio } from "../format";
 import { useLoaded } from "../loaded";
 import { causeText, standingText, whatHappened } from "../parts/EventCard";
-import { type Effect, ForestPlot } from "../parts/ForestPlot";
+import { type Effect, ForestLegend, ForestPlot } from "../parts/ForestPlot";
 import { Problem, SeriesName, seriesText, Sha, Tags } from "../parts/names";
 import { Behind } from "../parts/Behind";
+import { ShowAll } from "../parts/ShowAll";
 import { DataTable } from "../parts/DataTable";
+import { placeColumn } from "../parts/place";
 import { VerdictMark } from "../parts/Verdict";
 import { link } from "../router";
-import type { Commits, CommitTexts } from "../schema";
+import type { Commits, CommitTexts, EventMembers } from "../schema";
 import { scenarioTitle } from "../titles";
 import type { ViewProps } from "../view-props";
 import { type ListedEvent, listEvents } from "./events/list";
 import { Why } from "./events/Why";
 
 const MOST_SUSPECTS = 50;
+const MEMBERS = { wide: 50, phone: 12 };
+/** Groups smaller than this, on average, are more headings than series. */
+const FEW_IN_GROUP = 4;
 
 export function EventView({ site, route }: ViewProps) {
-  const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts()]));
+  const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts(), site.eventMembers()]));
   if (!loaded.value) return <Problem text={loaded.error} />;
-  const [table, commits, texts] = loaded.value;
+  const [table, commits, texts, members] = loaded.value;
   const event = listEvents(table, commits, texts).find((one) => one.id === route.argument);
-  if (event) return <Known site={site} event={event} commits={commits} texts={texts} />;
+  if (event) return <Known site={site} event={event} members={membersOf(site, members, table.id.indexOf(event.id))} commits={commits} texts={texts} />;
   return (
     <>
       <h1>Event not found</h1>
@@ -31,14 +36,26 @@ export function EventView({ site, route }: ViewProps) {
   );
 }
 
+interface Member {
+  row: Row;
+  ratio: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+function membersOf(site: Site, { rows, ratios, lows, highs }: EventMembers, i: number): Member[] {
+  return rows[i]!.map((number, k) => ({ row: site.row(number), ratio: ratios[i]![k] ?? null, low: lows[i]![k] ?? null, high: highs[i]![k] ?? null }));
+}
+
 interface Props {
   site: Site;
   event: ListedEvent;
+  members: Member[];
   commits: Commits;
   texts: CommitTexts;
 }
 
-function Known({ site, event, commits, texts }: Props) {
+function Known({ site, event, members, commits, texts }: Props) {
   const { commit } = event;
   const before = texts.values_file.findLastIndex((file, i) => i < event.earliest && file);
   return (
@@ -55,7 +72,7 @@ function Known({ site, event, commits, texts }: Props) {
         <a href={link("commit", commit.sha)}>Everything at this commit</a>
       </p>
       {event.explanation && <Why site={site} file={event.explanation} />}
-      <Members site={site} event={event} />
+      <Members site={site} event={event} members={members} />
       <Suspects event={event} commits={commits} texts={texts} />
       <section aria-labelledby="sure">
         <h2 id="sure">How sure</h2>
@@ -70,27 +87,28 @@ function Known({ site, event, commits, texts }: Props) {
 }
 
 /** By scenario, each member as one line of a picture. */
-function Members({ site, event }: { site: Site; event: ListedEvent }) {
-  const members = event.rows.map((number, i) => ({ row: site.row(number), ratio: event.ratios[i] ?? null, low: event.lows[i] ?? null, high: event.highs[i] ?? null }));
-  const groups = groupBy(members, ({ row }) => scenarioTitle(row));
+function Members({ site, event, members }: { site: Site; event: ListedEvent; members: Member[] }) {
   const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
     key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,
-    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} /></a>,
+    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} place={site.manyPlaces ? row.place : ""} /></a>,
   }]));
   return (
     <section aria-labelledby="members">
       <h2 id="members">Before and after</h2>
-      {[...groups].map(([title, some]) => (
-        <>
-          {groups.size > 1 && groups.size < members.length && <h3><bdi>{title}</bdi></h3>}
-          {groups.size < members.length && <ForestPlot label={`Changes in ${title}`} effects={effects(some)} />}
-        </>
-      ))}
-      {groups.size === members.length && <ForestPlot label="Changes" effects={effects(members)} />}
+      {members.length > 0 && <ForestLegend />}
+      <ShowAll items={members} noun="series" wide={MEMBERS.wide} phone={MEMBERS.phone}>
+        {(shown) => grouped(shown).map(([title, some]) => (
+          <>
+            {title && <h3><bdi>{title}</bdi></h3>}
+            <ForestPlot label={title ? `Changes in ${title}` : "Changes"} effects={effects(some)} legend={false} />
+          </>
+        ))}
+      </ShowAll>
       {event.series > members.length && <p class="quiet">The {members.length} largest of {event.series}.</p>}
       <Behind>
         <DataTable caption="Series of this event" items={members} columns={[
           { title: "Series", header: true, text: ({ row }) => seriesText(row) },
+          ...placeColumn<Member>(site, ({ row }) => row),
           { title: "Change", number: true, raw: (m) => m.ratio, text: (m) => ratio(m.ratio) },
           { title: "95 % interval, low", number: true, raw: (m) => m.low, text: (m) => ratio(m.low) },
           { title: "95 % interval, high", number: true, raw: (m) => m.high, text: (m) => ratio(m.high) },
@@ -100,7 +118,13 @@ function Members({ site, event }: { site: Site; event: ListedEvent }) {
   );
 }
 
-function Suspects({ event, commits, texts }: Omit<Props, "site">) {
+/** By scenario; without a title where there is one, or hardly a series in each. */
+function grouped(members: Member[]): [string, Member[]][] {
+  const groups = [...groupBy(members, ({ row }) => scenarioTitle(row))];
+  return groups.length > 1 && groups.length * FEW_IN_GROUP <= members.length ? groups : [["", members]];
+}
+
+function Suspects({ event, commits, texts }: Omit<Props, "site" | "members">) {
   const positions = Array.from({ length: Math.min(MOST_SUSPECTS, event.suspects) }, (_, i) => event.earliest + i);
   return (
     <section aria-labelledby="suspects">

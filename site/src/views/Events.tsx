@@ -3,11 +3,15 @@ import { count } from "../format";
 import { EventCard } from "../parts/EventCard";
 import { Select } from "../parts/Filters";
 import { Problem } from "../parts/names";
+import { atFirst } from "../phone";
 import { listEvents, type ListedEvent } from "./events/list";
 import { link, setQuery } from "../router";
 import type { ViewProps } from "../view-props";
 
 const STEP = 40;
+const STEP_ON_PHONE = 12;
+/** As many are shown at once, whatever there is. */
+const MOST_AT_ONCE = 1000;
 const SHOWS = new Map<string, (event: ListedEvent) => boolean>([
   ["worse", (event) => event.verdict === "worse" && event.stands],
   ["suspected", (event) => event.verdict === "suspected" && event.stands],
@@ -19,7 +23,7 @@ const NAMES: Record<string, string> = { worse: "still worse", suspected: "suspec
 export function Events({ site, route: { query } }: ViewProps) {
   const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts()]));
   const show = query.get("show");
-  const shown = Number.parseInt(query.get("rows") ?? "", 10) || STEP;
+  const shown = Number.parseInt(query.get("rows") ?? "", 10) || atFirst(STEP, STEP_ON_PHONE);
   const all = loaded.value ? listEvents(...loaded.value) : [];
   const keep = SHOWS.get(show ?? "") ?? ((event) => event.triage?.action !== "silence");
   const events = all.filter(keep);
@@ -38,7 +42,11 @@ export function Events({ site, route: { query } }: ViewProps) {
       {!loaded.value ? <Problem text={loaded.error} />
         : events.length ? <ul class="events">{events.slice(0, shown).map((event) => <EventCard key={event.id} site={site} event={event} />)}</ul>
         : <p class="quiet">{all.length ? "No matches." : "No changes detected."}</p>}
-      {shown < events.length && <p class="tools"><button type="button" onClick={() => setQuery({ rows: String(shown + STEP * 5) })}>Show more ({events.length - shown} left)</button></p>}
+      {shown < events.length && <p class="tools"><button type="button" onClick={() => setQuery({ rows: String(Math.min(events.length, shown + MOST_AT_ONCE)) })}>{moreText(events.length, shown)}</button></p>}
     </>
   );
+}
+
+function moreText(all: number, shown: number): string {
+  return all - shown <= MOST_AT_ONCE ? `Show all ${count(all, "event")}` : `Show more (${(all - shown).toLocaleString("en-US")} left)`;
 }

@@ -1,8 +1,10 @@
 import { count, day, ratio, share } from "../format";
 import { useLoaded } from "../loaded";
+import { Behind } from "../parts/Behind";
 import { DataTable } from "../parts/DataTable";
 import { Sha } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
+import { PHONE } from "../phone";
 import type { ViewProps } from "../view-props";
 
 export function Method({ site }: ViewProps) {
@@ -53,14 +55,14 @@ export function Method({ site }: ViewProps) {
       </p>
 
       <h2>Metrics</h2>
-      <DataTable caption="Metrics" items={site.table.metrics} columns={[
+      <Behind title={`${count(site.table.metrics.length, "metric")}`} open={!PHONE.matches}><DataTable caption="Metrics" items={site.table.metrics} columns={[
         { title: "Metric", header: true, text: (m) => m.title, show: (m) => <>{m.title} <code class="quiet">{m.name}</code></> },
         { title: "Meaning", text: (m) => m.description, wide: true },
         { title: "Unit", text: (m) => m.unit },
         { title: "Better", text: (m) => m.better },
         { title: "Floor", number: true, text: (m) => share(m.floor) },
         { title: "Gates pull requests", text: (m) => (m.gates ? "yes" : "no") },
-      ]} />
+      ]} /></Behind>
 
       {method.shifts.length > 0 && (
         <>

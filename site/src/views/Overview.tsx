@@ -6,6 +6,7 @@ import { Problem } from "../parts/names";
 import { useLoaded } from "../loaded";
 import { EventCard } from "../parts/EventCard";
 import { VerdictMark } from "../parts/Verdict";
+import { atFirst } from "../phone";
 import { link, setQuery } from "../router";
 import type { ViewProps } from "../view-props";
 import { Groups } from "./overview/Groups";
@@ -13,8 +14,8 @@ import { Matrix } from "./overview/Matrix";
 import { SeriesTable } from "./overview/SeriesTable";
 
 export const FIRST_ORDER = "worst first";
-const FIRST_EVENTS = 6;
-const FIRST_ROWS = 40;
+const FIRST_EVENTS = { wide: 6, phone: 4 };
+const FIRST_ROWS = { wide: 40, phone: 18 };
 const MORE_ROWS = 200;
 const ORDERS = new Map<string, (a: Row, b: Row) => number>([
   [FIRST_ORDER, (a, b) => a.rank - b.rank],
@@ -61,20 +62,25 @@ function AllSeries({ site, query }: { site: Site; query: URLSearchParams }) {
   const names = [...ORDERS.keys()];
   const order = names.find((name) => name === query.get("order")) ?? FIRST_ORDER;
   const rows = site.ranked.filter(keeps(query)).sort(ORDERS.get(order));
-  const found = site.isPart ? site.index.method.series : rows.length;
-  const shown = Math.max(FIRST_ROWS, Number.parseInt(query.get("rows") ?? "", 10) || 0);
+  const all = [...query.keys()].every((name) => name === "order" || name === "rows");
+  const found = !site.isPart ? rows.length : all ? site.index.method.series : null;
+  const shown = rowsShown(query);
+  useEffect(() => {
+    if (!all && rows.length) performance.mark("view-ready");
+  }, [all, rows.length]);
   return (
-    <section aria-labelledby="all">
+    <section aria-labelledby="all" class="long">
       <h2 id="all">Series, {order}</h2>
       <State site={site} />
       {site.rows.length === 0 && <NoResults />}
       <Filters site={site} query={query} verdicts={[...VERDICTS, "failed", "far_out"]}>
         <Select name="order" chosen={order} options={names} all="" />
-        <span class="quiet" role="status">{count(found, "series", "series")}</span>
+        <span class="quiet" role="status">{found === null ? "the worst first; counting …" : count(found, "series", "series")}</span>
       </Filters>
-      {site.rows.length > 0 && rows.length === 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
+      {found === null && rows.length === 0 && <p class="quiet">Looking through {count(site.index.method.series, "series", "series")} …</p>}
+      {found === 0 && site.rows.length > 0 && <p>No matches. <a href={link("")}>Show all series</a></p>}
       {rows.length > 0 && <SeriesTable site={site} rows={rows.slice(0, shown)} order={order} />}
-      {shown < found && (
+      {found !== null && shown < found && (
         <p class="tools">
           <button type="button" onClick={() => setQuery({ rows: String(shown + MORE_ROWS) })}>Show more ({(found - shown).toLocaleString("en-US")} left)</button>
         </p>
@@ -83,19 +89,25 @@ function AllSeries({ site, query }: { site: Site; query: URLSearchParams }) {
   );
 }
 
+/** How many rows of a list are shown. */
+export function rowsShown(query: URLSearchParams): number {
+  return Math.max(atFirst(FIRST_ROWS.wide, FIRST_ROWS.phone), Number.parseInt(query.get("rows") ?? "", 10) || 0);
+}
+
 function NoResults() {
   return <p>No results yet. Run <code>tracker run</code>, then publish again.</p>;
 }
 
 function Latest({ site }: { site: Site }) {
   const { events } = site.index;
+  const first = atFirst(FIRST_EVENTS.wide, FIRST_EVENTS.phone);
   if (!site.rows.length) return null;
   return (
     <section aria-labelledby="lately">
       <h2 id="lately">What happened</h2>
-      {events.length > 0 ? <ul class="events">{events.slice(0, FIRST_EVENTS).map((event) => <EventCard key={event.id} site={site} event={event} />)}</ul>
+      {events.length > 0 ? <ul class="events">{events.slice(0, first).map((event) => <EventCard key={event.id} site={site} event={event} />)}</ul>
         : <p class="quiet">No regression or improvement at present.</p>}
-      {events.length > FIRST_EVENTS && <p><a href={link("events")}>All events</a></p>}
+      {events.length > first && <p><a href={link("events")}>All events</a></p>}
     </section>
   );
 }

@@ -34,11 +34,11 @@ function Runs({ site, commits, runs, position, query }: Props) {
   const sha = commits.sha[position];
   return (
     <>
-      <h1>{chosen === undefined ? "Run" : <bdi>{scenarioTitle({ scenario: runs.scenario[chosen]!, library: runs.library[chosen]! })}, {runs.library[chosen]}</bdi>}{sha && <> at <Sha sha={sha} /></>}<Tags tags={commits.tags[position]} /></h1>
+      <h1>{chosen === undefined ? "Run" : <bdi>{scenarioTitle({ scenario: runs.scenario[chosen]! })}, {runs.library[chosen]}</bdi>}{sha && <> at <Sha sha={sha} /></>}<Tags tags={commits.tags[position]} /></h1>
       {here.length > 0 && (
         <form class="filters" onSubmit={(event) => event.preventDefault()}>
           {Object.entries(fields).map(([name, of]) => (
-            <Select name={name} chosen={chosen === undefined ? null : of[chosen]!} options={distinct(here.map((i) => of[i]!))} all="" />
+            <Select name={name} chosen={chosen === undefined ? null : of[chosen]!} options={distinct(here.map((i) => of[i]!))} all="" write={name === "scenario" ? (value) => scenarioTitle({ scenario: value }) : undefined} />
           ))}
         </form>
       )}

@@ -57,7 +57,9 @@ function Known({ files, site, commits, series, query }: KnownProps) {
   const main = series[0]!;
   const name = nameOf(main);
   const row = site?.byId.get(main.id);
-  const param = /^param:(.*)/.exec(query.get("x") ?? "")?.[1];
+  const wanted = /^param:(.*)/.exec(query.get("x") ?? "")?.[1];
+  const scaling = site && row ? scalingParams(site, row) : [];
+  const param = wanted === "" ? (scaling[0] ?? "") : wanted;
   useEffect(() => {
     document.title = `${seriesText(name)} · ${files.index.project}`;
   }, [main.id]);
@@ -67,7 +69,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
       {main.library && <p class="identifier quiet"><code>{main.scenario}</code> <code>{main.metric.name}</code></p>}
       <State series={main} newest={commits.sha.length - 1} />
       {main.notes.map((note) => <p class="note capital">{note}.</p>)}
-      <Controls query={query} scaling={site && row ? scalingParams(site, row) : param ? [param] : []} />
+      <Controls query={query} param={param} scaling={scaling} />
       {param === undefined ? <History files={files} query={query} commits={commits} series={series} />
         : site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} />
         : <Problem text={undefined} />}

@@ -25,7 +25,7 @@ from tracker.publish import site as site_module
 from tracker.publish.folder import GRACE, open_folder
 from tracker.publish.pages import POLICY
 from tracker.publish.site import publish
-from tracker.site_data.build import Extras, PlannedFile
+from tracker.site_data.build import Extras, PlannedFile, plan_site
 from tracker.site_data.schema import MARKER
 
 HOSTILE = dataclasses.replace(SMALL, hostile=True)
@@ -227,6 +227,20 @@ def test_two_environments_are_told_apart(tmp_path: Path) -> None:
         assert "runner-a, uv-py3.14" in text
     lately = (tmp_path / "s/index.html").read_text(encoding="utf-8").split('class="lately"')[1]
     assert ">runner-a, uv-py3.1" in lately.partition("</ul>")[0]
+
+
+def test_the_first_page_says_what_happened_without_a_script(tmp_path: Path) -> None:
+    """The most urgent events, each with its size and commit, and a link to that commit's page."""
+    judged = make_history()
+    publish(judged, tmp_path / "s")
+    page = (tmp_path / "s/index.html").read_text(encoding="utf-8")
+    told = page.split('class="lately"')[1].partition("</ul>")[0].split("<li>")[1:]
+    urgent = plan_site(judged).index.events
+    assert len(told) == len(urgent) > 0
+    for item, event in zip(told, urgent, strict=True):
+        assert event.verdict in item
+        assert f'href="change/{event.commit.sha}.html"' in item
+        assert (tmp_path / f"s/change/{event.commit.sha}.html").exists()
 
 
 def test_pages_load_nothing_from_elsewhere(published: Path) -> None:

@@ -1,5 +1,6 @@
 """The site data: their types, their rounding, and that they grow without moving what is there."""
 
+import bisect
 import dataclasses
 import hashlib
 import json
@@ -15,13 +16,13 @@ import pytest
 from tests.support.site_histories import SMALL, Shape, in_two_environments, make_history
 from tests.support.site_records import with_records
 from tracker import units
-from tracker.model import JudgedHistory, Verdict
-from tracker.site_data import build, commits, schema
+from tracker.model import JudgedHistory, Outcome, Status
+from tracker.site_data import build, commits, parts, schema
 from tracker.site_data.build import SitePlan, plan_site
-from tracker.site_data.changes import lately, state_of
 from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.packs import Packed, encode_pack, make_packs
-from tracker.site_data.table import stable_order, summarize, worst_first
+from tracker.site_data.series import change_info
+from tracker.site_data.table import VERDICTS, stable_order, summarize, worst_first
 
 ROOT = Path(__file__).parents[3]
 TYPES = {
@@ -33,6 +34,7 @@ TYPES = {
     "data/commit_texts-": schema.CommitTexts,
     "data/changes-": schema.ChangeTable,
     "data/events-": schema.EventTable,
+    "data/event_members-": schema.EventMembers,
     "data/matrix-": schema.Matrix,
     "data/environments-": schema.EnvironmentTable,
     "data/runs-": schema.RunTable,
@@ -174,6 +176,52 @@ def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPa
         assert all(one in named for one in of_whole)
 
 
+def test_the_ranking_holds_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts follow each other, the worst rows first, and say what verdicts they hold."""
+    monkeypatch.setattr(build, "_FEW_ROWS", 10)
+    monkeypatch.setattr(parts, "_RANKED", 7)
+    plan = plan_site(make_history())
+    files = {file.path: file.make() for file in plan.files}
+    names = plan.index.names
+    ranked = [msgspec.json.decode(files[path], type=schema.Front) for path in names.ranked]
+    assert [rank for part in ranked for rank in sorted(part.table.rank)] == list(
+        range(len(plan.rows))
+    )
+    for part, kinds in zip(ranked, names.ranked_kinds, strict=True):
+        assert part.age == min(row.age for row in plan.rows)
+        assert {VERDICTS[code].value for code in part.table.verdict} <= set(kinds)
+        is_failed = any(plan.rows[number].outcome is Outcome.FAILED for number in part.rows)
+        assert ("failed" in kinds) == is_failed
+
+
+def test_one_period_tells_every_change_of_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Periods cover all commits; the one of a commit has its changes, events, and their rows."""
+    monkeypatch.setattr(build, "_FEW_ROWS", 4)
+    monkeypatch.setattr(parts, "_PERIOD_CHANGES", 3)
+    plan = plan_site(make_history())
+    names = plan.index.names
+    files = {planned.path: planned.make() for planned in plan.files}
+    whole = msgspec.json.decode(files[names.table], type=schema.Table)
+    changes = msgspec.json.decode(files[names.changes], type=schema.ChangeTable)
+    events = msgspec.json.decode(files[names.events], type=schema.EventTable)
+    periods = [msgspec.json.decode(files[path], type=schema.Front) for path in names.periods]
+    assert len(periods) == len(names.period_starts) > 2
+    assert names.period_starts[0] == 0
+    for position in range(len(plan.judged.history.commits)):
+        period = periods[bisect.bisect_right(names.period_starts, position) - 1]
+        assert period.table.id == [whole.id[row] for row in period.rows]
+        assert period.table.rank == [whole.rank[row] for row in period.rows]
+        told = list(zip(period.changes.row, period.changes.position, strict=True))
+        reach = zip(changes.row, changes.position, changes.earliest, changes.latest, strict=True)
+        for row, at, earliest, latest in reach:
+            if at == position or earliest <= position <= latest:
+                assert (row, at) in told
+                assert row in period.rows
+        for rows, earliest, latest in zip(events.rows, events.earliest, events.latest, strict=True):
+            if earliest <= position <= latest:
+                assert set(rows) <= set(period.rows)
+
+
 def test_packs_are_of_one_machine_and_environment() -> None:
     """What no more is measured on does not change with what is."""
     judged = in_two_environments(make_history())
@@ -181,22 +229,6 @@ def test_packs_are_of_one_machine_and_environment() -> None:
     assert sum(map(len, packs)) == len(judged.series)
     for pack in packs:
         assert len({one.judged.series.key.environment for one in pack}) == 1
-
-
-def test_what_got_worse_lately_comes_first() -> None:
-    """Of the newest changes the worse ones stand first; what is no change is no news."""
-    judged = make_history()
-    verdicts = [one.info.verdict for one in lately(plan_site(judged).changes)]
-    assert verdicts == sorted(verdicts, key=lambda verdict: verdict != "worse")
-    assert set(verdicts) == {"worse", "better"}
-    none = tuple(
-        dataclasses.replace(
-            one,
-            changes=tuple(dataclasses.replace(c, verdict=Verdict.NO_CHANGE) for c in one.changes),
-        )
-        for one in judged.series
-    )
-    assert lately(plan_site(dataclasses.replace(judged, series=none)).changes) == []
 
 
 @pytest.mark.parametrize(
@@ -211,9 +243,13 @@ def test_what_got_worse_lately_comes_first() -> None:
 )
 def test_a_change_has_one_state(status: str, triage: str | None, state: str) -> None:
     """What people decided comes before what was found; what is suspected is called new."""
-    info = plan_site(make_history()).changes[0].info
+    judged = next(one for one in make_history().series if one.changes)
+    (item, *_) = judged.changes
+    found = dataclasses.replace(
+        item, change=dataclasses.replace(item.change, status=Status(status))
+    )
     decided = schema.Triage(action=triage, sentence="") if triage else None
-    assert state_of(msgspec.structs.replace(info, status=status, triage=decided)) == state
+    assert change_info(judged.series, found, decided).state == state
 
 
 def test_a_new_series_comes_last() -> None:

@@ -28,14 +28,14 @@ export function groupings(site: Site): string[] {
 
 export function ByCommit({ site, changes, commits, by }: { site: Site; changes: Listed[]; commits: Commits; by: string }) {
   const texts = useLoaded("texts", () => site.texts()).value;
-  const { of } = FIELDS[by]!;
+  const { of, write } = FIELDS[by]!;
   const items = [...new Set(changes.map((change) => change.position))]
     .map((position): Brought => ({ position, changes: changes.filter((change) => change.position === position) }));
   const sha = ({ position }: Brought) => commits.sha[position]!;
   const columns = distinct(changes.map((change) => of(change.row))).map((value): Column<Brought> => {
     const here = (brought: Brought) => brought.changes.filter((change) => of(change.row) === value);
     return {
-      title: value,
+      title: write ? write(value, site) : value,
       text: (brought) => KINDS.flatMap((kind) => told(here(brought), kind)).join(", "),
       show: (brought) => <Cell changes={here(brought)} href={link("changes", "", { commit: sha(brought), [by]: value })} />,
     };

@@ -5,7 +5,6 @@ import { SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
 import type { ChangeTable, Commits, Triage } from "../../schema";
-import { stateOf } from "../../state";
 
 export interface Listed {
   row: Row;
@@ -34,7 +33,7 @@ export function listChanges(site: Site, table: ChangeTable): Listed[] {
     ratio: table.ratio[i]!,
     low: table.ratio_low[i]!,
     high: table.ratio_high[i]!,
-    state: stateOf({ status: table.status[i]!, triage: table.triage[i] }),
+    state: table.state[i]!,
     verdict: table.verdict[i]!,
     triage: table.triage[i],
   }));
@@ -46,9 +45,11 @@ interface Props {
   commits: Commits;
   showCommit: boolean;
   empty: string;
+  /** Rows that come first on a phone. */
+  cards?: number;
 }
 
-export function ChangeList({ site, changes, commits, showCommit, empty }: Props) {
+export function ChangeList({ site, changes, commits, showCommit, empty, cards }: Props) {
   if (!changes.length) return <p class="quiet">{empty}</p>;
   const sha = (change: Listed) => commits.sha[change.position]!;
   const commit: Column<Listed>[] = [
@@ -57,6 +58,7 @@ export function ChangeList({ site, changes, commits, showCommit, empty }: Props)
   ];
   return (
     <DataTable
+      cards={cards}
       caption="Changes" items={changes} step={60}
       columns={[
         { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },

@@ -17,9 +17,11 @@ export interface PairShown {
 
 const TIERS = [["primary", "What matters most"], ["secondary", "Secondary"], ["diagnostic", "Diagnostic"]] as const;
 const MOST = 20;
+/** Differences of single values without a change found: more of them only hide what was found. */
+const MOST_UNFOUND = 5;
 const VERDICTS = ["worse", "suspected", "better"];
 
-export function PairForest({ pairs, at, tracked }: { pairs: PairShown[]; at: string; tracked: string }) {
+export function PairForest({ pairs, at, tracked, places }: { pairs: PairShown[]; at: string; tracked: string; places: boolean }) {
   const drawn = pairs.filter(({ before, after }) => before && after && after / before > 0);
   const own = drawn.filter(({ row }) => !tracked || row.library === tracked);
   const controls = drawn.length - own.length;
@@ -28,11 +30,13 @@ export function PairForest({ pairs, at, tracked }: { pairs: PairShown[]; at: str
       {TIERS.map(([tier, title], i) => {
         const some = own.filter(({ row }) => row.metric.tier === tier);
         if (!some.length) return null;
+        const found = some.filter(({ verdict }) => verdict !== null);
+        const shown = [...found.slice(0, MOST), ...some.filter(({ verdict }) => verdict === null).slice(0, MOST_UNFOUND)];
         return (
           <details class="tier" open={i === 0}>
             <summary><h3>{title}</h3> <span class="quiet">{summary(some)}</span></summary>
-            <ForestPlot label={title} effects={some.slice(0, MOST).map((pair) => effectOf(pair, at, tracked))} />
-            {some.length > MOST && <p class="quiet">The first {MOST} of {some.length}; the table below has all.</p>}
+            <ForestPlot label={title} effects={shown.map((pair) => effectOf(pair, at, tracked, places))} />
+            {some.length > shown.length && <p class="quiet">{(some.length - shown.length).toLocaleString("en-US")} more are in the table below.</p>}
           </details>
         );
       })}
@@ -47,9 +51,9 @@ function summary(pairs: PairShown[]): string {
   return `${count(pairs.length, "series", "series")}: ${named || "no change detected"}`;
 }
 
-function effectOf({ row, before, after, verdict, low, high, text }: PairShown, at: string, tracked: string): Effect {
+function effectOf({ row, before, after, verdict, low, high, text }: PairShown, at: string, tracked: string, places: boolean): Effect {
   return {
     key: row.id, ratio: after! / before!, low, high, noise: row.noise, verdict, text: text || ratio(after! / before!),
-    name: <a href={link("series", row.id, { at })}><SeriesName row={tracked ? { ...row, library: "" } : row} metric={row.library !== ""} /></a>,
+    name: <a href={link("series", row.id, { at })}><SeriesName row={tracked ? { ...row, library: "" } : row} metric={row.library !== ""} place={places ? row.place : ""} /></a>,
   };
 }

@@ -51,7 +51,7 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
         {base < 0 ? ". Nothing was measured before this commit." : ", the largest difference over its noise first. A verdict is that of a change detected between the two: single values show none."}
         {base >= 0 && only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
       </p>
-      {base >= 0 && <PairForest pairs={shown} at={commits.sha[head]!} tracked={site.index.tracked} />}
+      {base >= 0 && <PairForest pairs={shown} at={commits.sha[head]!} tracked={site.index.tracked} places={site.manyPlaces} />}
       <Behind title="Table of all series" open={base < 0}><DataTable
         caption={[base, head].flatMap((position) => commits.sha[position]?.slice(0, 8) ?? []).join(" and ")} items={pairs} step={60}
         columns={[

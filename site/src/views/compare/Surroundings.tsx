@@ -1,12 +1,9 @@
-import type { Site } from "../../data";
 import { differences, factsAt } from "../../environment";
-import { useLoaded } from "../../loaded";
 import { DataTable } from "../../parts/DataTable";
+import type { EnvironmentTable } from "../../schema";
 
 /** What else differs between two commits: "Python was bumped here" answers many alarms. */
-export function Surroundings({ site, base, head }: { site: Site; base: number; head: number }) {
-  const table = useLoaded("environments", () => site.environments()).value;
-  if (!table) return null;
+export function Surroundings({ table, base, head }: { table: EnvironmentTable; base: number; head: number }) {
   const places = [...new Set(table.machine.map((machine, i) => JSON.stringify([machine, table.environment[i]])))];
   const items = places.flatMap((place) => {
     const [machine, environment] = JSON.parse(place) as [string, string];

@@ -1,32 +1,33 @@
 import { useEffect } from "preact/hooks";
 import { findCommit, nameOfCommit } from "../../commits";
-import type { Site } from "../../data";
+import type { Files, PartSite } from "../../data";
 import { day } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Filters, keeps } from "../../parts/Filters";
 import { Problem, Sha, Tags } from "../../parts/names";
-import { setQuery } from "../../router";
-import type { Commits, CommitTexts } from "../../schema";
+import { link, setQuery } from "../../router";
+import type { ChangeTable, Commits, CommitTexts } from "../../schema";
+import { ChangeList, listChanges } from "../changes/ChangeList";
 import { PairTable } from "./PairTable";
 import { Surroundings } from "./Surroundings";
 
 const OFFERED = 300;
 
-export function TwoCommits({ site, query }: { site: Site; query: URLSearchParams }) {
-  const loaded = useLoaded("commits and texts", () => Promise.all([site.commits(), site.texts()]));
+export function TwoCommits({ files, query }: { files: Files; query: URLSearchParams }) {
+  const loaded = useLoaded("commits and texts", () => Promise.all([files.commits(), files.texts()]));
   if (!loaded.value) return <Problem text={loaded.error} />;
-  return <Chosen site={site} query={query} commits={loaded.value[0]} texts={loaded.value[1]} />;
+  return <Chosen files={files} query={query} commits={loaded.value[0]} texts={loaded.value[1]} />;
 }
 
 interface ChosenProps {
-  site: Site;
+  files: Files;
   query: URLSearchParams;
   commits: Commits;
   texts: CommitTexts;
 }
 
 /** Without a choice: the newest two releases, or the newest two commits, and the address then names them. */
-function Chosen({ site, query, commits, texts }: ChosenProps) {
+function Chosen({ files, query, commits, texts }: ChosenProps) {
   const measured = texts.values_file.flatMap((file, position) => (file ? [position] : []));
   const releases = measured.filter((position) => commits.tags[position]);
   const before = (head: number) => releases.findLast((p) => p < head) ?? measured.findLast((p) => p < head);
@@ -54,13 +55,59 @@ function Chosen({ site, query, commits, texts }: ChosenProps) {
         <>
           <End title="Base" commits={commits} texts={texts} position={base} />
           <End title="Head" commits={commits} texts={texts} position={head} />
-          <Filters site={site} query={query} />
-          <h2>Differences</h2>
-          <PairTable site={site} commits={commits} base={base} head={head} keep={keeps(query)} />
-          <Surroundings site={site} base={base} head={head} />
+          <Between files={files} query={query} commits={commits} base={base} head={head} />
         </>
       )}
     </>
+  );
+}
+
+interface BetweenProps {
+  files: Files;
+  query: URLSearchParams;
+  commits: Commits;
+  base: number;
+  head: number;
+}
+
+/** Where the table is large, what changed comes without it; every series, and a filter of them, on request. */
+function Between({ files, query, commits, base, head }: BetweenProps) {
+  const asked = [...query.keys()].some((name) => name !== "base" && name !== "head");
+  const whole = !files.hasPeriods || base >= head || asked;
+  const loaded = useLoaded(`${base} ${head} ${whole}`, () => read(files, base, head, whole));
+  useEffect(() => {
+    if (loaded.value) performance.mark("view-ready");
+  }, [loaded.value]);
+  if (!loaded.value) return <Problem text={loaded.error} />;
+  const { site, changes, environments } = loaded.value;
+  return (
+    <>
+      {site.isPart ? <Changed site={site as PartSite} changes={changes} query={query} commits={commits} base={base} head={head} /> : (
+        <>
+          <Filters site={site} query={query} />
+          <h2>Differences</h2>
+          <PairTable site={site} commits={commits} base={base} head={head} keep={keeps(query)} />
+        </>
+      )}
+      <Surroundings table={environments} base={base} head={head} />
+    </>
+  );
+}
+
+async function read(files: Files, base: number, head: number, whole: boolean) {
+  const [site, environments] = await Promise.all([whole ? files.site() : files.between(base + 1, head), files.environments()]);
+  return { site, environments, changes: await site.changes() };
+}
+
+function Changed({ site, changes, query, commits, base, head }: Omit<BetweenProps, "files"> & { site: PartSite; changes: ChangeTable }) {
+  const between = listChanges(site, changes).filter(({ position, state }) => position > base && position <= head && state !== "withdrawn");
+  const all = link("compare", "", { ...Object.fromEntries(query), all: "yes" });
+  return (
+    <section aria-labelledby="between">
+      <h2 id="between">Changes between the two</h2>
+      <ChangeList site={site} changes={between} commits={commits} showCommit empty="No change between the two." />
+      <p>{site.isCut && "These are the newest. "}<a href={all}>Every series at both, changed or not</a></p>
+    </section>
   );
 }
 

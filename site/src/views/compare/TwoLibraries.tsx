@@ -43,18 +43,19 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
     unit: (pair) => rowOf(pair).metric.unit,
     show: (pair) => <a href={link("series", rowOf(pair).id)}>{valueText(rowOf(pair))}</a>,
   });
+  const isRecorded = pairs.some((pair) => pair.judged);
   return (
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <Select name="a" label="library" chosen={a} options={site.libraries} all="" />
         <Select name="b" label="against" chosen={b} options={site.libraries} all="" />
       </form>
+      {unknown.length > 0 ? <p class="problem">{unknown.some(Boolean) ? <>There is no library <bdi>{unknown.filter(Boolean).join(", ")}</bdi> in these results.</> : "Select two libraries."}</p> : <>
       <Filters site={site} query={query} without="library" />
       <p class="quiet">
         The ratio is <bdi>{b}</bdi> ÷ <bdi>{a}</bdi>{recorded && ", of the medians over the runs, with its 95 % interval; the verdict is on "}{recorded && <bdi>{b}</bdi>}.
         The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
       </p>
-      {unknown.length > 0 && <p class="problem">There is no library <bdi>{unknown.join(", ")}</bdi> in these results.</p>}
       <DataTable caption={`${a} and ${b}`} items={pairs} columns={[
         {
           title: "Series", header: true, text: ({ row }) => [row.metric.title, scenarioTitle(row), paramsText(row)].filter(Boolean).join(" · "),
@@ -64,13 +65,18 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
         value(a, ({ row }) => row),
         value(b, ({ other }) => other),
         { title: "Ratio", number: true, raw: ratioOf, text: (pair) => (ratioOf(pair) === null ? "" : `${fold(ratioOf(pair))} ×`) },
-        { title: "95 % interval", number: true, text: ({ judged: row }) => (row ? spanOf(row) : "") },
-        { title: "Verdict", text: meaningOf, show: (pair) => <Meaning pair={pair} /> },
+        { title: "Better", text: ({ row }) => row.metric.better },
+        ...(isRecorded ? JUDGED : []),
       ]} />
+      </>}
     </>
   );
 }
 
+const JUDGED: Column<Pair>[] = [
+  { title: "95 % interval", number: true, text: ({ judged: row }) => (row ? spanOf(row) : "") },
+  { title: "Verdict", text: meaningOf, show: (pair) => <Meaning pair={pair} /> },
+];
 const TIERS = ["primary", "secondary", "diagnostic"];
 
 function ratioOf({ row, other, judged }: Pair): number | null {
@@ -78,9 +84,8 @@ function ratioOf({ row, other, judged }: Pair): number | null {
   return row.value && other.value !== null ? other.value / row.value : null;
 }
 
-/** A ratio says no direction by itself. */
-function meaningOf({ row, judged }: Pair): string {
-  if (!judged) return `${row.metric.better} is better`;
+function meaningOf({ judged }: Pair): string {
+  if (!judged) return "";
   return judged.better === "alike" ? "no clear difference" : judged.better === "unknown" ? "cannot tell" : judged.better;
 }
 

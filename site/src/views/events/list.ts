@@ -7,9 +7,6 @@ export interface ListedEvent extends EventShown {
   shared: number | null;
   p: number | null;
   benchmarks: number;
-  ratios: (number | null)[];
-  lows: (number | null)[];
-  highs: (number | null)[];
   surroundings: string[];
   triage: Triage | undefined;
   /** Hash in the name of the file that says why. */
@@ -35,9 +32,6 @@ export function listEvents(table: EventTable, commits: Commits, texts: CommitTex
     series: table.series[i]!,
     benchmarks: table.benchmarks[i]!,
     rows: table.rows[i]!,
-    ratios: table.ratios[i]!,
-    lows: table.lows[i]!,
-    highs: table.highs[i]!,
     surroundings: table.surroundings[i] ?? [],
     triage: table.triage[i],
     explanation: table.explanation[i],

@@ -2,8 +2,10 @@
 import { type Row, type Site, valueText } from "../../data";
 import { paramsText } from "../../distinctions";
 import { DataTable } from "../../parts/DataTable";
-import { distinct, Select } from "../../parts/Filters";
+import { distinct, metricIn, Select } from "../../parts/Filters";
+import { ShowAll } from "../../parts/ShowAll";
 import { link } from "../../router";
+import { scenarioTitle } from "../../titles";
 import { About } from "./About";
 import { LibraryBars } from "./LibraryBars";
 
@@ -26,24 +28,26 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
   return (
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <Select name="metric" chosen={metric} options={metrics} all="" />
+        <Select name="metric" chosen={metric} options={metrics} all="" write={(name) => metricIn(name, site)} />
         <Select name="machine" chosen={machine} options={machines} all="" />
-        <Select name="scenario" chosen={scenario} options={distinct(site.rows.map((row) => row.scenario))} />
+        <Select name="scenario" chosen={scenario} options={distinct(site.rows.map((row) => row.scenario))} write={(name) => scenarioTitle({ scenario: name })} />
       </form>
       {info && <About metric={info} />}
       <p class="quiet">
         The newest value of each library on this machine; no run records are kept, so there are no intervals.
         The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
       </p>
-      {cells.map((cell) => (
-        <section>
-          <h2><bdi>{cell.scenario}</bdi> <span class="quiet"><bdi>{cell.params}</bdi></span></h2>
-          <LibraryBars rows={libraries.flatMap((library) => cell.byLibrary.get(library) ?? [])} libraries={libraries} />
-        </section>
-      ))}
+      <ShowAll items={cells} noun="scenarios" wide={24} phone={5}>
+        {(shown) => shown.map((cell) => (
+          <section>
+            <h2><bdi>{scenarioTitle(cell)}</bdi> <span class="quiet"><bdi>{cell.params}</bdi></span></h2>
+            <LibraryBars rows={libraries.flatMap((library) => cell.byLibrary.get(library) ?? [])} libraries={libraries} />
+          </section>
+        ))}
+      </ShowAll>
       <h2>As a table</h2>
-      <DataTable caption={`${metric} of each library`} items={cells} columns={[
-        { title: "Scenario", header: true, text: (cell) => [cell.scenario, cell.params].filter(Boolean).join(" ") },
+      <DataTable caption={`${metricIn(metric, site)} of each library`} cards={5} items={cells} columns={[
+        { title: "Scenario", header: true, text: (cell) => [scenarioTitle(cell), cell.params].filter(Boolean).join(" ") },
         ...libraries.map((library) => ({
           title: library,
           number: true,

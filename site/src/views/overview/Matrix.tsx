@@ -5,6 +5,7 @@ import { quantity, ratio } from "../../format";
 import { reachText, Sparkline } from "../../parts/Sparkline";
 import { VerdictMark } from "../../parts/Verdict";
 import { paramsText } from "../../distinctions";
+import { atFirst } from "../../phone";
 import { link } from "../../router";
 import type { Matrix as MatrixFile } from "../../schema";
 import { scenarioTitle } from "../../titles";
@@ -13,11 +14,15 @@ import { scenarioTitle } from "../../titles";
 const FEW = 30;
 /** Groups that stand open at most, the first of them always. */
 const MOST_OPEN = 6;
+/** On a phone, where a cell takes half of a line, no more cells than this. */
+const PHONE_CELLS = 12;
 
 export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
   const groups = groupBy(file.row.map((_, i) => i), (i) => nameOf(site.row(file.row[i]!), site));
   const controls = [...new Set(file.control.flatMap((i, at) => (i !== null && file.control_line[at] ? [site.row(i).library] : [])))];
   const few = file.row.length <= FEW;
+  const notable = [...groups.values()].map((cells) => few || cells.some((i) => isNotable(site.row(file.row[i]!))));
+  const open = opened([...groups.values()].map((cells) => cells.length), notable);
   return (
     <section aria-labelledby="matrix" class="matrix">
       <h2 id="matrix"><bdi>{site.index.tracked}</bdi>: what matters most</h2>
@@ -27,10 +32,21 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
         {" "}<span class="key after" /> since its newest change
       </p>
       {[...groups].map(([name, cells], at) => (
-        <Group key={name} name={name} open={at === 0 || (at < MOST_OPEN && (few || cells.some((i) => isNotable(site.row(file.row[i]!)))))} site={site} file={file} cells={cells} />
+        <Group key={name} name={name} open={open[at]!} site={site} file={file} cells={cells} />
       ))}
     </section>
   );
+}
+
+/** Which groups of so many cells stand open: the first, and those with news, as far as there is room. */
+function opened(sizes: number[], notable: boolean[]): boolean[] {
+  const room = atFirst(Number.POSITIVE_INFINITY, PHONE_CELLS);
+  let cells = 0;
+  return sizes.map((size, at) => {
+    const open = at === 0 || (at < MOST_OPEN && notable[at]! && cells + size <= room);
+    if (open) cells += size;
+    return open;
+  });
 }
 
 function nameOf(row: Row, site: Site): string {
@@ -65,7 +81,7 @@ function Cell({ row, file, i }: { row: Row; file: MatrixFile; i: number }) {
         <span class="name"><bdi>{row.metric.title}</bdi></span>
         <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /></span>
         <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span><span class="reach quiet">{reachText(file.reach[i])}</span></span>
-        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <span> {ratio(row.change)}</span>}{row.outcome === "failed" && <span class="flag">latest run failed</span>}</span>
+        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <> <span class="unbroken">{ratio(row.change)}</span></>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}</span>
       </a>
     </li>
   );

@@ -49,12 +49,13 @@ function useSparks(site: Site, rows: Row[]): Map<number, Spark> {
   return known;
 }
 
+/** The chart has its place before its line is read: a row that grew would move all below it. */
 function SeriesRow({ site, row, spark }: { site: Site; row: Row; spark: Spark | undefined }) {
   return (
     <tr role="row">
       <th scope="row" role="rowheader"><SeriesLink row={row} /></th>
       <td class="machine" role="cell"><bdi>{row.place}</bdi></td>
-      <td class="spark" role="cell">{spark && <Sparkline line={spark.line} mark={spark.mark} verdict={row.verdict} />}{spark && <span class="reach quiet">{reachText(spark.reach)}</span>}</td>
+      <td class="spark" role="cell"><Sparkline line={spark?.line ?? ""} mark={spark?.mark ?? null} verdict={row.verdict} /><span class="reach quiet">{reachText(spark?.reach)}</span></td>
       <td class="number" role="cell">
         {quantity(row.value, row.metric.unit)}
         {row.value !== null && row.age > site.age && <span class="age">{count(row.age - site.age, "commit")} ago</span>}

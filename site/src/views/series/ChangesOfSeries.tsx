@@ -7,7 +7,6 @@ import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
 import type { ChangeInfo, Commits } from "../../schema";
 import type { SeriesFile } from "../../series-file";
-import { stateOf } from "../../state";
 
 const MOST_SUSPECTS = 50;
 
@@ -34,7 +33,7 @@ export function ChangesOfSeries({ files, series, commits, at, onAround }: Props)
           </h3>
           <p>
             <span class="unbroken">{quantity(change.before, unit)} to {quantity(change.after, unit)}</span> at <Sha sha={commits.sha[change.position]!} />, <span class="unbroken">{day(commits.date_s[change.position]!)}</span>;{" "}
-            {stateOf(change)}, {count(change.points_since, "point")} since{change.p_value !== null && <>, <span class="unbroken">p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</span></>}.
+            {change.state}, {count(change.points_since, "point")} since{change.p_value !== null && <>, <span class="unbroken">p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</span></>}.
           </p>
           {change.triage && <p class="note"><bdi>{change.triage.sentence}</bdi></p>}
           {change.environment_changes.map((text) => <p class="note">Also changed here: <bdi>{text}</bdi></p>)}

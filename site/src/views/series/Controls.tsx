@@ -1,8 +1,17 @@
 import { setQuery } from "../../router";
 
-/** What lies along the x-axis, and what is drawn; *scaling* are the parameters that may. */
-export function Controls({ query, scaling }: { query: URLSearchParams; scaling: string[] }) {
-  const x = query.get("x") ?? "commit";
+interface Props {
+  query: URLSearchParams;
+  /** What lies along the x-axis, if it is a parameter; "" before one is known, or where there is none. */
+  param: string | undefined;
+  /** The parameters that may. */
+  scaling: string[];
+}
+
+/** What lies along the x-axis, and what is drawn. */
+export function Controls({ query, param, scaling }: Props) {
+  const x = param === undefined ? (query.get("x") === "date" ? "date" : "commit") : `param:${param}`;
+  const offered = param === undefined || scaling.includes(param) ? scaling : [...scaling, param];
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <label>
@@ -10,10 +19,10 @@ export function Controls({ query, scaling }: { query: URLSearchParams; scaling: 
         <select value={x} onChange={(event) => setQuery({ x: event.currentTarget.value === "commit" ? undefined : event.currentTarget.value }, "push")}>
           <option value="commit">commits</option>
           <option value="date" selected={x === "date"}>dates</option>
-          {scaling.map((name) => <option value={`param:${name}`} selected={x === `param:${name}`}>{name}</option>)}
+          {offered.map((name) => <option value={`param:${name}`} selected={x === `param:${name}`}>{name || "a parameter"}</option>)}
         </select>
       </label>
-      {!x.startsWith("param:") && (
+      {param === undefined && (
         <>
           <Check label="Samples" checked={query.get("samples") !== "no"} onChange={(on) => setQuery({ samples: on ? undefined : "no" })} />
           <Check label="From zero" checked={query.get("zero") === "yes"} onChange={(on) => setQuery({ zero: on ? "yes" : undefined })} />

@@ -23,11 +23,20 @@ export function family(site: Site, row: Row, param: string): Row[] {
     one.params.some(([name]) => name === param) && rest(one) === rest(row));
 }
 
+function NoParameter({ row, param }: { row: Row; param: string }) {
+  return (
+    <p>
+      {param ? <>This series has no parameter <bdi>{param}</bdi>.</> : "No other series differs from this one in one parameter alone."}{" "}
+      <a href={link("series", row.id)}>Across commits</a>
+    </p>
+  );
+}
+
 export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows: Row[]; param: string }) {
   const text = (one: Row) => one.params.find(([name]) => name === param)?.[1] ?? "";
   const found = rows.map((one) => family(site, one, param)).filter(([first]) => first);
   const families = [...new Map(found.map((all) => [all[0]!.id, all])).values()];
-  if (!families.length) return <p>This series has no parameter <bdi>{param}</bdi>.</p>;
+  if (!families.length) return <NoParameter row={row} param={param} />;
   const firsts = families.map(([first]) => ({ ...first!, params: first!.params.filter(([name]) => name !== param) }));
   const texts = [...new Set(families.flat().map(text))];
   const numbers = texts.map((one) => (one === "" ? Number.NaN : Number(one)));

@@ -1,11 +1,13 @@
 import { type Row, type Site, valueText } from "../../data";
 import { distinctions, paramsText } from "../../distinctions";
+import { ShowAll } from "../../parts/ShowAll";
 import { link, setQuery } from "../../router";
 import { family } from "./Scaling";
 
 /** Series that may be drawn over one. */
 export const MOST_BESIDE = 7;
 const MOST_OFFERED = 40;
+const OFFERED_ON_PHONE = 8;
 
 /** Series of the same benchmark on other machines, of other libraries or parameters; and other metrics. What lies *along* an axis is on it already. */
 export function Siblings({ site, row, shown, along }: { site: Site; row: Row; shown: string[]; along: string | undefined }) {
@@ -43,17 +45,20 @@ function Overlays({ row, beside, shown }: { row: Row; beside: Row[]; shown: stri
   return (
     <section aria-labelledby="beside">
       <h2 id="beside">Overlay</h2>
-      <ul class="choices">
-        {beside.slice(0, MOST_OFFERED).map((other, i) => (
-          <li>
-            <label class="check">
-              <input type="checkbox" checked={shown.includes(other.id)} onChange={(event) => toggle(other.id, event.currentTarget.checked)} />
-              <span><bdi>{names[i]}</bdi> <span class="quiet unbroken">{valueText(other)}</span></span>
-            </label>
-          </li>
-        ))}
-        {beside.length > MOST_OFFERED && <li class="quiet">and {beside.length - MOST_OFFERED} more</li>}
-      </ul>
+      <ShowAll items={beside.map((other, i) => ({ other, name: names[i]! }))} noun="series" wide={MOST_OFFERED} phone={OFFERED_ON_PHONE}>
+        {(offered) => (
+          <ul class="choices">
+            {offered.map(({ other, name }) => (
+              <li>
+                <label class="check">
+                  <input type="checkbox" checked={shown.includes(other.id)} onChange={(event) => toggle(other.id, event.currentTarget.checked)} />
+                  <span><bdi>{name}</bdi> <span class="quiet unbroken">{valueText(other)}</span></span>
+                </label>
+              </li>
+            ))}
+          </ul>
+        )}
+      </ShowAll>
     </section>
   );
 }
