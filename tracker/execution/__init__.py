@@ -1,5 +1,5 @@
 """Where the judgement of many series runs, and what of it is kept.
 
 `parallel`: in this process, on local processes, on a Dask cluster. `kept_results`: what was found
-before.
+in series before. `kept_judgement`: the last judgement as a whole.
 """
