@@ -9,7 +9,7 @@ import numpy as np
 from tracker.detect.density import middle
 from tracker.detect.evidence import mean_difference_variance, student_two_sided
 from tracker.detect.points import prefix_sums
-from tracker.detect.policy import CORRELATION_PRIOR
+from tracker.detect.policy import CORRELATION_PRIOR, ROUNDING
 from tracker.judge import policy
 from tracker.judge.sharing import Prior
 from tracker.model import Floats, Ints
@@ -139,7 +139,7 @@ def plainest_near(x: Floats, place: int, prior: Prior, slack: int) -> Step | Non
 def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:
     """Return Student's t of the first course at each place, and its degrees of freedom."""
     variance, freedom = prior.moderate(one.squares[0] / one.freedom, one.freedom)
-    scale = np.sqrt(np.maximum(variance * one.variance, np.finfo(np.float64).tiny))
+    scale = np.sqrt(np.maximum(variance, ROUNDING**2) * one.variance)
     t: Floats = np.abs(one.steps[0]) / scale
     return t, freedom
 

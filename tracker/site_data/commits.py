@@ -14,7 +14,7 @@ from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Val
 
 SHORT_SHA = 12
 _MOST_VALUES = 32_768  # in one file
-_CELLS_AT_ONCE = 2**20  # that are put in the order of commits: more would cost memory
+_CELLS_AT_ONCE = 2**19  # that are put in the order of commits: more would cost memory
 _DIGITS = 5  # what a difference of a tenth of a percent needs
 
 
