@@ -150,6 +150,7 @@ class Pages:
         return SimpleNamespace(
             **self._names(change.row),
             info=info,
+            since=count(info.points_since, "point"),
             state=state_of(info),
             verdict=info.verdict,
             counted=series.metric.is_counted,
