@@ -34,7 +34,6 @@ class _Stand(msgspec.Struct, array_like=True):
 
 
 class _Kept(msgspec.Struct, array_like=True):
-    key: bytes
     series: list[_Stand]
     events: tuple[Event, ...]
     expected_false_alarms: float
@@ -54,19 +53,23 @@ def recall_or_judge(
     """
     path = folder / f"{hashlib.sha256(subject.encode()).hexdigest()[:16]}.judgement"
     key = _key(history)
-    if (kept := _load(path)) and kept.key == key:
+    if kept := _load(path, key):
         return _join(history, kept)
     judged = judge()
     with suppress(OSError):
-        replace_file(path, [msgspec.msgpack.encode(_part(key, judged), enc_hook=plain)])
+        replace_file(path, [key, msgspec.msgpack.encode(_part(judged), enc_hook=plain)])
     return judged
 
 
-def _load(path: Path) -> _Kept | None:
+def _load(path: Path, key: bytes) -> _Kept | None:
+    """Return what is kept under *key*, with which its file begins."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=_Kept)
+        with path.open("rb") as file:
+            if file.read(len(key)) == key:
+                return msgspec.msgpack.decode(file.read(), type=_Kept)
     except (OSError, msgspec.MsgspecError):
-        return None
+        pass
+    return None
 
 
 def _join(history: History, kept: _Kept) -> JudgedHistory:
@@ -92,9 +95,8 @@ def _join(history: History, kept: _Kept) -> JudgedHistory:
     )
 
 
-def _part(key: bytes, judged: JudgedHistory) -> _Kept:
+def _part(judged: JudgedHistory) -> _Kept:
     return _Kept(
-        key=key,
         series=[
             _Stand(
                 changes=one.changes,

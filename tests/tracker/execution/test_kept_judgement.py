@@ -105,12 +105,13 @@ def test_other_code_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert ask(tmp_path, make_history())[1]
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00", b"\xc1", b"\x95\xc4\x01a"])
-def test_a_damaged_memory_is_no_memory(tmp_path: Path, content: bytes):
+@pytest.mark.parametrize("kept", [0, 7, 16, 100])
+@pytest.mark.parametrize("content", [b"", b"\x00", b"\xc1", b"\x94\x90\x90\xc0\x90"])
+def test_a_damaged_memory_is_no_memory(tmp_path: Path, kept: int, content: bytes):
     """Whatever the file holds, the judgement is right, and is kept again."""
     ask(tmp_path, make_history())
     (path,) = tmp_path.iterdir()
-    path.write_bytes(content)
+    path.write_bytes(path.read_bytes()[:kept] + content)
 
     assert ask(tmp_path, make_history())[1]
     assert not ask(tmp_path, make_history())[1]
