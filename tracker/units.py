@@ -106,6 +106,15 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{plural}"
 
 
+def agree(number: int, one: str, many: str) -> str:
+    """Return the word that goes with *number*.
+
+    >>> agree(1, "was", "were"), agree(0, "was", "were")
+    ('was', 'were')
+    """
+    return one if number == 1 else many
+
+
 def _percent(value: float, sign: str) -> str:
     if not math.isfinite(value):
         return "n/a"

@@ -34,6 +34,7 @@ from tracker.search.finding import Change, Checks, Finding, Suspect
 from tracker.search.policy import DEFAULT, VERIFY
 from tracker.suite.harness_environment import find_harness, ready_harness
 from tracker.suite.scenarios import Suite, read_suite
+from tracker.units import count
 
 BISECT_FOLDER = Path(".asv", "bisect")
 """Environments and states of searches, below the configuration's folder; one search at a time."""
@@ -105,7 +106,7 @@ def bisect(request: Request, tools: Tools) -> Finding:
         if not request.fresh:
             state = read_state(file, state)
         if state.rounds:
-            tools.say(f"going on after {len(state.rounds)} rounds ({file})")
+            tools.say(f"going on after {count(len(state.rounds), 'round')} ({file})")
         with _opener(request, tools, suite, line)() as ways:
             laboratory = Laboratory(
                 line=line,

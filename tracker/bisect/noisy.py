@@ -16,6 +16,7 @@ from tracker.search.likelihood import grid_of
 from tracker.search.policy import VERIFY, SearchPolicy
 from tracker.search.posterior import Posterior, posterior
 from tracker.search.rounds import Round
+from tracker.units import agree, count
 
 # What building a commit takes, in measurements: enough to prefer one that stands built already.
 BUILD_TURNS = 0.5
@@ -55,7 +56,8 @@ def search(
     while True:
         known, belief = conclude(laboratory, label, prior, policy)
         laboratory.say(
-            f"{len(laboratory.state.rounds)} rounds: {len(known.commits)} commits have "
+            f"{count(len(laboratory.state.rounds), 'round')}: "
+            f"{count(len(known.commits), 'commit')} {agree(len(known.commits), 'has', 'have')} "
             f"{known.probability:.0%}, {laboratory.left_s / 60:.0f} min of the budget left"
         )
         probes = next_probes(

@@ -57,8 +57,8 @@ def _show(check: Diagnosis) -> None:
 def _show_noise(comparison: Comparison, predictions: tuple[Prediction, ...], budget: str) -> None:
     reach = [one for one in predictions if one.smallest is not None]
     click.echo(
-        f"{'noise':8}{comparison.rounds} rounds of {comparison.head.sha[:8]} against itself; "
-        f"a comparison of {budget} here finds, 4 times in 5, a change of at least:"
+        f"{'noise':8}{units.count(comparison.rounds, 'round')} of {comparison.head.sha[:8]} "
+        f"against itself; a comparison of {budget} here finds, 4 times in 5, a change of at least:"
     )
     for one in reach[:ROWS_SHOWN]:
         name = f"{one.benchmark} {one.metric}" if one.metric not in one.benchmark else one.benchmark

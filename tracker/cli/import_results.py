@@ -19,7 +19,7 @@ from tracker.exchange.placer import KnownCommit, Placer
 from tracker.history import resolve_source
 from tracker.report.escape import terminal
 from tracker.system.git import run_git
-from tracker.units import count
+from tracker.units import agree, count
 
 _UNKNOWN = "its format is not known"
 _NEXT_STEP = f"fix it, or force a format: --from {'|'.join(NAMES)}; other files were imported"
@@ -173,7 +173,11 @@ def _find_commit(repo: str | None, revision: str) -> KnownCommit | None:
 
 
 def _report(intake: Intake, omissions: Omissions, *, quiet: bool) -> None:
-    before = f"; {intake.known:,} were already there" if intake.known else ""
+    before = (
+        f"; {intake.known:,} {agree(intake.known, 'was', 'were')} already there"
+        if intake.known
+        else ""
+    )
     click.echo(
         f"{count(intake.values, 'value')} of {count(len(intake.benchmarks), 'benchmark')} "
         f"at {count(len(intake.commits), 'commit')} imported{before}"

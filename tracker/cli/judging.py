@@ -6,6 +6,7 @@ import click
 
 from tracker.cli.loading import cache_folder
 from tracker.cli.options import Decorated
+from tracker.execution.kept_judgement import recall_or_judge
 from tracker.execution.kept_results import Answers
 from tracker.execution.parallel import open_mapper
 from tracker.judge import judge
@@ -39,8 +40,13 @@ def judging_options(command: Decorated) -> Decorated:
 
 
 def judge_history(history: History, how: How) -> JudgedHistory:
-    """Judge *history*; series that are as they were at the last call are not judged again."""
-    answers = Answers(cache_folder(), f"{history.project} {history.commits[0].sha}")
+    """Judge *history*; what is as it was at the last call is not judged again."""
+    subject = f"{history.project} {history.commits[0].sha}"
+    return recall_or_judge(cache_folder(), subject, history, lambda: _judge(history, how, subject))
+
+
+def _judge(history: History, how: How, subject: str) -> JudgedHistory:
+    answers = Answers(cache_folder(), subject)
     with open_mapper(how["scheduler"], how["processes"]) as mapper:
         judge_all = answers.remember(mapper)
         judged = judge_from_starts(history, lambda hidden: judge(hidden, judge_all=judge_all))

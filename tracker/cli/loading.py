@@ -8,7 +8,7 @@ from tracker.cli.options import progress
 from tracker.errors import DataError
 from tracker.history import read_history, resolve_source
 from tracker.model import History
-from tracker.units import count
+from tracker.units import agree, count
 
 
 class Where(TypedDict):
@@ -40,7 +40,8 @@ def load(where: Where, *, quiet: bool) -> History:
     for note in history.notes:
         progress(f"note: {note}", quiet=quiet)
     if left_out:
-        progress(f"note: {left_out:,} values or files were left out, see the report", quiet=quiet)
+        what = agree(left_out, "value or file was", "values or files were")
+        progress(f"note: {left_out:,} {what} left out, see the report", quiet=quiet)
     return history
 
 

@@ -17,6 +17,7 @@ from tracker.report.comparison.verdicts import FOLDER, decode_verdicts, one_per_
 from tracker.site_data.build import Extras
 from tracker.site_data.schema import Score
 from tracker.site_data.score import score_of
+from tracker.units import count
 
 
 class Options(Where, How, Output):
@@ -51,7 +52,7 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
 
     done = publish(judged, out, extras)
     click.echo(
-        f"{out}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
+        f"{out}: {count(done.files, 'file')}, {done.written:,} written, {done.removed:,} removed"
         + ("" if "://" in out else f"; show it with: tracker serve {out}")
     )
     refuse_damage(judged.history)

@@ -10,6 +10,7 @@ from tracker.cli.loading import cache_folder
 from tracker.cli.options import Output, output_options, progress
 from tracker.releases.registry import find_index, hide_credentials, list_sdists
 from tracker.releases.repository import choose, update_repository
+from tracker.units import agree, count
 
 
 @click.command()
@@ -50,14 +51,14 @@ def command(
         lambda text: progress(text, quiet=quiet),
     )
     if done.refused:
-        names = ", ".join(map(str, done.refused))
+        names, be = ", ".join(map(str, done.refused)), agree(len(done.refused), "is", "are")
         progress(
-            f"note: {names} are older than the newest release there and cannot be added; "
-            f"build a new repository for them: --to OTHER",
+            f"note: {names} {be} older than the newest release there and cannot be added; "
+            f"build a new repository: --to OTHER",
             quiet=quiet,
         )
     newest = (*done.kept, *done.added)[-1]
     click.echo(
-        f"{folder}: {len(done.added)} releases of {library} added, "
+        f"{folder}: {count(len(done.added), 'release')} of {library} added, "
         f"{len(done.kept) + len(done.added)} in all, newest {newest}"
     )

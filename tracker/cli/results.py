@@ -13,6 +13,7 @@ from tracker.github.branch import BRANCH, results_branch
 from tracker.github.results_files import changed_files, is_whole
 from tracker.github.site_branch import site_branch
 from tracker.report.escape import terminal
+from tracker.units import count
 
 _remote = click.option(
     "--remote", metavar="ADDRESS", help="Repository (default: the job's own, with its token)."
@@ -65,7 +66,7 @@ def pack(*, folder: Path, out: Path, **output: Unpack[Output]) -> int:
         click.echo(
             f"tracker: {terminal(str(name))} was not written to its end and is left out", err=True
         )
-    progress(f"tracker: {len(whole)} files packed", quiet=output["quiet"])
+    progress(f"tracker: {count(len(whole), 'file')} packed", quiet=output["quiet"])
     return ExitCode.FINE
 
 
@@ -81,7 +82,7 @@ def push(*, folder: Path, remote: str | None, branch: str, **output: Unpack[Outp
     """
     event = os.environ.get("GITHUB_EVENT_NAME", "")
     stored = results_branch(remote, branch).push(folder, event=event)
-    progress(f"tracker: {stored} files stored on {branch}", quiet=output["quiet"])
+    progress(f"tracker: {count(stored, 'file')} stored on {branch}", quiet=output["quiet"])
     return ExitCode.FINE
 
 

@@ -64,10 +64,8 @@ def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
     for scenario, log in measured.first.logs.items():
         if log.failures and not log.given_up:
             sides = "; ".join(f"{label}: {why}" for label, why in log.failures.items())
-            count = log.attempts - log.rounds
-            yield f"{count} of {log.attempts} rounds of {scenario} failed, most recently: {sides}"[
-                :TEXT
-            ]
+            failed, tried = log.attempts - log.rounds, units.count(log.attempts, "round")
+            yield f"{failed} of {tried} of {scenario} failed, most recently: {sides}"[:TEXT]
         if log.control_failure:
             yield f"the control failed in {scenario}: {log.control_failure}"[:TEXT]
         if log.unsupported:

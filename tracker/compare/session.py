@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from statistics import median
 
+from tracker import units
 from tracker.compare.decisions import Verdicts, decide, paired_row
 from tracker.compare.ledger import Ledger, ScenarioLog
 from tracker.compare.measurer import Measurer, OpenMeasurer, RowKey, Turn
@@ -82,7 +83,8 @@ class Session:
         checks: dict[RowKey, bool | None] = {}
         changed = [key for key in _gating(first, verdicts) if verdicts[key].verdict in CHANGES]
         if changed:
-            self.say(f"{len(changed)} changes are measured again with fresh brokers and workers")
+            what = units.count(len(changed), "change")
+            self.say(f"{what} measured again, with fresh brokers and workers")
             with self.open_measurer() as measurer:
                 checks = self._measure_again(measurer, first, again, verdicts, changed)
         return Measured(
@@ -193,7 +195,7 @@ class Session:
         if log.given_up:
             return "not supported" if log.unsupported else "it fails"
         if log.rounds >= self.plan.policy.max_rounds:
-            return f"{log.rounds} rounds are the limit"
+            return f"the limit is {units.count(log.rounds, 'round')}"
         own = [verdicts[key] for key in _gating(ledger, verdicts) if key.scenario == scenario]
         enough = log.rounds >= self.plan.policy.fewest_rounds
         return "everything is decided" if enough and all(v.settled for v in own) else ""

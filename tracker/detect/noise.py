@@ -38,7 +38,7 @@ class Noise:
 
 
 def step_scale(differences: Floats) -> Floats:
-    """Return the noise scale from absolute differences of two points each.
+    """Return the noise scale from absolute differences of two points each, 0 for mere rounding.
 
     The mean of two quantiles: the median alone is blind to a second mode, and the upper one
     alone to how narrow the first is.
@@ -52,16 +52,20 @@ def step_scale(differences: Floats) -> Floats:
     middle, upper = int(_MIDDLE * (m - 1)), int(_UPPER * (m - 1))
     part = np.partition(differences, (middle, upper), axis=-1)
     at = part[..., middle] / _MIDDLE_AT + part[..., upper] / _UPPER_AT
-    scale: Floats = at / 2 / math.sqrt(2)
-    return scale
+    scale = at / 2 / math.sqrt(2)
+    return np.where(scale > policy.ROUNDING, scale, 0.0)
 
 
 def measure(x: Floats) -> list[Noise]:
-    """Return the noise of each row of *x*; a scale is zero only when all its points are equal."""
+    """Return the noise of each row of *x*; a scale is zero only when all its points are equal.
+
+    What differs by no more than rounding is equal.
+    """
     near = step_scale(np.abs(x[:, 1:] - x[:, :-1]))
     for i in np.flatnonzero(near <= 0):
         # Most neighbours are equal: a clock too coarse, or constant stretches with steps.
-        near[i] = np.std(np.diff(x[i])) / math.sqrt(2)
+        uneven = np.std(np.diff(x[i])) / math.sqrt(2)
+        near[i] = uneven if np.ptp(x[i]) > policy.ROUNDING else 0.0
     scales = near.tolist()
     most = np.array([(policy.DIFFERENCE_REACH * scale) ** 2 * 2 for scale in scales])[:, None]
     close = np.minimum((x[:, 1:] - x[:, :-1]) ** 2, most).mean(axis=1)

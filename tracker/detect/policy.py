@@ -24,8 +24,9 @@ LOCATION_POINTS: Final = 12
 KEEP_VALUE: Final = 0.97
 
 # --- Noise --------------------------------------------------------------------------------------
-# Below this the noise is none: its square must not vanish among floats.
-LEAST_SCALE: Final = 1e-140
+# Relative differences up to this are the rounding of floats, and of sums of them: neither noise nor
+# a step.
+ROUNDING: Final = 1e-11
 # The correlation measured on n points counts as n against this many points of prior. Tuned.
 CORRELATION_PRIOR_POINTS: Final = 60.0
 # Correlation of neighbouring commits before anything is known of a series. Tuned.

@@ -96,7 +96,7 @@ def _find_block(block: Mapping[int, points.Points]) -> dict[int, Detection]:
     """Return what series of equally many points hold, by the same numbers."""
     measured = noise.measure(np.stack([one.x for one in block.values()]))
     levels = dict(zip(block, measured, strict=True))
-    moving = [i for i, level in levels.items() if level.scale > policy.LEAST_SCALE]
+    moving = [i for i, level in levels.items() if level.scale > policy.ROUNDING]
     results = _search([block[i].x for i in moving], [levels[i] for i in moving]) if moving else []
     searched = dict(zip(moving, results, strict=True))
     return {i: _found(one, levels[i], *searched.get(i, ([], []))) for i, one in block.items()}

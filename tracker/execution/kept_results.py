@@ -47,7 +47,7 @@ class Answers:
         """Keep the answers that were asked for since the start, and only those."""
         if self._used.keys() != self._stored:
             with suppress(OSError):
-                content = msgspec.msgpack.encode(self._used, enc_hook=_plain)
+                content = msgspec.msgpack.encode(self._used, enc_hook=plain)
                 replace_file(self._path, [content])
 
     def _load(self) -> dict[str, Detection]:
@@ -74,7 +74,8 @@ def _method_digest() -> bytes:
     return digest.digest()
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Return a number of numpy as one of Python."""
     if isinstance(value, np.generic):
         return value.item()
     raise NotImplementedError

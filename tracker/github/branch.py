@@ -17,6 +17,7 @@ from tracker.errors import DataError, NetworkError, UsageError
 from tracker.github.results_files import FOLDERS, MARK, check_history, merge_tree
 from tracker.system.git import call_git
 from tracker.system.scratch import scratch_folder
+from tracker.units import count
 
 BRANCH = "bench-results"
 TRIES = 12
@@ -105,7 +106,7 @@ class ResultsBranch:
                 changed = sum(merge_tree(source / name, folder / name) for name in FOLDERS)
                 if not changed:
                     return 0
-                self._commit(folder, f"Store {changed} files")
+                self._commit(folder, f"Store {count(changed, 'file')}")
                 if self._try_push(folder):
                     return changed
                 time.sleep(random.uniform(0.2, 1.0) * min(attempt + 1, 5))  # noqa: S311

@@ -19,6 +19,7 @@ from tracker.history.commits import (
 from tracker.history.config import Source
 from tracker.model import Commit
 from tracker.system.git import is_shallow
+from tracker.units import count
 
 _BY_DATE = (
     "No git repository was given: commits stand in the order of their dates, "
@@ -152,4 +153,4 @@ def _no_place(
     elif not known:
         step = f"{source.repo} has none of them: name the project's own clone (--repo DIR)"
     where = source.branch or ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
-    return DataError(f"none of the {measured:,} commits with results is on {where}", step)
+    return DataError(f"of {count(measured, 'commit')} with results none is on {where}", step)

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from tracker.model import Change, Environment, Series
 LOOPS = "asv's calls per repeat"
 _ANYWHERE = ""  # no machine is called so: it is the name of a folder
 _OF_MACHINES = frozenset({"arch", "cores", "cpu", "kernel", "memory", "num_cpu", "os", "ram"})
+# Older versions of asv and of our records do not store all of these.
+_ALWAYS_THERE = _OF_MACHINES | {"broker", "broker_settings", "image", "python"}
+_ABSENT = "absent"
+_UNKNOWN = {_ABSENT, "", "None", "unknown"}
 type Facts = tuple[tuple[str, str], ...]
 type _Known = tuple[list[int], list[Facts]]
 
@@ -63,17 +67,26 @@ class EnvironmentLog:
         start, end = bisect_right(positions, first) - 1, bisect_left(positions, last)
         if start < 0 or end >= len(positions) or facts[start] == facts[end]:
             return ()
-        old, new = dict(facts[start]), dict(facts[end])
         reach = policy.SURROUNDINGS
-        before = [dict(each) for each in facts[max(0, start - reach + 1) : start]]
-        after = [dict(each) for each in facts[end + 1 : end + reach]]
-        return tuple(
-            f"{name}: {old.get(name, 'absent')} -> {new.get(name, 'absent')}"
-            for name in sorted(old.keys() | new.keys())
-            if old.get(name) != new.get(name)
-            and all(each.get(name) != new.get(name) for each in before)
-            and all(each.get(name) != old.get(name) for each in after)
-        )
+        before = [dict(each) for each in reversed(facts[max(0, start - reach + 1) : start + 1])]
+        after = [dict(each) for each in facts[end : end + reach]]
+        names = sorted(before[0].keys() | after[0].keys())
+        return tuple(text for name in names for text in _difference(name, before, after))
+
+
+def _difference(
+    name: str, before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
+) -> Iterator[str]:
+    """Give, as text, what changed of the fact *name*; the nearest facts come first."""
+    old, new = _known(name, before), _known(name, after)
+    if old and new and old[0] != new[0] and new[0] not in old and old[0] not in new:
+        yield f"{name}: {old[0]} -> {new[0]}"
+
+
+def _known(name: str, facts: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return what is known of one fact. What every machine has is never absent, but unknown."""
+    values = [each.get(name, _ABSENT) for each in facts]
+    return [v for v in values if v not in _UNKNOWN] if name in _ALWAYS_THERE else values
 
 
 def loops_changed(series: Series, change: Change, points: int | None = None) -> tuple[str, ...]:

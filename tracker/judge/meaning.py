@@ -98,6 +98,7 @@ def whole_noise(values: Floats, changes: Sequence[Change], spread: Spread) -> fl
         own = math.sqrt(float(rest @ rest) / max(1, rest.size - len(edges) + 1))
     else:
         own = 1.4826 * middle(np.abs(rest))
+    own = own if own > of_series.ROUNDING else 0.0
     return max(own, spread.scale) if math.isfinite(spread.scale) else own
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.detect.density import middle
-from tracker.detect.policy import MIN_LEVEL, MIN_POINTS
+from tracker.detect.policy import MIN_LEVEL, MIN_POINTS, ROUNDING
 from tracker.judge import policy
 from tracker.model import Better, Change, Floats, Series, Status
 
@@ -86,7 +86,7 @@ def far_out(
 
 
 def _least(series: Series, effect: float) -> float:
-    return max(series.metric.floor, effect if math.isfinite(effect) else 0.0)
+    return max(series.metric.floor, ROUNDING, effect if math.isfinite(effect) else 0.0)
 
 
 def _level(before: Sequence[float]) -> float:

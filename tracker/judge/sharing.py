@@ -14,6 +14,7 @@ import numpy as np
 
 from tracker.detect import noise
 from tracker.detect.density import middle
+from tracker.detect.policy import ROUNDING
 from tracker.judge import policy
 from tracker.model import Floats, Ints
 
@@ -65,7 +66,8 @@ def repeat_error(logs: Floats, offsets: Ints, kept: Ints) -> float:
         own = logs[offsets[i] : offsets[i + 1]]
         if own.size > 1:
             errors.append(policy.MEDIAN_ERROR * float(np.std(own, ddof=1)) / math.sqrt(own.size))
-    return middle(np.array(errors)) if errors else math.nan
+    typical = middle(np.array(errors)) if errors else math.nan
+    return 0.0 if typical <= ROUNDING else typical
 
 
 def learn_priors(courses: Mapping[int, Course]) -> dict[int, Prior]:

@@ -9,13 +9,11 @@ import numpy as np
 from tracker.detect.density import middle
 from tracker.detect.evidence import mean_difference_variance, student_two_sided
 from tracker.detect.points import prefix_sums
-from tracker.detect.policy import CORRELATION_PRIOR
+from tracker.detect.policy import CORRELATION_PRIOR, ROUNDING
 from tracker.judge import policy
 from tracker.judge.sharing import Prior
 from tracker.model import Floats, Ints
 
-# Difference of logarithms up to which levels are equal: sums of equal numbers round otherwise.
-ROUNDING = 1e-9
 WINDOW_TESTS = 2  # what looking at three windows of one place costs: they are much alike
 
 
@@ -141,7 +139,7 @@ def plainest_near(x: Floats, place: int, prior: Prior, slack: int) -> Step | Non
 def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:
     """Return Student's t of the first course at each place, and its degrees of freedom."""
     variance, freedom = prior.moderate(one.squares[0] / one.freedom, one.freedom)
-    scale = np.sqrt(np.maximum(variance * one.variance, ROUNDING**2))
+    scale = np.sqrt(np.maximum(variance, ROUNDING**2) * one.variance)
     t: Floats = np.abs(one.steps[0]) / scale
     return t, freedom
 

@@ -1,9 +1,10 @@
 """What was read: commits, series, and what surrounded them."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -141,6 +142,32 @@ class Series:
         """See `SeriesKey.id`."""
         return self.key.id
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Sixteen bytes that are the same for series of which everything is the same."""
+        digest = hashlib.blake2b(digest_size=16)
+        repeats = (self.samples, self.offsets) if self.samples.size else ()
+        marks = (self.outcomes, self.reasons)
+        codes = [part for one in marks if isinstance(one, Marks) for part in self._codes(one)]
+        for array in (
+            self.positions, self.values, self.low, self.high, self.loops, self.spreads,
+            *repeats, *codes,
+        ):  # fmt: skip
+            digest.update(array.size.to_bytes(8, "little"))
+            digest.update(np.ascontiguousarray(array).data)
+        rest = (
+            self.key, _spell(self.metric), self.scenario, self.library, self.version,
+            self.pretty_name, self.judged_from, *map(_unlisted, marks),
+        )  # fmt: skip
+        digest.update(repr(rest).encode("utf-8", "surrogatepass"))
+        return digest.digest()
+
+    def _codes(self, marks: Marks[Any]) -> tuple[npt.NDArray[Any], ...]:
+        """Return what *marks* are made of; their positions are mostly those of the series."""
+        ours, theirs = self.positions, marks.positions
+        same = theirs is ours or np.array_equal(theirs, ours)
+        return (marks.codes,) if same else (marks.codes, theirs)
+
     def first_suspect(self, i: int) -> int:
         """Position of the first commit that may have brought what point *i* is the first to show.
 
@@ -166,6 +193,17 @@ class Series:
     def samples_at(self, i: int) -> Floats:
         """Repeats of point *i*; empty when none were stored."""
         return self.samples[self.offsets[i] : self.offsets[i + 1]]
+
+
+def _unlisted(marks: Mapping[int, object]) -> object:
+    """Return what the codes of *marks* mean, or all of them where they have none."""
+    return _spell(marks.meanings) if isinstance(marks, Marks) else sorted(marks.items())
+
+
+@lru_cache(maxsize=1024)
+def _spell(shared: Hashable) -> str:
+    """Return what `repr` says of what many series share."""
+    return repr(shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from tracker.paired import evidence as paired
 from tracker.paired.e_values import discoveries
 from tracker.paired.noise_floor import Shift, noise_floor
 from tracker.paired.policy import PairedPolicy
+from tracker.units import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,7 @@ class _Decision:
             minimum_detectable_effect=None,
             rounds_to_settle=None if enough else self.policy.fewest_rounds - n,
             rising=bool(n) and _middle(row) > 0,
-            reason=f"only {n} rounds; {self.policy.fewest_rounds} are needed",
+            reason=f"only {count(n, 'round')}; {self.policy.fewest_rounds} are needed",
         )
         if not row.has_ratio:
             return self._decide_by_signs(row, empty) if enough else empty

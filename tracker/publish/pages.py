@@ -171,6 +171,7 @@ class Pages:
         return SimpleNamespace(
             **self._names(change.row),
             info=info,
+            since=count(info.points_since, "point"),
             verdict=info.verdict,
             counted=series.metric.is_counted,
             before=quantity(_or_nan(info.before), unit),

@@ -74,7 +74,9 @@ def _fitting(causes: Sequence[str], room: int) -> list[str]:
     if len(causes) <= room:
         return list(causes)
     kept = max(room - 1, 1)
-    more = f"{len(causes) - kept} more functions, commands or packages moved."
+    rest = len(causes) - kept
+    what = units.agree(rest, "function, command or package", "functions, commands or packages")
+    more = f"{rest} more {what} moved."
     return [*causes[:kept], more] if room > 1 else [f"{causes[0]} {more}"]
 
 

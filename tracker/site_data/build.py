@@ -232,9 +232,12 @@ def _named(name: str, content: msgspec.Struct) -> PlannedFile:
     return PlannedFile(path=f"data/{name}-{_hash(data)}.json", make=lambda: data)
 
 
-def _hash(data: bytes) -> str:
+def _hash(*data: bytes | memoryview) -> str:
     """Return ten hex digits that stand for *data* in a file name."""
-    return hashlib.blake2b(data, digest_size=5).hexdigest()
+    digest = hashlib.blake2b(digest_size=5)
+    for part in data:
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _series(
@@ -260,9 +263,9 @@ def _values(rows: Sequence[SeriesSummary], commits: int) -> tuple[list[PlannedFi
     files: list[PlannedFile] = []
     names = [""] * commits
     for pack in pack_commits([one.judged.series for one in rows], commits):
-        parts = (part for one in pack for part in (one.rows.tobytes(), one.values.tobytes()))
         positions = [one.position for one in pack]
-        name = _hash(b"%d:%a:" % (SCHEMA_VERSION, positions) + b"".join(parts))
+        parts = (part for one in pack for part in (one.rows.data, one.values.data))
+        name = _hash(b"%d:%a:" % (SCHEMA_VERSION, positions), *parts)
         for position in positions:
             names[position] = name
         files.append(PlannedFile(path=f"data/values/{name}.json", make=partial(_join, pack)))

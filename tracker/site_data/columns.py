@@ -31,9 +31,9 @@ def sample_columns(series: Series) -> tuple[Steps, Wholes, float]:
 
     The step is a power of ten, a ten-thousandth of the size of the values: finer than a pixel.
     """
-    counts = series.offsets[1:] - series.offsets[:-1]
-    if not counts.any():
+    if not series.samples.size:
         return [], [], 1.0
+    counts = series.offsets[1:] - series.offsets[:-1]
     step = _step(series.values)
     with np.errstate(invalid="ignore", over="ignore"):
         steps = np.rint((series.samples - np.repeat(series.values, counts)) / step)

@@ -14,7 +14,7 @@ from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Val
 
 SHORT_SHA = 12
 _MOST_VALUES = 32_768  # in one file
-_COMMITS_AT_ONCE = 1024
+_CELLS_AT_ONCE = 2**19  # that are put in the order of commits: more would cost memory
 _DIGITS = 5  # what a difference of a tenth of a percent needs
 
 
@@ -56,8 +56,8 @@ def pack_commits(series: Sequence[Series], commits: int) -> Iterator[list[Commit
     """
     pack: list[CommitValues] = []
     size = 0
-    for start in range(0, commits, _COMMITS_AT_ONCE):
-        for row in _rows(series, start, start + _COMMITS_AT_ONCE):
+    for start, stop in _stretches(series, commits):
+        for row in _rows(series, start, stop):
             if pack and size + row.rows.size > _MOST_VALUES:
                 yield pack
                 pack, size = [], 0
@@ -67,28 +67,35 @@ def pack_commits(series: Sequence[Series], commits: int) -> Iterator[list[Commit
         yield pack
 
 
+def _stretches(series: Sequence[Series], commits: int) -> Iterator[tuple[int, int]]:
+    """Give stretches of positions that hold so many cells."""
+    cells = np.zeros(commits, dtype=np.int64)
+    for one in series:
+        cells[one.positions] += 1
+    if not cells.any():
+        return
+    numbers = (np.cumsum(cells) - cells) // _CELLS_AT_ONCE
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    yield from pairwise([*starts.tolist(), commits])
+
+
 def _rows(series: Sequence[Series], start: int, stop: int) -> Iterator[CommitValues]:
     """Give what was measured at the positions from *start* up to *stop*."""
-    positions, rows, values = [], [], []
-    for number, one in enumerate(series):
-        if not one.positions.size or one.positions[-1] < start or one.positions[0] >= stop:
-            continue
+    positions, values, counts = [], [], []
+    for one in series:
         first, last = one.positions.searchsorted((start, stop))
-        if first < last:
-            positions.append(one.positions[first:last])
-            rows.append(np.full(last - first, number, dtype=np.int32))
-            values.append(one.values[first:last])
-    if not rows:
-        return
-    known = np.isfinite(np.concatenate(values))
+        positions.append(one.positions[first:last])
+        values.append(one.values[first:last])
+        counts.append(last - first)
+    value = np.concatenate(values)
+    known = np.isfinite(value)
     where = np.concatenate(positions)[known]
     order = np.argsort(where, kind="stable")
-    where, row = where[order], np.concatenate(rows)[known][order]
-    value = np.concatenate(values)[known][order]
-    bounds = [0, *(np.flatnonzero(np.diff(where)) + 1).tolist(), where.size]
+    where, value = where[order], value[known][order]
+    row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[known][order]
+    bounds = [*np.flatnonzero(np.diff(where, prepend=-1)).tolist(), where.size]
     for begin, end in pairwise(bounds):
-        if begin < end:
-            yield CommitValues(int(where[begin]), row[begin:end], value[begin:end])
+        yield CommitValues(int(where[begin]), row[begin:end], value[begin:end])
 
 
 def values_pack(pack: Sequence[CommitValues]) -> ValuesPack:

@@ -2,13 +2,13 @@
 
 import hashlib
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
 
+from tracker.detect.density import middle
 from tracker.model import Floats, Ints, JudgedSeries, Marks
 from tracker.site_data.columns import number, sample_columns
 from tracker.site_data.encoding import wholes
@@ -65,36 +65,16 @@ def fingerprint(pack: Sequence[Packed]) -> str:
     A pack is a pure function of these inputs and of the schema, so equal names mean equal files,
     and an unchanged pack is neither rounded nor encoded again.
     """
-    digest = hashlib.blake2b(digest_size=5)
+    digest = hashlib.blake2b(b"%d" % SCHEMA_VERSION, digest_size=5)
     for one in pack:
-        judged, series = one.judged, one.judged.series
-        for array in (series.positions, series.values, series.low, series.high):
-            digest.update(np.ascontiguousarray(array).data)
-        if series.samples.size:
-            digest.update(np.ascontiguousarray(series.samples).data)
-            digest.update(np.ascontiguousarray(series.offsets).data)
-        for marks in (series.outcomes, series.reasons):
-            if isinstance(marks, Marks):
-                digest.update(np.ascontiguousarray(marks.codes).data)
+        judged = one.judged
         rest = (
-            SCHEMA_VERSION, series.key, _spell(series.metric), series.title, series.library,
-            series.version, _unlisted(series.outcomes), _unlisted(series.reasons),
             judged.verdict, judged.minimum_detectable_effect, judged.drift, judged.notes,
             one.changes,
         )  # fmt: skip
+        digest.update(judged.series.digest)
         digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def _unlisted(marks: Mapping[int, object]) -> object:
-    """Return what the codes of *marks* mean, or all of them where they have none."""
-    return _spell(marks.meanings) if isinstance(marks, Marks) else sorted(marks.items())
-
-
-@lru_cache(maxsize=1024)
-def _spell(shared: Hashable) -> str:
-    """Return what `repr` says of what many series share."""
-    return repr(shared)
 
 
 def encode_pack(pack: Sequence[Packed]) -> SeriesPack:
@@ -124,12 +104,12 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
     judged, series = one.judged, one.judged.series
     samples, counts, step = sample_columns(series)
     is_known = np.isfinite(series.values)
-    values = series.values[is_known]
-    digits = _digits(values)
-    steps = scaled(values, digits)
-    below = steps - scaled(series.low[is_known], digits)
-    above = scaled(series.high[is_known], digits) - steps
-    reach = _reach(np.concatenate((below, above)))
+    rows = np.stack((series.values, series.low, series.high))[:, is_known]
+    digits = _digits(rows[0])
+    steps, low, high = scaled(rows, digits)
+    ends = np.stack((steps - low, high - steps))
+    reach = _reach(ends)
+    below, above = _ends(ends, reach)
     return PackedSeries(
         id=series.id,
         benchmark=series.key.benchmark,
@@ -149,36 +129,32 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         values=_distances(steps.astype(np.int64)),
         gaps=_distances(np.flatnonzero(~is_known)),
         reach=reach,
-        low=_ends(below, reach),
-        high=_ends(above, reach),
+        low=below,
+        high=above,
         samples=samples,
         sample_counts=counts,
         sample_step=step,
         outcomes=_points(series.outcomes, series.positions),
         reasons=_points(series.reasons, series.positions),
         changes=one.changes,
-        level=None if standing(judged) else _level(values),
+        level=None if standing(judged) else _level(rows[0]),
     )
 
 
 def _level(values: Floats) -> float | None:
-    return number(float(np.median(values))) if values.size else None
+    return number(middle(values)) if values.size else None
 
 
 def _digits(values: Floats) -> int:
     """Return how many digits after the point whole numbers must have to tell *values* apart."""
-    sizes = np.abs(values[values != 0])
+    sizes = np.sort(np.abs(values))
+    sizes = sizes[sizes.searchsorted(0.0, "right") :]
     if not sizes.size:
         return 0
-    typical = _DIGITS - 1 - math.floor(math.log10(_middle(sizes)))
-    smallest = _DIGITS // 2 - 1 - math.floor(math.log10(float(sizes.min())))
-    most = math.floor(math.log10(_LARGEST) - math.log10(float(sizes.max())))
+    typical = _DIGITS - 1 - math.floor(math.log10(sizes[sizes.size // 2]))
+    smallest = _DIGITS // 2 - 1 - math.floor(math.log10(sizes[0]))
+    most = math.floor(math.log10(_LARGEST) - math.log10(sizes[-1]))
     return min(max(typical, smallest), most)
-
-
-def _middle(sizes: Floats) -> float:
-    """Return the middle one: a fifth of the median's cost, and as good for an order of size."""
-    return float(np.partition(sizes, sizes.size // 2)[sizes.size // 2])
 
 
 def scaled(values: Floats, digits: int | Ints) -> Floats:
@@ -193,24 +169,32 @@ def scaled(values: Floats, digits: int | Ints) -> Floats:
 def _reach(steps: Floats) -> int:
     """Return the power of ten that leaves two digits of the typical half of an interval."""
     sizes = np.abs(steps[np.isfinite(steps) & (steps != 0)])
-    return max(0, math.floor(math.log10(_middle(sizes))) - 1) if sizes.size else 0
+    if not sizes.size:
+        return 0
+    middle_one = np.partition(sizes, sizes.size // 2)[sizes.size // 2]
+    return max(0, math.floor(math.log10(middle_one)) - 1)
 
 
-def _ends(steps: Floats, reach: int) -> Steps:
-    """Return how far ends of intervals lie from their values."""
-    short = np.rint(steps / 10.0**reach)
+def _ends(ends: Floats, reach: int) -> list[Steps]:
+    """Return how far the *ends* of intervals, lower ones and upper ones, lie from their values."""
+    short = np.rint(ends / 10.0**reach)
     is_known = np.isfinite(short) & (np.abs(short) < _LARGEST)
-    if not is_known.any():
-        return []
     if is_known.all():
-        return wholes(short.astype(np.int64))
-    return [int(end) if known else None for end, known in zip(short, is_known, strict=True)]
+        return list(map(wholes, short.astype(np.int64)))
+    return [
+        [int(end) if known else None for end, known in zip(row, of_row, strict=True)]
+        if of_row.any()
+        else []
+        for row, of_row in zip(short, is_known, strict=True)
+    ]
 
 
 def _points[T](marks: Mapping[int, T], positions: Ints) -> dict[str, Wholes]:
     """Return at which points each mark stands."""
     if isinstance(marks, Marks):
-        marked = np.flatnonzero(marks.codes)
+        (marked,) = marks.codes.nonzero()
+        if not marked.size:
+            return {}
         codes = marks.codes[marked]
         known = ((marks.meanings[code], code) for code in sorted(set(codes.tolist())))
         return {

@@ -73,7 +73,7 @@ def test_results_of_another_branch_are_found_there(work, results):
     git(work, "checkout", "-q", "-b", "next")
     write_result(results, commit(work, "three"), ROW)
 
-    with pytest.raises(DataError, match="none of the 1 commits with results is on main") as caught:
+    with pytest.raises(DataError, match="of 1 commit with results none is on main") as caught:
         load(results, work, branch="main")
 
     assert "--branch next" in caught.value.next_step

@@ -35,7 +35,7 @@ def compared(comparison: Comparison) -> str:
     how = [f"{units.count(counted, 'scenario')} counted"] if counted else []
     if comparison.rounds or not counted:
         again = f"{comparison.aa_rounds} of them base against base; {floor}"
-        how.append(f"{comparison.rounds} rounds, {again}")
+        how.append(f"{units.count(comparison.rounds, 'round')}, {again}")
     return (
         f"Base {code(base.sha[:9])} ({code(base.remark, 60)}) against head {code(head.sha[:9])} on "
         f"{code(cpu, 60)}: {', '.join(how)}."

@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 from tracker.errors import DataError
 from tracker.model import Verdict
 from tracker.model.comparison import Conclusion, Name, Params, Positive, Sha
+from tracker.units import agree, count
 
 if TYPE_CHECKING:  # it is only named here, and loads all of the gates and the triage
     from tracker.report.comparison.ruling import Ruling
@@ -103,9 +104,11 @@ class Score:
         judged = self.held + self.refuted
         if not judged:
             return "No verdict has been checked by later commits yet."
-        waiting = f"; {self.pending} are waiting for later commits" if self.pending else ""
+        be, was = agree(self.pending, "is", "are"), agree(self.held, "was", "were")
+        waiting = f"; {self.pending} {be} waiting for later commits" if self.pending else ""
         return (
-            f"Of the last {judged} verdicts on pull requests, {self.held} were confirmed{waiting}."
+            f"Of the last {count(judged, 'verdict')} on pull requests, "
+            f"{self.held} {was} confirmed{waiting}."
         )
 
 
