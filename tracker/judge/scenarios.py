@@ -15,7 +15,6 @@ import numpy as np
 
 from tracker.detect import noise
 from tracker.judge import policy
-from tracker.judge.hotelling import beyond
 from tracker.judge.loudness import scales_around
 from tracker.judge.sharing import Course, Prior
 from tracker.judge.windows import WINDOW_TESTS, Contrasts, contrasts
@@ -219,7 +218,9 @@ def _split(
     start, end = part
     cut, statistic = _strongest(scenario, (start, end), inverse)
     tests = WINDOW_TESTS * max(1, scenario.x.shape[1] - 2 * policy.SIDE + 1)
-    p_value = beyond(statistic, scenario.x.shape[0], freedom)
+    if tests * _at_least(statistic, freedom) > most:
+        return
+    p_value = _beyond(statistic, scenario.x.shape[0], freedom)
     if tests * p_value > most:
         return
     cut += start
@@ -253,3 +254,21 @@ def _loudness(one: Contrasts, scenario: Scenario, x: Floats) -> Floats:
     weight = policy.PRIOR_FREEDOM
     nearest = (weight * np.maximum(1.0, around) + within) / (weight + one.freedom)
     return np.maximum(1.0, nearest)
+
+
+def _at_least(statistic: float, freedom: float) -> float:
+    """Return what `_beyond` does not fall below, for any two series or more.
+
+    It is exact for two, and Hotelling's statistic of more is never below that of two of them.
+    """
+    return (1 + statistic / freedom) ** (-(freedom - 1) / 2) if freedom > 1 else 1.0
+
+
+def _beyond(statistic: float, series: int, freedom: float) -> float:
+    """P(Hotelling's statistic of so many series > *statistic*)."""
+    rest = freedom - series + 1
+    if rest <= 0:
+        return 1.0
+    from scipy.special import fdtrc  # takes a quarter of a second, and few histories get here
+
+    return float(fdtrc(series, rest, statistic * rest / (series * freedom)))
