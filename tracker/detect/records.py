@@ -89,7 +89,7 @@ def _shift(old: float, new: float, unit: float) -> float:
     The judged locations may be another rank of the repeats than the values are. Where the two
     disagree about the size, the interval of the ratio is as wide as that disagreement.
     """
-    return (new - old) / unit if unit else math.log(new / old)
+    return (new - old) / unit if unit else math.log(new) - math.log(old)  # their ratio may be 0
 
 
 def _ratio(shift: float, old: float, unit: float) -> float:
