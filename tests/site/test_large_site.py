@@ -97,7 +97,7 @@ def test_the_plain_overview_counts_as_the_app_does(
 def test_a_filtered_list_is_the_same_before_and_after_the_whole_table(
     page: Page, large: Served, query: str
 ) -> None:
-    """The first rows are found in parts of the table, and are those that the whole of it gives."""
+    """The first rows come in parts of the table, and stay where they are when the whole comes."""
     rows = page.locator("table.series tbody tr th a")
     page.goto(large.address + "#/?order=name")  # reads the whole table
     wait(page)
@@ -109,7 +109,10 @@ def test_a_filtered_list_is_the_same_before_and_after_the_whole_table(
     page.goto("about:blank")
     page.goto(f"{large.address}#/?{query}")
     if expected:
-        expect(rows).to_have_text(expected)
+        expect(status).to_be_visible()  # the page without scripts has no form
+        expect(rows.first).to_be_visible()
+        first = rows.all_inner_texts()
+        assert first == expected[: len(first)]
     else:
         expect(page.locator("main")).to_contain_text("Looking through 3,072 series")
     page.unroute("**/table-*.json")
