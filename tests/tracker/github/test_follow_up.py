@@ -209,7 +209,7 @@ def test_score_counts_and_says():
     """The tracker's score in words."""
     records = [told(claim(held=Held.HELD), claim(held=Held.REFUTED)), told(claim())]
     assert score(records).sentence == (
-        "Of the last 2 verdicts on pull requests, 1 was confirmed; 1 are waiting for later commits."
+        "Of the last 2 verdicts on pull requests, 1 was confirmed; 1 is waiting for later commits."
     )
 
 
