@@ -1,6 +1,7 @@
 """A kept judgement: the same with any memory and none, forgotten when anything differs."""
 
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,20 @@ def test_whatever_is_judged_otherwise_is_judged_anew(tmp_path: Path, change):
 
     assert worked
     assert repr(said.events) == repr(judge(change(make_history())).events)
+
+
+@pytest.mark.parametrize("package", ["numpy", "scipy"])
+def test_another_version_of_what_computes_forgets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+):
+    """Its statistics may differ in the last digit."""
+    ask(tmp_path, make_history())
+    monkeypatch.setattr(
+        "tracker.execution.kept_judgement.version",
+        lambda name: "0" if name == package else version(name),
+    )
+
+    assert ask(tmp_path, make_history())[1]
 
 
 def test_other_code_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
