@@ -128,16 +128,8 @@ def request_counts(
     setup: HarnessSetup, scenario: str, side: Label, seed: int, instruments: Sequence[str]
 ) -> dict[str, object]:
     """What the harness is asked, to count one side of a scenario."""
-    return {
-        "count": True,
-        "label": side.value,
-        "library": setup.project,
-        "python": setup.pythons[side],
-        "scenario": scenario,
-        "size": setup.size,
-        "seed": seed,
-        "instruments": list(instruments),
-    }
+    asked = setup.ask_of(side, scenario, seed)
+    return {**asked, "count": True, "instruments": list(instruments)}
 
 
 def read_counts(answer: Answer) -> SideCounts:

@@ -40,6 +40,17 @@ class HarnessSetup:
     describe: Callable[[str, str], Metric]
     parts: Parts
 
+    def ask_of(self, side: Label, scenario: str, seed: int) -> dict[str, object]:
+        """What every request for a side of *scenario* says."""
+        return {
+            "label": side.value,
+            "library": self.project,
+            "python": self.pythons[side],
+            "scenario": scenario,
+            "size": self.size,
+            "seed": seed,
+        }
+
 
 @dataclass(slots=True)
 class HarnessMeasurer:

@@ -36,7 +36,7 @@ def sample_sides(
     try:
         for number, side in enumerate(ROUNDS):
             say(f"sampling {scenario}, {side}: {number + 1} of {len(ROUNDS)}")
-            answer = harness.ask(request_samples(setup, scenario, side, seed))
+            answer = harness.ask({**setup.ask_of(side, scenario, seed), "sample": True})
             if answer.get("outcome") != "sampled":
                 return NotSampled(reason=str(answer.get("reason", "")) or "not sampled")
             found[side].append(convert_samples(answer.get("samples")))
@@ -47,18 +47,3 @@ def sample_sides(
     finally:
         harness.stop(at_once=len(found[Label.HEAD]) + len(found[Label.BASE]) < len(ROUNDS))
     return Profiles(base=found[Label.BASE], head=found[Label.HEAD])
-
-
-def request_samples(
-    setup: HarnessSetup, scenario: str, side: Label, seed: int
-) -> dict[str, object]:
-    """What the harness is asked, for one round of one side."""
-    return {
-        "sample": True,
-        "label": side.value,
-        "library": setup.project,
-        "python": setup.pythons[side],
-        "scenario": scenario,
-        "size": setup.size,
-        "seed": seed,
-    }
