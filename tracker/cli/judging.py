@@ -10,7 +10,7 @@ from tracker.execution.kept_judgement import recall_or_judge
 from tracker.execution.kept_results import Answers
 from tracker.execution.parallel import open_mapper
 from tracker.judge import judge
-from tracker.judge.starts import judge_from_starts
+from tracker.judge.first_judged_commit import judge_from_first_commits
 from tracker.model import History, JudgedHistory
 
 _scheduler_option = click.option(
@@ -49,6 +49,8 @@ def _judge(history: History, how: How, subject: str) -> JudgedHistory:
     answers = Answers(cache_folder(), subject)
     with open_mapper(how["scheduler"], how["processes"]) as mapper:
         judge_all = answers.remember(mapper)
-        judged = judge_from_starts(history, lambda hidden: judge(hidden, judge_all=judge_all))
+        judged = judge_from_first_commits(
+            history, lambda hidden: judge(hidden, judge_all=judge_all)
+        )
     answers.store()
     return judged

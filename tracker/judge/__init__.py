@@ -1,22 +1,25 @@
 """From a `History` to a `JudgedHistory`: events, and where every series stands. Pure.
 
-1. `gathering`: series -> all evidence: of `tracker.detect` for each series, by few commits
-   (`windows`, `sharing`), of whole `scenarios` -> `candidates`, each weighed by the noise around it
-   (`loudness`) and with what its `controls` share taken out (`beside`). What is `counted` by
-   `tracker.counts` is sure at once, and takes no part in the rest of 1 to 3.
-2. `places`: candidates -> places, by votes.
+1. `evidence`: series -> all evidence: of `tracker.detect` for each series, by few commits
+   (`contrasts`, `noise_priors`), of whole scenarios (`joint_evidence`) -> `candidates`, each
+   weighed by the noise around it (`local_noise`) and with what its `controls` share taken out
+   (`difference_in_differences`). A `counted_series` is compared by `tracker.counts`: its steps are
+   sure at once, and take no part in the rest of 1 to 3.
+2. `place_votes`: candidates -> places.
 3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
-4. `levels`, `meaning`, `environments`: a candidate -> a change as measured, its direction, and what
-   else changed there (`drafts`); what the controls say there (`witnesses`).
-5. `events`, `machine`, `excursions`, `newest`: changes -> events, and what each is put down to.
-6. `standing`: the changes of a series -> where it stands, by the clock of `timeline`.
-7. `history`: all of it joined, `judge(History) -> JudgedHistory`; `starts`: the same from the first
-   commit that the project wants judged.
+4. `levels`, `relevance`, `environments`: a candidate -> a change as measured, its direction, and
+   what else changed there (`drafts`); what the controls say there (`control_means`).
+5. `events`, `machine_steps`, `excursions`, `newest_value`: changes -> events, and what each is put
+   down to.
+6. `standing`: the changes of a series -> where it stands, by the clock of `timeline`, and whether
+   it could have shown a change at all (`sensitivity`).
+7. `history`: all of it joined, `judge(History) -> JudgedHistory`; `first_judged_commit`: the same
+   from the first commit that the project wants judged.
 
 `policy` holds every constant, with its reason.
 """
 
-from tracker.judge.gathering import JudgeSeries, SeriesTask, judge_series
+from tracker.judge.evidence import JudgeSeries, SeriesTask, judge_series
 from tracker.judge.history import judge
 from tracker.judge.policy import DEFAULT, Policy
 

@@ -11,7 +11,7 @@ from tracker.detect.noise import step_scale
 from tracker.detect.policy import MAX_FREEDOM
 from tracker.detect.steps import Detection
 from tracker.judge import policy
-from tracker.judge.loudness import scale_around
+from tracker.judge.local_noise import scale_around
 from tracker.model import Floats, Status
 
 
@@ -37,13 +37,13 @@ class Candidate:
     tolerance: float | None = None
 
 
-def detected(number: int, values: Floats, found: Detection) -> list[Candidate]:
-    """Return what the detector *found* in *values*, each at its sharpest place.
+def detected(number: int, values: Floats, detection: Detection) -> list[Candidate]:
+    """Return the changes of the *detection* in *values*, each at its sharpest place.
 
     Where the noise around it is louder than elsewhere, a change has that much less evidence, and
     what that noise explains is none.
     """
-    standing = [c for c in found.changes if c.status is not Status.WITHDRAWN]
+    standing = [c for c in detection.changes if c.status is not Status.WITHDRAWN]
     if not standing:
         return []
     kept = np.isfinite(values)
@@ -54,10 +54,10 @@ def detected(number: int, values: Floats, found: Detection) -> list[Candidate]:
     for i, change in enumerate(standing):
         loud = 0.0
         if logs is not None:
-            loud = _p_value_in_place(logs, (ranks[i], ranks[i + 1], ranks[i + 2]), found.noise)
-        if loud * found.points > policy.SUSPICION:
+            loud = _p_value_in_place(logs, (ranks[i], ranks[i + 1], ranks[i + 2]), detection.noise)
+        if loud * detection.points > policy.SUSPICION:
             continue
-        index = _sharpened(values, change.index, change.before, change.after, found.noise)
+        index = _sharpened(values, change.index, change.before, change.after, detection.noise)
         candidates.append(
             Candidate(
                 series=number,

@@ -164,9 +164,9 @@ def _common_course(controls: Iterable[Series], positions: Ints) -> Floats:
         row[same] = logs[at[same]]
         rows.append(row - middle(logs[np.isfinite(logs)]))
     table = np.stack(rows)
-    known = np.isfinite(table)
-    counts = known.sum(axis=0)
-    sums = np.where(known, table, 0.0).sum(axis=0)
+    is_known = np.isfinite(table)
+    counts = is_known.sum(axis=0)
+    sums = np.where(is_known, table, 0.0).sum(axis=0)
     return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 

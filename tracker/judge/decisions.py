@@ -12,12 +12,12 @@ import numpy as np
 
 from tracker.judge import policy
 from tracker.judge.candidates import Candidate
-from tracker.judge.gathering import Evidence
+from tracker.judge.control_means import machine_reach
+from tracker.judge.evidence import Evidence
 from tracker.judge.multiplicity import discovery_cut, simes
-from tracker.judge.places import Place, find_places, with_counted
+from tracker.judge.place_votes import Place, find_places, with_counted
 from tracker.judge.policy import Policy
 from tracker.judge.timeline import Timeline
-from tracker.judge.witnesses import machine_reach
 from tracker.model import History, Series
 
 _TESTS = 2  # series and scenarios are asked for each place
@@ -61,8 +61,8 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
     p_values = [_p_value(place, evidence, judged) for place in places]
     tests = max(1, timeline.measured - 2 * policy.SIDE + 1)
     rate = min(chosen.false_discovery_rate, policy.FALSE_EVENTS * tests)
-    found = [p for place, p in zip(places, p_values, strict=True) if place.members or place.joint]
-    cut = discovery_cut(np.array(found), tests, rate)
+    tested = [p for place, p in zip(places, p_values, strict=True) if place.members or place.joint]
+    cut = discovery_cut(np.array(tested), tests, rate)
     by_series: list[list[Decided]] = [[] for _ in series]
     for number, (place, p_value) in enumerate(zip(places, p_values, strict=True)):
         sure = set[int]()
@@ -82,7 +82,7 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
         p_values=p_values,
         by_series=[_once_each(own) for own in by_series],
         rate=rate,
-        machine_reach=[machine_reach(evidence.witnesses, place.position) for place in places],
+        machine_reach=[machine_reach(evidence.control_means, place.position) for place in places],
     )
 
 
@@ -90,7 +90,9 @@ def _count_judged(series: Sequence[Series], evidence: Evidence) -> dict[bool, in
     """Return how many series are tested: of the project (False), and controls (True)."""
     can = Counter(
         is_control
-        for each, one, is_control in zip(series, evidence.found, evidence.are_controls, strict=True)
+        for each, one, is_control in zip(
+            series, evidence.detections, evidence.are_controls, strict=True
+        )
         if one.points >= 2 * policy.SHORT_SIDE and not each.metric.is_counted
     )
     return {False: can[False], True: can[True]}

@@ -8,9 +8,9 @@ import numpy as np
 
 from tracker.judge.decisions import Decided, Decisions
 from tracker.judge.environments import EnvironmentLog, loops_changed
-from tracker.judge.gathering import Evidence
+from tracker.judge.evidence import Evidence
 from tracker.judge.levels import measured_changes
-from tracker.judge.meaning import direction_of, verdict_of
+from tracker.judge.relevance import direction_of, verdict_of
 from tracker.model import Change, Floats, History, JudgedChange, Series, Verdict
 
 _PINNED = "the same release -> counted otherwise"
@@ -52,19 +52,19 @@ def _draft_series(
 ) -> list[Draft]:
     course = evidence.taken[number].course if number in evidence.taken else None
     drafts: list[Draft] = []
-    told: Sequence[Decided] = ()
-    while len(told) != len(decided):
+    kept: Sequence[Decided] = ()
+    while len(kept) != len(decided):
         # What is neither sure nor relevant is no change; then its neighbours' levels are longer.
-        told = decided
-        candidates = [each.candidate for each in told]
+        kept = decided
+        candidates = [each.candidate for each in kept]
         changes = measured_changes(one.values, candidates, evidence.spreads[number])
         drafts = [
             _draft(number, one, decision, change, _shared(one, course, changes, i), evidence, log)
-            for i, (decision, change) in enumerate(zip(told, changes, strict=True))
+            for i, (decision, change) in enumerate(zip(kept, changes, strict=True))
         ]
         decided = [
             each
-            for each, draft in zip(told, drafts, strict=True)
+            for each, draft in zip(kept, drafts, strict=True)
             if each.is_sure or draft.is_machine or draft.judged.verdict is not Verdict.NO_CHANGE
         ]
     return drafts

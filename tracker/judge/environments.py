@@ -53,10 +53,10 @@ class EnvironmentLog:
             first: last position known to be before.
             last: first position known to be after.
         """
-        asked = (key, first, last)
-        if asked not in self._answers:
-            self._answers[asked] = self._compare(*asked)
-        return self._answers[asked]
+        question = (key, first, last)
+        if question not in self._answers:
+            self._answers[question] = self._compare(*question)
+        return self._answers[question]
 
     def differences_of_counts(self, environment: str, first: int, last: int) -> tuple[str, ...]:
         """Return the same of what counts depend on, on whichever machine they were made."""

@@ -12,10 +12,10 @@ from tracker.judge.decisions import Decisions
 from tracker.judge.drafts import Draft
 from tracker.judge.environments import LOOPS
 from tracker.judge.excursions import Excursion
-from tracker.judge.machine import Machines, is_timed
-from tracker.judge.meaning import stands
-from tracker.judge.newest import FarOut
+from tracker.judge.machine_steps import Machines, is_timed
+from tracker.judge.newest_value import FarOut
 from tracker.judge.policy import Policy
+from tracker.judge.relevance import stands
 from tracker.judge.timeline import Timeline
 from tracker.model import (
     Better,
@@ -40,8 +40,8 @@ def put_down(
         by_place[draft.place].append(draft)
     result = []
     for place, members in by_place.items():
-        told = _with_loops(series, members)
-        relevant = [d for d in told if d.judged.verdict is not _NO_EVENT]
+        drafts_of_place = _with_loops(series, members)
+        relevant = [d for d in drafts_of_place if d.judged.verdict is not _NO_EVENT]
         takers = _takers(series, relevant, decisions.places[place].position, machines)
         elsewhere = {
             _what(series[d.series], d)
@@ -49,7 +49,7 @@ def put_down(
             if not (d.is_machine or d.judged.environment_changes)
         }
         reach = decisions.machine_reach[place]
-        for draft in told:
+        for draft in drafts_of_place:
             kind = _kind(series, draft, takers, elsewhere, reach)
             verdict = _verdict(draft, kind)
             result.append(replace(draft, judged=replace(draft.judged, kind=kind, verdict=verdict)))
@@ -67,15 +67,15 @@ def _with_loops(series: Sequence[Series], members: Sequence[Draft]) -> list[Draf
             timed[_where(series, draft)].append(draft)
     texts = {}
     for where, own in timed.items():
-        told = [t for d in own for t in d.judged.environment_changes if t.startswith(LOOPS)]
-        if 2 * len(told) >= len(own):
-            texts[where] = told[0]
+        loops = [t for d in own for t in d.judged.environment_changes if t.startswith(LOOPS)]
+        if 2 * len(loops) >= len(own):
+            texts[where] = loops[0]
     return [_with_text(series[d.series], d, texts.get(_where(series, d))) for d in members]
 
 
 def _with_text(one: Series, draft: Draft, text: str | None) -> Draft:
-    known = any(t.startswith(LOOPS) for t in draft.judged.environment_changes)
-    if text is None or known or not is_timed(one):
+    has_own = any(t.startswith(LOOPS) for t in draft.judged.environment_changes)
+    if text is None or has_own or not is_timed(one):
         return draft
     of_others = f"{LOOPS} of others there{text[len(LOOPS) :]}"
     changes = (*draft.judged.environment_changes, of_others)
@@ -222,11 +222,11 @@ def _typical(ratios: Sequence[float]) -> float:
 
     What is better may mean more of one metric and less of another: their middle means nothing.
     """
-    known = [math.log(ratio) for ratio in ratios if ratio > 0]
-    if not known:
+    logs = [math.log(ratio) for ratio in ratios if ratio > 0]
+    if not logs:
         return math.nan
-    is_up = max(known, key=abs) > 0
-    return math.exp(middle(np.array([log for log in known if (log > 0) == is_up])))
+    is_up = max(logs, key=abs) > 0
+    return math.exp(middle(np.array([log for log in logs if (log > 0) == is_up])))
 
 
 def _surroundings(members: Sequence[JudgedChange]) -> tuple[str, ...]:

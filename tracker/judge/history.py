@@ -7,9 +7,9 @@ from dataclasses import replace
 from tracker.judge.decisions import decide
 from tracker.judge.drafts import draft_changes
 from tracker.judge.events import draw_up, of_excursions, of_newest, put_down
+from tracker.judge.evidence import Evidence, JudgeSeries, gather_evidence, judge_series
 from tracker.judge.excursions import find_excursions
-from tracker.judge.gathering import Evidence, JudgeSeries, gather_evidence, judge_series
-from tracker.judge.machine import Machines
+from tracker.judge.machine_steps import Machines
 from tracker.judge.policy import DEFAULT, Policy
 from tracker.judge.standing import State, stand
 from tracker.judge.timeline import Timeline

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from tracker import units
 from tracker.detect import policy as of_series
 from tracker.detect.drift import Ramp
-from tracker.judge import counted, meaning
+from tracker.judge import counted_series, relevance, sensitivity
 from tracker.judge.drafts import Draft
-from tracker.judge.gathering import Evidence
-from tracker.judge.newest import FarOut, far_out
+from tracker.judge.evidence import Evidence
+from tracker.judge.newest_value import FarOut, far_out
 from tracker.judge.policy import Policy
 from tracker.judge.timeline import Timeline
 from tracker.model import EventKind, History, JudgedChange, JudgedSeries, Series, Verdict
@@ -74,16 +74,18 @@ def _look(  # noqa: PLR0913, PLR0917 - all that is known of a series
     chosen: Policy,
 ) -> _Sight:
     own.sort(key=lambda draft: draft.judged.change.index)
-    found, spread = evidence.found[number], evidence.spreads[number]
+    detection, spread = evidence.detections[number], evidence.spreads[number]
     changes = [draft.judged for draft in own]
-    told = [draft.judged.change for draft in own if draft.is_sure]
-    noise = meaning.whole_noise(one.values, told, spread) if found.points else math.nan
-    since = changes[-1].change.points_since if changes else found.points
+    sure_changes = [draft.judged.change for draft in own if draft.is_sure]
+    noise = math.nan
+    if detection.points:
+        noise = sensitivity.whole_noise(one.values, sure_changes, spread)
+    since = changes[-1].change.points_since if changes else detection.points
     effect = (
-        counted.smallest_step(one)
+        counted_series.smallest_step(one)
         if one.metric.is_counted
-        else meaning.minimum_detectable_effect(
-            found.points, since, noise, spread.correlation, chosen
+        else sensitivity.minimum_detectable_effect(
+            detection.points, since, noise, spread.correlation, chosen
         )
     )
     is_control, missed = evidence.are_controls[number], timeline.missed(one)
@@ -93,13 +95,13 @@ def _look(  # noqa: PLR0913, PLR0917 - all that is known of a series
     return _Sight(
         series=one,
         drafts=own,
-        points=found.points,
+        points=detection.points,
         missed=missed,
         effect=effect,
         out=out,
-        standing=meaning.standing_change(changes, one.metric, missed=missed, chosen=chosen),
+        standing=relevance.standing_change(changes, one.metric, missed=missed, chosen=chosen),
         is_control=is_control,
-        ramps=counted.creep(one, changes) if one.metric.is_counted else found.ramps,
+        ramps=counted_series.creep(one, changes) if one.metric.is_counted else detection.ramps,
         lacks_control=bool(evidence.taken)
         and not (is_control or one.metric.is_counted or number in evidence.taken),
     )
@@ -112,12 +114,21 @@ def _state(sight: _Sight, chosen: Policy) -> State:
         changes=tuple(draft.judged for draft in sight.drafts),
         verdict=_verdict(sight, chosen),
         minimum_detectable_effect=sight.effect,
-        drift=meaning.drift_per_100_commits(one, sight.ramps),
+        drift=_drift_per_100_commits(one, sight.ramps),
         far_out=out.ratio if out and math.isfinite(out.ratio) else None,
         standing=sight.standing,
         notes=tuple(_notes(sight, chosen)),
     )
     return State(judged=judged, far_out=out)
+
+
+def _drift_per_100_commits(series: Series, ramps: tuple[Ramp, ...]) -> float:
+    """Return the relative change per 100 commits of the newest ramp, 0 when there is none."""
+    if not ramps:
+        return 0.0
+    newest = ramps[-1]
+    span = int(series.positions[newest.end - 1] - series.positions[newest.start])
+    return math.expm1(min(700.0, newest.rise * 100 / max(span, 1)))
 
 
 def _verdict(sight: _Sight, chosen: Policy) -> Verdict:
@@ -129,9 +140,9 @@ def _verdict(sight: _Sight, chosen: Policy) -> Verdict:
     if sight.out is not None:
         return Verdict.SUSPECTED
     if sight.series.metric.is_counted:
-        blind = sight.points < counted.FEWEST
+        blind = sight.points < counted_series.FEWEST
     else:
-        blind = meaning.is_blind(sight.points, sight.effect, sight.series.metric, chosen)
+        blind = sensitivity.is_blind(sight.points, sight.effect, sight.series.metric, chosen)
     return Verdict.CANNOT_TELL if blind else Verdict.NO_CHANGE
 
 
@@ -145,7 +156,7 @@ def _notes(sight: _Sight, chosen: Policy) -> Iterable[str]:
         yield f"newest value far out: {units.step(out.before, out.after, unit)}; {what}"
     if standing is not None and standing.verdict is Verdict.SUSPECTED:
         yield _suspicion(standing, unit)
-    fewest = counted.FEWEST if sight.series.metric.is_counted else of_series.MIN_POINTS
+    fewest = counted_series.FEWEST if sight.series.metric.is_counted else of_series.MIN_POINTS
     if sight.points < fewest:
         yield f"{units.count(sight.points, 'point')}: at least {fewest} are needed to tell a change"
     if sight.ramps and sight.series.metric.is_counted:

@@ -82,7 +82,7 @@ class JudgedSeries:
     """A series and what stands of it now.
 
     Attributes:
-        verdict: of what stands now, see `tracker.judge.meaning`.
+        verdict: of what stands now, see `tracker.judge.relevance`.
         minimum_detectable_effect: smallest relative step that the next few commits could
             establish; NaN when unknown.
         drift: relative change per 100 commits when the series drifts, else 0.

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.signals import TIME, history, noisy, series
 from tracker.judge import judge, judge_series
-from tracker.judge.gathering import gather_evidence
+from tracker.judge.evidence import gather_evidence
 from tracker.model import (
     Better,
     Environment,

@@ -84,14 +84,14 @@ def learn_priors(courses: Mapping[int, Course]) -> dict[int, Prior]:
 
 
 def _learn_pool(courses: Mapping[int, Course], scales: Mapping[int, float]) -> dict[int, Prior]:
-    known = {n: c for n, c in courses.items() if c.logs.size >= 2 * policy.SIDE and scales[n] > 0}
-    factor = _repeats_factor(known, scales)
-    guesses = {n: _guess(n, courses, known, scales, factor) for n in courses}
-    told = [n for n in known if guesses[n] > 0]
+    sources = {n: c for n, c in courses.items() if c.logs.size >= 2 * policy.SIDE and scales[n] > 0}
+    factor = _repeats_factor(sources, scales)
+    guesses = {n: _guess(n, courses, sources, scales, factor) for n in courses}
+    guessed = [n for n in sources if guesses[n] > 0]
     freedom = policy.PRIOR_FREEDOM
-    if len(told) >= policy.MANY_SERIES:
-        away = [2 * math.log(scales[n] / guesses[n]) for n in told]
-        own = [policy.QUANTILES_WORTH * (courses[n].logs.size - 1) for n in told]
+    if len(guessed) >= policy.MANY_SERIES:
+        away = [2 * math.log(scales[n] / guesses[n]) for n in guessed]
+        own = [policy.QUANTILES_WORTH * (courses[n].logs.size - 1) for n in guessed]
         freedom = max(freedom, _prior_freedom(away, own))
     return {
         n: Prior(variance=guess**2, freedom=freedom) if guess > 0 else NOTHING_KNOWN
@@ -99,25 +99,25 @@ def _learn_pool(courses: Mapping[int, Course], scales: Mapping[int, float]) -> d
     }
 
 
-def _repeats_factor(known: Mapping[int, Course], scales: Mapping[int, float]) -> float:
+def _repeats_factor(sources: Mapping[int, Course], scales: Mapping[int, float]) -> float:
     """Return the noise between commits over the repeats' standard error, never below twice."""
     start = math.log(policy.REPEATS_FACTOR)
-    seen = [math.log(scales[n] / c.repeat_error) for n, c in known.items() if c.repeat_error > 0]
+    logs = [math.log(scales[n] / c.repeat_error) for n, c in sources.items() if c.repeat_error > 0]
     weight = policy.PRIOR_FREEDOM
-    return max(2.0, math.exp((sum(seen) + weight * start) / (len(seen) + weight)))
+    return max(2.0, math.exp((sum(logs) + weight * start) / (len(logs) + weight)))
 
 
 def _guess(
     number: int,
     courses: Mapping[int, Course],
-    known: Mapping[int, Course],
+    sources: Mapping[int, Course],
     scales: Mapping[int, float],
     factor: float,
 ) -> float:
     """Return the scale that others suggest for one series, 0 when they say nothing."""
     if courses[number].repeat_error > 0:
         return factor * courses[number].repeat_error
-    others = [scales[n] for n in known if n != number]
+    others = [scales[n] for n in sources if n != number]
     return math.exp(sum(map(math.log, others)) / len(others)) if len(others) > 1 else 0.0
 
 

@@ -10,7 +10,7 @@ from tracker.counts.steps import find_steps, uncertain
 from tracker.detect.drift import Ramp
 from tracker.detect.steps import Detection
 from tracker.judge.candidates import Candidate
-from tracker.judge.meaning import is_relevant
+from tracker.judge.relevance import is_relevant
 from tracker.model import Ints, JudgedChange, Series, Verdict
 from tracker.model.counts import CountedMetric
 

@@ -11,7 +11,7 @@ from tracker.detect.evidence import mean_difference_variance, student_two_sided
 from tracker.detect.points import prefix_sums
 from tracker.detect.policy import CORRELATION_PRIOR, ROUNDING
 from tracker.judge import policy
-from tracker.judge.sharing import Prior
+from tracker.judge.noise_priors import Prior
 from tracker.model import Floats, Ints
 
 WINDOW_TESTS = 2  # what looking at three windows of one place costs: they are much alike
@@ -80,14 +80,15 @@ def strongest(x: Floats, prior: Prior, shortest: int = policy.SIDE) -> tuple[int
 
     The p-value is that of one place; (0, 1) where no place can be judged.
     """
-    best, place, told = 0.0, 0, (0.0, 1)
+    best, place, statistic = 0.0, 0, (0.0, 1)
     for one in contrasts(x[None], shortest):
         t, freedom = moderated(one, prior)
         scores = freedom * np.log1p(t**2 / freedom)  # Wallace 1959: nearly the normal score squared
         i = int(np.argmax(scores))
         if scores[i] > best:
-            best, place, told = float(scores[i]), int(one.places[i]), (float(t[i]), int(freedom[i]))
-    return place, _p_value(*told) if place else 1.0
+            best, place = float(scores[i]), int(one.places[i])
+            statistic = float(t[i]), int(freedom[i])
+    return place, _p_value(*statistic) if place else 1.0
 
 
 def p_value_at(x: Floats, place: int, prior: Prior, shortest: int = policy.SIDE) -> float:

@@ -1,6 +1,7 @@
 """All evidence of a history: of its series alone, beside their controls, and of whole scenarios.
 
-Counted series are no evidence but facts (`counted`): they neither need the rest nor add to it.
+Counted series are no evidence but facts (`counted_series`): they neither need the rest nor add to
+it.
 """
 
 import math
@@ -14,17 +15,17 @@ from tracker.detect.density import middle
 from tracker.detect.policy import CORRELATION_PRIOR
 from tracker.detect.steps import Detection, find_all
 from tracker.judge import policy
-from tracker.judge.beside import rest_of_step
 from tracker.judge.candidates import Candidate, detected
+from tracker.judge.contrasts import p_value_at, strongest
+from tracker.judge.control_means import ControlMean, average_controls
 from tracker.judge.controls import Taken, find_controls, pair_up, take_out
-from tracker.judge.counted import count_steps, unjudged
+from tracker.judge.counted_series import count_steps, unjudged
+from tracker.judge.difference_in_differences import rest_of_step
+from tracker.judge.joint_evidence import JointStep, find_scenarios, joint_steps
 from tracker.judge.levels import Spread, spread_of
-from tracker.judge.loudness import scale_around
-from tracker.judge.meaning import is_relevant
-from tracker.judge.scenarios import JointStep, gather, joint_steps
-from tracker.judge.sharing import NOTHING_KNOWN, Course, Prior, learn_priors, repeat_error
-from tracker.judge.windows import p_value_at, strongest
-from tracker.judge.witnesses import Witness, find_witnesses
+from tracker.judge.local_noise import scale_around
+from tracker.judge.noise_priors import NOTHING_KNOWN, Course, Prior, learn_priors, repeat_error
+from tracker.judge.relevance import is_relevant
 from tracker.model import Floats, History, Ints, Series
 
 _NEAR = 2  # points between two candidates that are one
@@ -58,7 +59,7 @@ class Evidence:
     """What was seen, before anything is decided.
 
     Attributes:
-        found: of each series as measured.
+        detections: of each series as measured.
         spreads: noise of each series as it is judged.
         candidates: of all series that are judged.
         counted: steps of all series that are counted.
@@ -66,10 +67,10 @@ class Evidence:
         scenarios: how many were asked, of the project (False) and of controls (True).
         taken: what controls share, by the number of the series.
         are_controls: which series are of pinned libraries.
-        witnesses: what the controls say of their machines.
+        control_means: what the controls say of their machines.
     """
 
-    found: Sequence[Detection]
+    detections: Sequence[Detection]
     spreads: Sequence[Spread]
     candidates: Sequence[Candidate]
     counted: Sequence[Candidate]
@@ -77,7 +78,7 @@ class Evidence:
     scenarios: Mapping[bool, int]
     taken: Mapping[int, Taken]
     are_controls: Sequence[bool]
-    witnesses: Sequence[Witness]
+    control_means: Sequence[ControlMean]
 
 
 def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
@@ -85,23 +86,25 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     series = history.series
     are_controls = find_controls(series, history.project)
     judged = iter(judge_all([_task(one) for one in series if not one.metric.is_counted]))
-    found = [unjudged(one) if one.metric.is_counted else next(judged) for one in series]
+    detections = [unjudged(one) if one.metric.is_counted else next(judged) for one in series]
     taken = {one.series: one for one in _taken(series, are_controls, judge_all)}
     tasks = [_task(series[number], one.course) for number, one in taken.items()]
     beside = dict(zip(taken, judge_all(tasks), strict=True)) if tasks else {}
     candidates: list[Candidate] = []
     for number, one in enumerate(series):
-        candidates += _of_series(number, one, found[number], taken.get(number), beside.get(number))
+        candidates += _of_series(
+            number, one, detections[number], taken.get(number), beside.get(number)
+        )
     courses = _courses(series, taken)
     priors = learn_priors(courses)
     candidates += _short(courses, priors, candidates, series, taken)
-    scenarios = gather(series, courses, priors)
+    scenarios = find_scenarios(series, courses, priors)
     joint = joint_steps(scenarios, policy.SUSPICION)
     candidates += _joining(series, courses, priors, joint, candidates)
     return Evidence(
-        found=found,
+        detections=detections,
         spreads=[
-            _spread(one, beside.get(number, found[number]), priors.get(number, NOTHING_KNOWN))
+            _spread(one, beside.get(number, detections[number]), priors.get(number, NOTHING_KNOWN))
             for number, one in enumerate(series)
         ],
         candidates=candidates,
@@ -110,7 +113,7 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
         scenarios=Counter(are_controls[one.numbers[0]] for one in scenarios),
         taken=taken,
         are_controls=are_controls,
-        witnesses=find_witnesses(series, are_controls, courses, priors),
+        control_means=average_controls(series, are_controls, courses, priors),
     )
 
 
@@ -140,18 +143,18 @@ def _taken(
             for course in courses
         ]
         return [
-            [c.index for c in detected(0, task.values, found)]
-            for task, found in zip(tasks, judge_all(tasks), strict=True)
+            [c.index for c in detected(0, task.values, detection)]
+            for task, detection in zip(tasks, judge_all(tasks), strict=True)
         ]
 
     return take_out(pair_up(series, are_controls), find_steps)
 
 
 def _of_series(
-    number: int, one: Series, found: Detection, taken: Taken | None, beside: Detection | None
+    number: int, one: Series, detection: Detection, taken: Taken | None, beside: Detection | None
 ) -> list[Candidate]:
     """Return what one series shows beside its controls, and what it shares with them."""
-    measured = detected(number, one.values, found)
+    measured = detected(number, one.values, detection)
     if taken is None or beside is None:
         return measured
     own = detected(number, one.values / np.exp(taken.course), beside)
@@ -172,10 +175,10 @@ def _beside_controls(
     judged = []
     for i, step in enumerate(ordered):
         bounds = (edges[i], step.index, edges[i + 2])
-        told = _beside(one, step, taken, bounds, is_gone=step in gone)
-        is_weaker = told.p_value > step.p_value
-        if told.is_shared or not is_weaker or told.p_value * points <= policy.SUSPICION:
-            judged.append(told)
+        weighed = _beside(one, step, taken, bounds, is_gone=step in gone)
+        is_weaker = weighed.p_value > step.p_value
+        if weighed.is_shared or not is_weaker or weighed.p_value * points <= policy.SUSPICION:
+            judged.append(weighed)
     return judged
 
 
@@ -228,9 +231,9 @@ def _courses(series: Sequence[Series], taken: Mapping[int, Taken]) -> dict[int, 
     courses = {}
     for number, one in enumerate(series):
         kept = np.flatnonzero(np.isfinite(one.values))
-        asked = bool(one.library) or kept.size <= policy.SHORT_SERIES
-        asked = asked and not one.metric.is_counted
-        if not asked or kept.size < 2 * policy.SHORT_SIDE or one.values[kept].min() <= 0:
+        is_pooled = bool(one.library) or kept.size <= policy.SHORT_SERIES
+        is_pooled = is_pooled and not one.metric.is_counted
+        if not is_pooled or kept.size < 2 * policy.SHORT_SIDE or one.values[kept].min() <= 0:
             continue
         logs = np.log(one.values[kept])
         if number in taken:
@@ -264,12 +267,12 @@ def _repeats(one: Series, kept: Ints) -> tuple[float, Floats, Floats]:
 def _short(
     courses: Mapping[int, Course],
     priors: Mapping[int, Prior],
-    known: Sequence[Candidate],
+    others: Sequence[Candidate],
     series: Sequence[Series],
     taken: Mapping[int, Taken],
 ) -> list[Candidate]:
     """Return the steps of short series that what others know of their noise makes plain."""
-    by_series = _by_series(known)
+    by_series = _by_series(others)
     added: list[Candidate] = []
     for number, course in courses.items():
         if course.kept.size > policy.SHORT_SERIES:
@@ -334,10 +337,10 @@ def _joining(
     courses: Mapping[int, Course],
     priors: Mapping[int, Prior],
     joint: Sequence[JointStep],
-    known: Sequence[Candidate],
+    others: Sequence[Candidate],
 ) -> list[Candidate]:
     """Return the steps of single series where their whole scenario moved."""
-    by_series = _by_series(known)
+    by_series = _by_series(others)
     added = []
     for step in joint:
         for number in step.numbers:
@@ -362,10 +365,10 @@ def _by_series(candidates: Iterable[Candidate]) -> dict[int, list[Candidate]]:
     return grouped
 
 
-def _spread(one: Series, found: Detection, prior: Prior) -> Spread:
+def _spread(one: Series, detection: Detection, prior: Prior) -> Spread:
     if one.metric.is_counted:
         return spread_of(one.values, math.nan, 0.0)
-    if math.isfinite(found.noise):
-        return spread_of(one.values, found.noise, found.correlation)
-    known = math.sqrt(prior.variance) if prior.freedom else math.nan
-    return spread_of(one.values, known, CORRELATION_PRIOR)
+    if math.isfinite(detection.noise):
+        return spread_of(one.values, detection.noise, detection.correlation)
+    scale = math.sqrt(prior.variance) if prior.freedom else math.nan
+    return spread_of(one.values, scale, CORRELATION_PRIOR)

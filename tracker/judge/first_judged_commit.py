@@ -10,7 +10,9 @@ from tracker.model import History, JudgedHistory, JudgedSeries, Series
 NEVER_JUDGED = "not judged: regressions_first_commits of asv.conf.json says so"
 
 
-def judge_from_starts(history: History, judge: Callable[[History], JudgedHistory]) -> JudgedHistory:
+def judge_from_first_commits(
+    history: History, judge: Callable[[History], JudgedHistory]
+) -> JudgedHistory:
     """Judge *history* by *judge* as if no series had a value before its `judged_from`."""
     if not any(one.judged_from for one in history.series):
         return judge(history)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tracker.judge.loudness import scale_around, scales_around
+from tracker.judge.local_noise import scale_around, scales_around
 
 
 def test_a_loud_stretch_is_louder_than_the_whole():

@@ -9,7 +9,7 @@ import pytest
 from tests.support.signals import TIME, history, noisy, series
 from tracker.judge import DEFAULT, judge, judge_series
 from tracker.judge.decisions import decide
-from tracker.judge.gathering import gather_evidence
+from tracker.judge.evidence import gather_evidence
 from tracker.judge.timeline import Timeline
 from tracker.model import (
     Environment,

@@ -8,7 +8,7 @@ import pytest
 from tests.support.judged_histories import make_change
 from tests.support.signals import history, noisy, series
 from tracker.judge import judge
-from tracker.judge.newest import far_out
+from tracker.judge.newest_value import far_out
 from tracker.model import JudgedChange, Verdict
 from tracker.report.history.json_document import build_document
 from tracker.report.history.markdown import render_markdown

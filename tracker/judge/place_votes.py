@@ -9,7 +9,7 @@ import numpy as np
 
 from tracker.judge import policy
 from tracker.judge.candidates import Candidate
-from tracker.judge.scenarios import JointStep
+from tracker.judge.joint_evidence import JointStep
 from tracker.model import Floats, Ints, Series
 
 _MOST_WEIGHT = 15.0  # no series outvotes all others

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tracker.judge.beside import rest_of_step
+from tracker.judge.difference_in_differences import rest_of_step
 
 N, CUT = 40, 20
 BOUNDS = (0, CUT, N)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.judge import policy
+from tracker.judge.contrasts import plainest_near
 from tracker.judge.multiplicity import simes
-from tracker.judge.sharing import Course, Prior
-from tracker.judge.windows import plainest_near
+from tracker.judge.noise_priors import Course, Prior
 from tracker.model import Floats, Ints, Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
+class ControlMean:
     """One metric of a machine's controls, the mean of all scenarios.
 
     Attributes:
@@ -33,48 +33,48 @@ class Witness:
     prior: Prior
 
 
-def find_witnesses(
+def average_controls(
     series: Sequence[Series],
     are_controls: Sequence[bool],
     courses: Mapping[int, Course],
     priors: Mapping[int, Prior],
-) -> list[Witness]:
-    """Return the witnesses among the *courses*."""
+) -> list[ControlMean]:
+    """Return the means of the controls among the *courses*."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number in courses:
         if are_controls[number]:
             groups[series[number].key.machine, series[number].metric.name].append(number)
-    witnesses = []
+    control_means = []
     for (machine, _), members in groups.items():
         positions, logs = _mean(
             [(series[n].positions[courses[n].kept], courses[n].logs) for n in members]
         )
-        witnesses.append(
-            Witness(
+        control_means.append(
+            ControlMean(
                 machine=machine,
                 positions=positions,
                 logs=logs,
                 prior=_prior_of_mean([priors[n] for n in members]),
             )
         )
-    return witnesses
+    return control_means
 
 
-def machine_reach(witnesses: Sequence[Witness], position: int) -> dict[str, float]:
+def machine_reach(control_means: Sequence[ControlMean], position: int) -> dict[str, float]:
     """Return the machines that seem to have moved at *position*, each with the largest step.
 
     That is the logarithm of a ratio: what is not far larger than the largest step of the controls
     may be the machine's. A metric that moved near by, but clearly at another commit, says nothing.
     """
-    seen: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for one in witnesses:
+    steps_of: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for one in control_means:
         at = int(np.searchsorted(one.positions, position))
         step = plainest_near(one.logs, at, one.prior, policy.MACHINE_SLACK)
         places = policy.MACHINE_SLACK + 1  # neighbouring ones are much alike
-        told = (min(1.0, places * step.p_value), abs(step.size)) if step else (1.0, 0.0)
-        seen[one.machine].append(told)
+        evidence = (min(1.0, places * step.p_value), abs(step.size)) if step else (1.0, 0.0)
+        steps_of[one.machine].append(evidence)
     reach = {}
-    for machine, steps in seen.items():
+    for machine, steps in steps_of.items():
         if simes(np.array([p for p, _ in steps]), len(steps)) <= policy.MACHINE_DOUBT:
             largest = max(size for p, size in steps if p <= policy.MACHINE_DOUBT)
             reach[machine] = policy.MACHINE_REACH * largest

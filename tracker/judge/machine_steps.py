@@ -64,11 +64,11 @@ class Machines:
         if len(timed) != 1:
             return frozenset()
         (machine,) = timed
-        found = {self._series[n].key.benchmark for n in moved[machine]}
+        benchmarks_moved = {self._series[n].key.benchmark for n in moved[machine]}
         taken: set[int] = set()
         for metric, numbers in self._timed[machine].items():
             benchmarks = {self._series[n].key.benchmark for n in numbers}
-            if len(found & benchmarks) < max(1.0, policy.FOUND_SHARE * len(benchmarks)):
+            if len(benchmarks_moved & benchmarks) < max(1.0, policy.FOUND_SHARE * len(benchmarks)):
                 continue
             others = [of.get(metric, []) for m, of in self._timed.items() if m != machine]
             for reach in _REACHES:

@@ -15,9 +15,9 @@ import numpy as np
 
 from tracker.detect import noise
 from tracker.judge import policy
-from tracker.judge.loudness import scales_around
-from tracker.judge.sharing import Course, Prior
-from tracker.judge.windows import WINDOW_TESTS, Contrasts, contrasts
+from tracker.judge.contrasts import WINDOW_TESTS, Contrasts, contrasts
+from tracker.judge.local_noise import scales_around
+from tracker.judge.noise_priors import Course, Prior
 from tracker.model import Better, Floats, Ints, Series
 
 _CLIP = 3.0
@@ -63,7 +63,7 @@ class JointStep:
     p_value: float
 
 
-def gather(
+def find_scenarios(
     series: Sequence[Series], courses: Mapping[int, Course], priors: Mapping[int, Prior]
 ) -> list[Scenario]:
     """Return the scenarios that several of the *courses* belong to."""
@@ -72,11 +72,11 @@ def gather(
         one = series[number]
         group = one.key.benchmark.rpartition(".")[0]
         groups[group, one.library, one.key.machine, one.key.environment].append(number)
-    scenarios = (_gather_one(series, members, courses, priors) for members in groups.values())
+    scenarios = (_scenario_of(series, members, courses, priors) for members in groups.values())
     return [scenario for scenario in scenarios if scenario is not None]
 
 
-def _gather_one(
+def _scenario_of(
     series: Sequence[Series],
     members: Sequence[int],
     courses: Mapping[int, Course],
@@ -203,10 +203,10 @@ def _pairs(scenario: Scenario, table: Floats) -> list[tuple[tuple[str, str], flo
 
 def joint_steps(scenarios: Sequence[Scenario], most: float) -> list[JointStep]:
     """Return the places at which scenarios moved, each by chance in at most *most* of them."""
-    known = Correlations(scenarios)
+    correlations = Correlations(scenarios)
     steps: list[JointStep] = []
     for one in scenarios:
-        correlation, freedom = known.of(one)
+        correlation, freedom = correlations.of(one)
         steps += _split(one, np.linalg.inv(correlation), freedom, (0, one.x.shape[1]), most)
     return steps
 

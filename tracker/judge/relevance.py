@@ -1,0 +1,61 @@
+"""Direction and relevance of changes, which are applied here only."""
+
+import math
+from collections.abc import Sequence
+
+from tracker.judge.policy import Policy
+from tracker.model import Better, Change, EventKind, JudgedChange, Metric, Verdict
+
+
+def direction_of(change: Change, metric: Metric) -> Verdict:
+    """Return whether the levels, as measured, are worse or better after *change*."""
+    up = change.after > change.before
+    return Verdict.BETTER if up == (metric.better is Better.HIGHER) else Verdict.WORSE
+
+
+def is_relevant(before: float, after: float, metric: Metric) -> bool:
+    """Say whether the step between two levels reaches the floor of its metric."""
+    if before > 0 and after > 0:
+        return abs(math.log(after / before)) >= math.log1p(metric.floor)
+    return before != after and abs(after - before) >= metric.floor * max(abs(before), abs(after))
+
+
+def verdict_of(change: Change, metric: Metric, shared: float = math.nan) -> Verdict:
+    """Return what a sure change means, given the part of its ratio that the controls share.
+
+    The rest is the commit's: it decides whether the change is relevant. Where it goes against what
+    was measured, nothing is sure.
+    """
+    if not (shared > 0 and change.ratio > 0):
+        relevant = is_relevant(change.before, change.after, metric)
+        return direction_of(change, metric) if relevant else Verdict.NO_CHANGE
+    own = change.ratio / shared
+    if not is_relevant(1.0, own, metric):
+        return Verdict.NO_CHANGE
+    against = (own > 1) != (change.ratio > 1)
+    return Verdict.SUSPECTED if against else direction_of(change, metric)
+
+
+def stands(change: Change, now: float, metric: Metric) -> bool:
+    """Say whether the level *now* is still relevantly off the level before *change*, its way."""
+    same_way = (now > change.before) == (change.after > change.before)
+    return same_way and is_relevant(change.before, now, metric)
+
+
+def standing_change(
+    changes: Sequence[JudgedChange], metric: Metric, *, missed: int, chosen: Policy
+) -> JudgedChange | None:
+    """Return the change that a series' verdict speaks of: the newest recent one that matters.
+
+    Else the newest regression that is neither recent nor undone.
+    """
+    telling = [one for one in changes if one.verdict is not Verdict.NO_CHANGE]
+    for judged in reversed(telling):
+        if judged.change.points_since + missed <= chosen.recent_points:
+            return judged
+    now = changes[-1].change.after if changes else math.nan
+    for judged in reversed(telling):
+        is_bad = judged.direction is Verdict.WORSE and judged.kind is EventKind.COMMIT
+        if is_bad and stands(judged.change, now, metric):
+            return judged
+    return None
