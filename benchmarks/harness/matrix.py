@@ -14,12 +14,12 @@ from pathlib import Path
 
 from benchmarks.harness.shared import settings
 from benchmarks.harness.shared.adapter import Level
+from benchmarks.harness.shared.adapter_support import overall
 from benchmarks.harness.shared.command import command_line, run
 from benchmarks.harness.shared.errors import UnknownLibraryError, UnknownScenarioError
 from benchmarks.harness.shared.registry import LIBRARIES, import_adapter
 from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import ScenarioSpec
-from benchmarks.harness.shared.support import overall
 
 VERSION = 1
 """Of the JSON form."""

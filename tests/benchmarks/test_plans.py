@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.harness.shared.metric_names import COMMON
-from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import MetricSpec, Pattern, ScenarioSpec, Size
+from benchmarks.harness.shared.variant_options import is_tuned
 from tracker.report.libraries.effect import LEAST_SAMPLES
 
 SPECS = [import_spec(name) for name in scenario_names()]

@@ -26,7 +26,7 @@ from benchmarks.harness.lab.results import stamps as st
 from benchmarks.harness.lab.run.laboratory import environment
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.lab.station.job import Job
-from benchmarks.harness.lab.station.live import broker_for, live_station
+from benchmarks.harness.lab.station.opened_station import broker_for, live_station
 from benchmarks.harness.lab.station.run_order import Runner
 from benchmarks.harness.shared.adapter import BrokerKind
 from benchmarks.harness.shared.command import at_least, command_line, run

@@ -1,6 +1,6 @@
 """A clock for simulations."""
 
-from benchmarks.harness.shared.load import NS_PER_S
+from benchmarks.harness.shared.load_schedule import NS_PER_S
 
 
 class FakeClock:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tracker.compare.harness_turns import HarnessSetup
-from tracker.compare.parts import divide
+from tracker.compare.turn_parts import divide
 from tracker.model.catalogue import METRICS
 
 

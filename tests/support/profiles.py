@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tracker.explain.sampled import Profiles
-from tracker.model.samples import RoleSamples, Samples
+from tracker.explain.sampled_functions import Profiles
+from tracker.model.profiler_samples import RoleSamples, Samples
 
 TASKS, LOOKS_PER_S = 2400, 250.0
 LOOP_S = 500e-6

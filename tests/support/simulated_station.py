@@ -16,10 +16,10 @@ from benchmarks.harness.lab.results.run_data import Sample
 from benchmarks.harness.lab.results.stamps import Ints
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.lab.station.job import Job
-from benchmarks.harness.shared import load, timeline
+from benchmarks.harness.shared import load_schedule, timeline
 from benchmarks.harness.shared.adapter import BrokerKind, Support
 from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.load import NS_PER_S
+from benchmarks.harness.shared.load_schedule import NS_PER_S
 from benchmarks.harness.shared.spec import WorkerPlan
 
 
@@ -87,8 +87,8 @@ class SimulatedStation:
 
     def send(self, *, first_slot: int, tasks: int, rate_per_s: float, seed: int) -> None:
         """See `Station`."""
-        kinds = load.order_of_kinds(self.job.variant.tasks, tasks, seed)
-        self._enqueue(first_slot, kinds, load.offsets_ns(tasks, rate_per_s, seed))
+        kinds = load_schedule.order_of_kinds(self.job.variant.tasks, tasks, seed)
+        self._enqueue(first_slot, kinds, load_schedule.offsets_ns(tasks, rate_per_s, seed))
 
     def send_canaries(self, first_slot: int, copies: int) -> None:
         """See `Station`."""
@@ -97,7 +97,7 @@ class SimulatedStation:
 
     def _enqueue(self, first_slot: int, kinds: list[int], offsets: list[int]) -> None:
         begin_ns = free_ns = self.clock.now_ns()
-        slots = load.slots_of(self.job.variant.tasks, kinds, first_slot)
+        slots = load_schedule.slots_of(self.job.variant.tasks, kinds, first_slot)
         for slot, kind, offset in zip(slots, kinds, offsets, strict=True):
             sent_ns = max(begin_ns + offset, free_ns)
             free_ns = sent_ns + self.behaviour.send_ns

@@ -6,7 +6,7 @@ from tests.evaluation.planted_causes import Plant
 from tests.evaluation.sampled_causes import tally
 from tests.support.profiles import profiles, usual
 from tracker.explain.pricing import only_sampled, priced
-from tracker.explain.sampled import sampled_changes
+from tracker.explain.sampled_functions import sampled_changes
 from tracker.model.explanation import CauseKind
 
 

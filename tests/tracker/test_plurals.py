@@ -9,7 +9,7 @@ from tests.support.judged_histories import one_worse
 from tracker.cli.loading import load
 from tracker.errors import DataError
 from tracker.publish.site import publish
-from tracker.report.comparison.verdicts import Score
+from tracker.report.comparison.pull_verdicts import Score
 from tracker.report.explanation import _fitting
 
 

@@ -17,7 +17,7 @@ from tracker.github.branch import BRANCH, ResultsBranch
 from tracker.model import Verdict
 from tracker.model.comparison import Conclusion
 from tracker.report.comparison.comment import own_marker
-from tracker.report.comparison.verdicts import Claim, PullVerdicts, find_hidden, hide
+from tracker.report.comparison.pull_verdicts import Claim, PullVerdicts, find_hidden, hide
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 

@@ -14,7 +14,7 @@ from asv import config
 from tracker import units
 from tracker.adopt.files import COMMENT, MEASURE
 from tracker.adopt.layout import LIBRARIES
-from tracker.adopt.tracked import project_name
+from tracker.adopt.tracked_project import project_name
 from tracker.errors import TrackerError
 from tracker.github.branch import BRANCH
 from tracker.suite.scenarios import Suite, read_suite

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from tracker.adopt.tracked import project_name
+from tracker.adopt.tracked_project import project_name
 from tracker.errors import DataError, UsageError
 from tracker.history.config import find_configurations
 from tracker.system.git import branch_ref, run_git

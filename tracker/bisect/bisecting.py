@@ -23,7 +23,7 @@ from tracker.compare.comparison import alone_in
 from tracker.compare.harness_process import MEASURE
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Reading
-from tracker.compare.parts import divide
+from tracker.compare.turn_parts import divide
 from tracker.history import Source
 from tracker.model import Floats, Metric
 from tracker.paired.evidence import interval, locate

@@ -7,7 +7,7 @@ no single count accuses a commit.
 from collections.abc import Iterable, Sequence
 
 from tracker.bisect.laboratory import REVERTED, Laboratory
-from tracker.counts.judging import CountChange, compare_counts, join_counts
+from tracker.counts.count_changes import CountChange, compare_counts, join_counts
 from tracker.model import Floats, Metric
 from tracker.model.counts import CountedMetric
 from tracker.search.answer import Answer, Outcome

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from tracker.bisect.state import MeasuredRound
 from tracker.compare.measurer import RowKey
-from tracker.counts.judging import CountChange, compare_counts, join_counts
+from tracker.counts.count_changes import CountChange, compare_counts, join_counts
 from tracker.errors import UsageError
 from tracker.model import Metric, Verdict
 from tracker.model.catalogue import METRICS

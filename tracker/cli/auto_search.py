@@ -15,7 +15,7 @@ from tracker.errors import DataError, ExitCode, TrackerError
 from tracker.history.config import read_settings_for
 from tracker.model import Verdict
 from tracker.report.escape import terminal
-from tracker.report.history.offer import offer_search
+from tracker.report.history.bisect_offer import offer_search
 from tracker.report.history.overview import Overview
 from tracker.report.search.text import render
 from tracker.settings.durations import parse_duration

@@ -7,7 +7,7 @@ import click
 
 from tracker import units
 from tracker.adopt.checks import Diagnosis, State, check_all
-from tracker.adopt.noise import Prediction, predict
+from tracker.adopt.noise_prediction import Prediction, predict
 from tracker.cli.compare import compare_with_itself
 from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import ExitCode

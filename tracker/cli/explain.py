@@ -17,7 +17,7 @@ from tracker.compare.corners import Versions, differing
 from tracker.counts.focus import Clock
 from tracker.errors import DataError, ExitCode, UsageError
 from tracker.explain.explaining import Findings, explain
-from tracker.explain.recorded import (
+from tracker.explain.recorded_sides import (
     recorded_commits,
     recorded_corners,
     recorded_packages,
@@ -27,8 +27,8 @@ from tracker.explain.recorded import (
 )
 from tracker.history.asv.tree import open_tree
 from tracker.history.config import Source, resolve_source
+from tracker.history.package_sources import read_code_change
 from tracker.history.run_records import read_run_records
-from tracker.history.sources import read_code_change
 from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
 from tracker.report.escape import clean

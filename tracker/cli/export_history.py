@@ -14,7 +14,7 @@ from tracker.errors import ExitCode, UsageError
 from tracker.exchange.asv_documents import asv_documents
 from tracker.exchange.bencher_documents import bencher_documents
 from tracker.exchange.parquet import write_parquet
-from tracker.exchange.table import csv_lines
+from tracker.exchange.tidy_table import csv_lines
 from tracker.model import History
 from tracker.system.atomic import replace_file
 from tracker.units import count

@@ -10,12 +10,12 @@ import click
 
 from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
 from tracker.errors import DataError, ExitCode, UsageError
-from tracker.exchange.files.sources import commit_in_name, list_sources, read_source
-from tracker.exchange.files.store import Intake, ResultsTree
+from tracker.exchange.files.import_files import commit_in_name, list_sources, read_source
+from tracker.exchange.files.results_tree import Intake, ResultsTree
 from tracker.exchange.formats.recognition import NAMES, find_format
 from tracker.exchange.measurement import Omissions, Run, UnreadableFileError
-from tracker.exchange.names import machine_name
 from tracker.exchange.placer import KnownCommit, Placer
+from tracker.exchange.safe_names import machine_name
 from tracker.history import resolve_source
 from tracker.report.escape import terminal
 from tracker.system.git import run_git

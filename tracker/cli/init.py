@@ -7,8 +7,8 @@ from typing import Unpack
 import click
 
 from tracker.adopt.files import MEASURE, files_for, site_of
+from tracker.adopt.installation import find_source
 from tracker.adopt.layout import Layout, read_layout
-from tracker.adopt.source import find_source
 from tracker.cli.options import Output, output_options
 from tracker.errors import DataError, ExitCode
 from tracker.report.escape import terminal

@@ -11,7 +11,8 @@ from tracker.execution.explained_events import explain_events
 from tracker.history import resolve_source
 from tracker.history.triage_file import read_triage
 from tracker.model import History
-from tracker.report.history.overview import EVERYTHING, Overview, Wanted, build_overview
+from tracker.report.history.overview import Overview, build_overview
+from tracker.report.history.selection import EVERYTHING, Wanted
 
 
 class OverviewOptions(Where, How, Output):

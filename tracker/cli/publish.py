@@ -13,10 +13,10 @@ from tracker.errors import DataError, ExitCode
 from tracker.execution.explained_events import explain_events
 from tracker.history import resolve_source
 from tracker.history.triage_file import read_triage
-from tracker.report.comparison.verdicts import FOLDER, decode_verdicts, one_per_pull
+from tracker.report.comparison.pull_verdicts import FOLDER, decode_verdicts, one_per_pull
 from tracker.site_data.build import Extras
+from tracker.site_data.pull_request_score import score_of
 from tracker.site_data.schema import Score
-from tracker.site_data.score import score_of
 from tracker.units import count
 
 

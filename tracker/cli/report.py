@@ -11,7 +11,8 @@ from tracker.cli.overview import OverviewOptions, exit_code, read_overview
 from tracker.model import Verdict
 from tracker.report.history.json_document import build_document, encode_document
 from tracker.report.history.markdown import render_markdown
-from tracker.report.history.overview import Overview, Wanted
+from tracker.report.history.overview import Overview
+from tracker.report.history.selection import Wanted
 from tracker.report.history.text import LIMIT, render_text
 
 _FORMATS: dict[str, Callable[[Overview, int], str]] = {

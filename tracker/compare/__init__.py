@@ -3,10 +3,10 @@
 1. `counting`: base and head -> counts of every scenario, by several harnesses (`harness_pool`,
    `harness_process`); `counted_rows`: these -> rows that need no clock.
 2. `measurer`: what measuring one turn takes and gives; `asv_turns`, `harness_turns` do it.
-3. `parts`, `rounds`: into what a turn is divided, and who runs when in a round.
+3. `turn_parts`, `round_order`: into what a turn is divided, and who runs when in a round.
 4. `ledger`: the readings of all rounds. `decisions`, `machine_noise`: ledger -> `tracker.paired`.
 5. `session`: rounds until all is decided, within the budget -> `Measured`.
-6. `notes`, `assemble`: `Measured` -> `tracker.model.comparison.Comparison`.
+6. `comparison_notes`, `assembly`: `Measured` -> `tracker.model.comparison.Comparison`.
 7. `explaining`: comparison and counts -> `tracker.model.explanation.Explanation`; `sampling`
    samples what they leave unexplained, `corners` counts each commit with the packages of both.
 8. `comparison`: the whole of it, from names of commits to the file's content.

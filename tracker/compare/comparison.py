@@ -13,16 +13,16 @@ import msgspec
 
 from tracker.asv.builds import COMPARE_FOLDER, Build, Commits, build_both
 from tracker.asv.command import AsvProject, cpu_model
-from tracker.compare.assemble import Context, assemble
+from tracker.compare.assembly import Context, assemble
 from tracker.compare.asv_turns import EVERYTHING, AsvMeasurer
 from tracker.compare.counting import count_sides
 from tracker.compare.explaining import Sampling, explain_comparison
 from tracker.compare.harness_process import MEASURE
 from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, OpenMeasurer, Reading
-from tracker.compare.parts import divide
 from tracker.compare.sampling import Sampled, sample_sides
 from tracker.compare.session import Plan, Session
+from tracker.compare.turn_parts import divide
 from tracker.counts.focus import Clock, Focus, focus
 from tracker.errors import UsageError
 from tracker.model import Metric

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from tracker.counts.count_changes import CountChange
 from tracker.counts.focus import CountedScenario
-from tracker.counts.judging import CountChange
 from tracker.model import Verdict
 from tracker.model.comparison import Reproduction, Row, Summary
 

@@ -14,9 +14,9 @@ from tracker.compare.harness_pool import Answer, harness_pool
 from tracker.compare.harness_process import HarnessDiedError
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Label
+from tracker.counts.count_changes import CountChange, compare_counts, join_counts
 from tracker.counts.focus import CountedScenario
 from tracker.counts.instruments import INSTRUCTIONS, QUICK
-from tracker.counts.judging import CountChange, compare_counts, join_counts
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, convert_counts
 

@@ -10,10 +10,10 @@ from tracker.asv.builds import Build
 from tracker.compare.counting import Counted
 from tracker.compare.measurer import Label
 from tracker.compare.sampling import NotSampled, Sample
+from tracker.explain.explained_share import TimedChange
 from tracker.explain.explaining import Findings, Side, are_same, explain
-from tracker.explain.share import TimedChange
-from tracker.explain.stages import TIMES, Timing, stages_of
-from tracker.history.sources import read_code_change
+from tracker.explain.task_stages import TIMES, Timing, stages_of
+from tracker.history.package_sources import read_code_change
 from tracker.model import Verdict
 from tracker.model.catalogue import CPU_TIMES
 from tracker.model.comparison import Comparison, Row

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tracker.compare.harness_process import HarnessDiedError, HarnessProcess
 from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
-from tracker.compare.parts import Parts, summarise
+from tracker.compare.turn_parts import Parts, summarise
 from tracker.model import Metric, Outcome
 
 

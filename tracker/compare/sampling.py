@@ -8,8 +8,8 @@ import msgspec
 from tracker.compare.harness_process import HarnessDiedError, HarnessProcess
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Label
-from tracker.explain.sampled import Profiles
-from tracker.model.samples import Samples, convert_samples
+from tracker.explain.sampled_functions import Profiles
+from tracker.model.profiler_samples import Samples, convert_samples
 
 ROUNDS = (Label.BASE, Label.HEAD, Label.HEAD, Label.BASE) * 2
 """Each side four times; what drifts evenly disturbs both alike."""

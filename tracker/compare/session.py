@@ -9,7 +9,7 @@ from tracker import units
 from tracker.compare.decisions import Verdicts, decide, paired_row
 from tracker.compare.ledger import Ledger, ScenarioLog
 from tracker.compare.measurer import Measurer, OpenMeasurer, RowKey, Turn
-from tracker.compare.rounds import turns_of
+from tracker.compare.round_order import turns_of
 from tracker.model import Verdict
 from tracker.paired.policy import PairedPolicy
 from tracker.paired.verdict import confirms

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.counts.judging import CountChange
+from tracker.counts.count_changes import CountChange
 
 
 class Clock(StrEnum):

@@ -11,7 +11,7 @@ import numpy as np
 
 from tracker.detect import policy
 from tracker.detect.noise import Noise
-from tracker.detect.points import prefix_sums, running_median
+from tracker.detect.point_estimates import prefix_sums, running_median
 from tracker.model import Floats, Ints
 
 # Short windows on one side catch what is new, or undone, beside a long level. Length: partner.

@@ -13,7 +13,7 @@ import numpy as np
 
 from tracker.detect import policy
 from tracker.detect.noise import Noise
-from tracker.detect.points import prefix_sums
+from tracker.detect.point_estimates import prefix_sums
 from tracker.model import Floats, Ints
 
 _SHARES = np.linspace(0, 1, policy.RAMP_GRID)

@@ -9,7 +9,7 @@ import numpy as np
 from tracker.detect import policy
 from tracker.detect.density import Density, learn, middle
 from tracker.detect.noise import Noise
-from tracker.detect.points import prefix_sums
+from tracker.detect.point_estimates import prefix_sums
 from tracker.model import Floats
 
 _EDGE = 2  # a level needs two points to have one

@@ -14,12 +14,12 @@ from tracker.detect import (
     evidence,
     noise,
     placement,
-    points,
+    point_estimates,
     policy,
-    wander,
+    wandering_level,
 )
+from tracker.detect.change_records import Step, make_changes
 from tracker.detect.noise import Noise
-from tracker.detect.records import Step, make_changes
 from tracker.model import Change, Floats, Ints
 
 _BLOCK = 8_192  # points judged side by side: more save little time and cost memory
@@ -58,7 +58,7 @@ def find_changes(
             only when every measured commit has at least MIN_REPEATS of them.
     """
     y = np.asarray(values, dtype=np.float64)
-    return list(find(y, *points.flatten(samples, y.size)).changes)
+    return list(find(y, *point_estimates.flatten(samples, y.size)).changes)
 
 
 def find(values: Floats, samples: Floats, offsets: Ints) -> Detection:
@@ -73,7 +73,7 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
     and where each needs its own, one step is done for all of them before the next.
     """
     found: dict[int, Detection] = {}
-    same_size: defaultdict[int, dict[int, points.Points]] = defaultdict(dict)
+    same_size: defaultdict[int, dict[int, point_estimates.Points]] = defaultdict(dict)
     for i, (values, samples, offsets) in enumerate(series):
         kept = np.flatnonzero(np.isfinite(values))
         if kept.size < policy.MIN_POINTS:
@@ -81,7 +81,7 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
                 changes=(), ramps=(), noise=math.nan, correlation=0.0, points=kept.size
             )
             continue
-        located = points.points_of(values, samples, offsets, kept)
+        located = point_estimates.points_of(values, samples, offsets, kept)
         waiting = same_size[located.x.size]
         waiting[i] = located
         if len(waiting) * located.x.size >= _BLOCK:
@@ -92,7 +92,7 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
     return [found[i] for i in sorted(found)]
 
 
-def _find_block(block: Mapping[int, points.Points]) -> dict[int, Detection]:
+def _find_block(block: Mapping[int, point_estimates.Points]) -> dict[int, Detection]:
     """Return what series of equally many points hold, by the same numbers."""
     measured = noise.measure(np.stack([one.x for one in block.values()]))
     levels = dict(zip(block, measured, strict=True))
@@ -103,7 +103,7 @@ def _find_block(block: Mapping[int, points.Points]) -> dict[int, Detection]:
 
 
 def _found(
-    one: points.Points, level: Noise, steps: list[Step], ramps: list[drift.Ramp]
+    one: point_estimates.Points, level: Noise, steps: list[Step], ramps: list[drift.Ramp]
 ) -> Detection:
     index = one.kept[one.used] if ramps else one.kept
     return Detection(
@@ -149,7 +149,7 @@ def _no_wandering(calm: Floats, cuts: list[int]) -> list[int]:
     kept: list[int] = []
     for start, cut, end in zip(edges[:-2], cuts, edges[2:], strict=True):
         first, last = max(start, cut - policy.REACH), min(end, cut + policy.REACH)
-        if wander.log_odds(calm[first:last], cut - first) > policy.WANDER_LOG_ODDS:
+        if wandering_level.log_odds(calm[first:last], cut - first) > policy.WANDER_LOG_ODDS:
             kept.append(cut)
     return kept
 

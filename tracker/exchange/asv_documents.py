@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isnan
 from typing import Any
 
-from tracker.exchange.places import Measured, list_measured
+from tracker.exchange.commit_results import Measured, list_measured
 from tracker.exchange.result_file import COLUMNS, COMMIT_DIGITS
 from tracker.model import Better, History, Outcome, Series
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
+from tracker.exchange.commit_results import Measured, list_measured
 from tracker.exchange.formats.bencher import MAIN_MEASURE, MEASURES
-from tracker.exchange.names import printable
-from tracker.exchange.places import Measured, list_measured
 from tracker.exchange.result_file import COMMIT_DIGITS
+from tracker.exchange.safe_names import printable
 from tracker.model import Better, History, Series
 
 type Metrics = dict[str, dict[str, dict[str, Decimal]]]

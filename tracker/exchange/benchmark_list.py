@@ -3,8 +3,8 @@
 from typing import Any
 
 from tracker.exchange.measurement import Measurement, Omissions
-from tracker.exchange.names import benchmark_name, other_name, printable
 from tracker.exchange.result_file import VERSION
+from tracker.exchange.safe_names import benchmark_name, other_name, printable
 from tracker.model import Better
 
 type Json = dict[str, Any]

@@ -5,7 +5,7 @@ from itertools import batched
 from typing import IO, Any
 
 from tracker.errors import UsageError
-from tracker.exchange.table import COLUMNS, series_columns
+from tracker.exchange.tidy_table import COLUMNS, series_columns
 from tracker.model import History, Series
 
 _SERIES_PER_GROUP = 500  # row groups of some 100,000 rows, whatever the history's size

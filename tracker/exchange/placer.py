@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tracker.errors import DataError, UsageError
 from tracker.exchange.measurement import Omissions, Run
-from tracker.exchange.names import environment_name, machine_name
 from tracker.exchange.result_file import Origin
+from tracker.exchange.safe_names import environment_name, machine_name
 
 _FULL_ID = 40
 NO_DATE = "neither the file nor the repository dates the commit; it is sorted first"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from tracker.explain.direction import toward
+from tracker.explain.event_explanation import toward
+from tracker.explain.explained_share import TIMED, TimedChange
 from tracker.explain.explaining import Findings, explain
-from tracker.explain.recorded import recorded_corners, recorded_sides, recorded_stages
-from tracker.explain.share import TIMED, TimedChange
-from tracker.history.sources import read_code_change
+from tracker.explain.recorded_sides import recorded_corners, recorded_sides, recorded_stages
+from tracker.history.package_sources import read_code_change
 from tracker.model import Event, EventKind, JudgedHistory
 from tracker.model.catalogue import COUNTED, CPU_TIMES
 from tracker.model.explanation import Explanation

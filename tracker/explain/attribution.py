@@ -9,9 +9,13 @@ differ, the changes act together; the interval holds both.
 
 from dataclasses import dataclass
 
-from tracker.counts.judging import compare_counts, tolerance_of
-from tracker.explain.functions import compare_functions, lines_by_package, package_of_distribution
-from tracker.explain.sides import ROLES, Sides
+from tracker.counts.count_changes import compare_counts, tolerance_of
+from tracker.explain.function_changes import (
+    compare_functions,
+    lines_by_package,
+    package_of_distribution,
+)
+from tracker.explain.scenario_sides import ROLES, Sides
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import CountedMetric, Counts, unpack_functions
 from tracker.model.explanation import Attribution, Effect, fitting

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from tracker.explain.commands import command_causes
-from tracker.explain.functions import (
+from tracker.explain.broker_commands import command_causes
+from tracker.explain.cause_kinds import kind_of
+from tracker.explain.function_changes import (
     FunctionChange,
     compare_functions,
     lines_by_package,
@@ -13,9 +14,8 @@ from tracker.explain.functions import (
     package_of,
     package_of_distribution,
 )
-from tracker.explain.kinds import kind_of
 from tracker.explain.pricing import only_sampled, told, with_price
-from tracker.explain.sides import ROLES, Sides
+from tracker.explain.scenario_sides import ROLES, Sides
 from tracker.explain.source_code import MODULE, FunctionName
 from tracker.model.counts import unpack_functions
 from tracker.model.explanation import MAX_CAUSES, Cause, CauseKind, OtherVersion, fitting

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from tracker.counts.judging import CountChange, compare_counts
+from tracker.counts.count_changes import CountChange, compare_counts
 from tracker.explain.attribution import Corners, attribute
 from tracker.explain.causes import find_causes, find_unpriced
+from tracker.explain.explained_share import TimedChange, share_of
 from tracker.explain.pricing import Priced, priced
-from tracker.explain.sampled import Profiles, sampled_changes
-from tracker.explain.share import TimedChange, share_of
-from tracker.explain.sides import ROLES, Sides
+from tracker.explain.sampled_functions import Profiles, sampled_changes
+from tracker.explain.scenario_sides import ROLES, Sides
 from tracker.explain.source_code import MODULE, CodeChange
-from tracker.explain.stages import waiting_roles
+from tracker.explain.task_stages import waiting_roles
 from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, unpack_functions

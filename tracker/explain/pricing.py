@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from tracker.explain.sampled import ALPHA, Interval, SampledChange
-from tracker.explain.share import TIMED, TimedChange
+from tracker.explain.explained_share import TIMED, TimedChange
+from tracker.explain.sampled_functions import ALPHA, Interval, SampledChange
 from tracker.explain.source_code import FunctionName
-from tracker.explain.stages import KILO, ROLES
+from tracker.explain.task_stages import KILO, ROLES
 from tracker.model.explanation import Cause, CauseKind, Sampled, Stage, fitting
 
 

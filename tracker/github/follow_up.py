@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from tracker.errors import DataError, NetworkError
 from tracker.github.api import Api, RefusedError
 from tracker.github.pulls import MergedPull, pulls_of_commit
-from tracker.github.sticky import Sticky, own_comment
+from tracker.github.sticky_comment import Sticky, own_comment
 from tracker.model import JudgedHistory
 from tracker.model.comparison import Conclusion
 from tracker.report.comparison.comment import own_marker
-from tracker.report.comparison.verdicts import (
+from tracker.report.comparison.pull_verdicts import (
     VERSION,
     Held,
     PullVerdicts,

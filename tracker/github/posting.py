@@ -15,7 +15,7 @@ from tracker.github.actions import write_summary
 from tracker.github.api import Api
 from tracker.github.checks import Check, Ending, Result
 from tracker.github.pulls import Pull, has_head, is_current
-from tracker.github.sticky import own_comment
+from tracker.github.sticky_comment import own_comment
 from tracker.model.comparison import Conclusion
 from tracker.model.not_measured import Reason
 from tracker.report.comparison.comment import (

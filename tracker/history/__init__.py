@@ -2,12 +2,14 @@
 
 1. `config`: options and asv.conf.json -> `Source`, where everything is; `triage_file`: the rules.
 2. `asv`: a results tree -> `ResultFiles`; `run_records`: the same tree -> `RunRecord`s.
-3. `commits`: git -> `Commit`s; `order`: these and the results -> `Order`, the axis of commits.
+3. `commits`: git -> `Commit`s; `commit_order`: these and the results -> `Order`, the axis of
+   commits.
 4. `record_index`: records by machine, environment and commit -> `Records`.
-5. `series`: tables by series -> `Series`; `counted`: counted series of several machines -> one.
+5. `series`: tables by series -> `Series`; `pooled_counts`: counted series of several machines ->
+   one each.
 6. `load`: all of it, `read_history(Source) -> History`.
 
-`sources`: a package at a commit -> its Python sources, to explain a change.
+`package_sources`: a package at a commit -> its Python sources, to explain a change.
 """
 
 from tracker.history.config import Source, resolve_source

@@ -10,9 +10,9 @@ from tracker.history.asv.cells import ParsedFile
 from tracker.history.asv.columns import Column, ColumnIndex, Tally, build_table
 from tracker.history.asv.files import ResultFiles, read_files
 from tracker.history.asv.tree import BENCHMARKS, Tree, advise_results, open_tree
+from tracker.history.commit_order import order_commits
 from tracker.history.config import Source
-from tracker.history.counted import join_machines
-from tracker.history.order import order_commits
+from tracker.history.pooled_counts import join_machines
 from tracker.history.record_index import RecordKey, Records
 from tracker.history.run_records import read_run_records
 from tracker.history.series import ColumnFacts, SeriesBuilder, describe_columns

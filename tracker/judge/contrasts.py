@@ -8,7 +8,7 @@ import numpy as np
 
 from tracker.detect.density import middle
 from tracker.detect.evidence import mean_difference_variance, student_two_sided
-from tracker.detect.points import prefix_sums
+from tracker.detect.point_estimates import prefix_sums
 from tracker.detect.policy import CORRELATION_PRIOR, ROUNDING
 from tracker.judge import policy
 from tracker.judge.noise_priors import Prior

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from tracker.counts.judging import tolerance_of
-from tracker.counts.steps import find_steps, uncertain
+from tracker.counts.count_changes import tolerance_of
+from tracker.counts.count_steps import find_steps, uncertain
 from tracker.detect.drift import Ramp
 from tracker.detect.steps import Detection
 from tracker.judge.candidates import Candidate

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.detect.density import middle
-from tracker.detect.points import running_median
+from tracker.detect.point_estimates import running_median
 from tracker.judge import policy
 from tracker.judge.environments import loops_changed
 from tracker.model import Better, Change, Series, Status

@@ -4,8 +4,9 @@ Two shapes of data. A *series* is columnar (numpy arrays, one entry per measured
 histories have millions of points. Everything that is judged or shown is a small frozen record.
 
 - `metric`, `catalogue`, `metric_titles`: what is measured, the metrics we know, and their titles.
-- `history`: `Series` and `History`; `run_record`, `counts`, `samples`: what the harness says.
-- `judgement`: `JudgedHistory`, its changes and events; `effects`: the order to show changes in.
+- `history`: `Series` and `History`; `run_record`, `counts`, `profiler_samples`: what the harness
+  says.
+- `judgement`: `JudgedHistory`, its changes and events; `effect_size`: the order to show changes in.
 - `comparison`, `not_measured`: base and head, or why there is no result; `explanation`: the causes.
 """
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tracker.model import Commit, History
 from tracker.publish.svg import printable
-from tracker.site_data.changes import ListedChange
+from tracker.site_data.changes import NumberedChange
 from tracker.site_data.commits import SHORT_SHA
 from tracker.units import change as write_change
 from tracker.units import quantity
@@ -20,7 +20,7 @@ ENTRIES = 100
 _SINCE = "2026"  # RFC 4151: a date at which the authority of a tag: address was ours
 
 
-def feed(history: History, changes: Sequence[ListedChange], *, name: str, title: str) -> bytes:
+def feed(history: History, changes: Sequence[NumberedChange], *, name: str, title: str) -> bytes:
     """Return the newest changes as a feed whose own file is *name*.
 
     Times are those of commits: publishing again never makes old news new.
@@ -41,7 +41,7 @@ def feed(history: History, changes: Sequence[ListedChange], *, name: str, title:
     ).encode()
 
 
-def _entry(base: str, commits: Sequence[Commit], change: ListedChange) -> str:
+def _entry(base: str, commits: Sequence[Commit], change: NumberedChange) -> str:
     info, series = change.info, change.row.judged.series
     after = commits[info.position]
     unit = series.metric.unit

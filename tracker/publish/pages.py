@@ -16,11 +16,12 @@ from tracker.model import Commit, Outcome, SeriesKey
 from tracker.model.metric_titles import metric_title
 from tracker.publish.svg import SPARK_WIDTH, spark_path
 from tracker.site_data.build import SitePlan
-from tracker.site_data.changes import ListedChange
-from tracker.site_data.columns import number, sparkline
+from tracker.site_data.changes import NumberedChange
 from tracker.site_data.commits import SHORT_SHA
+from tracker.site_data.rounding import number
 from tracker.site_data.schema import Answer, EventBrief
-from tracker.site_data.table import SeriesSummary
+from tracker.site_data.series_table import SeriesSummary
+from tracker.site_data.sparklines import sparkline
 from tracker.units import change as write_change
 from tracker.units import count, quantity, share
 
@@ -163,7 +164,7 @@ class Pages:
             else "over by now",
         )
 
-    def _change(self, change: ListedChange) -> SimpleNamespace:
+    def _change(self, change: NumberedChange) -> SimpleNamespace:
         info, series = change.info, change.row.judged.series
         unit = series.metric.unit
         commits = self._history.commits

@@ -3,7 +3,7 @@
 from html import escape
 
 from tracker.site_data.badges import Badge
-from tracker.site_data.columns import SPARK_DIGITS
+from tracker.site_data.sparklines import SPARK_DIGITS
 
 SPARK_WIDTH = 236
 _WIDEST_STEP = 24

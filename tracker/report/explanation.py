@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tracker import units
 from tracker.explain.explaining import Side
-from tracker.explain.functions import STANDARD_LIBRARY
+from tracker.explain.function_changes import STANDARD_LIBRARY
 from tracker.model.catalogue import CPU_TIMES, METRICS
 from tracker.model.explanation import (
     Attribution,

@@ -1,10 +1,10 @@
 """The search with a metric that is counted: equal code has equal counts, so halving is enough.
 
 Every measured commit has a level: that of the good end, that of the bad end, or another one. Counts
-that differ by no more than counts of equal code do (`tracker.counts.judging`) are of one level, so
-that wobble is neither a level nor a step. Two neighbouring commits of different levels are a step,
-whatever lies elsewhere. Every pair of measured commits of different levels, with something in
-between that can be measured, is halved on.
+that differ by no more than counts of equal code do (`tracker.counts.count_changes`) are of one
+level, so that wobble is neither a level nor a step. Two neighbouring commits of different levels
+are a step, whatever lies elsewhere. Every pair of measured commits of different levels, with
+something in between that can be measured, is halved on.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tracker.counts.judging import compare_counts
+from tracker.counts.count_changes import compare_counts
 from tracker.model import Floats, Metric
 from tracker.model.counts import CountedMetric
 

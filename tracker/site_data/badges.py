@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tracker.model import Outcome, Series, Verdict
-from tracker.site_data.answer import UNCLEAR
-from tracker.site_data.table import SeriesSummary
+from tracker.site_data.newest_commit_answer import UNCLEAR
+from tracker.site_data.series_table import SeriesSummary
 
 GREY, RED, GREEN, ORANGE = "#6b7280", "#b42318", "#1a7f4b", "#9a6700"
 

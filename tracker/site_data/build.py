@@ -15,10 +15,10 @@ from tracker.model import JudgedHistory
 from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
 from tracker.report.explanation import event_lines
-from tracker.report.history.overview import ListedEvent, event_rows
+from tracker.report.history.listed_changes import ListedEvent, event_rows
 from tracker.settings.triage import TriageRule
-from tracker.site_data.answer import Lead, event_briefs, make_answer, tracked_library
-from tracker.site_data.changes import ListedChange, change_table, list_changes
+from tracker.site_data.changes import NumberedChange, change_table, list_changes
+from tracker.site_data.chart_matrix import make_matrix
 from tracker.site_data.commits import (
     CommitValues,
     commit_axis,
@@ -31,10 +31,8 @@ from tracker.site_data.encoding import encode
 from tracker.site_data.events import event_ids, event_members, event_table
 from tracker.site_data.index import make_index
 from tracker.site_data.libraries import libraries_files
-from tracker.site_data.matrix import make_matrix
-from tracker.site_data.packs import Packed, encode_pack, fingerprint, make_packs
-from tracker.site_data.parts import Reach, make_part, make_periods, make_ranked
-from tracker.site_data.runs import run_file, run_table
+from tracker.site_data.newest_commit_answer import Lead, event_briefs, make_answer, tracked_library
+from tracker.site_data.run_files import run_file, run_table
 from tracker.site_data.schema import (
     BRIEF_MEMBERS,
     SCHEMA_VERSION,
@@ -50,7 +48,8 @@ from tracker.site_data.schema import (
     Table,
 )
 from tracker.site_data.series import changes_of, decide
-from tracker.site_data.table import (
+from tracker.site_data.series_packs import Packed, encode_pack, fingerprint, make_packs
+from tracker.site_data.series_table import (
     SeriesSummary,
     make_finders,
     make_table,
@@ -59,6 +58,7 @@ from tracker.site_data.table import (
     summarize,
     worst_first,
 )
+from tracker.site_data.table_parts import Reach, make_part, make_periods, make_ranked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ class SitePlan:
     files: tuple[PlannedFile, ...]
     rows: tuple[SeriesSummary, ...]
     order: tuple[int, ...]
-    changes: tuple[ListedChange, ...]
+    changes: tuple[NumberedChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
 def make_front(
     rows: Sequence[SeriesSummary],
     order: Sequence[int],
-    changes: Sequence[ListedChange],
+    changes: Sequence[NumberedChange],
     asked: set[int],
     table: Table,
 ) -> Front | None:

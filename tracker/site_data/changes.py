@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.model import Status
-from tracker.model.effects import effect_over_noise
+from tracker.model.effect_size import effect_over_noise
 from tracker.settings.triage import Action
 from tracker.site_data.schema import ChangeInfo, ChangeTable
-from tracker.site_data.table import SeriesSummary
+from tracker.site_data.series_table import SeriesSummary
 
 RECENT = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedChange:
+class NumberedChange:
     """A change and the row of its series in the table."""
 
     row_number: int
@@ -23,10 +23,10 @@ class ListedChange:
 
 def list_changes(
     rows: Sequence[SeriesSummary], infos: Sequence[list[ChangeInfo]]
-) -> list[ListedChange]:
+) -> list[NumberedChange]:
     """Return all changes of all series, newest first, the surest of a commit first."""
     listed = [
-        ListedChange(row_number=i, row=row, info=info)
+        NumberedChange(row_number=i, row=row, info=info)
         for i, (row, of_series) in enumerate(zip(rows, infos, strict=True))
         for info in of_series
     ]
@@ -40,7 +40,7 @@ def _size(info: ChangeInfo) -> float:
     return effect_over_noise(info.ratio, width)
 
 
-def standing(changes: Sequence[ListedChange]) -> list[ListedChange]:
+def standing(changes: Sequence[NumberedChange]) -> list[NumberedChange]:
     """Return the changes that were not withdrawn, and that nobody has silenced."""
     return [
         change
@@ -50,7 +50,7 @@ def standing(changes: Sequence[ListedChange]) -> list[ListedChange]:
     ]
 
 
-def change_table(changes: Sequence[ListedChange]) -> ChangeTable:
+def change_table(changes: Sequence[NumberedChange]) -> ChangeTable:
     """Return the changes in columns."""
     infos = [change.info for change in changes]
     return ChangeTable(

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from tracker.model import Commit, Environment, Floats, Ints, Series
 from tracker.site_data.encoding import wholes
-from tracker.site_data.packs import scaled
 from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values, ValuesPack
+from tracker.site_data.series_packs import scaled
 
 SHORT_SHA = 12
 _MOST_VALUES = 32_768  # in one file

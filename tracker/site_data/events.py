@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from tracker.report.history.overview import ListedChange, ListedEvent
-from tracker.site_data.columns import number
+from tracker.report.history.listed_changes import ListedChange, ListedEvent
 from tracker.site_data.commits import SHORT_SHA
+from tracker.site_data.rounding import number
 from tracker.site_data.schema import (
     BRIEF_MEMBERS,
     MEMBERS,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from tracker.detect.policy import CONFIRM_POINTS
 from tracker.judge import DEFAULT
 from tracker.model import Event, EventKind, JudgedHistory, Outcome, Verdict
-from tracker.site_data.answer import Lead
 from tracker.site_data.badges import make_badges
-from tracker.site_data.changes import ListedChange
-from tracker.site_data.columns import number
+from tracker.site_data.changes import NumberedChange
+from tracker.site_data.newest_commit_answer import Lead
+from tracker.site_data.rounding import number
 from tracker.site_data.schema import (
     SCHEMA_VERSION,
     Counts,
@@ -20,7 +20,7 @@ from tracker.site_data.schema import (
     Score,
     ShiftInfo,
 )
-from tracker.site_data.table import SeriesSummary
+from tracker.site_data.series_table import SeriesSummary
 
 _IDENTIFIER = re.compile("[a-z][a-z0-9_]*")
 
@@ -28,7 +28,7 @@ _IDENTIFIER = re.compile("[a-z][a-z0-9_]*")
 def make_index(
     judged: JudgedHistory,
     rows: Sequence[SeriesSummary],
-    changes: Sequence[ListedChange],
+    changes: Sequence[NumberedChange],
     names: Names,
     lead: Lead,
 ) -> Index:

@@ -6,7 +6,7 @@ from datetime import date
 from tracker.model import Commit, JudgedChange, JudgedSeries, Metric, Series, Status
 from tracker.model.metric_titles import metric_title
 from tracker.settings.triage import Action, TriageRule, find_rule
-from tracker.site_data.columns import number
+from tracker.site_data.rounding import number
 from tracker.site_data.schema import ChangeInfo, MetricInfo, Triage
 
 type TriageOf = dict[tuple[str, int], Triage]

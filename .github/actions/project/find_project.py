@@ -8,7 +8,7 @@ from pathlib import Path
 
 from not_measured import leave
 
-from tracker.adopt.tracked import Tracked, clone_tracked, current_branch, find_tracked
+from tracker.adopt.tracked_project import Tracked, clone_tracked, current_branch, find_tracked
 from tracker.errors import DataError, TrackerError
 from tracker.history.config import read_settings_for
 from tracker.settings.searches import parse_searches

@@ -5,8 +5,8 @@ What a slot is (class and step) stands in its `kind`; see `load.STEP_KIND`.
 
 import functools
 
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.load import STEP_KIND
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.load_schedule import STEP_KIND
 from benchmarks.harness.shared.spec import TaskClass
 from benchmarks.harness.shared.timeline import KIND, WIDTH, attached
 

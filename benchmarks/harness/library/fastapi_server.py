@@ -17,7 +17,7 @@ from typing import Any, cast
 from benchmarks.harness.library.http_load import SERVER_VARIABLE
 from benchmarks.harness.shared import web
 from benchmarks.harness.shared.adapter import AsyncSenderOf, SenderOf
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.timeline import Timeline
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.harness.library import producer
 from benchmarks.harness.library.producer import Order
-from benchmarks.harness.shared import load, web
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared import load_schedule, web
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.timeline import Timeline
 
@@ -49,7 +49,7 @@ async def send_order(
         for slot, offset, _, _ in steps:
             left_ns = begin_ns + offset - monotonic_ns()
             if left_ns > 0:
-                await asyncio.sleep(left_ns / load.NS_PER_S)
+                await asyncio.sleep(left_ns / load_schedule.NS_PER_S)
             group.create_task(post(slot, begin_ns + offset))
     await asyncio.to_thread(Path(context.folder, web.REQUESTS_FILE).write_bytes, answers.tobytes())
     return len(steps)

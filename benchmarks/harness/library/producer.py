@@ -24,9 +24,9 @@ from time import monotonic_ns, process_time, sleep
 from typing import Any, cast
 
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import load
+from benchmarks.harness.shared import load_schedule
 from benchmarks.harness.shared.adapter import Adapter, AsyncSenderOf, SenderOf
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.timeline import Timeline
 
@@ -51,7 +51,7 @@ class Order:
         classes = context.variant.tasks
         if self.canaries:
             return list(range(len(classes))) * self.canaries
-        return load.order_of_kinds(classes, self.tasks, self.seed)
+        return load_schedule.order_of_kinds(classes, self.tasks, self.seed)
 
 
 type Step = tuple[int, int, Callable[..., Any], tuple[object, ...]]
@@ -62,8 +62,8 @@ def plan(order: Order, context: AppContext, sends: list[Callable[..., Any]]) -> 
     """Everything to send for *order*, computed ahead."""
     classes = context.variant.tasks
     kinds = order.kinds(context)
-    slots = load.slots_of(classes, kinds, order.first_slot)
-    offsets = load.offsets_ns(len(kinds), order.rate_per_s, order.seed)
+    slots = load_schedule.slots_of(classes, kinds, order.first_slot)
+    offsets = load_schedule.offsets_ns(len(kinds), order.rate_per_s, order.seed)
     makers = [WORKLOADS[task.workload].arguments for task in classes]
     return [
         (slot, offset, sends[kind], makers[kind](index, order.seed))
@@ -78,7 +78,7 @@ def stamp_due(steps: Sequence[Step], context: AppContext, order: Order, line: Ti
     for (slot, offset, _, _), kind in zip(steps, kinds, strict=True):
         line.due(slot, begin_ns + offset, kind)
         for step in range(1, context.variant.tasks[kind].slots):
-            line.due(slot + step, 0, kind + load.STEP_KIND * step)
+            line.due(slot + step, 0, kind + load_schedule.STEP_KIND * step)
     return begin_ns
 
 
@@ -98,7 +98,7 @@ def prepare(
 def wait_until(at_ns: int) -> None:
     """Sleep until *at_ns* has come."""
     while (left_ns := at_ns - monotonic_ns()) > 0:
-        sleep(left_ns / load.NS_PER_S)
+        sleep(left_ns / load_schedule.NS_PER_S)
 
 
 def send_all(steps: list[Step], begin_ns: int, line: Timeline) -> None:
@@ -118,7 +118,7 @@ async def send_all_async(steps: list[Step], begin_ns: int, line: Timeline) -> No
         if offset:
             left_ns = begin_ns + offset - monotonic_ns()
             if left_ns > COARSE_NS:
-                await asyncio.sleep((left_ns - COARSE_NS) / load.NS_PER_S)
+                await asyncio.sleep((left_ns - COARSE_NS) / load_schedule.NS_PER_S)
             wait_until(begin_ns + offset)
         line.sent(slot)
         await send(slot, *arguments)

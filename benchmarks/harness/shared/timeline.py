@@ -21,7 +21,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import monotonic_ns
 
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 
 COLUMNS = ("due", "sent", "started", "finished", "attempts", "done", "failed", "kind")
 WIDTH = len(COLUMNS)

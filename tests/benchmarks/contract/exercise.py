@@ -21,11 +21,11 @@ from benchmarks.harness.lab.processes import watchdog
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.lab.station.job import Job
-from benchmarks.harness.lab.station.live import (
+from benchmarks.harness.lab.station.live_station import LiveStation
+from benchmarks.harness.lab.station.opened_station import (
     broker_for,
     live_station,
 )
-from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.lab.station.run_order import Runner
 from benchmarks.harness.shared import timeline
 from benchmarks.harness.shared.command import run

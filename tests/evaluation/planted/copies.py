@@ -14,7 +14,7 @@ from tracker.asv.builds import Commits, build_both
 from tracker.compare.harness_process import MEASURE
 from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, Turn
-from tracker.compare.parts import divide
+from tracker.compare.turn_parts import divide
 from tracker.model import Outcome
 from tracker.settings.directions import describe_metric
 from tracker.suite.harness_environment import find_harness

@@ -10,7 +10,7 @@ from asv.commands.compare import _is_result_better
 from asv_runner.statistics import compute_stats
 
 from tests.evaluation.planted.recording import AGAIN, BASE, Measurement, Recording
-from tracker.compare.assemble import Context, assemble
+from tracker.compare.assembly import Context, assemble
 from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
 from tracker.compare.session import Plan, Session
 from tracker.model import Better, Outcome, Verdict

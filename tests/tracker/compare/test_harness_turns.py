@@ -10,7 +10,7 @@ import pytest
 from tracker.compare.harness_process import HarnessProcess
 from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, Turn
-from tracker.compare.parts import divide
+from tracker.compare.turn_parts import divide
 from tracker.model import Outcome
 from tracker.model.catalogue import METRICS
 

@@ -8,9 +8,9 @@ import pytest
 
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Label
-from tracker.compare.parts import divide
 from tracker.compare.sampling import NotSampled, sample_sides
-from tracker.explain.sampled import Profiles
+from tracker.compare.turn_parts import divide
+from tracker.explain.sampled_functions import Profiles
 from tracker.model import Metric
 
 ROLE = {

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.comparison_examples import side
 from tests.support.fake_measurer import FakeMachine
-from tracker.compare.assemble import Context, assemble
+from tracker.compare.assembly import Context, assemble
 from tracker.compare.measurer import Label
 from tracker.compare.session import Plan, Session
 from tracker.model import Verdict

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tests.support.signals import noisy
-from tracker.detect import candidates, density, drift, evidence, policy, wander
+from tracker.detect import candidates, density, drift, evidence, policy, wandering_level
 from tracker.detect.noise import Noise, step_scale
 from tracker.judge.multiplicity import discovery_cut
 
@@ -116,7 +116,7 @@ def test_the_odds_of_wandering_are_those_of_plain_regression(seed: int, cut: int
     without = sum(math.exp(w) * (e / unit) ** (-29 / 2) for w, e, _ in terms)
     having = sum(math.exp(w) * (e / unit) ** (-28 / 2) for w, _, e in terms)
 
-    assert wander.log_odds(x, cut) == pytest.approx(math.log(having / without), rel=1e-6)
+    assert wandering_level.log_odds(x, cut) == pytest.approx(math.log(having / without), rel=1e-6)
 
 
 @settings(max_examples=30, deadline=None)

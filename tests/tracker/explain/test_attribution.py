@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.support.explained import USUAL, cost, counts, edited, why
 from tracker.explain.attribution import Corners, attribute
 from tracker.explain.explaining import Findings
-from tracker.explain.sides import Sides
+from tracker.explain.scenario_sides import Sides
 from tracker.model.counts import Counts
 from tracker.model.explanation import Attribution, OtherVersion
 from tracker.report.explanation import MOST_LINES, explanation_lines

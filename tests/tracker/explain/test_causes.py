@@ -13,8 +13,8 @@ from tests.support.explained import (
     why,
 )
 from tests.support.profiles import profiles, usual
+from tracker.explain.explained_share import TimedChange
 from tracker.explain.explaining import Findings
-from tracker.explain.share import TimedChange
 from tracker.model.explanation import Cause, CauseKind
 
 ACK = '        await self.client.lrem("q", 1, task)\n'

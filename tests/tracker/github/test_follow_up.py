@@ -24,7 +24,7 @@ from tracker.model import (
 from tracker.model.catalogue import METRICS
 from tracker.model.comparison import Conclusion
 from tracker.report.comparison.comment import MAX_COMMENT, own_marker
-from tracker.report.comparison.verdicts import (
+from tracker.report.comparison.pull_verdicts import (
     Claim,
     Held,
     PullVerdicts,

@@ -5,8 +5,8 @@ import re
 from tests.support.explained import BASE, COMMANDS, SCENARIO, USUAL, cost, counts, edited, why
 from tests.support.profiles import profiles, usual
 from tracker.explain.attribution import Corners
+from tracker.explain.explained_share import TimedChange
 from tracker.explain.explaining import Findings
-from tracker.explain.share import TimedChange
 from tracker.model.counts import Counts
 from tracker.model.explanation import Stage, StageName
 from tracker.report.escape import code

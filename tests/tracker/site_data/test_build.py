@@ -17,12 +17,12 @@ from tests.support.site_histories import SMALL, Shape, in_two_environments, make
 from tests.support.site_records import with_records
 from tracker import units
 from tracker.model import JudgedHistory, Outcome, Status
-from tracker.site_data import build, commits, parts, schema
+from tracker.site_data import build, commits, schema, table_parts
 from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.json_schema import schema as json_schema
-from tracker.site_data.packs import Packed, encode_pack, make_packs
 from tracker.site_data.series import change_info
-from tracker.site_data.table import VERDICTS, stable_order, summarize, worst_first
+from tracker.site_data.series_packs import Packed, encode_pack, make_packs
+from tracker.site_data.series_table import VERDICTS, stable_order, summarize, worst_first
 
 ROOT = Path(__file__).parents[3]
 TYPES = {
@@ -179,7 +179,7 @@ def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPa
 def test_the_ranking_holds_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The parts follow each other, the worst rows first, and say what verdicts they hold."""
     monkeypatch.setattr(build, "_FEW_ROWS", 10)
-    monkeypatch.setattr(parts, "_RANKED", 7)
+    monkeypatch.setattr(table_parts, "_RANKED", 7)
     plan = plan_site(make_history())
     files = {file.path: file.make() for file in plan.files}
     names = plan.index.names
@@ -197,7 +197,7 @@ def test_the_ranking_holds_every_row_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_one_period_tells_every_change_of_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Periods cover all commits; the one of a commit has its changes, events, and their rows."""
     monkeypatch.setattr(build, "_FEW_ROWS", 4)
-    monkeypatch.setattr(parts, "_PERIOD_CHANGES", 3)
+    monkeypatch.setattr(table_parts, "_PERIOD_CHANGES", 3)
     plan = plan_site(make_history())
     names = plan.index.names
     files = {planned.path: planned.make() for planned in plan.files}

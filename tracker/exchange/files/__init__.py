@@ -1,1 +1,1 @@
-"""The reading and writing of an import: `sources` finds and reads, `store` adds to a tree."""
+"""Reads and writes for an import: `import_files` finds and reads, `results_tree` adds to a tree."""

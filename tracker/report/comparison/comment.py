@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from tracker.model import Verdict
-from tracker.report.comparison.headline import headline
-from tracker.report.comparison.rows import counts, table
-from tracker.report.comparison.ruling import RuledRow, Ruling
-from tracker.report.comparison.sections import (
+from tracker.report.comparison.comment_sections import (
     MAX_NAMES,
     compared,
     details,
@@ -25,7 +22,10 @@ from tracker.report.comparison.sections import (
     unpaired,
     why,
 )
-from tracker.report.comparison.verdicts import hide, verdicts_of
+from tracker.report.comparison.comment_tables import counts, table
+from tracker.report.comparison.headline import headline
+from tracker.report.comparison.pull_verdicts import hide, verdicts_of
+from tracker.report.comparison.ruling import RuledRow, Ruling
 from tracker.report.escape import clean, code
 from tracker.report.links import RunLinks
 from tracker.settings.triage import Action

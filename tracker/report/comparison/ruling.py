@@ -20,7 +20,7 @@ from tracker.model.comparison import (
     fails_alone,
     settled_by_counts,
 )
-from tracker.model.effects import effect_over_noise
+from tracker.model.effect_size import effect_over_noise
 from tracker.settings.gates import Gates
 from tracker.settings.triage import Action, TriageRule, find_rule
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from tracker import units
 from tracker.model import Verdict
 from tracker.model.comparison import Comparison, Conclusion, Reproduction, Row, Side
-from tracker.model.effects import effect_over_noise
-from tracker.report.comparison.sections import by_reason
+from tracker.model.effect_size import effect_over_noise
+from tracker.report.comparison.comment_sections import by_reason
 from tracker.report.escape import clean, clean_reason
 from tracker.report.explanation import explanation_lines
 

@@ -12,7 +12,9 @@ import msgspec
 
 from tracker.model import Commit, Verdict
 from tracker.report.history.failures import FailureGroup
-from tracker.report.history.overview import ListedChange, ListedEvent, ListedSeries, Overview
+from tracker.report.history.listed_changes import ListedChange, ListedEvent
+from tracker.report.history.overview import Overview
+from tracker.report.history.standing_series import ListedSeries
 
 VERSION = 2
 

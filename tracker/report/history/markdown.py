@@ -7,7 +7,7 @@ from tracker.model import Series
 from tracker.model.explanation import Explanation
 from tracker.report.escape import clean_reason, code
 from tracker.report.explanation import event_lines
-from tracker.report.history.events import EventWords, describe_event, describe_small, listed
+from tracker.report.history.event_words import EventWords, describe_event, describe_small, listed
 from tracker.report.history.failures import FailureGroup, join_failures
 from tracker.report.history.overview import Overview, label_commit
 from tracker.report.history.text import (

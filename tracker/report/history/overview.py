@@ -2,167 +2,30 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from functools import partial
+from datetime import UTC, date, datetime
 
 import numpy as np
 
-from tracker.errors import UsageError
-from tracker.judge import DEFAULT
-from tracker.model import (
-    Commit,
-    Event,
-    EventKind,
-    Exclusion,
-    History,
-    JudgedChange,
-    JudgedHistory,
-    JudgedSeries,
-    Series,
-    Status,
-    Verdict,
-)
+from tracker.model import Commit, Exclusion, History, JudgedHistory, Series, Verdict
 from tracker.model.explanation import Explanation
 from tracker.report.history.failures import FailureGroup, find_failures
-from tracker.settings.triage import Action, TriageRule, find_rule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedChange:
-    """A change point in its series, with what the user has decided about it."""
-
-    series: Series
-    judged: JudgedChange
-    commit: Commit
-    earliest: Commit
-    latest: Commit
-    rule: TriageRule | None
-
-    @property
-    def is_silenced(self) -> bool:
-        """Whether somebody has said that nothing is to be heard of it."""
-        return self.rule is not None and self.rule.action is Action.SILENCE
-
-    @property
-    def stands(self) -> bool:
-        """Whether it was not withdrawn."""
-        return self.judged.change.status is not Status.WITHDRAWN
-
-    @property
-    def is_small(self) -> bool:
-        """Whether it is too small to matter."""
-        judged = self.judged
-        return judged.verdict is Verdict.NO_CHANGE and judged.kind is not EventKind.MACHINE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedEvent:
-    """An event with its changes, the largest first.
-
-    Attributes:
-        number: of the event in the judged history.
-        earliest: first commit that may have brought it; latest: last such commit.
-        suspects: how many commits may have brought it.
-        last_good: the commit before these, None where none is known.
-    """
-
-    number: int
-    event: Event
-    commit: Commit
-    earliest: Commit
-    latest: Commit
-    suspects: int
-    last_good: Commit | None
-    members: tuple[ListedChange, ...]
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether somebody has decided on all of it."""
-        return all(row.rule is not None for row in self.members)
-
-    @property
-    def is_silenced(self) -> bool:
-        """Whether somebody has said that nothing is to be heard of any of it."""
-        return all(row.is_silenced for row in self.members)
-
-    @property
-    def benchmarks(self) -> int:
-        """How many benchmarks moved, whatever their parameters, machines and environments."""
-        return len({row.series.key.benchmark for row in self.members})
-
-    @property
-    def urgency(self) -> tuple[int, float, int]:
-        """What a maintainer would look at first is least.
-
-        New regressions, what may be one, what the measuring or the machine made worse, regressions
-        that still stand, what got better, and what is over; in each the larger and the newer,
-        by size, number of benchmarks and commits since.
-        """
-        event = self.event
-        size = abs(math.log(event.ratio)) if event.ratio > 0 else _LARGEST
-        gates = any(row.series.metric.gates for row in self.members)
-        impact = min(size, _LARGEST) * math.sqrt(self.benchmarks) * (1.0 if gates else _NO_GATE)
-        age = event.points_since / DEFAULT.recent_points
-        return self._group, -impact * 0.5**age, -event.position
-
-    @property
-    def _group(self) -> int:
-        event, worse = self.event, self.event.direction is Verdict.WORSE
-        recent = event.points_since <= DEFAULT.recent_points
-        if self.is_settled or not event.stands or event.kind is EventKind.EXCURSION:
-            return _OVER
-        if worse and event.verdict is Verdict.WORSE:
-            return 0 if recent else 3
-        if not recent:
-            return _OVER
-        if event.verdict is Verdict.SUSPECTED:
-            if not worse:
-                return 5
-            return 1 if event.kind is EventKind.COMMIT else 2
-        return 4
-
-
-_OVER = 6
-_SHORTEST_SHA = 7
-_LARGEST = 3.0  # log of the size beyond which larger is not worse
-_NO_GATE = 0.3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What of a history is to be listed; the state of the whole stays as it is.
-
-    Attributes:
-        since: events of this commit (release, or start of its hash) or day (YYYY-MM-DD) on; "" all.
-        verdict: of events and series, None for any.
-        library: of series, "" for any.
-    """
-
-    since: str = ""
-    verdict: Verdict | None = None
-    library: str = ""
-
-
-EVERYTHING = Wanted()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedSeries:
-    """Where a series stands: its newest value and the verdict on it.
-
-    Attributes:
-        previous: the value before the newest, NaN when there is none. That the two differ says
-            nothing yet: the verdict does.
-        since: commit of the change that the verdict speaks of, None for none.
-    """
-
-    judged: JudgedSeries
-    value: float
-    previous: float
-    commit: Commit
-    since: Commit | None
+from tracker.report.history.listed_changes import (
+    ListedChange,
+    ListedEvent,
+    change_rows,
+    event_rows,
+)
+from tracker.report.history.selection import (
+    EVERYTHING,
+    Wanted,
+    first_wanted,
+    is_wanted,
+    is_wanted_event,
+)
+from tracker.report.history.standing_series import ListedSeries, standing_series
+from tracker.settings.triage import TriageRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,11 +77,11 @@ def build_overview(
 ) -> Overview:
     """Arrange *judged* for people; *rules* (triage) hold as of *today*, all of them without it."""
     history = judged.history
-    triage = _triage_of(judged, rules, today or date.min)
-    all_changes = [row for series in judged.series for row in _change_rows(series, judged, triage)]
-    since = _first_wanted(history.commits, wanted.since)
+    day = today or date.min
+    all_changes = change_rows(judged, rules, day)
+    since = first_wanted(history.commits, wanted.since)
     changes = sorted(
-        (row for row in all_changes if _is_wanted(row, wanted, since)), key=_newest_first
+        (row for row in all_changes if is_wanted(row, wanted, since)), key=_newest_first
     )
     return Overview(
         project=history.project,
@@ -228,13 +91,11 @@ def build_overview(
         points=sum(int(np.isfinite(series.values).sum()) for series in history.series),
         changes=tuple(changes),
         events=tuple(
-            row
-            for row in event_rows(judged, rules, today or date.min)
-            if _is_wanted_event(row, wanted, since)
+            row for row in event_rows(judged, rules, day) if is_wanted_event(row, wanted, since)
         ),
         small=sum(row.is_small for row in changes),
         failures=find_failures(history),
-        standing=_standing(judged, wanted),
+        standing=standing_series(judged, wanted),
         verdicts=Counter(series.verdict for series in judged.series),
         regressions=_count_regressions(judged, all_changes),
         places=_tell_places(history.series),
@@ -243,15 +104,6 @@ def build_overview(
         expected_false_alarms=judged.expected_false_alarms,
         explanations=judged.explanations,
     )
-
-
-def event_rows(
-    judged: JudgedHistory, rules: Sequence[TriageRule], today: date
-) -> list[ListedEvent]:
-    """Return the events of *judged*, what to act on first."""
-    triage = _triage_of(judged, rules, today)
-    rows = [_event_row(number, judged, triage) for number in range(len(judged.events))]
-    return sorted(rows, key=lambda row: row.urgency)
 
 
 def label_commit(commit: Commit) -> str:
@@ -284,107 +136,6 @@ def _count_measured(history: History) -> int:
     return int(measured.sum())
 
 
-def _triage_of(judged: JudgedHistory, rules: Sequence[TriageRule], today: date) -> "Triage":
-    return partial(_decide, rules=rules, today=today, commits=judged.history.commits)
-
-
-type Triage = Callable[[Series, int], TriageRule | None]
-
-
-def _decide(
-    series: Series,
-    position: int,
-    *,
-    rules: Sequence[TriageRule],
-    today: date,
-    commits: Sequence[Commit],
-) -> TriageRule | None:
-    """Return what somebody has decided of a change of *series* at *position*."""
-    if not rules:
-        return None
-    return find_rule(
-        rules,
-        names=(series.key.benchmark, series.key.label),
-        metric=series.metric.name,
-        commit=commits[position].sha,
-        today=today,
-    )
-
-
-def _change_rows(series: JudgedSeries, judged: JudgedHistory, triage: Triage) -> list[ListedChange]:
-    return [
-        _change_row(series.series, change, judged.history.commits, triage)
-        for change in series.changes
-    ]
-
-
-def _change_row(
-    series: Series, change: JudgedChange, commits: Sequence[Commit], triage: Triage
-) -> ListedChange:
-    position = int(series.positions[change.change.index])
-    return ListedChange(
-        series=series,
-        judged=change,
-        commit=commits[position],
-        earliest=commits[series.first_suspect(change.change.earliest)],
-        latest=commits[int(series.positions[change.change.latest])],
-        rule=triage(series, position),
-    )
-
-
-def _event_row(number: int, judged: JudgedHistory, triage: Triage) -> ListedEvent:
-    event, commits = judged.events[number], judged.history.commits
-    return ListedEvent(
-        number=number,
-        event=event,
-        commit=commits[event.position],
-        earliest=commits[event.earliest],
-        latest=commits[event.latest],
-        suspects=event.latest - event.earliest + 1,
-        last_good=commits[event.earliest - 1] if event.earliest else None,
-        members=tuple(
-            _change_row(judged.series[m.series].series, m.judged, commits, triage)
-            for m in event.members
-        ),
-    )
-
-
-def _first_wanted(commits: Sequence[Commit], since: str) -> int:
-    """Return the position from which on changes are wanted."""
-    if not since:
-        return 0
-    try:
-        day = datetime.combine(date.fromisoformat(since), time(), UTC).timestamp() * 1000
-    except ValueError:
-        for position, commit in enumerate(commits):
-            if since in commit.tags or (
-                len(since) >= _SHORTEST_SHA and commit.sha.startswith(since)
-            ):
-                return position
-        raise UsageError(
-            f"--since {since}: no commit of this history",
-            "name a day (2026-01-31), a release, or at least seven digits of a commit",
-        ) from None
-    later = (i for i, commit in enumerate(commits) if commit.date_ms >= day)
-    return next(later, len(commits))
-
-
-def _is_wanted(row: ListedChange, wanted: Wanted, since: int) -> bool:
-    return (
-        int(row.series.positions[row.judged.change.index]) >= since
-        and wanted.verdict in {None, row.judged.verdict}
-        and wanted.library in {"", row.series.library}
-    )
-
-
-def _is_wanted_event(row: ListedEvent, wanted: Wanted, since: int) -> bool:
-    return (
-        row.event.position >= since
-        and wanted.verdict in {None, row.event.verdict}
-        and (not wanted.library or any(m.series.library == wanted.library for m in row.members))
-    )
-
-
 def _newest_first(row: ListedChange) -> tuple[int, float, str]:
     ratio = row.judged.change.ratio
     effect = abs(math.log(ratio)) if ratio > 0 and math.isfinite(ratio) else math.inf
@@ -401,35 +152,3 @@ def _count_regressions(judged: JudgedHistory, changes: Sequence[ListedChange]) -
         and not (one.standing and (one.series.id, one.standing.change.index) in settled)
         for one in judged.series
     )
-
-
-def _standing(judged: JudgedHistory, wanted: Wanted) -> tuple[ListedSeries, ...]:
-    rows = filter(
-        None,
-        (
-            _standing_row(one, judged.history.commits)
-            for one in judged.series
-            if wanted.verdict in {None, one.verdict} and wanted.library in {"", one.series.library}
-        ),
-    )
-    return tuple(sorted(rows, key=lambda row: list(Verdict).index(row.judged.verdict)))
-
-
-def _standing_row(series: JudgedSeries, commits: Sequence[Commit]) -> ListedSeries | None:
-    finite = np.flatnonzero(np.isfinite(series.series.values))
-    if not len(finite):
-        return None
-    newest = int(finite[-1])
-    return ListedSeries(
-        judged=series,
-        value=float(series.series.values[newest]),
-        previous=float(series.series.values[finite[-2]]) if len(finite) > 1 else math.nan,
-        commit=commits[int(series.series.positions[newest])],
-        since=_since(series, commits),
-    )
-
-
-def _since(series: JudgedSeries, commits: Sequence[Commit]) -> Commit | None:
-    if series.standing is None:
-        return None
-    return commits[int(series.series.positions[series.standing.change.index])]

@@ -7,7 +7,7 @@ from tracker import units
 from tracker.model import EventKind, Exclusion, Outcome, Verdict
 from tracker.report.escape import clean, clean_reason, shorten
 from tracker.report.explanation import event_lines
-from tracker.report.history.events import (
+from tracker.report.history.event_words import (
     EventWords,
     describe_event,
     describe_small,
@@ -15,14 +15,9 @@ from tracker.report.history.events import (
     listed,
 )
 from tracker.report.history.failures import FailureGroup, join_failures
-from tracker.report.history.overview import (
-    ListedChange,
-    ListedEvent,
-    ListedSeries,
-    Overview,
-    label_commit,
-    label_day,
-)
+from tracker.report.history.listed_changes import ListedChange, ListedEvent
+from tracker.report.history.overview import Overview, label_commit, label_day
+from tracker.report.history.standing_series import ListedSeries
 
 WORDS = {
     Verdict.WORSE: "worse",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tracker import units
 from tracker.model import JudgedChange, JudgedHistory, JudgedSeries, Status, Verdict
-from tracker.report.comparison.verdicts import WHOLE, Claim, Held, PullVerdicts
+from tracker.report.comparison.pull_verdicts import WHOLE, Claim, Held, PullVerdicts
 from tracker.report.escape import code
 
 # So many measured commits must follow before a missing change refutes what was said.

@@ -21,9 +21,9 @@ from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.lab.station.job import Job
 from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.lab.station.run_order import Runner
-from benchmarks.harness.shared import load
+from benchmarks.harness.shared import load_schedule
 from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.load import NS_PER_S
+from benchmarks.harness.shared.load_schedule import NS_PER_S
 from benchmarks.harness.shared.timeline import SLOT_BYTES
 
 LOOK_S = 0.002
@@ -128,7 +128,7 @@ class Counting[T]:
     def _burst(self, tasks: int) -> Span[T]:
         classes, seed = self._job.variant.tasks, self._job.seed
         first, frozen_ns = self._job.first_run_slot, self._frozen_ns
-        kinds = load.order_of_kinds(classes, tasks, seed)
+        kinds = load_schedule.order_of_kinds(classes, tasks, seed)
         slots = first, first + sum(classes[kind].slots for kind in kinds)
         self._forget(slots)
         before = self._read()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import product
 
-from benchmarks.harness.lab.counting import summary
+from benchmarks.harness.lab.counting import cost_summary
 from benchmarks.harness.lab.counting.bursts import Sizes
 from benchmarks.harness.lab.counting.callgrind import why_absent
 from benchmarks.harness.lab.counting.counted_round import (
@@ -89,7 +89,7 @@ def count_cell(
     cell: Cell, plan: CountPlan, keeper: Keeper, progress: Callable[[str], None], *, seed: int = 0
 ) -> CountedCell:
     """Count *cell*; an instrument that fails is absent, with the reason."""
-    costs, absent, versions = summary.Costs(), dict[str, str](), dict[str, str]()
+    costs, absent, versions = cost_summary.Costs(), dict[str, str](), dict[str, str]()
     runs = _runs(plan)
     if INSTRUCTIONS in runs and (reason := why_absent()):
         absent[INSTRUCTIONS] = reason
@@ -123,7 +123,7 @@ def count_cell(
 
 
 def _add(
-    costs: summary.Costs,
+    costs: cost_summary.Costs,
     absent: dict[str, str],
     counted: CountedRound,
     what: str,
@@ -133,18 +133,18 @@ def _add(
     if counted.absent:
         absent[what] = counted.absent
     elif what == FUNCTIONS:
-        summary.add_functions(costs, counted, cell.adapter.distribution)
+        cost_summary.add_functions(costs, counted, cell.adapter.distribution)
     elif counted.spans:
-        summary.add_totals(costs, counted, what)
+        cost_summary.add_totals(costs, counted, what)
     elif what == INSTRUCTIONS:
-        summary.add_start(costs, counted)
+        cost_summary.add_start(costs, counted)
 
 
-def _add_broker(costs: summary.Costs, absent: dict[str, str], counted: CountedRound) -> None:
+def _add_broker(costs: cost_summary.Costs, absent: dict[str, str], counted: CountedRound) -> None:
     if counted.broker_absent:
         absent[Instrument.BROKER] = counted.broker_absent
     else:
-        summary.add_broker(costs, counted)
+        cost_summary.add_broker(costs, counted)
 
 
 def _runs(plan: CountPlan) -> Sequence[str]:
@@ -160,7 +160,7 @@ def _counts_broker(plan: CountPlan, what: str) -> bool:
     )
 
 
-def _metrics(costs: summary.Costs) -> dict[str, CountedMetric]:
+def _metrics(costs: cost_summary.Costs) -> dict[str, CountedMetric]:
     return {
         name: CountedMetric(
             unit=COUNTED_UNITS[name],

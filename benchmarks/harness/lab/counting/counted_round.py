@@ -23,15 +23,15 @@ from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.processes.watchdog import session_members
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.station.clock import SystemClock
-from benchmarks.harness.lab.station.hooks import Hook, Hooks
 from benchmarks.harness.lab.station.job import Job
-from benchmarks.harness.lab.station.live import broker_for, live_station
 from benchmarks.harness.lab.station.live_station import LiveStation
+from benchmarks.harness.lab.station.opened_station import broker_for, live_station
+from benchmarks.harness.lab.station.process_hooks import Hook, Hooks
 from benchmarks.harness.shared.count_files import FOLDER_VARIABLE, WHAT_VARIABLE
 from benchmarks.harness.shared.environments import REPOSITORY
-from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.spec import LoadPlan, Variant
+from benchmarks.harness.shared.variant_options import is_tuned
 
 ENTRY = REPOSITORY / "benchmarks" / "harness" / "library" / "counting" / "entry"
 ROLES = ("worker", "producer")

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.harness.lab.results import metrics
 from benchmarks.harness.lab.results import stamps as st
 from benchmarks.harness.lab.results.run_data import PhaseData, RunData
-from benchmarks.harness.shared import load, payloads
+from benchmarks.harness.shared import load_schedule, payloads
 from benchmarks.harness.shared.scenarios import import_spec
 from benchmarks.harness.shared.spec import Pattern
 
@@ -90,7 +90,7 @@ def order_pipeline(runs: Runs) -> Samples:
 
 def order_latency_s(stamps: st.Stamps) -> st.Floats:
     """From due of the first step to finished of the last, of orders whose last step ended well."""
-    starts = np.flatnonzero(stamps.kind < load.STEP_KIND)
+    starts = np.flatnonzero(stamps.kind < load_schedule.STEP_KIND)
     lasts = np.append(starts[1:], len(stamps)) - 1
     ended = stamps.done[lasts] > 0
     latency_s: st.Floats = (stamps.finished[lasts] - stamps.due[starts])[ended] / st.NS
@@ -173,7 +173,7 @@ def _classes(scenario: str) -> list[str]:
 
 
 def _of_class(stamps: st.Stamps, index: int) -> st.Stamps:
-    return stamps.select(stamps.kind % load.STEP_KIND == index)
+    return stamps.select(stamps.kind % load_schedule.STEP_KIND == index)
 
 
 def _latency_p95(phase: PhaseData, index: int) -> float | None:

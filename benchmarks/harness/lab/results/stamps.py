@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.harness.shared import timeline
-from benchmarks.harness.shared.load import STEP_KIND
+from benchmarks.harness.shared.load_schedule import STEP_KIND
 
 type Ints = npt.NDArray[np.int64]
 type Floats = npt.NDArray[np.float64]

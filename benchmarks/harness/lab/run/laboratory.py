@@ -15,20 +15,20 @@ from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results import record
 from benchmarks.harness.lab.results.appending import appended
 from benchmarks.harness.lab.results.cell import Cell
+from benchmarks.harness.lab.results.cell_summary import Origin, counted_metrics, summarise
 from benchmarks.harness.lab.results.machine_facts import machine_facts
 from benchmarks.harness.lab.results.run_data import CellData
-from benchmarks.harness.lab.results.summary import Origin, counted_metrics, summarise
 from benchmarks.harness.lab.run.measurement import Opener, measure
 from benchmarks.harness.lab.station.clock import SystemClock
 from benchmarks.harness.lab.station.job import Job
-from benchmarks.harness.lab.station.live import broker_for, live_station
 from benchmarks.harness.lab.station.live_station import LiveStation
+from benchmarks.harness.lab.station.opened_station import broker_for, live_station
 from benchmarks.harness.shared.environments import default_root, ensure_environment
 from benchmarks.harness.shared.errors import BadSettingError, EnvironmentBuildError, HarnessError
-from benchmarks.harness.shared.options import is_tuned
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.scenarios import import_spec
 from benchmarks.harness.shared.spec import Only, ScenarioSpec, Size
+from benchmarks.harness.shared.variant_options import is_tuned
 
 INSTRUMENTS = {
     Size.QUICK: (Instrument.FUNCTIONS, Instrument.ALLOCATIONS, Instrument.BROKER),

@@ -9,8 +9,9 @@ For comparisons that decide from turn to turn what to measure next:
 
 Each request means a fresh broker, fresh workers, a warm-up and, per variant, so many runs ("parts")
 of the given shares of the scenario's load: one sample each. Short parts are disturbed or not, where
-a long run always is a little. A request with "count" counts instead (counting/on_demand.py), one
-with "sample" has a profiler look at one round (sampling/sampled_cell.py): "samples" in its answer.
+a long run always is a little. A request with "count" counts instead (counting/count_requests.py),
+one with "sample" has a profiler look at one round (sampling/sampled_cell.py): "samples" in its
+answer.
 """
 
 import json
@@ -21,13 +22,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.lab.counting import on_demand
+from benchmarks.harness.lab.counting import count_requests
 from benchmarks.harness.lab.processes.processes import Keeper
+from benchmarks.harness.lab.results.cell_summary import Origin, summarise
 from benchmarks.harness.lab.results.machine_facts import machine_facts
 from benchmarks.harness.lab.results.metrics import enqueue_cpu_per_kilotask, main_load
 from benchmarks.harness.lab.results.record import MetricRecord
 from benchmarks.harness.lab.results.run_data import CellData
-from benchmarks.harness.lab.results.summary import Origin, summarise
 from benchmarks.harness.lab.run.laboratory import Request, cells_of, opener
 from benchmarks.harness.lab.run.measurement import measure
 from benchmarks.harness.lab.sampling import sampled_cell
@@ -139,9 +140,9 @@ def _count(
 ) -> dict[str, object]:
     request = _request(asked)
     (data,) = cells_of(request, import_spec(request.scenario))
-    return on_demand.answer(
+    return count_requests.answer(
         data,
-        on_demand.plan_of(asked),
+        count_requests.plan_of(asked),
         keeper,
         lambda text: progress(f"{asked.get('label', '')}: {text}"),
         seed=request.seed,

@@ -6,7 +6,7 @@ python -m benchmarks.harness.lab.run.servers asynctasq procrastinate
 import sys
 
 from benchmarks.harness.lab.processes.processes import Keeper
-from benchmarks.harness.lab.station.live import broker_for
+from benchmarks.harness.lab.station.opened_station import broker_for
 from benchmarks.harness.shared.command import run
 from benchmarks.harness.shared.registry import import_adapter
 

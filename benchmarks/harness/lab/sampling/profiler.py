@@ -15,7 +15,7 @@ from benchmarks.harness.lab.processes.processes import Keeper, Process, child_en
 from benchmarks.harness.lab.sampling.tools import Tool
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.load import NS_PER_S
+from benchmarks.harness.shared.load_schedule import NS_PER_S
 
 SILENT_START_S = 1.0
 """After that long a profiler that says nothing is taken to sample."""

@@ -23,20 +23,20 @@ from benchmarks.harness.lab.counting.counted_round import (
 from benchmarks.harness.lab.processes import usage
 from benchmarks.harness.lab.processes.processes import Keeper, Process
 from benchmarks.harness.lab.results.cell import Cell
+from benchmarks.harness.lab.results.cell_summary import support_of
 from benchmarks.harness.lab.results.run_data import CellData
-from benchmarks.harness.lab.results.summary import support_of
 from benchmarks.harness.lab.sampling.profiler import Profiler
 from benchmarks.harness.lab.sampling.stacks import fold
 from benchmarks.harness.lab.sampling.tools import Tool, choose_tool, why_absent
 from benchmarks.harness.lab.station.clock import Clock, SystemClock
-from benchmarks.harness.lab.station.hooks import Hook, Hooks
-from benchmarks.harness.lab.station.live import broker_for, live_station
 from benchmarks.harness.lab.station.live_station import LiveStation
+from benchmarks.harness.lab.station.opened_station import broker_for, live_station
+from benchmarks.harness.lab.station.process_hooks import Hook, Hooks
 from benchmarks.harness.library.counting.tracing import TRACER_VARIABLE
 from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.load import NS_PER_S
-from benchmarks.harness.shared.options import is_tuned
+from benchmarks.harness.shared.load_schedule import NS_PER_S
+from benchmarks.harness.shared.variant_options import is_tuned
 
 VERSION = 1
 QUICK = Sizes(small=400, large=400, turns=3, warmups=0)

@@ -21,8 +21,8 @@ import psycopg
 import redis
 
 from benchmarks.harness.shared import events
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.load import NS_PER_S
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.load_schedule import NS_PER_S
 
 FILE = "events"
 

@@ -16,12 +16,12 @@ from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.results.run_data import Sample
 from benchmarks.harness.lab.results.stamps import Ints
 from benchmarks.harness.lab.station.clock import Clock
-from benchmarks.harness.lab.station.hooks import NO_HOOK, NO_HOOKS, Hook, Hooks
 from benchmarks.harness.lab.station.job import Job
+from benchmarks.harness.lab.station.process_hooks import NO_HOOK, NO_HOOKS, Hook, Hooks
 from benchmarks.harness.lab.station.producer_link import ProducerLink
 from benchmarks.harness.shared import timeline
 from benchmarks.harness.shared.adapter import Adapter
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.errors import CellFailedError
 from benchmarks.harness.shared.registry import resolve
 

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from benchmarks.harness.shared import web
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 
 ALWAYS_PASSES = 3  # the attempt that is never refused, so that every order ends
 _SCALE = float(2**64)

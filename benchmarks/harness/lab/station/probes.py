@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.harness.lab.results.stamps import NS
 from benchmarks.harness.lab.station.event_listener import FILE as EVENTS_FILE
 from benchmarks.harness.shared.adapter import BrokerClient, BrokerKind
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.web import REQUESTS_FILE
 

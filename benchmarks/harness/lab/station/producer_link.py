@@ -9,7 +9,7 @@ from typing import IO, Any
 from benchmarks.harness.lab.processes.processes import Process
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.load import NS_PER_S
+from benchmarks.harness.shared.load_schedule import NS_PER_S
 
 CHUNK_BYTES = 65536
 

@@ -14,9 +14,9 @@ from benchmarks.harness.lab.results.run_data import PhaseData, Sample
 from benchmarks.harness.lab.station.clock import Clock
 from benchmarks.harness.lab.station.job import CANARIES, WARMUP_BLOCKS, Job
 from benchmarks.harness.lab.station.station import Station
-from benchmarks.harness.shared import load, timeline
+from benchmarks.harness.shared import load_schedule, timeline
 from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.load import NS_PER_S
+from benchmarks.harness.shared.load_schedule import NS_PER_S
 from benchmarks.harness.shared.spec import Pattern, Phase
 
 POLL_S = 0.02
@@ -122,7 +122,7 @@ class Runner:
         """
         stretch = self._runs if measured else self._warmup
         stretch.seed += 1
-        kinds = load.order_of_kinds(self.job.variant.tasks, tasks, stretch.seed)
+        kinds = load_schedule.order_of_kinds(self.job.variant.tasks, tasks, stretch.seed)
         first, width = stretch.slot, sum(self.job.variant.tasks[k].slots for k in kinds)
         stretch.slot += width
         rate_per_s = phase.rate_of(self.job.library)
@@ -178,7 +178,7 @@ class Runner:
         if not raw[:, timeline.FAILED].any():  # so it is nearly always, and much cheaper
             done: npt.NDArray[np.bool_] = raw[:, timeline.DONE] > 0
             return done
-        kinds = raw[:, timeline.KIND] % load.STEP_KIND
+        kinds = raw[:, timeline.KIND] % load_schedule.STEP_KIND
         return st.settled(raw, self._retries[kinds])
 
     def _drain(self, phase: Phase) -> None:

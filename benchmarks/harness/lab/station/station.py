@@ -1,4 +1,4 @@
-"""What the order of a run needs of the world; `live.py` opens the real one."""
+"""What the order of a run needs of the world; `opened_station.py` opens the real one."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager

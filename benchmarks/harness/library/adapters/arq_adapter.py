@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.harness.library import chains, process_pool
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import events, options
+from benchmarks.harness.shared import events, variant_options
 from benchmarks.harness.shared.adapter import (
     Adapter,
     AsyncSenderOf,
@@ -19,9 +19,7 @@ from benchmarks.harness.shared.adapter import (
     SendAsync,
     WorkerCommand,
 )
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.spec import TaskClass, WorkerPlan
-from benchmarks.harness.shared.support import (
+from benchmarks.harness.shared.adapter_support import (
     SupportTable,
     TableAdapter,
     approximate,
@@ -29,6 +27,8 @@ from benchmarks.harness.shared.support import (
     made_on_first_use,
     unsupported,
 )
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.spec import TaskClass, WorkerPlan
 
 POLL_S = 0.01
 DEFAULT_POLL_S = 0.5
@@ -50,7 +50,7 @@ def make_function(context: AppContext, name: str) -> Any:
     """Return the arq function of a workload."""
     from arq import func
 
-    retries = options.retries_of(context, name)
+    retries = variant_options.retries_of(context, name)
     return func(_coroutine(context, name, retries), name=name, max_tries=retries + 1)
 
 
@@ -58,7 +58,7 @@ def _coroutine(context: AppContext, name: str, retries: int) -> Callable[..., Aw
     from arq import Retry
 
     workload = WORKLOADS[name]
-    in_pool = workload.cpu and options.cpu_form(context) == options.IN_PROCESSES
+    in_pool = workload.cpu and variant_options.cpu_form(context) == variant_options.IN_PROCESSES
     body = workload.stamped_async(__name__)
     chained = any(task.then for task in context.variant.tasks)
 
@@ -88,7 +88,7 @@ def make_settings(context: AppContext) -> type:
         "redis_settings": RedisSettings.from_dsn(context.broker_url),
         "max_jobs": plan.concurrency,
         "keep_result": 0,
-        "poll_delay": POLL_S if options.is_tuned(context.variant) else DEFAULT_POLL_S,
+        "poll_delay": POLL_S if variant_options.is_tuned(context.variant) else DEFAULT_POLL_S,
         "job_completion_wait": GRACE_S,
         "log_results": False,
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.harness.library import chains
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import options
+from benchmarks.harness.shared import variant_options
 from benchmarks.harness.shared.adapter import (
     Adapter,
     AsyncSenderOf,
@@ -22,9 +22,14 @@ from benchmarks.harness.shared.adapter import (
     SendAsync,
     WorkerCommand,
 )
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.adapter_support import (
+    SupportTable,
+    TableAdapter,
+    approximate,
+    length,
+)
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.shared.support import SupportTable, TableAdapter, approximate, length
 
 SILENT = logging.CRITICAL + 1
 PROCESS_TASK = "ProcessTask_"
@@ -85,7 +90,7 @@ def _chained(name: str, body: Callable[..., Awaitable[None]]) -> Callable[..., A
 
 def _step(context: AppContext, workload: str) -> TaskClass:
     """A task class for one step of a chain."""
-    retries = options.retries_of(context, workload)
+    retries = variant_options.retries_of(context, workload)
     queue = context.variant.workers.queues[0]
     return TaskClass(name=workload, workload=workload, queue=queue, max_retries=retries)
 
@@ -166,8 +171,9 @@ def _sender(task: TaskClass, context: AppContext) -> SendAsync:
 
     module = sys.modules[__name__]
     attempts = task.max_retries + 1
-    form = options.cpu_form(context) if WORKLOADS[task.workload].cpu else options.IN_EVENT_LOOP
-    if form == options.IN_PROCESSES:
+    computes = WORKLOADS[task.workload].cpu
+    form = variant_options.cpu_form(context) if computes else variant_options.IN_EVENT_LOOP
+    if form == variant_options.IN_PROCESSES:
         process_task = getattr(module, PROCESS_TASK + task.workload)
 
         async def send_to_pool(slot: int, *arguments: object) -> object:
@@ -176,7 +182,7 @@ def _sender(task: TaskClass, context: AppContext) -> SendAsync:
 
         return send_to_pool
 
-    name = THREAD_TASK + task.workload if form == options.ON_THREADS else task.workload
+    name = THREAD_TASK + task.workload if form == variant_options.ON_THREADS else task.workload
     function = as_task(queue=task.queue, max_attempts=attempts)(getattr(module, name))
 
     async def send(slot: int, *arguments: object) -> object:

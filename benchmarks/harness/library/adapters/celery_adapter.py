@@ -6,11 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import options
+from benchmarks.harness.shared import variant_options
 from benchmarks.harness.shared.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.shared.support import (
+from benchmarks.harness.shared.adapter_support import (
     SupportTable,
     TableAdapter,
     approximate,
@@ -18,6 +16,8 @@ from benchmarks.harness.shared.support import (
     made_on_first_use,
     unsupported,
 )
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
 
 DEFAULT_QUEUE = "default"
 PREFETCH = 4
@@ -58,7 +58,7 @@ def make_app(context: AppContext) -> Any:
 def _body(name: str, context: AppContext) -> Callable[..., None]:
     """The stamped sync body of a workload; retried at once where its class wants retries."""
     body = WORKLOADS[name].stamped(__name__)
-    retries = options.retries_of(context, name)
+    retries = variant_options.retries_of(context, name)
     if not retries:
         return body
 
@@ -89,7 +89,7 @@ class CeleryAdapter(TableAdapter):
     def worker_commands(self, context: AppContext) -> Sequence[WorkerCommand]:
         """One worker: prefork when the work is CPU, else threads; both when it is mixed."""
         plan = context.variant.workers
-        on_threads = options.cpu_form(context) == options.ON_THREADS
+        on_threads = variant_options.cpu_form(context) == variant_options.ON_THREADS
         pool = "prefork" if plan.work is Work.CPU and not on_threads else "threads"
         commands = [_worker(context, pool, plan.concurrency, plan.queues)]
         if plan.work is Work.MIXED:

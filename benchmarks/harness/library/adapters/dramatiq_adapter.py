@@ -12,11 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import events, options
+from benchmarks.harness.shared import events, variant_options
 from benchmarks.harness.shared.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.shared.support import (
+from benchmarks.harness.shared.adapter_support import (
     SupportTable,
     TableAdapter,
     approximate,
@@ -24,6 +22,8 @@ from benchmarks.harness.shared.support import (
     made_on_first_use,
     unsupported,
 )
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
 
 NAMESPACE = "dramatiq"
 RETRY_AT_ONCE_MS = 1
@@ -56,7 +56,7 @@ def make_app(context: AppContext) -> Any:
                 WORKLOADS[name].stamped(__name__),
                 actor_name=actor_name(name, queue),
                 queue_name=queue,
-                max_retries=options.retries_of(context, name),
+                max_retries=variant_options.retries_of(context, name),
                 min_backoff=RETRY_AT_ONCE_MS,
                 max_backoff=RETRY_AT_ONCE_MS,
             )
@@ -126,7 +126,7 @@ class DramatiqAdapter(TableAdapter):
 def _shape(context: AppContext) -> tuple[int, int]:
     """Return how many processes, and threads of each."""
     plan = context.variant.workers
-    if options.cpu_form(context) == options.ON_THREADS:
+    if variant_options.cpu_form(context) == variant_options.ON_THREADS:
         return 1, plan.concurrency
     if plan.work is Work.CPU:
         return plan.processes, 1

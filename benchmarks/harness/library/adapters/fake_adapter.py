@@ -21,9 +21,9 @@ from urllib.parse import urlsplit
 
 from benchmarks.harness.library.workloads import WORKLOADS
 from benchmarks.harness.shared.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.adapter_support import SupportTable, TableAdapter, length
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.spec import TaskClass, WorkerPlan
-from benchmarks.harness.shared.support import SupportTable, TableAdapter, length
 from benchmarks.harness.shared.timeline import attached
 
 QUEUE = "fake"

@@ -10,11 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import events, options
+from benchmarks.harness.shared import events, variant_options
 from benchmarks.harness.shared.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.shared.support import (
+from benchmarks.harness.shared.adapter_support import (
     SupportTable,
     TableAdapter,
     approximate,
@@ -22,6 +20,8 @@ from benchmarks.harness.shared.support import (
     made_on_first_use,
     unsupported,
 )
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
 
 NAME = "benchmark"
 SUPPORT: SupportTable = {
@@ -41,7 +41,7 @@ def make_app(context: AppContext) -> Any:
     kind = PriorityRedisHuey if len(context.variant.workers.queues) > 1 else RedisHuey
     app = kind(NAME, url=context.broker_url, results=False)
     for name in context.workloads:
-        wrapper = app.task(name=name, retries=options.retries_of(context, name))
+        wrapper = app.task(name=name, retries=variant_options.retries_of(context, name))
         setattr(app, f"task_{name}", wrapper(WORKLOADS[name].stamped(__name__)))
     if context.variant.events:
         _publish_signals(app, context)
@@ -75,7 +75,8 @@ class HueyAdapter(TableAdapter):
         """Threads, or processes for CPU and mixed work; SIGTERM lets running tasks end."""
         plan = context.variant.workers
         computes = plan.work in (Work.CPU, Work.MIXED)
-        in_processes = computes and options.cpu_form(context) == options.IN_PROCESSES
+        form = variant_options.cpu_form(context)
+        in_processes = computes and form == variant_options.IN_PROCESSES
         kind = "process" if in_processes else "thread"
         workers = plan.processes if in_processes and plan.work is Work.CPU else plan.concurrency
         start = "import sys; from huey.bin.huey_consumer import consumer_main; consumer_main()"

@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.harness.library import chains, process_pool
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import events, options
+from benchmarks.harness.shared import events, variant_options
 from benchmarks.harness.shared.adapter import (
     Adapter,
     AsyncSenderOf,
@@ -25,17 +25,17 @@ from benchmarks.harness.shared.adapter import (
     SendAsync,
     WorkerCommand,
 )
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.environments import REPOSITORY
-from benchmarks.harness.shared.errors import CellFailedError
-from benchmarks.harness.shared.spec import TaskClass, WorkerPlan
-from benchmarks.harness.shared.support import (
+from benchmarks.harness.shared.adapter_support import (
     SupportTable,
     TableAdapter,
     approximate,
     made_on_first_use,
     unsupported,
 )
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.environments import REPOSITORY
+from benchmarks.harness.shared.errors import CellFailedError
+from benchmarks.harness.shared.spec import TaskClass, WorkerPlan
 
 SILENT = logging.CRITICAL + 1
 _JSON = "its arguments are JSON, which cannot carry "
@@ -60,22 +60,22 @@ def make_app(context: AppContext) -> Any:
     middleware = [_publisher(connector)] if context.variant.events else []
     app = App(connector=connector, worker_defaults={"worker_middleware": middleware})
     for name in context.workloads:
-        retries = options.retries_of(context, name)
+        retries = variant_options.retries_of(context, name)
         retry = RetryStrategy(max_attempts=retries, wait=0) if retries else False
         app.task(name=name, retry=retry)(_function(context, app, name))
     return app
 
 
 def _function(context: AppContext, app: Any, name: str) -> Callable[..., object]:
-    workload, form = WORKLOADS[name], options.cpu_form(context)
-    if workload.cpu and form == options.ON_THREADS:
+    workload, form = WORKLOADS[name], variant_options.cpu_form(context)
+    if workload.cpu and form == variant_options.ON_THREADS:
         body = workload.stamped(__name__)
 
         def run_on_thread(slot: int, arguments: list[object]) -> None:
             body(slot, *arguments)
 
         return run_on_thread
-    in_pool = workload.cpu and form == options.IN_PROCESSES
+    in_pool = workload.cpu and form == variant_options.IN_PROCESSES
     body_async: Callable[..., Awaitable[None]] = workload.stamped_async(__name__)
     chained = any(task.then for task in context.variant.tasks)
 

@@ -12,17 +12,17 @@ from typing import Any
 
 from benchmarks.harness.library import chains
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import events, options, web
+from benchmarks.harness.shared import events, variant_options, web
 from benchmarks.harness.shared.adapter import Adapter, BrokerClient, Send, SenderOf, WorkerCommand
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
-from benchmarks.harness.shared.support import (
+from benchmarks.harness.shared.adapter_support import (
     SupportTable,
     TableAdapter,
     approximate,
     length,
     unsupported,
 )
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.spec import TaskClass, Work, WorkerPlan
 
 SUPPORT: SupportTable = {
     ("io_bound", "*"): approximate("every job is a forked process: no concurrent I/O within one"),
@@ -104,7 +104,7 @@ def _settings(context: AppContext, workload: str) -> dict[str, object]:
     settings: dict[str, object] = {"result_ttl": 0}
     if context.variant.events:
         settings["on_success"] = f"{__name__}.publish_finished"
-    if retries := options.retries_of(context, workload):
+    if retries := variant_options.retries_of(context, workload):
         settings["retry"] = Retry(max=retries)
     return settings
 

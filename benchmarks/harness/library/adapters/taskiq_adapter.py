@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.harness.library import chains
 from benchmarks.harness.library.process_pool import POOL_BODIES
 from benchmarks.harness.library.workloads import WORKLOADS
-from benchmarks.harness.shared import events, options
+from benchmarks.harness.shared import events, variant_options
 from benchmarks.harness.shared.adapter import (
     Adapter,
     AsyncSenderOf,
@@ -20,15 +20,15 @@ from benchmarks.harness.shared.adapter import (
     SendAsync,
     WorkerCommand,
 )
-from benchmarks.harness.shared.context import AppContext
-from benchmarks.harness.shared.spec import TaskClass, WorkerPlan
-from benchmarks.harness.shared.support import (
+from benchmarks.harness.shared.adapter_support import (
     SupportTable,
     TableAdapter,
     approximate,
     made_on_first_use,
     unsupported,
 )
+from benchmarks.harness.shared.app_context import AppContext
+from benchmarks.harness.shared.spec import TaskClass, WorkerPlan
 
 GROUP = "taskiq"
 _JSON = "its default serializer is JSON, which cannot carry "
@@ -55,17 +55,17 @@ def make_app(context: AppContext) -> Any:
     if context.variant.events:
         broker.add_middlewares(_event_middleware(context))
     for name in context.workloads:
-        retries = options.retries_of(context, name)
+        retries = variant_options.retries_of(context, name)
         labels = {"retry_on_error": True, "max_retries": retries + 1} if retries else {}
         broker.register_task(_function(context, broker, name), task_name=name, **labels)
     return broker
 
 
 def _function(context: AppContext, broker: Any, name: str) -> Callable[..., object]:
-    workload, form = WORKLOADS[name], options.cpu_form(context)
-    if workload.cpu and form == options.IN_PROCESSES:
+    workload, form = WORKLOADS[name], variant_options.cpu_form(context)
+    if workload.cpu and form == variant_options.IN_PROCESSES:
         return POOL_BODIES[name]
-    if workload.cpu and form == options.ON_THREADS:
+    if workload.cpu and form == variant_options.ON_THREADS:
         return workload.stamped(__name__)
     body = workload.stamped_async(__name__)
     if not any(task.then for task in context.variant.tasks):
@@ -114,12 +114,12 @@ class TaskiqAdapter(TableAdapter):
         arguments = ["-m", "taskiq", "worker", f"{__name__}:app", "--workers", "1"]
         arguments += ["--max-async-tasks", str(plan.concurrency), "--log-level", "CRITICAL"]
         arguments += ["--wait-tasks-timeout", "60"]
-        form = options.cpu_form(context)
+        form = variant_options.cpu_form(context)
         if any(WORKLOADS[name].cpu for name in context.workloads):
-            if form == options.IN_PROCESSES:
+            if form == variant_options.IN_PROCESSES:
                 arguments += ["--use-process-pool"]
                 arguments += ["--max-process-pool-processes", str(plan.processes)]
-            elif form == options.ON_THREADS:
+            elif form == variant_options.ON_THREADS:
                 arguments += ["--max-threadpool-threads", str(plan.concurrency)]
         return (WorkerCommand(arguments=tuple(arguments)),)
 

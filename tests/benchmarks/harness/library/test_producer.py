@@ -9,7 +9,7 @@ import pytest
 from benchmarks.harness.library import producer
 from benchmarks.harness.library.producer import Order
 from benchmarks.harness.shared import timeline
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.spec import TaskClass, Variant, Work, WorkerPlan
 from benchmarks.harness.shared.timeline import Timeline
 

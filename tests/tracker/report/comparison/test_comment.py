@@ -15,8 +15,8 @@ from tests.support.judged_histories import UNBUILT
 from tracker.model import Better, Verdict
 from tracker.model.comparison import Comparison, Conclusion
 from tracker.report.comparison.comment import MAX_COMMENT, own_marker, render, render_summary
+from tracker.report.comparison.pull_verdicts import find_hidden
 from tracker.report.comparison.ruling import rule_on
-from tracker.report.comparison.verdicts import find_hidden
 from tracker.report.links import RunLinks
 from tracker.settings.gates import parse_gates
 from tracker.settings.triage import parse_triage

@@ -3,8 +3,8 @@
 import msgspec
 
 from benchmarks.harness.lab.results.appending import appended
+from benchmarks.harness.lab.results.cell_summary import Origin, summarise
 from benchmarks.harness.lab.results.record import CellRecord
-from benchmarks.harness.lab.results.summary import Origin, summarise
 from tests.support.simulations import Behaviour, simulate
 
 ORIGIN = Origin(

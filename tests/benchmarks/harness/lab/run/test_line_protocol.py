@@ -9,7 +9,7 @@ from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.run.line_protocol import FEWEST_TASKS, STRETCH, Parts
 from benchmarks.harness.lab.station.live_station import LiveStation
 from benchmarks.harness.shared import timeline
-from benchmarks.harness.shared.context import AppContext
+from benchmarks.harness.shared.app_context import AppContext
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import Pattern, Size

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.harness.lab.results import metrics, record, validation
 from benchmarks.harness.lab.results import stamps as st
-from benchmarks.harness.lab.results.summary import Origin, summarise
+from benchmarks.harness.lab.results.cell_summary import Origin, summarise
 from benchmarks.harness.shared.adapter import Level, Support
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.spec import Pattern, TaskClass, Variant

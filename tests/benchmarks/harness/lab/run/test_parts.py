@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.harness.lab.results import metrics
 from benchmarks.harness.lab.results import stamps as st
-from benchmarks.harness.lab.results.summary import Origin, summarise
+from benchmarks.harness.lab.results.cell_summary import Origin, summarise
 from benchmarks.harness.shared.plans import burst
 from tests.support.simulated_station import Behaviour
 from tests.support.simulations import PACED, scenario, simulate
