@@ -9,7 +9,6 @@ if nothing were known of their sources. What waits in the event loop cannot be s
 out. DIR is what `tracker releases asynctasq --to DIR` makes.
 """
 
-import argparse
 import random
 import shutil
 import sys
@@ -17,22 +16,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tests.evaluation.planted.copies import setup_for
-from tests.evaluation.planted.plant import copy_environment
-from tests.evaluation.planted_causes import (
+from tests.evaluation.causes.environments import (
     FOLDER,
     SCENARIO,
-    STATEMENTS,
-    Plant,
-    base_environment,
     count,
-    draw,
-    is_named,
+    count_untouched,
     package_of,
     packages,
+    parse_options,
     sources,
 )
-from tests.evaluation.results_page import check_markers, write_table
+from tests.evaluation.causes.plants import STATEMENTS, Plant, draw, is_named
+from tests.evaluation.planted.copies import setup_for
+from tests.evaluation.planted.plant import copy_environment
+from tests.evaluation.results_page import write_table
 from tracker.compare.measurer import Label
 from tracker.compare.sampling import NotSampled, sample_sides
 from tracker.explain.explaining import Findings, Side, explain
@@ -40,30 +37,19 @@ from tracker.explain.source_code import CodeChange, compare_sources
 from tracker.model.counts import Counts
 from tracker.model.explanation import Cause, CauseKind, Explanation
 
+NAME = "sampled causes"
 KINDS = (CauseKind.C_CODE, CauseKind.WAITING)
 
 
 def main() -> int:
     """Plant, count, sample, explain, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repo", required=True)
-    parser.add_argument("--commit", default="v1.7.0")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--each", type=int, default=3, help="plants of each kind")
-    parser.add_argument("--equal", type=int, default=3, help="comparisons of equal code")
-    parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
-    asked = parser.parse_args()
-    if asked.write:
-        check_markers("sampled causes")
-    base = base_environment(asked.repo, asked.commit)
-    (counted,) = count([base / "bin/python"], seed=0)
-    if counted is None:
-        raise SystemExit("the untouched library could not be counted")
-    rows = list(try_plants(base, counted, asked.seed, asked.each))
-    table = tally(rows) + equal_code(base, counted, asked.equal)
+    options = parse_options(__doc__, NAME, each=3, equal=3)
+    base, counted = count_untouched(options.repo, options.commit)
+    rows = list(try_plants(base, counted, options.seed, options.each))
+    table = tally(rows) + equal_code(base, counted, options.equal)
     sys.stdout.write(table)
-    if asked.write:
-        write_table("sampled causes", f"Seed {asked.seed}.\n\n{table}")
+    if options.write:
+        write_table(NAME, f"Seed {options.seed}.\n\n{table}")
     return 0
 
 
@@ -79,8 +65,8 @@ def try_plants(
         (head,) = count([copy / "bin/python"], seed=0)
         if head is not None:
             code = compare_sources(sources(base), sources(copy))
-            found = explain_sampled(base, copy, (counted, head), code)
-            first = found.scenarios[0].causes[0] if found.scenarios else None
+            explanation = explain_sampled(base, copy, (counted, head), code)
+            first = explanation.scenarios[0].causes[0] if explanation.scenarios else None
             say_row(plant, first)
             yield plant, first
         shutil.rmtree(copy)

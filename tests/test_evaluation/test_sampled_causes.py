@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from tests.evaluation.planted_causes import Plant
+from tests.evaluation.causes.plants import Plant
 from tests.evaluation.sampled_causes import tally
 from tests.support.profiles import profiles, usual
 from tracker.explain.pricing import only_sampled, priced

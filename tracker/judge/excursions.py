@@ -108,19 +108,8 @@ def _excursion(one: Series, run: _Run, *, is_worse: bool) -> Excursion:
     values, index = one.values[kept], int(kept[run.first])
     before = middle(values[max(0, run.first - _BEFORE) : run.first])
     after = middle(values[run.first : run.last + 1])
-    change = Change(
-        index=index,
-        earliest=index,
-        latest=index,
-        before=before,
-        after=after,
-        ratio=after / before,
-        ratio_low=math.nan,
-        ratio_high=math.nan,
-        p_value=math.nan,
-        status=Status.WITHDRAWN,
-        points_since=values.size - run.first,
-    )
+    since = values.size - run.first
+    change = Change.at(index, before, after, status=Status.WITHDRAWN, points_since=since)
     return Excursion(
         series=run.series,
         change=change,

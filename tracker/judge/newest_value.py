@@ -29,23 +29,12 @@ class FarOut:
     @property
     def ratio(self) -> float:
         """After / before, NaN where that is no size."""
-        return self.after / self.before if self.before > 0 and self.after > 0 else math.nan
+        return self.change().ratio
 
     def change(self) -> Change:
         """Return it as a change that one commit holds."""
-        return Change(
-            index=self.index,
-            earliest=self.index,
-            latest=self.index,
-            before=self.before,
-            after=self.after,
-            ratio=self.ratio,
-            ratio_low=math.nan,
-            ratio_high=math.nan,
-            p_value=math.nan,
-            status=Status.SUSPECTED,
-            points_since=1,
-        )
+        status = Status.SUSPECTED
+        return Change.at(self.index, self.before, self.after, status=status, points_since=1)
 
 
 def far_out(

@@ -41,6 +41,25 @@ class Change:
     status: Status
     points_since: int
 
+    @classmethod
+    def at(
+        cls, index: int, before: float, after: float, *, status: Status, points_since: int
+    ) -> "Change":
+        """Return a change that came at *index* for certain, and whose size has no interval."""
+        return cls(
+            index=index,
+            earliest=index,
+            latest=index,
+            before=before,
+            after=after,
+            ratio=after / before if before > 0 and after > 0 else math.nan,
+            ratio_low=math.nan,
+            ratio_high=math.nan,
+            p_value=math.nan,
+            status=status,
+            points_since=points_since,
+        )
+
 
 class EventKind(StrEnum):
     """What an event is put down to."""

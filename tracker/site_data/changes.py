@@ -10,6 +10,8 @@ from tracker.site_data.schema import ChangeInfo, ChangeTable
 from tracker.site_data.series_table import SeriesSummary
 
 RECENT = 12
+_SPARSE = {"environment_changes", "triage"}  # few changes have any: by number, not in a column
+_COLUMNS = [name for name in ChangeInfo.__struct_fields__ if name not in _SPARSE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +57,7 @@ def change_table(changes: Sequence[NumberedChange]) -> ChangeTable:
     infos = [change.info for change in changes]
     return ChangeTable(
         row=[change.row_number for change in changes],
-        position=[info.position for info in infos],
-        earliest=[info.earliest for info in infos],
-        latest=[info.latest for info in infos],
-        before=[info.before for info in infos],
-        after=[info.after for info in infos],
-        ratio=[info.ratio for info in infos],
-        ratio_low=[info.ratio_low for info in infos],
-        ratio_high=[info.ratio_high for info in infos],
-        p_value=[info.p_value for info in infos],
-        status=[info.status for info in infos],
-        state=[info.state for info in infos],
-        verdict=[info.verdict for info in infos],
-        points_since=[info.points_since for info in infos],
+        **{name: [getattr(info, name) for info in infos] for name in _COLUMNS},
         environment_changes={
             str(i): info.environment_changes
             for i, info in enumerate(infos)
