@@ -12,7 +12,7 @@ from tracker.detect.policy import MAX_FREEDOM
 from tracker.detect.steps import Detection
 from tracker.judge import policy
 from tracker.judge.local_noise import scale_around
-from tracker.model import Floats, Status
+from tracker.model import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def detected(number: int, values: Floats, detection: Detection) -> list[Candidat
     Where the noise around it is louder than elsewhere, a change has that much less evidence, and
     what that noise explains is none.
     """
-    standing = [c for c in detection.changes if c.status is not Status.WITHDRAWN]
+    standing = [c for c in detection.changes if not c.is_withdrawn]
     if not standing:
         return []
     kept = np.isfinite(values)

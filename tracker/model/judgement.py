@@ -41,6 +41,11 @@ class Change:
     status: Status
     points_since: int
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Say whether later points have contradicted it."""
+        return self.status is Status.WITHDRAWN
+
     @classmethod
     def at(
         cls, index: int, before: float, after: float, *, status: Status, points_since: int

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.model import Status
 from tracker.model.effect_size import effect_over_noise
-from tracker.settings.triage import Action
 from tracker.site_data.schema import ChangeInfo, ChangeTable
 from tracker.site_data.series_table import SeriesSummary
 
-RECENT = 12
 _SPARSE = {"environment_changes", "triage"}  # few changes have any: by number, not in a column
 _COLUMNS = [name for name in ChangeInfo.__struct_fields__ if name not in _SPARSE]
 
@@ -40,16 +37,6 @@ def _size(info: ChangeInfo) -> float:
     low, high = info.ratio_low, info.ratio_high
     width = high / low - 1 if low and high and high > low > 0 else 0.0
     return effect_over_noise(info.ratio, width)
-
-
-def standing(changes: Sequence[NumberedChange]) -> list[NumberedChange]:
-    """Return the changes that were not withdrawn, and that nobody has silenced."""
-    return [
-        change
-        for change in changes
-        if change.info.status != Status.WITHDRAWN.value
-        and not (change.info.triage and change.info.triage.action == Action.SILENCE.value)
-    ]
 
 
 def change_table(changes: Sequence[NumberedChange]) -> ChangeTable:

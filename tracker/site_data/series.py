@@ -13,9 +13,9 @@ type TriageOf = dict[tuple[str, int], Triage]
 """What people decided, by (series id, position of the first commit after the change)."""
 
 
-def standing(judged: JudgedSeries) -> tuple[JudgedChange, ...]:
-    """Return the changes of a series that still stand, oldest first."""
-    return tuple(item for item in judged.changes if item.change.status is not Status.WITHDRAWN)
+def not_withdrawn(judged: JudgedSeries) -> tuple[JudgedChange, ...]:
+    """Return the changes of a series without those that were withdrawn, oldest first."""
+    return tuple(item for item in judged.changes if not item.change.is_withdrawn)
 
 
 def position_of(series: Series, index: int) -> int:

@@ -20,7 +20,7 @@ from tracker.site_data.schema import (
     Steps,
     Wholes,
 )
-from tracker.site_data.series import metric_info, standing
+from tracker.site_data.series import metric_info, not_withdrawn
 
 # Values and samples of a pack: some 50 kB, a fraction of that on the way, a file in 4,000 values.
 _MOST_POINTS = 4096
@@ -137,7 +137,7 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         outcomes=_points(series.outcomes, series.positions),
         reasons=_points(series.reasons, series.positions),
         changes=one.changes,
-        level=None if standing(judged) else _level(rows[0]),
+        level=None if not_withdrawn(judged) else _level(rows[0]),
     )
 
 

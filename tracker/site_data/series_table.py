@@ -11,7 +11,7 @@ from tracker.model.catalogue import METRICS
 from tracker.model.effect_size import effect_over_noise
 from tracker.site_data.rounding import number
 from tracker.site_data.schema import FINDERS, SPARKS_PER_PAGE, Finder, Sparks, Table
-from tracker.site_data.series import metric_info, position_of, standing
+from tracker.site_data.series import metric_info, not_withdrawn, position_of
 from tracker.site_data.sparklines import sparkline
 
 VERDICTS = (
@@ -66,8 +66,8 @@ def summarize(judged: JudgedSeries, newest: int) -> SeriesSummary:
     measured = np.flatnonzero(np.isfinite(series.values))
     last = int(measured[-1]) if measured.size else None
     newest_cell = position_of(series, -1) if series.positions.size else newest
-    stand = standing(judged)
-    change = judged.standing or (stand[-1] if stand else None)
+    changes = not_withdrawn(judged)
+    change = judged.standing or (changes[-1] if changes else None)
     return SeriesSummary(
         judged=judged,
         value=float(series.values[last]) if last is not None else math.nan,

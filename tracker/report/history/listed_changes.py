@@ -14,7 +14,6 @@ from tracker.model import (
     JudgedChange,
     JudgedHistory,
     Series,
-    Status,
     Verdict,
 )
 from tracker.settings.triage import Action, TriageRule, find_rule
@@ -42,11 +41,6 @@ class ListedChange:
     def is_silenced(self) -> bool:
         """Whether somebody has said that nothing is to be heard of it."""
         return self.rule is not None and self.rule.action is Action.SILENCE
-
-    @property
-    def stands(self) -> bool:
-        """Whether it was not withdrawn."""
-        return self.judged.change.status is not Status.WITHDRAWN
 
     @property
     def is_small(self) -> bool:

@@ -65,8 +65,10 @@ class Overview:
 
     @property
     def listed_changes(self) -> tuple[ListedChange, ...]:
-        """Return the changes that still stand, without those that somebody has silenced."""
-        return tuple(row for row in self.changes if row.stands and not row.is_silenced)
+        """Return the changes that were not withdrawn, and that nobody has silenced."""
+        return tuple(
+            row for row in self.changes if not (row.judged.change.is_withdrawn or row.is_silenced)
+        )
 
 
 def build_overview(

@@ -125,7 +125,7 @@ def describe_notes(row: ListedChange) -> list[str]:
 
 def describe_silenced(overview: Overview) -> str:
     """Return how many changes are not listed, as the end of a title; "" for none."""
-    count = sum(row.stands and row.is_silenced for row in overview.changes)
+    count = sum(row.is_silenced and not row.judged.change.is_withdrawn for row in overview.changes)
     return f"; {count:,} silenced and not listed" if count else ""
 
 
