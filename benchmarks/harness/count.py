@@ -39,31 +39,31 @@ type Answer = dict[str, Any]
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = command_line("benchmarks.harness.count", __doc__)
-    made.add_argument(
+    options = command_line("benchmarks.harness.count", __doc__)
+    options.add_argument(
         "scenarios", nargs="*", metavar="SCENARIO", help="a module under benchmarks/ (default: all)"
     )
-    made.add_argument(
+    options.add_argument(
         "--library", action="append", default=[], metavar="NAME[=PYTHON]",
         help="count this library (repeatable; default: all)",
     )  # fmt: skip
-    made.add_argument(
+    options.add_argument(
         "--instrument", action="append", default=[], choices=list(Instrument), metavar="NAME",
         help=f"{', '.join(Instrument)} (repeatable; default: all)",
     )  # fmt: skip
-    made.add_argument(
+    options.add_argument(
         "--rounds", type=at_least(1), default=1, help="times to count it, with fresh workers"
     )
-    made.add_argument(
+    options.add_argument(
         "--size", type=Size, choices=list(Size), default=Size.QUICK, help="size of the bursts"
     )
-    made.add_argument("--seed", type=at_least(0), default=0, help="added to the scenario's seed")
-    made.add_argument(
+    options.add_argument("--seed", type=at_least(0), default=0, help="added to the scenario's seed")
+    options.add_argument(
         "--jobs", type=at_least(1), default=os.cpu_count() or 1,
         help="number to count side by side (default: the number of cores)",
     )  # fmt: skip
-    made.add_argument("--out", type=Path, help="folder for the counts, as JSON")
-    return made
+    options.add_argument("--out", type=Path, help="folder for the counts, as JSON")
+    return options
 
 
 def requests_of(arguments: argparse.Namespace) -> list[Answer]:

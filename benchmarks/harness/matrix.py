@@ -62,8 +62,8 @@ class MatrixCell:
 def offered(library: str, spec: ScenarioSpec) -> MatrixCell:
     """What *library* says of the scenario *spec*."""
     adapter = import_adapter(library)
-    found = [(v.name, adapter.support(spec.name, v.name)) for v in spec.variants_for(library)]
-    whole = overall([support for _, support in found])
+    supports = [(v.name, adapter.support(spec.name, v.name)) for v in spec.variants_for(library)]
+    whole = overall([support for _, support in supports])
     return MatrixCell(
         library=library,
         scenario=spec.name,
@@ -72,7 +72,7 @@ def offered(library: str, spec: ScenarioSpec) -> MatrixCell:
         reason=whole.reason,
         variants=tuple(
             VariantSupport(name=name, level=support.level, reason=support.reason)
-            for name, support in found
+            for name, support in supports
         ),
     )
 
@@ -108,11 +108,11 @@ def _reasons(cells: Sequence[MatrixCell]) -> list[str]:
     for cell in cells:
         if cell.outcome == "failed":
             lines.append(f"{cell.scenario}, {cell.library}: failed: {cell.outcome_reason}")
-        said: dict[tuple[str, str], list[str]] = {}
+        cells_of: dict[tuple[str, str], list[str]] = {}
         for variant in cell.variants:
             if variant.level != Level.NATIVE:
-                said.setdefault((variant.level, variant.reason), []).append(variant.name)
-        for (level, reason), names in said.items():
+                cells_of.setdefault((variant.level, variant.reason), []).append(variant.name)
+        for (level, reason), names in cells_of.items():
             which = "" if len(names) == len(cell.variants) else f" ({', '.join(names)})"
             lines.append(f"{cell.scenario}, {cell.library}{which}: {level}: {reason}")
     return lines
@@ -183,14 +183,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _choose(
     text: str,
-    known: Sequence[str],
+    names: Sequence[str],
     error: type[UnknownLibraryError] | type[UnknownScenarioError],
 ) -> tuple[str, ...]:
-    wanted = {name.strip() for name in text.split(",") if name.strip()} or set(known)
+    wanted = {name.strip() for name in text.split(",") if name.strip()} or set(names)
     for name in sorted(wanted):
-        if name not in known:
-            raise error(name, known)
-    return tuple(name for name in known if name in wanted)
+        if name not in names:
+            raise error(name, names)
+    return tuple(name for name in names if name in wanted)
 
 
 if __name__ == "__main__":

@@ -26,39 +26,39 @@ from benchmarks.harness.shared.spec import Only, Size
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = command_line("benchmarks.harness.measure", __doc__)
-    made.add_argument("scenario", nargs="?", default="", help="a module under benchmarks/")
-    made.add_argument(
+    options = command_line("benchmarks.harness.measure", __doc__)
+    options.add_argument("scenario", nargs="?", default="", help="a module under benchmarks/")
+    options.add_argument(
         "--lines", action="store_true",
         help="answer requests on standard input instead (lab/run/line_protocol.py)",
     )  # fmt: skip
-    made.add_argument("--list", action="store_true", help="print the scenarios as JSON")
-    made.add_argument(
+    options.add_argument("--list", action="store_true", help="print the scenarios as JSON")
+    options.add_argument(
         "--library", action="append", default=[], metavar="NAME[=PYTHON]",
         help="measure it, in this interpreter's environment or its own (repeatable)",
     )  # fmt: skip
-    made.add_argument("--tracked", default="", help="library that is tracked")
-    made.add_argument(
+    options.add_argument("--tracked", default="", help="library that is tracked")
+    options.add_argument(
         "--size", type=Size, choices=list(Size), help="how much to measure (default: $TRACKER_SIZE)"
     )
-    made.add_argument(
+    options.add_argument(
         "--runs", type=at_least(0), help="runs per library (default: those of the scenario)"
     )
-    made.add_argument(
+    options.add_argument(
         "--seed", type=at_least(0), help="added to the scenario's seed (default: $TRACKER_SEED)"
     )
-    made.add_argument(
+    options.add_argument(
         "--results", type=Path, help="folder of the results tree (default: $TRACKER_RESULTS)"
     )
-    made.add_argument("--commit", help="commit of the tracked library (default: $ASV_COMMIT)")
-    made.add_argument("--environment", help="name in the results (default: $ASV_ENV_NAME)")
-    made.add_argument("--machine", help="name in the results (default: $TRACKER_MACHINE)")
-    made.add_argument(
+    options.add_argument("--commit", help="commit of the tracked library (default: $ASV_COMMIT)")
+    options.add_argument("--environment", help="name in the results (default: $ASV_ENV_NAME)")
+    options.add_argument("--machine", help="name in the results (default: $TRACKER_MACHINE)")
+    options.add_argument(
         "--only", type=Only, choices=list(Only),
         help="only count, or only time (default: $TRACKER_ONLY, or both)",
     )  # fmt: skip
-    made.add_argument("--quiet", action="store_true", help="show no progress")
-    return made
+    options.add_argument("--quiet", action="store_true", help="show no progress")
+    return options
 
 
 def request_of(arguments: argparse.Namespace) -> Request:

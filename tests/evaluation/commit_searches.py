@@ -234,20 +234,20 @@ def main() -> None:
     parser.add_argument("--histories", type=int, default=200, help="without any change")
     parser.add_argument("--commits", type=int, default=64)
     parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
-    if given.write:
+    options = parser.parse_args()
+    if options.write:
         check_markers(SECTION)
     began = time.monotonic()
     text = (
-        f"{given.searches} searches a level among {given.commits} commits, "
+        f"{options.searches} searches a level among {options.commits} commits, "
         f"{UNBUILDABLE:.0%} of which do not build, {OUTLIERS:.0%} outliers.\n\n"
-        f"{table(given.searches, given.commits)}\n\n"
-        f"In {given.histories} histories without a change a commit was announced "
-        f"{accusations(given.histories, given.commits)} times.\n\n"
+        f"{table(options.searches, options.commits)}\n\n"
+        f"In {options.histories} histories without a change a commit was announced "
+        f"{accusations(options.histories, options.commits)} times.\n\n"
         f"({(time.monotonic() - began) / 60:.0f} minutes)\n"
     )
     sys.stdout.write(text)
-    if given.write:
+    if options.write:
         write_table(SECTION, text)
 
 

@@ -92,18 +92,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="chooses the commits")
     parser.add_argument("--case", action="append", choices=CASES)
     parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
-    if given.write:
+    options = parser.parse_args()
+    if options.write:
         check_markers(SECTION)
-    rng = random.Random(given.seed)
+    rng = random.Random(options.seed)
     lines = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
-    for what in given.case or CASES:
+    for what in options.case or CASES:
         with tempfile.TemporaryDirectory(prefix="counted-search-") as folder:
-            lines.append(search(what, given.commits, given.broken, rng, Path(folder)))
+            lines.append(search(what, options.commits, options.broken, rng, Path(folder)))
         sys.stderr.write(f"{lines[-1]}\n")
     table = "\n".join(lines)
     sys.stdout.write(f"{table}\n")
-    if given.write:
+    if options.write:
         write_table(SECTION, table)
 
 

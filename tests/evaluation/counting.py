@@ -79,12 +79,12 @@ def main() -> int:
     parser.add_argument("--runs", type=at_least(2), default=20)
     parser.add_argument("--library", action="append", choices=LIBRARIES)
     parser.add_argument("--instrument", action="append", choices=list(Instrument))
-    asked = parser.parse_args()
+    options = parser.parse_args()
     samples: Samples = defaultdict(list)
-    libraries, instruments = asked.library or LIBRARIES, asked.instrument or list(Instrument)
-    count(libraries, asked.runs - asked.runs // 2, instruments, samples)
+    libraries, instruments = options.library or LIBRARIES, options.instrument or list(Instrument)
+    count(libraries, options.runs - options.runs // 2, instruments, samples)
     with busy_cores():
-        count(libraries, asked.runs // 2, instruments, samples)
+        count(libraries, options.runs // 2, instruments, samples)
     sys.stdout.write("\n".join(rows(samples)) + "\n")
     return 0
 

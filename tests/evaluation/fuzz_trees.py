@@ -252,7 +252,7 @@ def play(original: Path, whole: Values, seed: int) -> tuple[str, str]:
 
 def run(rounds: Iterator[int]) -> tuple[Counter[str], list[str]]:
     """Play the *rounds*, given by their seeds; return how often what was done, and the failures."""
-    done: Counter[str] = Counter()
+    completed: Counter[str] = Counter()
     failures = []
     with tempfile.TemporaryDirectory() as name:
         original = Path(name) / "original"
@@ -260,10 +260,10 @@ def run(rounds: Iterator[int]) -> tuple[Counter[str], list[str]]:
         whole = values_of(read(original, has_git=True))
         for seed in rounds:
             damage, wrong = play(original, whole, seed)
-            done[damage] += 1
+            completed[damage] += 1
             if wrong:
                 failures.append(f"seed {seed}, {damage}: {wrong}")
-    return done, failures
+    return completed, failures
 
 
 def seeds(first: int, seconds: float) -> Iterator[int]:

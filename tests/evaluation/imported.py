@@ -160,14 +160,16 @@ def check(path: Path) -> bool:
     with tempfile.TemporaryDirectory() as name:
         command = [sys.executable, "-m", "tracker", "import", str(path), "--results", name]
         started = time.perf_counter()
-        done = subprocess.run(
+        completed = subprocess.run(
             [*command, "--commit", _HEAD, "--repo", name],
             check=False,
             capture_output=True,
             text=True,
         )
         seconds = time.perf_counter() - started
-        lines = differences(theirs, in_tree(Path(name))) if done.returncode == 0 else [done.stderr]
+        lines = [completed.stderr]
+        if completed.returncode == 0:
+            lines = differences(theirs, in_tree(Path(name)))
     # hyperfine's further measures stand in the tree alone.
     lines = [line for line in lines if ": [] in the file" not in line or "entries" in line]
     counts = Counter(commit for commit, _ in theirs)

@@ -44,29 +44,29 @@ def main() -> None:
     parser.add_argument("--commits", type=int, default=COMMITS)
     parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
     parser.add_argument("--pack", type=Path, metavar="FILE", help="keep it as tests/data has it")
-    given = parser.parse_args()
-    section = f"recorded history, {given.kind}"
-    if given.write:
+    options = parser.parse_args()
+    section = f"recorded history, {options.kind}"
+    if options.write:
         check_markers(section)
-    folder: Path = given.folder
+    folder: Path = options.folder
     repository = folder / "library"
     if not folder.exists():
         folder.mkdir(parents=True)
         make_project(folder / "project")
-        planted, removed = plants() if given.kind == "planted" else ({}, {})
-        make_commits(repository, given.commits, planted, removed=removed)
-    for number in range(1, given.commits + 1):
-        busy = given.kind == "null" and number in LOADED
+        planted, removed = plants() if options.kind == "planted" else ({}, {})
+        make_commits(repository, options.commits, planted, removed=removed)
+    for number in range(1, options.commits + 1):
+        busy = options.kind == "null" and number in LOADED
         with busy_cores() if busy else nullcontext():
             took_s = measure(folder / "project", repository, number)
         sys.stderr.write(f"commit {number}: {took_s:.0f} s{', loaded' if busy else ''}\n")
     table = show(folder / "project", repository)
     sys.stdout.write(f"{table}\n")
-    if given.write:
+    if options.write:
         write_table(section, table)
-    if given.pack:
+    if options.pack:
         results = str(folder / "project/.asv/results")
-        pack(Source(results=results, repo=repository, project="asynctasq"), given.pack)
+        pack(Source(results=results, repo=repository, project="asynctasq"), options.pack)
 
 
 def plants() -> tuple[Mapping[int, Planted], Mapping[int, Planted]]:
@@ -98,7 +98,7 @@ def measure(project: Path, repository: Path, number: int) -> float:
 def show(project: Path, repository: Path) -> str:
     """What the report says happened: a row per event, the newest first."""
     command = [sys.executable, "-m", "tracker", "report", "--repo", str(repository)]
-    done = subprocess.run(
+    completed = subprocess.run(
         [*command, "--format", "json"],
         cwd=project,
         env=environment(),
@@ -107,7 +107,7 @@ def show(project: Path, repository: Path) -> str:
         check=False,
     )
     rows = ["| commit | put down to | verdict | size | benchmarks |", "|---|---|---|---|---|"]
-    for event in json.loads(done.stdout)["events"]:
+    for event in json.loads(completed.stdout)["events"]:
         size = f"{event['ratio'] - 1:+.1%}" if event["ratio"] else ""
         verdict = ", ".join(dict.fromkeys((event["verdict"], event["direction"])))
         cells = (*event["commit"]["tags"], event["kind"], verdict, size)

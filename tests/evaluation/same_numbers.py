@@ -103,7 +103,7 @@ def _kind(value: Json) -> str:
 
 def compare(base: str, head: str) -> Counter[tuple[str, str]]:
     """Return how often what differs in the answers of both commits."""
-    found: Counter[tuple[str, str]] = Counter()
+    problems: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         projects = Path(folder, "demo"), Path(folder, "synthetic")
         for project in projects:
@@ -117,8 +117,10 @@ def compare(base: str, head: str) -> Counter[tuple[str, str]]:
                     scratch = Path(folder, f"{project.name}-{name}")
                     scratch.mkdir()
                     sides.append(answers(tree, project, scratch))
-                found.update((f"{project.name} {path}", what) for path, what in differences(*sides))
-    return found
+                problems.update(
+                    (f"{project.name} {path}", what) for path, what in differences(*sides)
+                )
+    return problems
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -127,11 +129,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("base")
     parser.add_argument("head", nargs="?", default="HEAD")
     options = parser.parse_args(argv)
-    found = compare(options.base, options.head)
-    for (path, what), count in sorted(found.items()):
+    problems = compare(options.base, options.head)
+    for (path, what), count in sorted(problems.items()):
         sys.stdout.write(f"{count:6} {what:24} {path}\n")
-    sys.stdout.write(f"{sum(found.values())} leaves differ\n")
-    return int(any("number" in what for _, what in found))
+    sys.stdout.write(f"{sum(problems.values())} leaves differ\n")
+    return int(any("number" in what for _, what in problems))
 
 
 if __name__ == "__main__":

@@ -26,11 +26,11 @@ def main() -> None:
     parser = command_line("tests.evaluation.site_measure", __doc__)
     parser.add_argument("--small", action="store_true", help="use the small site")
     parser.add_argument("--site", type=Path, help="a published site")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        site = given.site or Path(folder) / "site"
-        if not given.site:
-            _print_publishing(SMALL if given.small else LARGE, site)
+        site = options.site or Path(folder) / "site"
+        if not options.site:
+            _print_publishing(SMALL if options.small else LARGE, site)
         with serving(site) as address:
             _print_pages(describe(site, address))
 

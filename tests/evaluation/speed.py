@@ -204,22 +204,22 @@ def main() -> None:
     parser.add_argument("--without-asv", action="store_true", help="only our own rows")
     parser.add_argument("--keep", type=Path, help="folder to work in, kept afterwards")
     parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
-    given = parser.parse_args()
-    with_asv = not given.without_asv
-    if given.tree:
-        title = given.tree.resolve().name
-        sys.stdout.write(f"{compare(given.tree, title, with_asv=with_asv, grow=None)}\n")
+    options = parser.parse_args()
+    with_asv = not options.without_asv
+    if options.tree:
+        title = options.tree.resolve().name
+        sys.stdout.write(f"{compare(options.tree, title, with_asv=with_asv, grow=None)}\n")
         return
-    for name in [given.shape] if given.shape else ["small", "few"]:
+    for name in [options.shape] if options.shape else ["small", "few"]:
         place = f"speed {name}"
-        if given.write:
+        if options.write:
             check_markers(place)
         with tempfile.TemporaryDirectory(prefix="speed-") as temporary:
-            folder = (given.keep or Path(temporary)) / name
+            folder = (options.keep or Path(temporary)) / name
             folder.mkdir(parents=True)
             table = _measure_shape(folder, SHAPES[name], with_asv=with_asv)
         sys.stdout.write(f"{table}\n\n")
-        if given.write:
+        if options.write:
             write_table(place, table)
 
 

@@ -181,15 +181,15 @@ def main() -> int:
     parser.add_argument("--busy", action="store_true", help="keep every core busy")
     parser.add_argument("--generations", type=at_least(1), nargs="+", default=[1, 2])
     parser.add_argument("--write", action="store_true", help="into RESULTS.md, too")
-    given = parser.parse_args()
-    if given.what == "record":
-        record(given.file, given.turns, busy=given.busy)
+    options = parser.parse_args()
+    if options.what == "record":
+        record(options.file, options.turns, busy=options.busy)
         return 0
-    lines = given.file.read_text(encoding="utf-8").splitlines()
+    lines = options.file.read_text(encoding="utf-8").splitlines()
     turns = [msgspec.json.decode(line, type=Turn) for line in lines]
-    table = "\n".join(rows(turns, given.generations))
+    table = "\n".join(rows(turns, options.generations))
     sys.stdout.write(f"{table}\n")
-    if given.write:
+    if options.write:
         write_table("spread by design", table)
     return 0
 

@@ -270,8 +270,8 @@ def main() -> None:
     parser = command_line("tests.evaluation.suites", __doc__)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--write", action="store_true", help="write tests/evaluation/RESULTS.md")
-    given = parser.parse_args()
-    if given.write:
+    options = parser.parse_args()
+    if options.write:
         check_markers(SECTION)
     sizes = [f"+{size:.0%}" for size in SIZES]
     titles = ("commits", "control", "load", "false events / 100 commits", *sizes)
@@ -281,11 +281,11 @@ def main() -> None:
         for control in (True, False):
             for loaded in (False, True):
                 plan = Plan(commits=commits, control=control, loaded=loaded)
-                lines.append(_row(plan, given.repeats))
+                lines.append(_row(plan, options.repeats))
                 click.echo(lines[-1], err=True)
     table = "\n".join(lines)
     click.echo(table)
-    if given.write:
+    if options.write:
         write_table(SECTION, table)
 
 

@@ -13,14 +13,14 @@ _SOMEBODY = {
 
 def git(folder: Path, *arguments: str, **variables: str) -> str:
     """Run git in *folder*, with these environment variables besides; return what it prints."""
-    done = subprocess.run(
+    completed = subprocess.run(
         ["git", "-C", str(folder), "-c", "protocol.file.allow=always", *arguments],
         env=os.environ | _SOMEBODY | variables,
         check=True,
         capture_output=True,
         text=True,
     )
-    return done.stdout.strip()
+    return completed.stdout.strip()
 
 
 def commit(folder: Path, subject: str) -> str:

@@ -34,7 +34,7 @@ def lay_out(folder: Path, results: Path = BUSY) -> Path:
 
 
 def _git(repository: Path, *arguments: str) -> str:
-    done = subprocess.run(
+    completed = subprocess.run(
         ["git", "-C", str(repository), *arguments], check=True, capture_output=True, text=True
     )
-    return done.stdout.strip()
+    return completed.stdout.strip()

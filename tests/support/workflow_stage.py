@@ -220,7 +220,7 @@ class Stage:
             *self._stubs(),
             *(part for name, value in env.items() for part in ("--env", f"{name}={value}")),
         ]
-        done = subprocess.run(
+        completed = subprocess.run(
             command,
             cwd=self.home / "runner",
             env={**os.environ, "HOME": str(self.home / "user"), "XDG_CACHE_HOME": ""},
@@ -229,8 +229,8 @@ class Stage:
             timeout=600,
             check=False,
         )
-        log = done.stdout + done.stderr
-        assert (done.returncode != 0) is fails, log
+        log = completed.stdout + completed.stderr
+        assert (completed.returncode != 0) is fails, log
         return log
 
     def calls(self) -> list[str]:

@@ -10,7 +10,7 @@ from tracker.cli.loading import load
 from tracker.errors import DataError
 from tracker.publish.site import publish
 from tracker.report.comparison.pull_verdicts import Score
-from tracker.report.explanation import _fitting
+from tracker.report.explanation import _fitting, _more_lines
 
 
 def where(folder: Path, repo: Path | None) -> dict[str, object]:
@@ -72,6 +72,12 @@ def test_what_an_explanation_leaves_out():
     """Of three causes, two lines have room for one and for how many more there are."""
     assert _fitting(["a", "b", "c"], 2)[1] == "2 more functions, commands or packages moved."
     assert _fitting(["a", "b"], 1)[0] == "a 1 more function, command or package moved."
+
+
+def test_the_lines_that_come_with_a_cause():
+    """One line more or less of another package is no lines."""
+    texts = [_more_lines(1.0), _more_lines(-1.0), _more_lines(2.0)]
+    assert texts == ["+1 line", "-1 line", "+2 lines"]
 
 
 def test_the_page_of_a_change(tmp_path: Path):

@@ -207,7 +207,7 @@ def _ask(folder: Path, *arguments: str, network: bool = False) -> str | None:
 
 def _output(command: list[str]) -> str | None:
     try:
-        done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=30)
+        completed = subprocess.run(command, capture_output=True, check=True, text=True, timeout=30)
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout.strip()
+    return completed.stdout.strip()

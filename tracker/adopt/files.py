@@ -148,22 +148,22 @@ def _measure_job(layout: Layout, source: Source, suite: Suite) -> str:
         **{name: f'"${{{{ inputs.{name} }}}}"' for name in _BY_COMMENT},
         "budget": "\"${{ inputs.budget || '15m' }}\"",
     }
-    given = "".join(f"      {name}: {value}\n" for name, value in options.items() if value)
+    inputs = "".join(f"      {name}: {value}\n" for name, value in options.items() if value)
     return f"""\
   {_job(suite)}:
     uses: {source.repository}/.github/workflows/performance.yml@{source.commit}
     permissions: {{contents: write, id-token: write, pages: write, pull-requests: write}}
     with:
-{given}"""
+{inputs}"""
 
 
 def _comment_job(source: Source, suite: Suite) -> str:
-    given = f"    with: {{key: {suite.key}}}\n" if suite.key else ""
+    inputs = f"    with: {{key: {suite.key}}}\n" if suite.key else ""
     return f"""\
   {_job(suite)}:
     uses: {source.repository}/.github/workflows/comment.yml@{source.commit}
     permissions: {{actions: read, checks: write, contents: read, pull-requests: write}}
-{given}"""
+{inputs}"""
 
 
 def _job(suite: Suite) -> str:

@@ -65,12 +65,12 @@ def find_tracked(checkout: Path, *, asked: str, repository: str, suite: Path) ->
     )
 
 
-def _configuration(checkout: Path, asked: str) -> Path | None:
-    """The configuration that was *asked* for, else the checkout's own; None when it has none."""
-    if asked:
-        if not (checkout / asked).is_file():
-            raise UsageError(f"there is no file {asked}", "correct the input `config`")
-        return checkout / asked
+def _configuration(checkout: Path, name: str) -> Path | None:
+    """The configuration that was *name* for, else the checkout's own; None when it has none."""
+    if name:
+        if not (checkout / name).is_file():
+            raise UsageError(f"there is no file {name}", "correct the input `config`")
+        return checkout / name
     configurations = find_configurations(checkout)
     if len(configurations) > 1:
         several = ", ".join(str(path.relative_to(checkout)) for path in configurations)
@@ -86,10 +86,10 @@ def _for_library(checkout: Path, repository: str, suite: Path) -> Path:
     library = project_name(checkout) or _normal(repository.rpartition("/")[2])
     libraries = read_suite(suite).libraries if suite.is_file() else ()
     if library not in libraries:
-        known = f" (it knows {', '.join(libraries)})" if libraries else ""
+        choice = f" (it knows {', '.join(libraries)})" if libraries else ""
         raise UsageError(
             f"nothing to measure: there is no {CONFIGURATION} in this repository, and our suite "
-            f"does not know {library}{known}",
+            f"does not know {library}{choice}",
             "write asv's configuration (asv quickstart), or name it by the input `config`",
         )
     server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")

@@ -81,12 +81,12 @@ def _without_blas_threads() -> Iterator[None]:
     Starting them takes as long as importing all of numpy. The variable is taken back, so that
     nothing that is measured inherits it.
     """
-    given = os.environ.get(_BLAS_THREADS)
-    os.environ[_BLAS_THREADS] = given or "1"
+    before = os.environ.get(_BLAS_THREADS)
+    os.environ[_BLAS_THREADS] = before or "1"
     try:
         yield
     finally:
-        if given is None:
+        if before is None:
             del os.environ[_BLAS_THREADS]
 
 

@@ -81,10 +81,10 @@ def _ranges(overview: Overview) -> Iterator[Range]:
 
 
 def _nothing(agenda: Agenda) -> str:
-    done = [f"{count(agenda.answered, 'range')} answered before"] if agenda.answered else []
-    done += [f"{count(len(agenda.given_up), 'range')} given up"] if agenda.given_up else []
-    if done:
-        return f"Nothing to search: {', '.join(done)}."
+    answered = [f"{count(agenda.answered, 'range')} answered before"] if agenda.answered else []
+    answered += [f"{count(len(agenda.given_up), 'range')} given up"] if agenda.given_up else []
+    if answered:
+        return f"Nothing to search: {', '.join(answered)}."
     return "Nothing to search: no step lies between measured commits with others between them."
 
 

@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     _check_ends(good, bad, metric, auto=auto)
     if Path(machine).name != machine or machine in {"", ".."}:
-        raise UsageError(f"a machine cannot be called {machine!r}", "name it, without any /")
+        raise UsageError(f"a machine cannot be called {machine!r}", "choose a name without /")
     source = resolve_source(config, results=results)
     request = Request(
         config=Path(config),

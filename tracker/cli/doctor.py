@@ -23,7 +23,10 @@ ROWS_SHOWN = 20
 @click.command("doctor")
 @config_option
 @click.option(
-    "--noise", default="", metavar="TIME", help="Also measure HEAD against itself, for 2m."
+    "--noise",
+    default="",
+    metavar="TIME",
+    help="Also measure HEAD against itself for this long, such as 2m.",
 )
 @click.option("--budget", default="15m", show_default=True, help="Budget of future comparisons.")
 @click.option("--scenarios", default="", help="Scenarios for --noise, comma-separated.")

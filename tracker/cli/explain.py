@@ -149,11 +149,11 @@ def _commit(repo: Path | None, records: Sequence[RunRecord], library: str, name:
         "" where there is no clone and nothing was recorded.
     """
     if repo is None:
-        found = recorded_commits(records, library, name)
-        if len(found) > 1:
-            shown = ", ".join(sha[:10] for sha in found[:3])
+        commits = recorded_commits(records, library, name)
+        if len(commits) > 1:
+            shown = ", ".join(sha[:10] for sha in commits[:3])
             raise UsageError(f"{name} is ambiguous: {shown}", "name one by its hash")
-        return found[0] if found else ""
+        return commits[0] if commits else ""
     sha = commit_of(repo, name) or commit_of(repo, branch_ref(repo, name))
     if sha:
         return sha
@@ -179,7 +179,7 @@ def _refuse_to_count(request: Request) -> None:
     """Refuse a suite that is not ours, so that nothing can be counted."""
     if not read_suite(request.commits.config).own_harness:
         raise UsageError(
-            f"the benchmarks of {request.commits.config} count nothing to explain with",
+            f"the benchmarks of {request.commits.config} record no counts to explain a change with",
             "explain commits that our own suite has measured: see docs/explaining.md",
         )
 

@@ -151,12 +151,12 @@ def _results_folder(options: Where) -> Path:
     return Path(address)
 
 
-def _machine(given: str | None) -> str | None:
-    if given is not None and machine_name(given) != given:
+def _machine(name: str | None) -> str | None:
+    if name is not None and machine_name(name) != name:
         raise UsageError(
-            f"--machine {given!r} cannot be a folder name", "use letters, digits and hyphens"
+            f"--machine {name!r} cannot be a folder name", "use letters, digits and hyphens"
         )
-    return given
+    return name
 
 
 def _find_commit(repo: str | None, revision: str) -> KnownCommit | None:

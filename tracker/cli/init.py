@@ -39,7 +39,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     With --on-comment, a third workflow lets people start a measurement by a comment.
 
-    Shows what it would write; writes with --yes. Existing files are kept without --replace.
+    Shows what it would write; writes with --yes. Existing files are kept unless
+    --replace is given.
     """
     source = find_source(tracker, commit)
     layout = read_layout(folder)
@@ -54,7 +55,9 @@ def command(  # noqa: PLR0913 - one parameter per option
         if not old or replace:
             new[path] = text
         else:
-            click.echo(f"tracker: {name} is there already and stays as it is (--replace)", err=True)
+            click.echo(
+                f"tracker: {name} already exists and is kept (--replace overwrites it)", err=True
+            )
     if not new:
         click.echo("tracker: nothing to write")
     elif not yes:

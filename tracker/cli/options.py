@@ -42,8 +42,8 @@ config_option = click.option(
     default=None,
     callback=_find_config,
     metavar="FILE",
-    help="Configuration file of asv: results, repository, branch (default: the only asv.conf.json "
-    "here or below).",
+    help="asv's configuration, which names results, repository and branch (default: the only "
+    "asv.conf.json here or below).",
 )
 results_option = click.option(
     "--results",

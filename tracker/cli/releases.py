@@ -43,22 +43,22 @@ def command(
     if output["verbose"]:
         progress(f"registry: {hide_credentials(index)}", quiet=quiet)
     sdists = choose(list_sdists(index, library), last=last, pre_releases=pre_releases)
-    done = update_repository(
+    update = update_repository(
         library,
         sdists,
         folder,
         cache_folder() / "sdists",
         lambda text: progress(text, quiet=quiet),
     )
-    if done.refused:
-        names, be = ", ".join(map(str, done.refused)), agree(len(done.refused), "is", "are")
+    if update.refused:
+        names, be = ", ".join(map(str, update.refused)), agree(len(update.refused), "is", "are")
         progress(
             f"note: {names} {be} older than the newest release there and cannot be added; "
             f"build a new repository: --to OTHER",
             quiet=quiet,
         )
-    newest = (*done.kept, *done.added)[-1]
+    newest = (*update.kept, *update.added)[-1]
     click.echo(
-        f"{folder}: {count(len(done.added), 'release')} of {library} added, "
-        f"{len(done.kept) + len(done.added)} in all, newest {newest}"
+        f"{folder}: {count(len(update.added), 'release')} of {library} added, "
+        f"{len(update.kept) + len(update.added)} in all, newest {newest}"
     )

@@ -53,8 +53,8 @@ def pull(*, folder: Path, remote: str | None, branch: str, **_output: Unpack[Out
 def pack(*, folder: Path, out: Path, **output: Unpack[Output]) -> int:
     """Collect new result files for the job that stores them.
 
-    Copies what is new in FOLDER, since it was pulled, to OUT. A file that was not written to its
-    end is left out and named.
+    Copies what is new in FOLDER, since it was pulled, to OUT. An incomplete file is left out,
+    and named.
     """
     names = changed_files(folder)
     whole = [name for name in names if is_whole(folder / name)]
@@ -63,9 +63,7 @@ def pack(*, folder: Path, out: Path, **output: Unpack[Output]) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / name, target)
     for name in sorted(set(names) - set(whole)):
-        click.echo(
-            f"tracker: {terminal(str(name))} was not written to its end and is left out", err=True
-        )
+        click.echo(f"tracker: {terminal(str(name))} is incomplete and is left out", err=True)
     progress(f"tracker: {count(len(whole), 'file')} packed", quiet=output["quiet"])
     return ExitCode.FINE
 

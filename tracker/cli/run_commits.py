@@ -60,9 +60,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Measure the commits of RANGE with asv and add the results.
 
     RANGE is asv's: NEW (default), ALL, TAGS, A..B, COMMIT^!, HASHFILE:path. NEW is every
-    commit since this machine's newest results of each scenario; on a new one, the newest commit.
-    What has been measured is not measured again unless --append is given. A commit that fails does
-    not stop the others. Tasks of the tracked library are timed and counted, or what --only says.
+    commit since this machine's newest results of each scenario; on a new machine, the newest
+    commit. What has been measured is not measured again unless --append is given. A commit that
+    fails does not stop the others. Tasks of the tracked library are timed and counted; --only does
+    one of the two.
     """
     if Path(machine).name != machine or machine in {"", ".."}:
         raise UsageError(f"{machine!r} cannot be the name of a machine", "choose a name without /")

@@ -99,7 +99,7 @@ def _rows(plan: Plan, measured: Measured) -> Iterator[file.Row]:
         pairs = [ledger.paired(key, Label.BASE, Label.HEAD) for ledger in _ledgers(measured)]
         base, head = (np.concatenate(side) for side in zip(*pairs, strict=True))
         final, check = _confirmed(key, verdict, plan, measured)
-        known = final.low is not None and final.high is not None
+        has_interval = final.low is not None and final.high is not None
         yield file.Row(
             benchmark=key.benchmark[:NAME],
             scenario=key.scenario[:NAME],
@@ -112,10 +112,10 @@ def _rows(plan: Plan, measured: Measured) -> Iterator[file.Row]:
             floor=metric.floor,
             base=_summary(base),
             head=_summary(head),
-            ratio=final.ratio if known else None,
-            low=final.low if known else None,
-            high=final.high if known else None,
-            p_value=final.p_value if known else None,
+            ratio=final.ratio if has_interval else None,
+            low=final.low if has_interval else None,
+            high=final.high if has_interval else None,
+            p_value=final.p_value if has_interval else None,
             noise_floor=final.noise_floor,
             verdict=final.verdict,
             minimum_detectable_effect=final.minimum_detectable_effect,
@@ -141,10 +141,10 @@ def _confirmed(
     """Apply what fresh workers said; without them only overwhelming evidence stands."""
     if verdict.verdict not in CHANGES or not measured.first.metrics[key].gates:
         return verdict, file.Reproduction.NOT_MEASURED
-    seen = measured.checks.get(key)
-    if seen:
+    check = measured.checks.get(key)
+    if check:
         return verdict, file.Reproduction.CONFIRMED
-    if seen is False:
+    if check is False:
         reason = "seen at first, but not with fresh workers"
         return withdraw(verdict, reason), file.Reproduction.NOT_REPRODUCED
     gating = sum(measured.first.metrics[other].gates for other in measured.verdicts)

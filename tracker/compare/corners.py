@@ -118,10 +118,10 @@ def count_corners(
         counted: dict[Corner, Counts] = {}
         with harness_pool(setup.command, setup.root, min(os.cpu_count() or 1, 4)) as pool:
             for corner, answer in zip(pythons, pool.ask(requests), strict=True):
-                found = read_counts(answer)
-                if found.counts is None:
-                    raise DataError(f"{_told(corner)}: {found.reason}", "split other versions")
-                counted[corner] = found.counts
+                own_counts = read_counts(answer)
+                if own_counts.counts is None:
+                    raise DataError(f"{_told(corner)}: {own_counts.reason}", "split other versions")
+                counted[corner] = own_counts.counts
                 say(f"counted {scenario}, {_told(corner)}: {len(counted)} of {len(pythons)}")
     one, other = (
         Side(
@@ -188,11 +188,11 @@ def install(python: str, packages: Mapping[str, str]) -> None:
 def _pip(python: str, what: str, *arguments: str) -> None:
     command = ("uv", "pip", what, "--quiet", "--python", python, *arguments)
     environment = {**os.environ, "PATH": search_path()}
-    done = subprocess.run(
+    completed = subprocess.run(
         command, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    if done.returncode:
-        said = done.stdout.decode(errors="replace").strip().splitlines()
+    if completed.returncode:
+        said = completed.stdout.decode(errors="replace").strip().splitlines()
         raise DataError(
             f"{' '.join(arguments)} cannot be installed: {said[-1] if said else 'uv says nothing'}",
             "check the versions, and that the package index can be reached",

@@ -51,12 +51,12 @@ def paired_row(ledger: Ledger, key: RowKey, shifts: Shifts) -> PairedRow:
 
 def shifts_of(ledger: Ledger, policy: PairedPolicy) -> dict[str, Shift]:
     """How the controls moved, per metric, over all scenarios together."""
-    found = {}
+    shifts = {}
     for metric, ratios in _control_ratios(ledger).items():
         shift = control_shift(ratios, policy.interval_alpha)
         if shift is not None:
-            found[metric] = shift
-    return found
+            shifts[metric] = shift
+    return shifts
 
 
 def _control_ratios(ledger: Ledger) -> dict[str, Floats]:

@@ -56,14 +56,17 @@ def explain_comparison(
         Path(builds[Label.HEAD].repository), base.sha, head.sha, comparison.project
     )
     try:
-        found = explain(comparison.project, base, head, code, findings)
-        asked = _asked(found, base) if sampling.always else unexplained(found, comparison)
-        if not asked or are_same(base, head, code):
-            return found
-        sampled = sampling.sample(asked)
+        counted_only = explain(comparison.project, base, head, code, findings)
+        scenario = (
+            _asked(counted_only, base) if sampling.always else unexplained(counted_only, comparison)
+        )
+        if not scenario or are_same(base, head, code):
+            return counted_only
+        sampled = sampling.sample(scenario)
         if isinstance(sampled, NotSampled):
-            return msgspec.structs.replace(found, absent={"sampling": fitting(sampled.reason)})
-        findings = replace(findings, profiles={asked: sampled})
+            absent = {"sampling": fitting(sampled.reason)}
+            return msgspec.structs.replace(counted_only, absent=absent)
+        findings = replace(findings, profiles={scenario: sampled})
         return explain(comparison.project, base, head, code, findings)
     except msgspec.MsgspecError:
         return None
@@ -74,10 +77,10 @@ def _asked(found: Explanation, base: Side) -> str:
     return next((one.scenario for one in found.scenarios), next(iter(base.counts), ""))
 
 
-def unexplained(found: Explanation, comparison: Comparison) -> str:
+def unexplained(explanation: Explanation, comparison: Comparison) -> str:
     """The first scenario that a clock found worse by more than its counts account for, else ""."""
     worse = {row.scenario for row in _timed_rows(comparison) if row.verdict is Verdict.WORSE}
-    for one in found.scenarios:
+    for one in explanation.scenarios:
         if one.scenario in worse and (one.share is None or one.share.value < EXPLAINED):
             return one.scenario
     return ""
@@ -113,7 +116,7 @@ def _timed_rows(comparison: Comparison) -> list[Row]:
 
 def changed_stages(comparison: Comparison) -> dict[str, tuple[Stage, ...]]:
     """Where the time of a task changed, in scenarios of which a clock found something changed."""
-    found = {}
+    stages = {}
     rows = _timed_rows(comparison)
     for scenario in {row.scenario for row in rows if _is_of_time(row) and row.verdict in _CHANGED}:
         timings = {
@@ -124,8 +127,8 @@ def changed_stages(comparison: Comparison) -> dict[str, tuple[Stage, ...]]:
             if row.scenario == scenario and row.metric in TIMES
             if row.ratio is not None and row.low is not None and row.high is not None
         }
-        found[scenario] = stages_of(timings.values())
-    return found
+        stages[scenario] = stages_of(timings.values())
+    return stages
 
 
 def _is_of_time(row: Row) -> bool:

@@ -31,7 +31,7 @@ def sample_sides(
     setup: HarnessSetup, scenario: str, seed: int, say: Callable[[str], None]
 ) -> Sampled:
     """Have both sides of *scenario* sampled; the first failure ends it."""
-    found: dict[Label, list[Samples]] = {Label.BASE: [], Label.HEAD: []}
+    samples: dict[Label, list[Samples]] = {Label.BASE: [], Label.HEAD: []}
     harness = HarnessProcess(setup.command, setup.root)
     try:
         for number, side in enumerate(ROUNDS):
@@ -39,11 +39,11 @@ def sample_sides(
             answer = harness.ask({**setup.ask_of(side, scenario, seed), "sample": True})
             if answer.get("outcome") != "sampled":
                 return NotSampled(reason=str(answer.get("reason", "")) or "not sampled")
-            found[side].append(convert_samples(answer.get("samples")))
+            samples[side].append(convert_samples(answer.get("samples")))
     except HarnessDiedError as error:
         return NotSampled(reason=str(error))
     except msgspec.ValidationError as error:
         return NotSampled(reason=f"the harness's samples cannot be read: {error}")
     finally:
-        harness.stop(at_once=len(found[Label.HEAD]) + len(found[Label.BASE]) < len(ROUNDS))
-    return Profiles(base=found[Label.BASE], head=found[Label.HEAD])
+        harness.stop(at_once=len(samples[Label.HEAD]) + len(samples[Label.BASE]) < len(ROUNDS))
+    return Profiles(base=samples[Label.BASE], head=samples[Label.HEAD])

@@ -72,12 +72,12 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
     Series with equally many points are the rows of one array, as far as the same is asked of all;
     and where each needs its own, one step is done for all of them before the next.
     """
-    found: dict[int, Detection] = {}
+    detections: dict[int, Detection] = {}
     same_size: defaultdict[int, dict[int, point_estimates.Points]] = defaultdict(dict)
     for i, (values, samples, offsets) in enumerate(series):
         kept = np.flatnonzero(np.isfinite(values))
         if kept.size < policy.MIN_POINTS:
-            found[i] = Detection(
+            detections[i] = Detection(
                 changes=(), ramps=(), noise=math.nan, correlation=0.0, points=kept.size
             )
             continue
@@ -85,11 +85,11 @@ def find_all(series: Iterable[tuple[Floats, Floats, Ints]]) -> list[Detection]:
         waiting = same_size[located.x.size]
         waiting[i] = located
         if len(waiting) * located.x.size >= _BLOCK:
-            found |= _find_block(waiting)
+            detections |= _find_block(waiting)
             waiting.clear()
     for waiting in filter(None, same_size.values()):
-        found |= _find_block(waiting)
-    return [found[i] for i in sorted(found)]
+        detections |= _find_block(waiting)
+    return [detections[i] for i in sorted(detections)]
 
 
 def _find_block(block: Mapping[int, point_estimates.Points]) -> dict[int, Detection]:

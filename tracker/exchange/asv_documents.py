@@ -27,15 +27,15 @@ def asv_documents(history: History) -> Iterator[tuple[str, Json]]:
     machines: set[str] = set()
     taken: set[str] = set()
     for place in list_measured(history):
-        known = facts.get((place.machine, place.environment, place.position), {})
+        own_facts = facts.get((place.machine, place.environment, place.position), {})
         path = next(name for name in map(place.path, COMMIT_DIGITS) if name not in taken)
         taken.add(path)
         folder = path.partition("/")[0]
         if folder not in machines:
             machines.add(folder)
-            fields = {n: known.get(n, "") for n in ("arch", "cpu", "num_cpu", "os", "ram")}
+            fields = {n: own_facts.get(n, "") for n in ("arch", "cpu", "num_cpu", "os", "ram")}
             yield f"{folder}/machine.json", {**fields, "machine": place.machine, "version": 1}
-        yield path, _result_file(place, known, grids)
+        yield path, _result_file(place, own_facts, grids)
 
 
 def _grids(history: History) -> dict[str, list[list[str]]]:

@@ -75,11 +75,11 @@ def base_unit(text: str) -> BaseUnit:
     period = _duration(per)
     if period is not None:
         return _rate(amount, per, period)
-    known = _duration(amount) or _bytes(amount)
-    if known is None:
+    base = _duration(amount) or _bytes(amount)
+    if base is None:
         return BaseUnit(text)
-    name = known.name if per in _ONE_RUN else f"{known.name}/{per}"
-    return BaseUnit(name, shift=known.shift, factor=known.factor)
+    name = base.name if per in _ONE_RUN else f"{base.name}/{per}"
+    return BaseUnit(name, shift=base.shift, factor=base.factor)
 
 
 def _split_rate(text: str) -> tuple[str, str, str]:

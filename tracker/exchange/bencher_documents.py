@@ -51,14 +51,14 @@ def _measure(series: Series) -> str:
 
 
 def _metric(series: Series, i: int, measure: str) -> dict[str, Decimal]:
-    known = MEASURES.get(measure)
+    theirs = MEASURES.get(measure)
     numbers: dict[str, Any] = {
         "value": series.values[i],
         "lower_value": series.low[i],
         "upper_value": series.high[i],
     }
     return {
-        name: Decimal(repr(float(number))).scaleb(-known.shift if known else 0)
+        name: Decimal(repr(float(number))).scaleb(-theirs.shift if theirs else 0)
         for name, number in numbers.items()
         if isfinite(number)
     }

@@ -60,10 +60,10 @@ class BenchmarkList:
         )
         for name, full in candidates:
             entry = _entry(name, printable(full), measurement, tool)
-            known = self._entries.setdefault(name, entry)
-            if not isinstance(known, dict) or "imported_from" not in known:
+            earlier = self._entries.setdefault(name, entry)
+            if not isinstance(earlier, dict) or "imported_from" not in earlier:
                 break
-            if all(known.get(key) == entry.get(key) for key in ("pretty_name", "unit")):
+            if all(earlier.get(key) == entry.get(key) for key in ("pretty_name", "unit")):
                 return name
         return None
 

@@ -14,7 +14,7 @@ from tracker.explain.function_changes import (
     package_of,
     package_of_distribution,
 )
-from tracker.explain.pricing import only_sampled, told, with_price
+from tracker.explain.pricing import only_sampled, significant, with_price
 from tracker.explain.scenario_sides import ROLES, Sides
 from tracker.explain.source_code import MODULE, FunctionName
 from tracker.model.counts import unpack_functions
@@ -30,13 +30,13 @@ def find_causes(sides: Sides) -> tuple[Cause, ...]:
     changes = _changes(sides)
     commands = [cause for role in ROLES for cause in command_causes(sides, changes, role)]
     packages = [cause for role in ROLES for cause in _packages(sides, changes, role)]
-    told = {(sender.function, cause.role) for cause in commands for sender in cause.senders}
+    senders = {(sender.function, cause.role) for cause in commands for sender in cause.senders}
     functions = sorted(
         (
             cause
             for role in ROLES
             for cause in _functions(sides, changes, role)
-            if (cause.name, cause.role) not in told
+            if (cause.name, cause.role) not in senders
         ),
         key=_by_size,
     )
@@ -113,11 +113,13 @@ def _functions(sides: Sides, changes: Sequence[FunctionChange], role: str) -> It
         if not one.of_a_timer or (sides.code and sides.code.differs(one.name))
     ]
     names = {one.name for one in moved}
-    seen = [one for one in sides.sampled if one.role == role]
-    suspects = told([one for one in seen if one.name in names or _may_differ(sides, one.name)])
+    samples = [one for one in sides.sampled if one.role == role]
+    suspects = significant(
+        [one for one in samples if one.name in names or _may_differ(sides, one.name)]
+    )
     for one in moved:
         yield with_price(_function(sides, changes, one), suspects.pop(one.name, None))
-    for name, priced in (suspects or (told(seen) if not moved else {})).items():
+    for name, priced in (suspects or (significant(samples) if not moved else {})).items():
         place = sides.code.place(name) if sides.code else name[0]
         differs = sides.code.differs(name) if sides.code else None
         yield only_sampled(priced, place, differs)
@@ -184,12 +186,12 @@ def _with_beside(
 ) -> Iterator[Cause]:
     """Say with the first cause of each role which lines of other packages come with it."""
     upgraded = {package_of_distribution(name) for name in versions}
-    told: set[str] = set()
+    named: set[str] = set()
     for cause in causes:
-        if cause.role in told or cause.kind is CauseKind.DEPENDENCY:
+        if cause.role in named or cause.kind is CauseKind.DEPENDENCY:
             yield cause
             continue
-        told.add(cause.role)
+        named.add(cause.role)
         lines = lines_by_package(changes, cause.role)
         beside = {fitting(name): more for name, more in lines.items() if name not in upgraded}
         yield msgspec.structs.replace(cause, beside=beside)

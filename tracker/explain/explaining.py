@@ -90,7 +90,7 @@ def explain(
     versions = _other_versions(base.packages, head.packages)
     same = are_same(base, head, code)
     scenarios = [name for name in head.counts if name in base.counts and not same]
-    found: list[ScenarioExplanation] = []
+    explained: list[ScenarioExplanation] = []
     for name in scenarios:
         changes = findings.counted.get(name) or _judge(base, head, name)
         stages = tuple(findings.stages.get(name, ()))
@@ -107,14 +107,14 @@ def explain(
         if one is not None:
             corners = findings.corners.get(name)
             attribution = attribute(sides, corners) if corners else None
-            found.append(replace(one, attribution=attribution))
-    found.sort(key=lambda one: -_weight(one))
+            explained.append(replace(one, attribution=attribution))
+    explained.sort(key=lambda one: -_weight(one))
     return Explanation(
         version=VERSION,
         library=library,
         base=base.sha,
         head=head.sha,
-        scenarios=tuple(found[:MAX_SCENARIOS]),
+        scenarios=tuple(explained[:MAX_SCENARIOS]),
         code_known=code is not None,
         not_run=tuple(_not_run(code, base, head))[:MAX_CAUSES],
         versions=dict(list(versions.items())[:MAX_CAUSES]),

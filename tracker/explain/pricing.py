@@ -24,9 +24,9 @@ class Priced:
     price: Sampled
 
 
-def told(asked: Sequence[Priced]) -> dict[FunctionName, Priced]:
-    """Those of all functions that are *asked* about which differ by more than noise."""
-    return {one.name: one for one in asked if one.p * len(asked) < ALPHA}
+def significant(functions: Sequence[Priced]) -> dict[FunctionName, Priced]:
+    """Return those of all *functions* that differ by more than noise (Bonferroni), by name."""
+    return {one.name: one for one in functions if one.p * len(functions) < ALPHA}
 
 
 def priced(
@@ -39,27 +39,27 @@ def priced(
         yield Priced(role=one.role, name=one.name, p=one.p, waits=one.waits, price=price)
 
 
-def with_price(cause: Cause, found: Priced | None) -> Cause:
+def with_price(cause: Cause, one: Priced | None) -> Cause:
     """Add to *cause* what a profiler saw; a call that runs no Python may turn out to wait."""
-    if found is None:
+    if one is None:
         return cause
-    waits = cause.kind is CauseKind.C_CODE and found.waits
+    waits = cause.kind is CauseKind.C_CODE and one.waits
     kind = CauseKind.WAITING if waits else cause.kind
-    return replace(cause, kind=kind, sampled=found.price)
+    return replace(cause, kind=kind, sampled=one.price)
 
 
-def only_sampled(found: Priced, place: str, changed: bool | None) -> Cause:  # noqa: FBT001 - a field
+def only_sampled(one: Priced, place: str, changed: bool | None) -> Cause:  # noqa: FBT001 - a field
     """A function whose counts did not move."""
     return Cause(
-        kind=CauseKind.WAITING if found.waits else CauseKind.C_CODE,
-        role=found.role,
-        name=fitting(found.name[1]),
+        kind=CauseKind.WAITING if one.waits else CauseKind.C_CODE,
+        role=one.role,
+        name=fitting(one.name[1]),
         place=fitting(place),
         unit="s",
-        base=found.price.base,
-        head=found.price.head,
+        base=one.price.base,
+        head=one.price.head,
         changed=changed,
-        sampled=found.price,
+        sampled=one.price,
     )
 
 

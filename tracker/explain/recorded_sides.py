@@ -91,16 +91,16 @@ def recorded_corners(
     """Return what each commit was counted to cost with the other's packages, by scenario."""
     if base.packages == head.packages:
         return {}
-    found: tuple[dict[str, Counts], dict[str, Counts]] = ({}, {})
+    by_scenario: tuple[dict[str, Counts], dict[str, Counts]] = ({}, {})
     wanted = ((base.sha, head.packages), (head.sha, base.packages))
     for one in sorted(records, key=lambda one: one.finished_at_ms):
-        for corner, (sha, packages) in zip(found, wanted, strict=True):
+        for corner, (sha, packages) in zip(by_scenario, wanted, strict=True):
             if one.library == library and one.commit == sha and _packages(one) == packages:
                 corner.update({one.scenario: one.counts} if one.counts else {})
     return {
-        name: Corners(base_code=found[0][name], head_code=found[1][name])
+        name: Corners(base_code=by_scenario[0][name], head_code=by_scenario[1][name])
         for name, counts in head.counts.items()
-        if all(name in one and one[name].python == counts.python for one in found)
+        if all(name in one and one[name].python == counts.python for one in by_scenario)
     }
 
 
@@ -125,7 +125,7 @@ def recorded_stages(
     for one in sorted(runs, key=lambda one: one.finished_at_ms):
         where = (one.scenario, one.machine, one.environment, one.size)
         pairs[where][one.library][one.commit] = one
-    found: dict[str, tuple[Stage, ...]] = {}
+    by_scenario: dict[str, tuple[Stage, ...]] = {}
     for (scenario, *_), libraries in pairs.items():
         timings = {
             name: _timings(both[base], both[head])
@@ -134,8 +134,8 @@ def recorded_stages(
         }
         own = timings.pop(library, {})
         if stages := stages_of(_beside_controls(own, list(timings.values()))):
-            found[scenario] = stages
-    return found
+            by_scenario[scenario] = stages
+    return by_scenario
 
 
 def _timings(base: RunRecord, head: RunRecord) -> dict[str, Timing]:

@@ -77,7 +77,7 @@ def sampled_changes(profiles: Profiles, role: str) -> list[SampledChange]:
     cpu_s = [_mean([one.cpu_s / one.tasks for one in side]) for side in sides]
     whole = _compare(sides, lambda one: sum(times for *_, times in one.functions))[0]
     cpu = _compare(sides, lambda one: one.cpu_s / one.tasks / _unit(one))[0]
-    found = []
+    changes = []
     for name in _names(sides):
         count = partial(_times, name)
         difference, p = _compare(sides, count)
@@ -85,7 +85,7 @@ def sampled_changes(profiles: Profiles, role: str) -> list[SampledChange]:
             continue
         base, head = (_mean([count(one) * _unit(one) for one in side]) for side in sides)
         waits = _waits(difference.value, cpu)
-        found.append(
+        changes.append(
             SampledChange(
                 role=role,
                 name=name,
@@ -97,7 +97,7 @@ def sampled_changes(profiles: Profiles, role: str) -> list[SampledChange]:
                 waits=waits,
             )
         )
-    return found
+    return changes
 
 
 def _sides(profiles: Profiles) -> tuple[Sequence[Samples], Sequence[Samples]]:

@@ -51,15 +51,15 @@ def read_member(api: Api, run_id: int, artifact: str, limits: Mapping[str, int])
         DataError: the archive is anything but one file of such a name and size, or is gone.
         NetworkError: GitHub or its store of artifacts did not deliver.
     """
-    found = _find(api, run_id, artifact)
-    if found is None:
+    record = _find(api, run_id, artifact)
+    if record is None:
         return None
-    if int(found.get("size_in_bytes", 0)) > MAX_ARCHIVE_BYTES:
-        raise _refuse(artifact, f"has {found['size_in_bytes']} bytes")
-    location = api.redirection(f"actions/artifacts/{int(found['id'])}/zip")
+    if int(record.get("size_in_bytes", 0)) > MAX_ARCHIVE_BYTES:
+        raise _refuse(artifact, f"has {record['size_in_bytes']} bytes")
+    location = api.redirection(f"actions/artifacts/{int(record['id'])}/zip")
     archive = _download(urljoin(api.session.base_url, location), artifact, api.session.trust_env)
     name, data = _only_member(archive, artifact, limits)
-    return Member(artifact=int(found["id"]), name=name, data=data)
+    return Member(artifact=int(record["id"]), name=name, data=data)
 
 
 def _find(api: Api, run_id: int, name: str) -> Json | None:

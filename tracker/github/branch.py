@@ -200,17 +200,17 @@ class ResultsBranch:
             **{f"GIT_{role}_EMAIL": _AUTHOR[1] for role in ("AUTHOR", "COMMITTER")},
         }
         try:
-            done = call_git(
+            completed = call_git(
                 *arguments, repo=at, network=True, variables=variables, timeout_s=_GIT_TIMEOUT_S
             )
         except subprocess.TimeoutExpired as error:
             raise NetworkError(f"git {arguments[0]} took too long", "run the job again") from error
-        if done.returncode:
+        if completed.returncode:
             raise NetworkError(
-                f"git {arguments[0]} failed: {_complaint(done.stderr)}",
+                f"git {arguments[0]} failed: {_complaint(completed.stderr)}",
                 "give the job `permissions: contents: write`, and check the remote's address",
             )
-        return done.stdout
+        return completed.stdout
 
 
 def _complaint(stderr: str) -> str:

@@ -112,11 +112,11 @@ def post_unmeasured(  # noqa: PLR0913 - what is said of a run, and how
     links: RunLinks,
 ) -> None:
     """Say that nothing was measured, and why; on pull requests only that a job has crashed."""
-    told = explanation(reason, text)
+    words = explanation(reason, text)
     ending = Ending(
         result=_unmeasured_result(reason, policy),
         title=title_of(reason),
-        summary="\n\n".join(filter(None, (told, links.line))),
+        summary="\n\n".join(filter(None, (words, links.line))),
         chosen=policy.chosen,
     )
     if reason is Reason.UNRELATED:
@@ -127,7 +127,7 @@ def post_unmeasured(  # noqa: PLR0913 - what is said of a run, and how
         check.end(ending)
     target.say(f"check {check.name!r} on {check.sha[:9]}: {ending.title}")
     if reason is Reason.CRASHED:
-        comment(target, pulls, render_unmeasured(check.sha, told, key=target.key, links=links))
+        comment(target, pulls, render_unmeasured(check.sha, words, key=target.key, links=links))
 
 
 def post_superseded(target: Target, check: Check) -> None:

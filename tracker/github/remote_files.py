@@ -17,12 +17,12 @@ from tracker.settings.triage import PATH, TriageRule, parse_triage
 
 def read_text(api: Api, path: str) -> str | None:
     """Return the text of *path* on the default branch; None when there is no such file."""
-    found = api.find(f"contents/{quote(path)}")
-    if found is None:
+    file = api.find(f"contents/{quote(path)}")
+    if file is None:
         return None
-    if found.get("encoding") == "base64":  # of a file beyond 1 MB GitHub gives no content
+    if file.get("encoding") == "base64":  # of a file beyond 1 MB GitHub gives no content
         with suppress(KeyError, ValueError):
-            return base64.b64decode(str(found["content"])).decode("utf-8")
+            return base64.b64decode(str(file["content"])).decode("utf-8")
     raise DataError(
         f"{path} of the default branch is not a text file of at most 1 MB", "replace it"
     )

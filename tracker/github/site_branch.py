@@ -61,7 +61,10 @@ def site_branch(branch: ResultsBranch, path: str) -> SiteBranch:
 def _replace(target: Path, site: Path) -> None:
     """Put *site* in the place of *target*, which is ours, or not there; links are not followed."""
     if any(folder.is_symlink() for folder in (target, *target.parents)):
-        raise UsageError(f"{target.name} is behind a link on that branch", "name another folder")
+        raise UsageError(
+            f"{target.name} is reached through a symbolic link on that branch",
+            "name another folder",
+        )
     if target.exists() and not (target / MARKER).is_file():
         raise UsageError(f"{target.name} on that branch is not a site of ours", "name a new folder")
     shutil.rmtree(target, ignore_errors=True)

@@ -142,15 +142,15 @@ def _no_place(
 ) -> DataError:
     """Return the error for results of which no commit has a place, and what would mend that."""
     measured = len({facts.commit for facts in files})
-    known = [facts for facts in files if facts.commit not in unknown]
-    newest = max(known, key=lambda facts: facts.date_ms, default=None)
+    placed = [facts for facts in files if facts.commit not in unknown]
+    newest = max(placed, key=lambda facts: facts.date_ms, default=None)
     others = branches_with(source.repo, newest.commit) if source.repo and newest else []
     step = "name the branch (--branch NAME) and the project's own clone (--repo DIR)"
     if others:
         step = f"the newest of them is on {', '.join(others)}: --branch {others[0]}"
     elif notes:
         step = " ".join(notes)
-    elif not known:
+    elif not placed:
         step = f"{source.repo} has none of them: name the project's own clone (--repo DIR)"
     where = source.branch or ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
     return DataError(f"of {count(measured, 'commit')} with results none is on {where}", step)

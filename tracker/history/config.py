@@ -191,12 +191,12 @@ def _parse_with_comments(content: str) -> dict[str, Any]:
     return fields
 
 
-def _find_repo(folder: Path, conf: _AsvConfig, given: str | None) -> Path | None:
-    """Return the repository *given*, else the configured local one or asv's mirror of it."""
-    if given is not None:
-        if not is_repository(Path(given)):
-            raise UsageError(f"{given} is not a git repository", "give a local clone: --repo DIR")
-        return Path(given)
+def _find_repo(folder: Path, conf: _AsvConfig, chosen: str | None) -> Path | None:
+    """Return the repository *chosen*, else the configured local one or asv's mirror of it."""
+    if chosen is not None:
+        if not is_repository(Path(chosen)):
+            raise UsageError(f"{chosen} is not a git repository", "give a local clone: --repo DIR")
+        return Path(chosen)
     names = [name for name in (conf.repo, conf.project) if name]
     return next((folder / name for name in names if is_repository(folder / name)), None)
 

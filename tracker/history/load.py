@@ -38,19 +38,19 @@ def read_history(source: Source, cache: Path | None = None) -> History:
     """
     tree = open_tree(source.results)
     benchmarks = _read_benchmarks(tree)
-    found = read_files(tree, cache)
+    result_files = read_files(tree, cache)
     tally = Tally()
-    order = order_commits(source, [file.facts for file in found.files], tally)
+    order = order_commits(source, [file.facts for file in result_files.files], tally)
     starts, start_notes = order.starts(start for _, start in source.regressions.starts)
-    _count_losses(found, tally)
-    damaged = () if source.skip_damaged else tuple(": ".join(one) for one in found.damaged)
-    groups = _group(found.files, order.places)
+    _count_losses(result_files, tally)
+    damaged = () if source.skip_damaged else tuple(": ".join(one) for one in result_files.damaged)
+    groups = _group(result_files.files, order.places)
     run_records, damaged_records = read_run_records(tree)
     records = Records(_index_records(run_records, groups, order.places))
-    index = ColumnIndex(found.entries, benchmarks)
+    index = ColumnIndex(result_files.entries, benchmarks)
     facts = describe_columns(index.columns, benchmarks, source, starts)
     environments = _environments(groups, records)
-    del found  # from here on the files of a group live no longer than its table needs them
+    del result_files  # from here on the files of a group live no longer than its table needs them
     builder = SeriesBuilder(columns=facts, records=records)
     built = list(_build_series(groups, index, builder, tally))
     return History(
@@ -92,12 +92,12 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
     return (f"{len(columns):,} combinations have {why}, such as {name}",)
 
 
-def _count_losses(found: ResultFiles, tally: Tally) -> None:
-    for path, why in found.damaged:
+def _count_losses(result_files: ResultFiles, tally: Tally) -> None:
+    for path, why in result_files.damaged:
         tally.add("result files", "damaged", 1, f"{path}: {why}")
-    for path, why in found.strange:
+    for path, why in result_files.strange:
         tally.add("JSON files", why, 1, path)
-    for file in found.files:
+    for file in result_files.files:
         tally.add("repeats", "not finite numbers", file.facts.dropped_samples, file.facts.path)
 
 

@@ -75,8 +75,8 @@ class SeriesBuilder:
             own = slice(start, stop)
             codes, positions = table.codes[own], table.positions[own]
             is_whole = not codes.any()  # measured at every commit
-            known = self.records.reasons(machine, environment, facts.scenario, facts.library)
-            if not (is_whole or known) and _is_never_selected(codes):
+            cell_reasons = self.records.reasons(machine, environment, facts.scenario, facts.library)
+            if not (is_whole or cell_reasons) and _is_never_selected(codes):
                 yield facts, None
                 continue
             samples, offsets = _samples(table, own) or (table.samples[:0], none[: len(codes) + 1])
@@ -104,7 +104,7 @@ class SeriesBuilder:
                     loops=table.loops[own] if table.loops.size else table.loops,
                     spreads=self._spreads(machine, environment, facts, positions),
                     outcomes={} if is_whole else Marks(positions, codes, _OUTCOMES),
-                    reasons={} if is_whole else _reasons(positions, codes, known, unbuilt),
+                    reasons={} if is_whole else _reasons(positions, codes, cell_reasons, unbuilt),
                 ),
             )
 
@@ -165,20 +165,20 @@ def _is_never_selected(codes: Codes) -> bool:
 
 
 def _reasons(
-    positions: Ints, codes: Codes, known: Mapping[int, str], unbuilt: Mapping[int, str]
+    positions: Ints, codes: Codes, cell_reasons: Mapping[int, str], unbuilt: Mapping[int, str]
 ) -> Mapping[int, str]:
     """Return why cells have no value: what records say, else what the code means.
 
     A value that was left out keeps that as its reason: the records know of no fault.
     """
     marks = Marks(positions, codes, _WHY)
-    if not known and not unbuilt:
+    if not cell_reasons and not unbuilt:
         return marks
     reasons = {}
     for position, why in marks.items():
         failed = why in {_WHY[Code.FAILED], _WHY[Code.NOTHING_MEASURED]}
         told = unbuilt.get(position, why) if failed else why
-        reasons[position] = known.get(position, told) if failed or why == _NA else told
+        reasons[position] = cell_reasons.get(position, told) if failed or why == _NA else told
     return reasons
 
 

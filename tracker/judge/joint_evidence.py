@@ -161,10 +161,10 @@ class Correlations:
 
         What it shows itself is drawn to what others show, and that to a first guess.
         """
-        seen, own = _measured(scenario)
+        measured, own = _measured(scenario)
         m = scenario.x.shape[0]
         prior, weights = np.eye(m), np.zeros((m, m))
-        for (i, j), (pair, value) in zip(_indices(m), _pairs(scenario, seen), strict=True):
+        for (i, j), (pair, value) in zip(_indices(m), _pairs(scenario, measured), strict=True):
             total, weight = self._pooled[pair]
             guess = policy.JOINT_CORRELATION * scenario.signs[i] * scenario.signs[j]
             others = max(0.0, weight - own)
@@ -172,7 +172,7 @@ class Correlations:
             prior[i, j] = (total - own * value + first * guess) / (others + first)
             weights[i, j] = m + first + min(others, policy.MOST_OF_OTHERS)
         prior, weights = np.triu(prior) + np.triu(prior, 1).T, weights + weights.T
-        mixed = (own * seen + weights * prior) / (own + weights)
+        mixed = (own * measured + weights * prior) / (own + weights)
         np.fill_diagonal(mixed, 1.0)
         sizes, ways = np.linalg.eigh(mixed)
         kept = np.maximum(sizes, 1 - policy.SAME_NOISE)

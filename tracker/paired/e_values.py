@@ -19,9 +19,9 @@ def discoveries(log_e_values: Sequence[float], alpha: float) -> tuple[bool, ...]
     """
     count = len(log_e_values)
     ranked = sorted(range(count), key=lambda i: -log_e_values[i])
-    found = 0
+    last = 0
     for rank, i in enumerate(ranked, start=1):
         if log_e_values[i] >= math.log(count / (rank * alpha)):
-            found = rank
-    chosen = set(ranked[:found])
+            last = rank
+    chosen = set(ranked[:last])
     return tuple(i in chosen for i in range(count))

@@ -78,7 +78,7 @@ class PairedVerdict:
 def decide_rows(rows: Sequence[PairedRow], policy: PairedPolicy) -> tuple[PairedVerdict, ...]:
     """Judge all rows of a comparison together, gating rows apart from the others."""
     evidence = [_log_evidence(row) for row in rows]
-    found = [False] * len(rows)
+    is_discovery = [False] * len(rows)
     families = {
         gates: [i for i, row in enumerate(rows) if row.metric.gates is gates]
         for gates in (True, False)
@@ -86,10 +86,10 @@ def decide_rows(rows: Sequence[PairedRow], policy: PairedPolicy) -> tuple[Paired
     for members in families.values():
         chosen = discoveries([evidence[i] for i in members], policy.screen_alpha)
         for i, discovered in zip(members, chosen, strict=True):
-            found[i] = discovered and len(rows[i].base) >= policy.fewest_rounds
+            is_discovery[i] = discovered and len(rows[i].base) >= policy.fewest_rounds
     return tuple(
         _Decision(policy).decide(row, log_e, len(families[row.metric.gates]), discovered=discovered)
-        for row, log_e, discovered in zip(rows, evidence, found, strict=True)
+        for row, log_e, discovered in zip(rows, evidence, is_discovery, strict=True)
     )
 
 

@@ -45,7 +45,7 @@ def read_archive(archive: Path) -> tuple[list[ArchivedFile], int]:
         ) from error
     if len(tops) > 1:
         raise DataError(
-            f"{archive.name} has several top folders: {', '.join(sorted(tops))}",
+            f"{archive.name} has several top-level folders: {', '.join(sorted(tops))}",
             "skip this release with --last, or report it to the library's maintainers",
         )
     return [files[path] for path in sorted(files)], newest_s

@@ -68,13 +68,13 @@ def find_index(environment: Mapping[str, str]) -> str:
     for name in _INDEX_VARIABLES:
         if environment.get(name):
             return environment[name]
-    asked = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "pip", "config", "get", "global.index-url"],
         capture_output=True,
         check=False,
         text=True,
     )
-    return asked.stdout.strip() or PUBLIC_INDEX
+    return completed.stdout.strip() or PUBLIC_INDEX
 
 
 def list_sdists(index: str, library: str) -> list[Sdist]:
@@ -83,18 +83,18 @@ def list_sdists(index: str, library: str) -> list[Sdist]:
     Of two archives of one version the first that the registry names counts.
     """
     if not _NAME.fullmatch(library):
-        raise UsageError(f"{library!r} is not a package name", "write it as for pip")
+        raise UsageError(f"{library!r} is not a package name", "write it as pip install would")
     page = _get(f"{index.rstrip('/')}/{canonicalize_name(library)}/", library)
-    found: dict[Version, Sdist] = {}
+    sdists: dict[Version, Sdist] = {}
     for sdist in map(_read_file, _read_page(page)):
         if sdist is not None:
-            found.setdefault(sdist.version, sdist)
-    if not found:
+            sdists.setdefault(sdist.version, sdist)
+    if not sdists:
         raise DataError(
             f"{library} has no source distributions at {hide_credentials(index)}",
             "name another library, or a registry that has them: PIP_INDEX_URL=...",
         )
-    return [found[version] for version in sorted(found)]
+    return [sdists[version] for version in sorted(sdists)]
 
 
 def download(sdist: Sdist, cache: Path) -> Path:
@@ -176,11 +176,11 @@ class _Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep every link that carries a hash."""
-        given = dict(attrs)
-        url, fragment = urldefrag(given.get("href") or "")
+        attributes = dict(attrs)
+        url, fragment = urldefrag(attributes.get("href") or "")
         if tag == "a" and (found := _SHA256.search(fragment)):
             name = unquote(urlsplit(url).path.rpartition("/")[2])
-            yanked = "data-yanked" in given
+            yanked = "data-yanked" in attributes
             self.files.append(
                 _File(filename=name, url=url, hashes={"sha256": found[1]}, yanked=yanked)
             )

@@ -96,8 +96,8 @@ def missing_lines(explanation: Explanation, sides: Iterable[Side], clone: str) -
 def absent_lines(absent: Mapping[str, str]) -> Iterator[str]:
     """Say which instruments could not work, and why."""
     if absent:
-        told = "; ".join(f"{instrument} ({reason})" for instrument, reason in absent.items())
-        yield f"Missing: {told}."
+        instruments = "; ".join(f"{instrument} ({reason})" for instrument, reason in absent.items())
+        yield f"Missing: {instruments}."
 
 
 def other_interpreter_lines(base: Collection[str], head: Collection[str]) -> Iterator[str]:
@@ -116,8 +116,8 @@ def _head(first: ScenarioExplanation, others: Sequence[ScenarioExplanation], nam
 
 
 def _moved(scenario: ScenarioExplanation) -> str:
-    said = [one for one in scenario.moved if one.metric not in _HARDLY_SAID] or scenario.moved
-    largest = sorted(said, key=lambda one: (not METRICS[one.metric].gates, -_size(one)))
+    moved = [one for one in scenario.moved if one.metric not in _HARDLY_SAID] or scenario.moved
+    largest = sorted(moved, key=lambda one: (not METRICS[one.metric].gates, -_size(one)))
     texts = [_move(one) for one in largest[:_MOST_MOVED]]
     clock = ", though the clock differs" if scenario.timed or scenario.stages else ""
     return "; ".join(texts) if texts else f"no count moved{clock}"
@@ -161,13 +161,14 @@ def _cause(cause: Cause, name: Name) -> str:
 
 def _sampled(cause: Cause) -> str:
     """The time that a profiler saw more of, and how much of the change that is."""
-    seen = cause.sampled
-    if seen is None:
+    sample = cause.sampled
+    if sample is None:
         return ""
-    more = _added(Effect(value=seen.head - seen.base, low=seen.low, high=seen.high), "s")
-    ends = f"{_percent(seen.share_low)} to {_percent(seen.share_high)} %"
-    whole = "what was sampled" if seen.of == "sampled" else f"the change of {_change_of(seen.of)}"
-    return f": {more} a task, sampled, {_percent(seen.share)} % ({ends}) of {whole}"
+    more = _added(Effect(value=sample.head - sample.base, low=sample.low, high=sample.high), "s")
+    ends = f"{_percent(sample.share_low)} to {_percent(sample.share_high)} %"
+    of_change = f"the change of {_change_of(sample.of)}"
+    whole = "what was sampled" if sample.of == "sampled" else of_change
+    return f": {more} a task, sampled, {_percent(sample.share)} % ({ends}) of {whole}"
 
 
 def _change_of(what: str) -> str:
@@ -197,13 +198,13 @@ def _change(cause: Cause) -> str:
 
 def _place(place: str, changed: bool | None, name: Name) -> str:  # noqa: FBT001 - a field
     state = {True: "changed", False: "itself unchanged", None: ""}[changed]
-    told = ", ".join(filter(None, [name(place) if place else "", state]))
-    return f" ({told})" if told else ""
+    parts = ", ".join(filter(None, [name(place) if place else "", state]))
+    return f" ({parts})" if parts else ""
 
 
 def _senders(cause: Cause, name: Name) -> str:
-    told = [_sender(sender, name) for sender in cause.senders]
-    return f", by {', '.join(told)}" if told else ""
+    texts = [_sender(sender, name) for sender in cause.senders]
+    return f", by {', '.join(texts)}" if texts else ""
 
 
 def _sender(sender: Sender, name: Name) -> str:
@@ -211,11 +212,15 @@ def _sender(sender: Sender, name: Name) -> str:
 
 
 def _beside(cause: Cause, name: Name) -> str:
-    told = [
-        f"{lines:+g} lines in {package if package == STANDARD_LIBRARY else name(package)}"
+    parts = [
+        f"{_more_lines(lines)} in {package if package == STANDARD_LIBRARY else name(package)}"
         for package, lines in sorted(cause.beside.items(), key=lambda item: -abs(item[1]))
     ]
-    return f"; with it {', '.join(told[:MOST_NAMES])}" if told else ""
+    return f"; with it {', '.join(parts[:MOST_NAMES])}" if parts else ""
+
+
+def _more_lines(lines: float) -> str:
+    return f"{lines:+g} {'line' if abs(lines) == 1 else 'lines'}"
 
 
 def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> list[str]:
@@ -236,10 +241,10 @@ def _attribution(split: Attribution | None, name: Name) -> Iterator[str]:
     parts = [(split.packages, packages), (split.code, "the code")]
     parts.sort(key=lambda part: -abs(part[0].value))
     if all(effect.value * whole >= 0 for effect, _ in parts):
-        told = [f"{_part(effect, whole)} from {who}" for effect, who in parts]
+        texts = [f"{_part(effect, whole)} from {who}" for effect, who in parts]
     else:
-        told = [f"{_added(effect, split.unit)} by {who}" for effect, who in parts]
-    yield f"Of {_inline(split.metric)}, {' and '.join(told)}."
+        texts = [f"{_added(effect, split.unit)} by {who}" for effect, who in parts]
+    yield f"Of {_inline(split.metric)}, {' and '.join(texts)}."
 
 
 def _part(effect: Effect, whole: float) -> str:
@@ -268,15 +273,15 @@ def _stages(stages: Sequence[Stage]) -> Iterator[str]:
     """Where a task takes another time that is not the CPU's, the largest first; and where not."""
     moved = sorted((one for one in stages if one.moved), key=lambda one: -abs(one.difference))
     names = {one.name for one in moved}
-    told = [one for one in moved if one.waits or one.cpu is None]
+    slower = [one for one in moved if one.waits or one.cpu is None]
     if StageName.EXECUTION in names:  # a burst takes longer because its tasks do
-        told = [one for one in told if one.name is not StageName.TURNOVER]
-    if not told:
+        slower = [one for one in slower if one.name is not StageName.TURNOVER]
+    if not slower:
         return
-    said = ", ".join(_stage(one) for one in told[:_MOST_STAGES])
-    same = [one.name.value for one in stages if one.same_beside(told[0]) and not one.moved]
+    sentence = ", ".join(_stage(one) for one in slower[:_MOST_STAGES])
+    same = [one.name.value for one in stages if one.same_beside(slower[0]) and not one.moved]
     rest = f"; {' and '.join(same)} {'is' if len(same) == 1 else 'are'} the same" if same else ""
-    yield f"A task {said}{rest}{_blamed({one.name.value for one in told}, same)}."
+    yield f"A task {sentence}{rest}{_blamed({one.name.value for one in slower}, same)}."
 
 
 def _stage(one: Stage) -> str:
@@ -287,11 +292,11 @@ def _stage(one: Stage) -> str:
     return f"{verb} {size} ({low} to {high}) {more} {_WHERE[one.name]}"
 
 
-def _blamed(told: Collection[str], same: Collection[str]) -> str:
+def _blamed(stages: Collection[str], same: Collection[str]) -> str:
     """What the stages have in common: fetching is a part of wait, and of the turnover."""
-    if told == {StageName.WAIT, StageName.TURNOVER}:
+    if stages == {StageName.WAIT, StageName.TURNOVER}:
         return ": fetching is in both"
-    if told != {StageName.TURNOVER}:
+    if stages != {StageName.TURNOVER}:
         return ""
     return ": to acknowledge" if StageName.WAIT in same else ": to acknowledge or to fetch"
 
@@ -302,14 +307,14 @@ def _share(share: Share | None, causes: Sequence[Cause]) -> Iterator[str]:
     measured = f"{units.change(share.ratio)} of {_inline(share.metric)}"
     reach = f"{_percent(share.low)} to {_percent(share.high)} %"
     line = f"The counts account for {_percent(share.value)} % ({reach}) of the measured {measured}"
-    seen = sum(_seen_share(cause) for cause in causes if cause.kind in _UNPRICED)
-    if seen:
-        line = f"{line}, what was sampled for {_percent(min(seen, 1 - share.value))} %"
-    if share.value + seen >= ALL:
+    sampled_share = sum(_seen_share(cause) for cause in causes if cause.kind in _UNPRICED)
+    if sampled_share:
+        line = f"{line}, what was sampled for {_percent(min(sampled_share, 1 - share.value))} %"
+    if share.value + sampled_share >= ALL:
         yield f"{line}."
         return
     why = ", which no line prices" if any(cause.kind in _UNPRICED for cause in causes) else ""
-    yield f"{line}; not explained: {100 - _percent(share.value + seen)} %{why}."
+    yield f"{line}; not explained: {100 - _percent(share.value + sampled_share)} %{why}."
 
 
 _UNPRICED = {CauseKind.C_CODE, CauseKind.WAITING, CauseKind.ALLOCATION}

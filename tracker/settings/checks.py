@@ -55,6 +55,6 @@ def parse_check(settings: Mapping[str, object]) -> CheckPolicy:
     if unknown:
         raise DataError(
             f"{WHERE}: check.pass has an unknown word {unknown[0]!r}",
-            f"known are {', '.join(_WORDS)}",
+            f"choose from {', '.join(_WORDS)}",
         )
     return CheckPolicy(passing=frozenset(map(str, words)), chosen=True)

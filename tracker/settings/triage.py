@@ -85,7 +85,7 @@ def parse_triage(text: str) -> tuple[TriageRule, ...]:
         raise _wrong(str(error)) from error
     unknown = set(table) - set(Action)
     if unknown:
-        raise _wrong(f"unknown table [[{min(unknown)}]]; known are [[accept]] and [[silence]]")
+        raise _wrong(f"unknown table [[{min(unknown)}]]; write [[accept]] or [[silence]]")
     rules: list[TriageRule] = []
     for action in Action:
         rows = table.get(action, [])

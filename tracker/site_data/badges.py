@@ -52,23 +52,23 @@ def _badge(name: str, label: str, rows: Sequence[SeriesSummary]) -> Badge:
     worse = sum(row.judged.verdict is Verdict.WORSE for row in rows)
     better = sum(row.judged.verdict is Verdict.BETTER for row in rows)
     failed = sum(row.outcome is Outcome.FAILED for row in rows)
-    told = sum(row.judged.verdict not in UNCLEAR for row in rows)
+    clear = sum(row.judged.verdict not in UNCLEAR for row in rows)
     parts = [
         f"{count} {word}"
         for count, word in ((worse, "worse"), (failed, "failed"), (better, "better"))
         if count
     ]
-    untold = len(rows) - told
-    color = RED if worse else ORANGE if failed else GREEN if 2 * told > len(rows) else GREY
+    untold = len(rows) - clear
+    color = RED if worse else ORANGE if failed else GREEN if 2 * clear > len(rows) else GREY
     if parts and not worse and untold:
         parts.append(f"{untold:,} cannot tell")
         color = ORANGE if failed else GREY if 4 * untold > len(rows) else color
-    message = ", ".join(parts) or _quiet(told, len(rows))
+    message = ", ".join(parts) or _quiet(clear, len(rows))
     return Badge(name=name, label=label[:60], message=message, color=color)
 
 
-def _quiet(told: int, series: int) -> str:
+def _quiet(clear: int, series: int) -> str:
     """Say that nothing changed, and of how many series that is known."""
-    if not told:
+    if not clear:
         return "cannot tell" if series else "no results"
-    return "no change" if told == series else f"no change in {told:,} of {series:,}"
+    return "no change" if clear == series else f"no change in {clear:,} of {series:,}"

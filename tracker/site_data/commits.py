@@ -88,11 +88,11 @@ def _rows(series: Sequence[Series], start: int, stop: int) -> Iterator[CommitVal
         values.append(one.values[first:last])
         counts.append(last - first)
     value = np.concatenate(values)
-    known = np.isfinite(value)
-    where = np.concatenate(positions)[known]
+    is_measured = np.isfinite(value)
+    where = np.concatenate(positions)[is_measured]
     order = np.argsort(where, kind="stable")
-    where, value = where[order], value[known][order]
-    row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[known][order]
+    where, value = where[order], value[is_measured][order]
+    row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[is_measured][order]
     bounds = [*np.flatnonzero(np.diff(where, prepend=-1)).tolist(), where.size]
     for begin, end in pairwise(bounds):
         yield CommitValues(int(where[begin]), row[begin:end], value[begin:end])

@@ -18,12 +18,12 @@ from tracker.site_data.schema import (
 
 def event_ids(events: Sequence[ListedEvent]) -> list[str]:
     """Return the name of each event in links: its commit and direction, and a number if needed."""
-    seen: Counter[str] = Counter()
+    times: Counter[str] = Counter()
     names: list[str] = []
     for row in events:
         name = f"{row.commit.sha[:SHORT_SHA]}-{row.event.direction.value}"
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+        times[name] += 1
+        names.append(name if times[name] == 1 else f"{name}-{times[name]}")
     return names
 
 

@@ -31,16 +31,16 @@ _PERCENT_PER_MS = 100 / 1000
 def run_table(runs: Iterable[tuple[RunFile, str]], shas: Sequence[str]) -> RunTable:
     """Return which runs there are; runs of commits outside the history are left out."""
     positions = {sha: i for i, sha in enumerate(shas)}
-    known = [(run, name, positions[run.sha]) for run, name in runs if run.sha in positions]
-    known.sort(key=lambda k: (k[0].scenario, k[0].library, k[0].machine, k[0].environment, k[2]))
+    rows = [(run, name, positions[run.sha]) for run, name in runs if run.sha in positions]
+    rows.sort(key=lambda k: (k[0].scenario, k[0].library, k[0].machine, k[0].environment, k[2]))
     return RunTable(
-        scenario=[run.scenario for run, _, _ in known],
-        library=[run.library for run, _, _ in known],
-        machine=[run.machine for run, _, _ in known],
-        environment=[run.environment for run, _, _ in known],
-        position=[position for _, _, position in known],
-        outcome=[run.outcome for run, _, _ in known],
-        file=[name for _, name, _ in known],
+        scenario=[run.scenario for run, _, _ in rows],
+        library=[run.library for run, _, _ in rows],
+        machine=[run.machine for run, _, _ in rows],
+        environment=[run.environment for run, _, _ in rows],
+        position=[position for _, _, position in rows],
+        outcome=[run.outcome for run, _, _ in rows],
+        file=[name for _, name, _ in rows],
     )
 
 

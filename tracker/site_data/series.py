@@ -72,7 +72,7 @@ def decide(
     today: date,
 ) -> TriageOf:
     """Return what the triage *rules* that hold on *today* say of each change point."""
-    found: TriageOf = {}
+    triage: TriageOf = {}
     for one in series if rules else ():
         for item in one.changes:
             position = position_of(one.series, item.change.index)
@@ -85,8 +85,8 @@ def decide(
             )
             if rule:
                 decision = Triage(action=rule.action.value, sentence=rule.sentence)
-                found[one.series.id, position] = decision
-    return found
+                triage[one.series.id, position] = decision
+    return triage
 
 
 def changes_of(judged: JudgedSeries, triage: TriageOf) -> list[ChangeInfo]:

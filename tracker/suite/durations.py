@@ -20,7 +20,7 @@ def read_durations(tree: Tree) -> dict[str, float]:
     """
     paths = sorted(stamp.path for stamp in tree.list_files() if _is_result(stamp.path))
     step = max(1, len(paths) // FILES_READ)
-    found: dict[str, list[float]] = defaultdict(list)
+    by_scenario: dict[str, list[float]] = defaultdict(list)
     for path in paths[::step]:
         try:
             document = parse_json(tree.read(path))
@@ -28,8 +28,8 @@ def read_durations(tree: Tree) -> dict[str, float]:
         except (ValueError, TypeError, AttributeError, OSError):
             continue
         for scenario, seconds in totals.items():
-            found[scenario].append(seconds)
-    return {scenario: median(values) for scenario, values in sorted(found.items())}
+            by_scenario[scenario].append(seconds)
+    return {scenario: median(values) for scenario, values in sorted(by_scenario.items())}
 
 
 def _is_result(path: str) -> bool:

@@ -64,13 +64,13 @@ def ask_harness(command: Sequence[str], root: Path, kind: type[TrackerError]) ->
         text=True,
     ) as process:
         try:
-            answer, told = process.communicate()
+            answer, errors = process.communicate()
         finally:  # killed, as by `subprocess.run`, it would leave what it has started
             end(process, signal.SIGTERM)
     if not process.returncode:
         return answer.strip()
-    said, advised, step = told.strip().rpartition(ADVISES)
+    said, advised, step = errors.strip().rpartition(ADVISES)
     if advised:
         raise kind(said.rpartition(SAYS)[2], step)
-    why = (told.strip() or "no output").splitlines()[-1]
+    why = (errors.strip() or "no output").splitlines()[-1]
     raise DataError(f"the harness cannot be used: {why}", "run `make setup`")

@@ -64,14 +64,14 @@ def run_git(
         UsageError: git is not installed.
         DataError: git failed, with its own reason; *next_step* says what to do, unless git does.
     """
-    done = call_git(*arguments, repo=repo, stdin=stdin, network=network, variables=variables)
-    if done.returncode:
+    completed = call_git(*arguments, repo=repo, stdin=stdin, network=network, variables=variables)
+    if completed.returncode:
         where = f"{repo}: " if repo else ""
         raise DataError(
-            f"{where}git {arguments[0]} failed: {_reason(done.stderr)}",
-            _own_advice(done.stderr) or next_step,
+            f"{where}git {arguments[0]} failed: {_reason(completed.stderr)}",
+            _own_advice(completed.stderr) or next_step,
         )
-    return done.stdout
+    return completed.stdout
 
 
 def ask_git(*arguments: str, repo: Path, network: bool = False) -> str:

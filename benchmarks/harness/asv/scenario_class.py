@@ -47,12 +47,12 @@ def measure(spec: ScenarioSpec) -> Cells:
         command += ["--library", name + own]
     if wanted.tracked:
         command += ["--tracked", wanted.tracked]
-    done = subprocess.run(
+    completed = subprocess.run(
         command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False
     )
-    if done.returncode:
-        raise RuntimeError(f"the harness ended with exit code {done.returncode}; see above")
-    answer = json.loads(done.stdout.splitlines()[-1])
+    if completed.returncode:
+        raise RuntimeError(f"the harness ended with exit code {completed.returncode}; see above")
+    answer = json.loads(completed.stdout.splitlines()[-1])
     return {library: _read(Path(cell["path"])) for library, cell in answer.items()}
 
 

@@ -143,13 +143,13 @@ def cost_s(pieces: Sequence[Sequence[Step]], marks_s: Sequence[float]) -> float:
 
 def versions(adapter: Adapter) -> dict[str, str]:
     """Installed versions of what the adapter reports; missing ones are left out."""
-    found = {}
+    installed = {}
     for name in adapter.reported:
         try:
-            found[name] = importlib.metadata.version(name)
+            installed[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return installed
 
 
 def orders() -> Iterable[Order]:

@@ -31,15 +31,15 @@ def look_up(table: SupportTable, scenario: str, variant: str) -> Support:
     return table.get((scenario, variant)) or table.get((scenario, "*")) or NATIVE
 
 
-def overall(found: Sequence[Support]) -> Support:
+def overall(supports: Sequence[Support]) -> Support:
     """Return what is said of a whole scenario, by its variants: how those that are offered are.
 
     >>> overall([NATIVE, unsupported("no")]).level, overall([unsupported("no")]).reason
     (<Level.NATIVE: 'native'>, 'no')
     """
-    offered = [support for support in found if support.level is not Level.UNSUPPORTED]
+    offered = [support for support in supports if support.level is not Level.UNSUPPORTED]
     if not offered:
-        return found[0]
+        return supports[0]
     return next((s for s in offered if s.level is not Level.NATIVE), offered[0])
 
 

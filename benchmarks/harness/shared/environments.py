@@ -68,13 +68,13 @@ def find_uv() -> str:
         EnvironmentBuildError: it is in none of these places.
     """
     beside = Path(sys.executable).with_name("uv")
-    found = os.environ.get("UV") or (str(beside) if beside.exists() else shutil.which("uv"))
-    if not found:
+    uv = os.environ.get("UV") or (str(beside) if beside.exists() else shutil.which("uv"))
+    if not uv:
         raise EnvironmentBuildError(
             "uv was not found; it is needed to build the locked environments",
             "run `make setup`, or set UV to its path",
         )
-    return found
+    return uv
 
 
 @functools.cache
@@ -125,7 +125,7 @@ def _run(command: Sequence[str | Path]) -> None:
 
     environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     try:
-        done = subprocess.run(
+        completed = subprocess.run(
             command,
             capture_output=True,
             text=True,
@@ -137,8 +137,8 @@ def _run(command: Sequence[str | Path]) -> None:
         raise EnvironmentBuildError(
             f"{command[0]} cannot be run ({error.strerror})", "run `make setup`, or correct UV"
         ) from error
-    if done.returncode:
-        tail = " / ".join(done.stderr.strip().splitlines()[-4:])
+    if completed.returncode:
+        tail = " / ".join(completed.stderr.strip().splitlines()[-4:])
         words = " ".join(str(word) for word in command[:3])
         raise EnvironmentBuildError(
             f"`{words} ...` failed: {tail}", "check the network and the lock, then run it again"

@@ -49,13 +49,13 @@ def _client_of(_pid: int) -> "httpx.Client":
 def async_client() -> "httpx.AsyncClient":
     """The one client of this event loop."""
     loop = asyncio.get_running_loop()
-    found = _async_clients.get(loop)
-    if found is None:
+    client = _async_clients.get(loop)
+    if client is None:
         add_to_path()
         import httpx
 
-        found = _async_clients[loop] = httpx.AsyncClient(**_settings())
-    return found
+        client = _async_clients[loop] = httpx.AsyncClient(**_settings())
+    return client
 
 
 def _settings() -> dict[str, Any]:

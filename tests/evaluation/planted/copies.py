@@ -50,8 +50,8 @@ def prepare(repo: str, commit: str, where: str, say: Callable[[str], None]) -> d
     Names have equal length: AsyncTasQ's messages carry file paths.
     """
     folder = STUDY / where
-    done = folder / "planted.json"
-    if not done.exists():
+    completed = folder / "planted.json"
+    if not completed.exists():
         shutil.rmtree(folder, ignore_errors=True)
         commits = Commits(
             config=ROOT / "asv.conf.json", repo=repo, base=commit, head=commit, exact=True
@@ -68,8 +68,8 @@ def prepare(repo: str, commit: str, where: str, say: Callable[[str], None]) -> d
             if level:
                 plant(copy, extra_s=per_task_s * level / 100, where=where)
         made = {"sha": built.sha, "per_task_s": per_task_s, "pythons": pythons}
-        done.write_text(json.dumps(made), encoding="utf-8")
-    found: dict[str, str] = json.loads(done.read_text(encoding="utf-8"))["pythons"]
+        completed.write_text(json.dumps(made), encoding="utf-8")
+    found: dict[str, str] = json.loads(completed.read_text(encoding="utf-8"))["pythons"]
     return found
 
 

@@ -102,12 +102,14 @@ def replay(detector: Detector, repeats: int) -> list[float]:
     for weather in WEATHERS:
         for turn in range(repeats):
             n = _REPLAYED_BEFORE + _REPLAYED_AFTER
-            made = make("none", weather, n, 0.0, 50_000 + turn * 4 + 1)
+            simulated = make("none", weather, n, 0.0, 50_000 + turn * 4 + 1)
             step = math.exp(0.02 * 4)
-            values = [v * step if i >= _REPLAYED_BEFORE else v for i, v in enumerate(made.values)]
+            values = [
+                v * step if i >= _REPLAYED_BEFORE else v for i, v in enumerate(simulated.values)
+            ]
             samples = [
                 [x * step for x in s] if i >= _REPLAYED_BEFORE else s
-                for i, s in enumerate(made.samples)
+                for i, s in enumerate(simulated.samples)
             ]
             delays.append(_delay(detector, values, samples))
     return delays
@@ -138,19 +140,19 @@ def table(scores: dict[str, Score]) -> str:
     heads = ["detector", "P", "R", "F1", *_CHANGING, *WEATHERS, *(f"n={n}" for n in LENGTHS)]
     heads += ["false per 1,000", "per ramp", "per spikes", "delay", "within 5", "us per point"]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for name, found in scores.items():
-        cells = found.cells
+    for name, rows in scores.items():
+        cells = rows.cells
         every = cells["all"]
         row = [name, *(f"{x:.2f}" for x in (every.precision, every.recall, every.f1))]
         row += [f"{cells[k].f1:.2f}" for k in (*_CHANGING, *WEATHERS)]
         row += [f"{cells[f'n={n}'].f1:.2f}" for n in LENGTHS]
         row.append(f"{1000 * cells['none'].wrong / cells['none'].points:.2f}")
         row += [f"{cells[k].wrong / cells[k].series:.2f}" for k in ("ramp", "spikes")]
-        delays = sorted(found.delays)
+        delays = sorted(rows.delays)
         row.append(f"{delays[len(delays) // 2]:.0f}")
         row.append(f"{sum(d <= 5 for d in delays) / len(delays):.2f}")
         points = sum(cells[path].points for path in PATHS)
-        row.append(f"{1e6 * found.cpu_s / points:.1f}")
+        row.append(f"{1e6 * rows.cpu_s / points:.1f}")
         lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines)
 

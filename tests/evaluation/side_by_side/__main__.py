@@ -104,23 +104,23 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5, help="visits of each page")
     parser.add_argument("--pictures", type=Path, help="folder for a picture of every page")
     parser.add_argument("--write", action="store_true", help="put it into RESULTS.md, too")
-    given = parser.parse_args()
-    if given.write:
-        check_markers(f"sites {given.tree}")
+    options = parser.parse_args()
+    if options.write:
+        check_markers(f"sites {options.tree}")
     with tempfile.TemporaryDirectory(prefix="side-by-side-") as folder:
         tree = Path(folder) / "tree"
         tree.mkdir()
-        if given.tree == "demo":
+        if options.tree == "demo":
             lay_out(tree)
         else:
-            write_tree(tree, SHAPES[given.tree])
-        if given.pictures:
-            given.pictures.mkdir(parents=True, exist_ok=True)
-        found = table(publish_all(tree, Path(folder)), given.times, given.pictures)
-    text = f"**{TITLES[given.tree]}**\n\n{found}"
+            write_tree(tree, SHAPES[options.tree])
+        if options.pictures:
+            options.pictures.mkdir(parents=True, exist_ok=True)
+        found = table(publish_all(tree, Path(folder)), options.times, options.pictures)
+    text = f"**{TITLES[options.tree]}**\n\n{found}"
     click.echo(text)
-    if given.write:
-        write_table(f"sites {given.tree}", text)
+    if options.write:
+        write_table(f"sites {options.tree}", text)
 
 
 if __name__ == "__main__":

@@ -119,4 +119,4 @@ def test_a_suite_that_cannot_count_is_told_before_anything_is_built(
     suite.mkdir()
     (suite / "simple.py").write_text("def time_nothing(): ...\n", encoding="utf-8")
     assert run(["explain", "v1.4.1", "v1.5.0", "--config", str(config), "--fresh"]) == 2
-    assert "count nothing to explain with" in capsys.readouterr().err
+    assert "record no counts to explain a change with" in capsys.readouterr().err

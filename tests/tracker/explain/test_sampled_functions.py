@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.profiles import profiles, usual
 from tracker.explain.explained_share import TimedChange
-from tracker.explain.pricing import Priced, priced, told
+from tracker.explain.pricing import Priced, priced, significant
 from tracker.explain.sampled_functions import Profiles, SampledChange, sampled_changes
 from tracker.model.explanation import Stage, StageName
 
@@ -12,7 +12,7 @@ from tracker.model.explanation import Stage, StageName
 def seen(both: Profiles, timed=(), stages=()) -> dict[str, Priced]:
     """What is told when every function is asked about."""
     changes = sampled_changes(both, "worker")
-    return {one.name[1]: one for one in told(tuple(priced(changes, timed, stages))).values()}
+    return {one.name[1]: one for one in significant(tuple(priced(changes, timed, stages))).values()}
 
 
 def change(both: Profiles, function: str) -> SampledChange:

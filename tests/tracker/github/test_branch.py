@@ -304,7 +304,7 @@ def test_a_file_cut_off_by_a_kill_is_not_packed(
     assert run(["results", "pack", str(here), str(tmp_path / "pack")]) == 0
 
     assert [path.name for path in (tmp_path / "pack/results/m").iterdir()] == ["whole.json"]
-    assert "half.json was not written to its end and is left out" in capsys.readouterr().err
+    assert "half.json is incomplete and is left out" in capsys.readouterr().err
     assert branch.push(tmp_path / "pack") == 1
 
 

@@ -136,14 +136,14 @@ def _has_entries(ruling: Ruling) -> bool:
 
 def _row_sections(ruling: Ruling) -> list[_Section]:
     """The rows in two sections, what was counted and what was timed, and what people decided."""
-    told = [r for r in ruling.rows if r.rule is None]
-    counted = [r for r in told if r.row.counted]
+    unruled = [r for r in ruling.rows if r.rule is None]
+    counted = [r for r in unruled if r.row.counted]
     names = unpaired(ruling.comparison, MAX_NAMES)
     # Only names made of nothing but punctuation, which take six characters each, get this long.
     parts = [_Section(1, "names of what failed, vanished or is new", names)]
     parts += _section_parts(ruling, counted, "Counted, without a clock")
     parts.append(_Section(2, "what was not timed", not_timed(ruling.comparison)))
-    parts += _section_parts(ruling, _without(told, counted), "Timed" if counted else "")
+    parts += _section_parts(ruling, _without(unruled, counted), "Timed" if counted else "")
     for weight, action, label in (
         (6, Action.ACCEPT, "accepted by a maintainer"),
         (8, Action.SILENCE, "silenced by a maintainer"),
@@ -153,10 +153,10 @@ def _row_sections(ruling: Ruling) -> list[_Section]:
     return parts
 
 
-def _section_parts(ruling: Ruling, told: Sequence[RuledRow], title: str) -> list[_Section]:
-    worse = [r for r in told if r.fails or r.row.verdict is Verdict.WORSE]
+def _section_parts(ruling: Ruling, unruled: Sequence[RuledRow], title: str) -> list[_Section]:
+    worse = [r for r in unruled if r.fails or r.row.verdict is Verdict.WORSE]
     worse.sort(key=lambda r: (not r.fails, not r.gating))
-    rest = _without(told, worse)
+    rest = _without(unruled, worse)
     undecided = [r for r in rest if r.row.verdict is Verdict.CANNOT_TELL or r.too_noisy]
     undecided.sort(key=lambda r: not r.gating)
     calm = _without(rest, undecided)
@@ -167,7 +167,7 @@ def _section_parts(ruling: Ruling, told: Sequence[RuledRow], title: str) -> list
         (8, "cannot tell", undecided if worse else []),
         (9, "no change", [r for r in calm if r.row.verdict is Verdict.NO_CHANGE]),
     )
-    heading = f"**{title}**" if title and told else ""
+    heading = f"**{title}**" if title and unruled else ""
     parts = [_Section(0, "", heading), _Section(0, "", table(first[:MAX_ROWS], ruling.site))]
     parts += (
         _Section(w, f"{label} ({len(rows)})", _fold(label, rows, ruling.site))

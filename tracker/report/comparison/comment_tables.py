@@ -23,7 +23,7 @@ def counts(ruling: Ruling) -> str:
     """Return one line that accounts for every row and every benchmark without a pair."""
     comparison = ruling.comparison
     decided = Counter(r.row.verdict for r in ruling.rows if r.rule is None)
-    told = [f"{decided[verdict]} {_WORDS[verdict].split(' ', 1)[1]}" for verdict in _WORDS]
+    parts = [f"{decided[verdict]} {_WORDS[verdict].split(' ', 1)[1]}" for verdict in _WORDS]
     rest = (
         (sum(r.rule is not None for r in ruling.rows), "accepted or silenced"),
         (len(comparison.new), "new"),
@@ -31,8 +31,8 @@ def counts(ruling: Ruling) -> str:
         (len(comparison.failed), "failed"),
         (comparison.left_out, "left out"),
     )
-    told += (f"{count} {label}" for count, label in rest if count)
-    return f"**{' · '.join(told)}**"
+    parts += (f"{count} {label}" for count, label in rest if count)
+    return f"**{' · '.join(parts)}**"
 
 
 def table(rows: Sequence[RuledRow], site: str = "") -> str:

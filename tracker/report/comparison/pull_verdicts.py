@@ -114,11 +114,11 @@ class Score:
 
 def score(records: Iterable[PullVerdicts]) -> Score:
     """Count the claims of *records* by what became of them."""
-    held = [claim.held for record in records for claim in record.claims]
+    outcomes = [claim.held for record in records for claim in record.claims]
     return Score(
-        held=held.count(Held.HELD),
-        refuted=held.count(Held.REFUTED),
-        pending=held.count(Held.PENDING),
+        held=outcomes.count(Held.HELD),
+        refuted=outcomes.count(Held.REFUTED),
+        pending=outcomes.count(Held.PENDING),
     )
 
 
@@ -129,7 +129,7 @@ def one_per_pull(records: Iterable[PullVerdicts]) -> list[PullVerdicts]:
 
 def verdicts_of(ruling: "Ruling") -> PullVerdicts:
     """Return what *ruling* says of its pull request, to be checked later."""
-    told = [r.row for r in ruling.rows if r.row.verdict in {Verdict.WORSE, Verdict.BETTER}]
+    rows = [r.row for r in ruling.rows if r.row.verdict in {Verdict.WORSE, Verdict.BETTER}]
     claims = tuple(
         Claim(
             benchmark=row.benchmark,
@@ -138,7 +138,7 @@ def verdicts_of(ruling: "Ruling") -> PullVerdicts:
             verdict=row.verdict,
             ratio=row.ratio,
         )
-        for row in told[:MAX_CLAIMS]
+        for row in rows[:MAX_CLAIMS]
     )
     nothing = Claim(benchmark=WHOLE, params=(), metric=WHOLE, verdict=Verdict.NO_CHANGE, ratio=None)
     quiet = not claims and ruling.conclusion is Conclusion.FINE

@@ -91,10 +91,10 @@ def compare_libraries(
     for record in records:
         by_scenario.setdefault(record.scenario, []).append(record)
     tables = [
-        _table(found, metric, base)
-        for scenario, found in sorted(by_scenario.items())
+        _table(records_of, metric, base)
+        for scenario, records_of in sorted(by_scenario.items())
         if not scenarios or scenario in scenarios
-        for metric in _metrics_of(found)
+        for metric in _metrics_of(records_of)
         if tier is None or metric.tier is tier
     ]
     return LibraryComparison(version=VERSION, base=base, tables=tables)

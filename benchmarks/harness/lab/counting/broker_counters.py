@@ -59,7 +59,7 @@ class RedisCounters:
         """
         asked, answered_bytes = self._asked, self._answered_bytes
         info = self._ask()
-        found: dict[str, float] = {
+        counts: dict[str, float] = {
             TRIPS: int(info["total_reads_processed"]) - (asked + 1),
             RECEIVED: int(info["total_net_input_bytes"]) - len(INFO) * (asked + 1),
             SENT: int(info["total_net_output_bytes"]) - answered_bytes,
@@ -68,8 +68,8 @@ class RedisCounters:
             command = name.removeprefix("cmdstat_")
             if command != name:
                 calls = int(text.partition("calls=")[2].partition(",")[0])
-                found[f"command:{command}"] = calls - (asked if command == "info" else 0)
-        return found
+                counts[f"command:{command}"] = calls - (asked if command == "info" else 0)
+        return counts
 
     def _ask(self) -> dict[str, str]:
         self._socket.sendall(INFO)

@@ -25,18 +25,18 @@ from benchmarks.harness.lab.results.run_data import CellData
 from benchmarks.harness.shared.errors import BadSettingError
 
 
-def plan_of(asked: Mapping[str, Any]) -> CountPlan:
+def plan_of(request: Mapping[str, Any]) -> CountPlan:
     """What a request wants counted.
 
     Raises:
         BadSettingError: there is no such instrument.
     """
-    names = asked.get("instruments") or list(Instrument)
+    names = request.get("instruments") or list(Instrument)
     try:
         instruments = tuple(Instrument(name) for name in names)
     except ValueError as error:
         raise BadSettingError("instruments", str(names), ", ".join(Instrument)) from error
-    return CountPlan(instruments=instruments, rounds=int(asked.get("rounds") or 1))
+    return CountPlan(instruments=instruments, rounds=int(request.get("rounds") or 1))
 
 
 def answer(

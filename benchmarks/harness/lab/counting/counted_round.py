@@ -184,10 +184,10 @@ class Files:
     def read(self, station: LiveStation) -> Reading:
         """See `Probe`."""
         del station
-        found = {role: table.read() for role, table in self.tables.items()}
+        tables = {role: table.read() for role, table in self.tables.items()}
         return Reading(
-            functions={role: functions for role, (functions, _) in found.items()},
-            totals={role: allocated for role, (_, allocated) in found.items()},
+            functions={role: functions for role, (functions, _) in tables.items()},
+            totals={role: allocated for role, (_, allocated) in tables.items()},
         )
 
 

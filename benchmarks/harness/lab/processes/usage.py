@@ -37,26 +37,26 @@ class TreeUsage:
 
 def tree_of(roots: Iterable[int]) -> list[psutil.Process]:
     """The processes *roots* that are alive, and all their descendants, parents first."""
-    found: dict[int, psutil.Process] = {}
+    tree: dict[int, psutil.Process] = {}
     waiting = list(roots)
     for pid in waiting:  # which grows meanwhile
         with contextlib.suppress(psutil.Error):
-            found[pid] = process = psutil.Process(pid)
+            tree[pid] = process = psutil.Process(pid)
             if LISTS_CHILDREN:
                 waiting += _children(pid)
             else:
-                found.update((child.pid, child) for child in process.children(recursive=True))
-    return list(found.values())
+                tree.update((child.pid, child) for child in process.children(recursive=True))
+    return list(tree.values())
 
 
 def _children(pid: int) -> list[int]:
     """From the lists that the kernel keeps; psutil reads the table of all processes instead."""
-    found: list[int] = []
+    children: list[int] = []
     with contextlib.suppress(OSError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
             with contextlib.suppress(OSError):
-                found += map(int, (thread / "children").read_bytes().split())
-    return found
+                children += map(int, (thread / "children").read_bytes().split())
+    return children
 
 
 def our_tree() -> list[psutil.Process]:
@@ -66,12 +66,12 @@ def our_tree() -> list[psutil.Process]:
 
 def below(tree: Iterable[psutil.Process], roots: Collection[int]) -> list[psutil.Process]:
     """Those of *tree* (parents before children) that are *roots* or descend from them."""
-    found: dict[int, psutil.Process] = {}
+    descendants: dict[int, psutil.Process] = {}
     for process in tree:
         with contextlib.suppress(psutil.Error):
-            if process.pid in roots or process.ppid() in found:
-                found[process.pid] = process
-    return list(found.values())
+            if process.pid in roots or process.ppid() in descendants:
+                descendants[process.pid] = process
+    return list(descendants.values())
 
 
 def usage_of(processes: Iterable[psutil.Process]) -> TreeUsage:

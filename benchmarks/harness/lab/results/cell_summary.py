@@ -57,16 +57,16 @@ def samples_of(data: CellData) -> dict[str, list[float]]:
     """
     spec = data.cell.spec
     main = [run for run in data.runs if run.variant == data.cell.variants[0].name]
-    found = metrics.common(main)
+    samples = metrics.common(main)
     if spec.extra_metrics:
-        found |= resolve(spec.extra_metrics)(tuple(data.runs))
+        samples |= resolve(spec.extra_metrics)(tuple(data.runs))
     lacking = {v.name for v in spec.variants} - {v.name for v in data.cell.variants}
     offered = [metric.name for metric in spec.metrics if metric.variant not in lacking]
     wanted = [name for name in offered if name != "throughput_cv" or len(main) > 1]
-    missing = [name for name in wanted if not found.get(name)]
+    missing = [name for name in wanted if not samples.get(name)]
     if missing:
         raise CellFailedError(f"could not be measured: {', '.join(missing)}")
-    return {name: found[name] for name in wanted}
+    return {name: samples[name] for name in wanted}
 
 
 def summarise(data: CellData, origin: Origin) -> CellRecord:

@@ -144,12 +144,12 @@ def of_phase(phase: PhaseData) -> dict[str, Number]:
 
 def of_run(run: RunData) -> dict[str, Number]:
     """The common metrics of one run; those without a phase for them are left out."""
-    found: dict[str, Number] = {}
+    numbers: dict[str, Number] = {}
     for pattern in (Pattern.BURST, Pattern.PACED):
         if parts := main_parts(run, pattern):
-            found |= {n: v for n, v in of_load(parts).items() if n not in AROUND}
+            numbers |= {n: v for n, v in of_load(parts).items() if n not in AROUND}
     rate = failure_rate(run)
-    return found if rate is None else {**found, "failure_rate": rate}
+    return numbers if rate is None else {**numbers, "failure_rate": rate}
 
 
 def of_load(parts: Sequence[PhaseData]) -> dict[str, Number]:
@@ -160,10 +160,10 @@ def of_load(parts: Sequence[PhaseData]) -> dict[str, Number]:
 
 def _of_parts(name: str, values: Sequence[Number]) -> Number:
     """None unless all have a value."""
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
+    measured = [value for value in values if value is not None]
+    if len(measured) < len(values):
         return None
-    return max(known) if name in PEAKS else float(median(known))
+    return max(measured) if name in PEAKS else float(median(measured))
 
 
 def variation(values: Sequence[float]) -> Number:

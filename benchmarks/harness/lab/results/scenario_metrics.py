@@ -45,13 +45,13 @@ def mixed_load(runs: Runs) -> Samples:
 
 def serialization(runs: Runs) -> Samples:
     """Throughput and memory on the broker for each kind of payload."""
-    found: dict[str, list[float]] = {}
+    samples: dict[str, list[float]] = {}
     for kind in payloads.KINDS:
-        found[f"throughput_{kind}"] = _throughput(runs, kind)
-        found[f"bytes_per_task_{kind}"] = [
+        samples[f"throughput_{kind}"] = _throughput(runs, kind)
+        samples[f"bytes_per_task_{kind}"] = [
             run.queued["bytes_per_task"] for run in runs if run.variant == kind
         ]
-    return found
+    return samples
 
 
 def scalability(runs: Runs) -> Samples:
@@ -73,19 +73,19 @@ def growth_exponent(run: RunData) -> float:
 
 def order_pipeline(runs: Runs) -> Samples:
     """From when an order was due to the end of its last step; and the share of retried steps."""
-    found: dict[str, list[float]] = {f"order_latency_p{n}": [] for n in (50, 95, 99)}
-    found["retry_rate"] = []
+    samples: dict[str, list[float]] = {f"order_latency_p{n}": [] for n in (50, 95, 99)}
+    samples["retry_rate"] = []
     for run in runs:
         paced = metrics.main_load(run, Pattern.PACED)
         if paced is not None:
             latency_s = order_latency_s(paced.stamps)
             for percent in (50, 95, 99):
                 if (value := st.percentile(latency_s, percent)) is not None:
-                    found[f"order_latency_p{percent}"].append(value)
+                    samples[f"order_latency_p{percent}"].append(value)
         attempts = sum(int(p.stamps.attempts.sum()) for p in run.phases)
         steps = sum(len(p.stamps) for p in run.phases)
-        found["retry_rate"].append((attempts - steps) / steps)
-    return found
+        samples["retry_rate"].append((attempts - steps) / steps)
+    return samples
 
 
 def order_latency_s(stamps: st.Stamps) -> st.Floats:
@@ -108,7 +108,7 @@ def cold_start(runs: Runs) -> Samples:
 
 def multi_queue(runs: Runs) -> Samples:
     """Waiting of each priority class in an overload, and how evenly it is spread."""
-    found: dict[str, list[float]] = {}
+    samples: dict[str, list[float]] = {}
     names = _classes("multi_queue")
     for run in runs:
         stamps = run.phases[0].stamps
@@ -116,9 +116,9 @@ def multi_queue(runs: Runs) -> Samples:
         for name, wait_s in zip(names, waits, strict=True):
             for percent in (50, 95):
                 key = f"wait_{name}_p{percent}"
-                found.setdefault(key, []).append(float(np.percentile(wait_s, percent)))
-        found.setdefault("queue_fairness", []).append(fairness([float(w.mean()) for w in waits]))
-    return found
+                samples.setdefault(key, []).append(float(np.percentile(wait_s, percent)))
+        samples.setdefault("queue_fairness", []).append(fairness([float(w.mean()) for w in waits]))
+    return samples
 
 
 def fairness(values: Sequence[float]) -> float:

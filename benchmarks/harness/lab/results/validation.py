@@ -71,23 +71,23 @@ def outliers(values: Sequence[float]) -> list[bool]:
 
 def run_warnings(run: RunData) -> list[str]:
     """What is odd about one run."""
-    found = []
+    warnings = []
     if run.warmup is not None and run.warmup.verdict == "no_steady_state":
-        found.append(f"no steady state within {run.warmup.tasks} warm-up tasks")
+        warnings.append(f"no steady state within {run.warmup.tasks} warm-up tasks")
     for _, parts in groupby(run.phases, key=lambda data: id(data.phase)):
-        found.extend(_load_warnings(list(parts)))
-    return found
+        warnings.extend(_load_warnings(list(parts)))
+    return warnings
 
 
 def _load_warnings(parts: Sequence[PhaseData]) -> list[str]:
     """What is odd about a load, by the worst of its parts."""
-    name, found = parts[0].phase.name, []
+    name, warnings = parts[0].phase.name, []
     share = max(st.depth_max(part.stamps) / max(len(part.stamps), 1) for part in parts)
     if share > BACKLOG_SHARE:
-        found.append(f"{name}: the backlog reached {100 * share:.0f} % of the tasks")
+        warnings.append(f"{name}: the backlog reached {100 * share:.0f} % of the tasks")
     foreign = max((used for part in parts if (used := foreign_cpu(part)) is not None), default=0.0)
     if foreign > FOREIGN_CORES:
-        found.append(f"{name}: other processes kept {foreign:.1f} cores busy")
+        warnings.append(f"{name}: other processes kept {foreign:.1f} cores busy")
     rates = [
         (sent, done)
         for part in parts
@@ -96,8 +96,9 @@ def _load_warnings(parts: Sequence[PhaseData]) -> list[str]:
     ]
     sent, done = max(rates, key=lambda rate: rate[0] / rate[1], default=(0.0, 1.0))
     if sent > RATE_MARGIN * done:
-        found.append(f"{name}: tasks were sent faster ({sent:.0f}/s) than processed ({done:.0f}/s)")
-    return found
+        rates_text = f"faster ({sent:.0f}/s) than processed ({done:.0f}/s)"
+        warnings.append(f"{name}: tasks were sent {rates_text}")
+    return warnings
 
 
 def rises(depths: Sequence[float]) -> bool:
@@ -115,23 +116,23 @@ def rises(depths: Sequence[float]) -> bool:
 
 def warnings_of(runs: Sequence[RunData]) -> list[str]:
     """What is odd about the runs together."""
-    found = []
+    warnings = []
     depths = [m["queue_depth_max"] for m in map(of_run, runs) if m.get("queue_depth_max")]
     if rises([d for d in depths if d is not None]):
-        found.append("the queue got deeper from run to run")
+        warnings.append("the queue got deeper from run to run")
     unsteady = sum(r.warmup is not None and r.warmup.verdict == "no_steady_state" for r in runs)
     if unsteady:
-        found.append(f"{unsteady} of {len(runs)} runs began without a steady state")
+        warnings.append(f"{unsteady} of {len(runs)} runs began without a steady state")
     disturbed = sum(
         any((foreign_cpu(p) or 0.0) > FOREIGN_CORES for p in run.phases) for run in runs
     )
     if disturbed:
-        found.append(f"{disturbed} of {len(runs)} runs were disturbed by other processes")
+        warnings.append(f"{disturbed} of {len(runs)} runs were disturbed by other processes")
     rates = [m["throughput"] for m in map(of_run, runs) if m.get("throughput")]
     marked = sum(outliers([r for r in rates if r is not None]))
     if marked:
-        found.append(f"{marked} of {len(runs)} runs are outliers in throughput (kept)")
-    return found
+        warnings.append(f"{marked} of {len(runs)} runs are outliers in throughput (kept)")
+    return warnings
 
 
 def backlog_disagreement(phase: PhaseData, buffer: int) -> str:

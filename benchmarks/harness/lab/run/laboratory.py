@@ -207,24 +207,23 @@ def _store_all(
 def _store(
     data: CellData, origin: Origin, request: Request, progress: Callable[[str], None]
 ) -> dict[str, str]:
-    made = summarise(data, origin)
-    earlier = record.stored(made, request.results) if request.append else None
+    cell_record = summarise(data, origin)
+    earlier = record.stored(cell_record, request.results) if request.append else None
     if earlier is not None and request.only is not Only.COUNTS:
-        made = appended(earlier, made)
-    path = record.write(_joined(made, request), request.results)
-    said = f" ({made.reason})" if made.reason else ""
-    progress(f"{made.library}: {made.outcome}{said}")
-    return {"outcome": made.outcome, "reason": made.reason, "path": str(path)}
+        cell_record = appended(earlier, cell_record)
+    path = record.write(_joined(cell_record, request), request.results)
+    said = f" ({cell_record.reason})" if cell_record.reason else ""
+    progress(f"{cell_record.library}: {cell_record.outcome}{said}")
+    return {"outcome": cell_record.outcome, "reason": cell_record.reason, "path": str(path)}
 
 
-def _joined(made: record.CellRecord, request: Request) -> record.CellRecord:
-    """*made* with the half that was not wanted now, where it was measured before."""
-    before = record.stored(made, request.results) if request.only else None
+def _joined(cell_record: record.CellRecord, request: Request) -> record.CellRecord:
+    """*cell_record* with the half that was not wanted now, where it was measured before."""
+    before = record.stored(cell_record, request.results) if request.only else None
     if before is None:
-        return made
+        return cell_record
     if request.only is Only.COUNTS:
-        return structs.replace(
-            before, counts=made.counts, metrics=before.metrics | counted_metrics(made.counts)
-        )
-    metrics = made.metrics | counted_metrics(before.counts)
-    return structs.replace(made, counts=before.counts, metrics=metrics)
+        metrics = before.metrics | counted_metrics(cell_record.counts)
+        return structs.replace(before, counts=cell_record.counts, metrics=metrics)
+    metrics = cell_record.metrics | counted_metrics(before.counts)
+    return structs.replace(cell_record, counts=before.counts, metrics=metrics)

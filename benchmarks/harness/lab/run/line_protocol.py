@@ -90,31 +90,31 @@ class Parts:
 
 
 def _answer(
-    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+    question: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
 ) -> dict[str, object]:
     begin_s = time.monotonic()
-    base: dict[str, object] = {"id": asked["id"], "values": [], "facts": {}}
+    base: dict[str, object] = {"id": question["id"], "values": [], "facts": {}}
     try:
-        found = _way(asked)(asked, keeper, progress)
+        answer = _way(question)(question, keeper, progress)
     except HarnessError as error:
-        found = {"outcome": "failed", "reason": f"{error.message}; try: {error.next_step}"}
-    return {**base, **found, "wall_s": round(time.monotonic() - begin_s, 3)}
+        answer = {"outcome": "failed", "reason": f"{error.message}; try: {error.next_step}"}
+    return {**base, **answer, "wall_s": round(time.monotonic() - begin_s, 3)}
 
 
-def _way(asked: Mapping[str, Any]) -> Callable[..., dict[str, object]]:
-    if asked.get("sample"):
+def _way(question: Mapping[str, Any]) -> Callable[..., dict[str, object]]:
+    if question.get("sample"):
         return _sample
-    return _count if asked.get("count") else _measure
+    return _count if question.get("count") else _measure
 
 
 def _measure(
-    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+    question: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
 ) -> dict[str, object]:
-    request = _request(asked)
+    request = _request(question)
     parts = Parts(
-        count=int(asked.get("parts", 1)),
-        burst_share=float(asked.get("burst_share", 1)),
-        paced_share=float(asked.get("paced_share", 1)),
+        count=int(question.get("parts", 1)),
+        burst_share=float(question.get("burst_share", 1)),
+        paced_share=float(question.get("paced_share", 1)),
     )
     spec = parts.of(import_spec(request.scenario), request.size)
     (data,) = cells_of(request, spec)
@@ -122,53 +122,53 @@ def _measure(
         [data],
         open_station=opener(keeper),
         clock=SystemClock(),
-        progress=lambda text: progress(f"{asked.get('label', '')}: {text}"),
+        progress=lambda text: progress(f"{question.get('label', '')}: {text}"),
         seed=request.seed,
     )
-    made = summarise(data, Origin(facts=machine_facts()))
-    versions = {f"version {name}": text for name, text in made.library_versions.items()}
+    cell_record = summarise(data, Origin(facts=machine_facts()))
+    versions = {f"version {name}": text for name, text in cell_record.library_versions.items()}
     return {
-        "outcome": made.outcome,
-        "reason": made.reason,
-        "values": _values(spec, {**_costs_of_sending(data), **made.metrics}),
-        "facts": {**made.facts, **versions},
+        "outcome": cell_record.outcome,
+        "reason": cell_record.reason,
+        "values": _values(spec, {**_costs_of_sending(data), **cell_record.metrics}),
+        "facts": {**cell_record.facts, **versions},
     }
 
 
 def _count(
-    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+    question: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
 ) -> dict[str, object]:
-    request = _request(asked)
+    request = _request(question)
     (data,) = cells_of(request, import_spec(request.scenario))
     return count_requests.answer(
         data,
-        count_requests.plan_of(asked),
+        count_requests.plan_of(question),
         keeper,
-        lambda text: progress(f"{asked.get('label', '')}: {text}"),
+        lambda text: progress(f"{question.get('label', '')}: {text}"),
         seed=request.seed,
     )
 
 
 def _sample(
-    asked: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
+    question: dict[str, Any], keeper: Keeper, progress: Callable[[str], None]
 ) -> dict[str, object]:
-    request = _request(asked)
+    request = _request(question)
     (data,) = cells_of(request, import_spec(request.scenario))
 
     def say(text: str) -> None:
-        progress(f"{asked.get('label', '')}: {text}")
+        progress(f"{question.get('label', '')}: {text}")
 
     return sampled_cell.answer(data, keeper, say, seed=request.seed)
 
 
-def _request(asked: dict[str, Any]) -> Request:
-    python = Path(asked["python"]) if asked.get("python") else None
+def _request(question: dict[str, Any]) -> Request:
+    python = Path(question["python"]) if question.get("python") else None
     return Request(
-        scenario=asked["scenario"],
-        libraries={asked["library"]: python},
-        tracked=asked["library"] if python else "",
-        size=Size(asked.get("size") or Size.QUICK),
-        seed=int(asked.get("seed") or 0),
+        scenario=question["scenario"],
+        libraries={question["library"]: python},
+        tracked=question["library"] if python else "",
+        size=Size(question.get("size") or Size.QUICK),
+        seed=int(question.get("seed") or 0),
     )
 
 
@@ -183,7 +183,7 @@ def _costs_of_sending(data: CellData) -> dict[str, MetricRecord]:
     return {name: MetricRecord(unit="s", samples=samples)} if samples else {}
 
 
-def _values(spec: ScenarioSpec, made: Mapping[str, MetricRecord]) -> list[dict[str, object]]:
+def _values(spec: ScenarioSpec, cell_record: Mapping[str, MetricRecord]) -> list[dict[str, object]]:
     """The samples of every metric, under asv's full name; their spread is the asker's to judge."""
     return [
         {
@@ -193,6 +193,6 @@ def _values(spec: ScenarioSpec, made: Mapping[str, MetricRecord]) -> list[dict[s
             "unit": metric.unit,
             "samples": metric.samples,
         }
-        for name, metric in made.items()
+        for name, metric in cell_record.items()
         if name != "throughput_cv"
     ]

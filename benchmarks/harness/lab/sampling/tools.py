@@ -137,14 +137,14 @@ def read_standard(names: Mapping[Function, str], frame: str) -> Function | None:
 
 def functions_of(python: Path, package: str) -> Iterator[tuple[Function, str]]:
     """All functions of *package* as installed for *python* whose short name is that of one only."""
-    found = [
+    functions = [
         ((path.name, name), str(path.relative_to(folder.parent)))
         for folder in python.parents[1].glob(f"lib/python*/site-packages/{package}")
         for path in sorted(folder.rglob("*.py"))
         for name in _names(ast.parse(path.read_text("utf-8")), "")
     ]
-    often = Counter(short for short, _ in found)
-    return (each for each in found if often[each[0]] == 1)
+    often = Counter(short for short, _ in functions)
+    return (each for each in functions if often[each[0]] == 1)
 
 
 def _names(scope: ast.AST, prefix: str) -> Iterator[str]:

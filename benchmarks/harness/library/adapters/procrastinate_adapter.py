@@ -138,15 +138,15 @@ class ProcrastinateAdapter(TableAdapter):
         if broker.query("SELECT to_regclass('procrastinate_jobs')")[0][0] is not None:
             return
         code = f"from {__name__} import app\nwith app.open(): app.schema_manager.apply_schema()"
-        made = subprocess.run(
+        completed = subprocess.run(
             [context.python, "-c", code],
             env={**os.environ, **context.to_environment(), "PYTHONPATH": str(REPOSITORY)},
             capture_output=True,
             text=True,
             check=False,
         )
-        if made.returncode:
-            last = (made.stderr.strip() or "no output").splitlines()[-1]
+        if completed.returncode:
+            last = (completed.stderr.strip() or "no output").splitlines()[-1]
             raise CellFailedError(f"procrastinate did not create its tables: {last}")
 
     def backlog(self, broker: BrokerClient, queues: Sequence[str]) -> int:
