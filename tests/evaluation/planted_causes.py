@@ -29,7 +29,7 @@ from tests.evaluation.causes.environments import (
 from tests.evaluation.causes.plants import STATEMENTS, Plant, dependencies, draw, is_named
 from tests.evaluation.planted.plant import copy_environment
 from tests.evaluation.results_page import write_table
-from tracker.explain.explaining import Side, explain
+from tracker.explain.explaining import CountedCommit, explain
 from tracker.explain.source_code import CodeChange, compare_sources
 from tracker.model.counts import Counts
 from tracker.model.explanation import Cause, CauseKind, Explanation
@@ -78,7 +78,7 @@ def try_all(base: Path, counted: Counts, plants: Sequence[Plant]) -> Iterator[Ex
 def explain_copy(base: Path, copy: Path, counted: Counts, other: Counts) -> Explanation:
     """Explain a planted copy beside the untouched library."""
     sides = [
-        Side(sha=where.name, counts={SCENARIO: counts}, packages=packages(where))
+        CountedCommit(sha=where.name, counts={SCENARIO: counts}, packages=packages(where))
         for where, counts in ((base, counted), (copy, other))
     ]
     code: CodeChange = compare_sources(sources(base), sources(copy))
@@ -92,7 +92,7 @@ def equal_code(base: Path, times: int) -> str:
         counted += count([base / "bin/python"] * 2, seed=0)
     installed = packages(base)
     sides = [
-        Side(sha=f"count {number}", counts={SCENARIO: one}, packages=installed)
+        CountedCommit(sha=f"count {number}", counts={SCENARIO: one}, packages=installed)
         for number, one in enumerate(counted)
         if one is not None
     ]

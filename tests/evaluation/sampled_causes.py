@@ -32,7 +32,7 @@ from tests.evaluation.planted.plant import copy_environment
 from tests.evaluation.results_page import write_table
 from tracker.compare.measurer import Label
 from tracker.compare.sampling import NotSampled, sample_sides
-from tracker.explain.explaining import Findings, Side, explain
+from tracker.explain.explaining import CountedCommit, Findings, explain
 from tracker.explain.source_code import CodeChange, compare_sources
 from tracker.model.counts import Counts
 from tracker.model.explanation import Cause, CauseKind, Explanation
@@ -82,7 +82,7 @@ def explain_sampled(
     if isinstance(profiles, NotSampled):
         raise SystemExit(profiles.reason)
     sides = [
-        Side(sha=where.name, counts={SCENARIO: counted}, packages=packages(where))
+        CountedCommit(sha=where.name, counts={SCENARIO: counted}, packages=packages(where))
         for where, counted in zip((base, head), counts, strict=True)
     ]
     return explain("asynctasq", *sides, code, Findings(profiles={SCENARIO: profiles}))

@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 
-from tracker.explain.explaining import Findings, Side, explain
+from tracker.explain.explaining import CountedCommit, Findings, explain
 from tracker.explain.source_code import compare_sources
 from tracker.model.counts import CountedMetric, Counts
 from tracker.model.explanation import Explanation
@@ -93,7 +93,7 @@ def why(
 ) -> Explanation:
     """Explain *head*, whose one file is *source* (None: unknown), beside the library as it was."""
     one, other = (
-        Side(sha=sha * 40, counts={SCENARIO: counted}, packages=installed)
+        CountedCommit(sha=sha * 40, counts={SCENARIO: counted}, packages=installed)
         for sha, counted, installed in (("a", base, packages[0]), ("b", head, packages[1]))
     )
     file = f"{PACKAGE}/driver.py"

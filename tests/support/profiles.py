@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tracker.explain.sampled_functions import Profiles
-from tracker.model.profiler_samples import RoleSamples, Samples
+from tracker.model.profiler_samples import ProfilerSamples, RoleSamples
 
 TASKS, LOOKS_PER_S = 2400, 250.0
 LOOP_S = 500e-6
@@ -19,7 +19,9 @@ def usual(**changed: float) -> dict[str, float]:
     return {"Driver.ack": 60.0, "Driver.take": 200.0, "run": 15.0, **changed}
 
 
-def seen_round(times_us: Mapping[str, float], cpu_us: float, rng: np.random.Generator) -> Samples:
+def seen_round(
+    times_us: Mapping[str, float], cpu_us: float, rng: np.random.Generator
+) -> ProfilerSamples:
     """One round: a machine that is a few percent faster or slower each time, and chance."""
     speed = rng.normal(1.0, 0.03)
     seconds = TASKS * (LOOP_S + speed * 1e-6 * sum(times_us.values()))
@@ -35,7 +37,7 @@ def seen_round(times_us: Mapping[str, float], cpu_us: float, rng: np.random.Gene
         cpu_s=speed * rng.normal(1.0, 0.01) * 1e-6 * cpu_us * TASKS,
         functions=functions,
     )
-    return Samples(version=1, profiler="py-spy", roles={"worker": worker})
+    return ProfilerSamples(version=1, profiler="py-spy", roles={"worker": worker})
 
 
 def profiles(
@@ -48,7 +50,7 @@ def profiles(
 ) -> Profiles:
     """Both sides in turns; a task of base takes the CPU for 600 us."""
     rng = np.random.default_rng(seed)
-    sides: tuple[list[Samples], list[Samples]] = [], []
+    sides: tuple[list[ProfilerSamples], list[ProfilerSamples]] = [], []
     for _ in range(rounds):
         sides[0].append(seen_round(base_us, 600.0, rng))
         sides[1].append(seen_round(head_us, 600.0 + more_cpu_us, rng))

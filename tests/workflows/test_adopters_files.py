@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.workflow_stage import ROOT
-from tracker.adopt.files import COMMENT, MEASURE, Source, comment_workflow, measure_workflow
+from tracker.adopt.files import COMMENT, MEASURE, TrackerSource, comment_workflow, measure_workflow
 from tracker.adopt.layout import Layout, Pages, Suite
 from tracker.errors import DataError
 
@@ -27,7 +27,7 @@ LAYOUT = Layout(
 
 def adopters_files() -> dict[str, str]:
     """The two workflows of the example in docs/github.md; path to text."""
-    source = Source(repository="octo/asynctasq-tracker", commit=SHA)
+    source = TrackerSource(repository="octo/asynctasq-tracker", commit=SHA)
     return {
         MEASURE: measure_workflow(LAYOUT, source),
         COMMENT: comment_workflow(LAYOUT, source),

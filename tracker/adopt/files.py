@@ -19,7 +19,7 @@ _EVENTS = "opened, synchronize, reopened, ready_for_review, converted_to_draft, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class TrackerSource:
     """Where the tracker's workflows come from.
 
     Attributes:
@@ -45,7 +45,7 @@ class Source:
             )
 
 
-def files_for(layout: Layout, source: Source, *, on_comment: bool = False) -> dict[str, str]:
+def files_for(layout: Layout, source: TrackerSource, *, on_comment: bool = False) -> dict[str, str]:
     """Return path to text of every file that *layout* needs.
 
     Args:
@@ -61,7 +61,7 @@ def files_for(layout: Layout, source: Source, *, on_comment: bool = False) -> di
     return files | {TRIAGE: _TRIAGE_TEXT}
 
 
-def measure_workflow(layout: Layout, source: Source) -> str:
+def measure_workflow(layout: Layout, source: TrackerSource) -> str:
     """The workflow that measures: without rights for pull requests, with them for the history."""
     jobs = "".join(_measure_job(layout, source, suite) for suite in layout.suites)
     return f"""\
@@ -78,7 +78,7 @@ jobs:
 {jobs}"""
 
 
-def comment_workflow(layout: Layout, source: Source) -> str:
+def comment_workflow(layout: Layout, source: TrackerSource) -> str:
     """The workflow that posts; it runs nothing of a pull request."""
     jobs = "".join(_comment_job(source, suite) for suite in layout.suites)
     return f"""\
@@ -92,7 +92,7 @@ jobs:
 {jobs}"""
 
 
-def command_workflow(source: Source) -> str:
+def command_workflow(source: TrackerSource) -> str:
     """The workflow that starts measuring on a comment; it asks GitHub who may."""
     return f"""\
 name: performance-command
@@ -136,7 +136,7 @@ def settings(layout: Layout) -> str:
 """
 
 
-def _measure_job(layout: Layout, source: Source, suite: Suite) -> str:
+def _measure_job(layout: Layout, source: TrackerSource, suite: Suite) -> str:
     site = site_of(layout)
     options = {
         "key": suite.key,
@@ -157,7 +157,7 @@ def _measure_job(layout: Layout, source: Source, suite: Suite) -> str:
 {inputs}"""
 
 
-def _comment_job(source: Source, suite: Suite) -> str:
+def _comment_job(source: TrackerSource, suite: Suite) -> str:
     inputs = f"    with: {{key: {suite.key}}}\n" if suite.key else ""
     return f"""\
   {_job(suite)}:

@@ -4,13 +4,13 @@ import json
 import re
 from importlib import metadata
 
-from tracker.adopt.files import Source
+from tracker.adopt.files import TrackerSource
 from tracker.errors import UsageError
 
 NEXT_STEP = "name them: --tracker OWNER/NAME --commit SHA"
 
 
-def find_source(repository: str, commit: str) -> Source:
+def find_source(repository: str, commit: str) -> TrackerSource:
     """Return the source that is given, else the one that this program was installed from.
 
     Raises:
@@ -20,7 +20,7 @@ def find_source(repository: str, commit: str) -> Source:
     repository, commit = repository or recorded_repository, commit or recorded_commit
     if not repository or not commit:
         raise UsageError("this tracker does not know its repository and commit", NEXT_STEP)
-    return Source(repository=repository, commit=commit)
+    return TrackerSource(repository=repository, commit=commit)
 
 
 def _recorded() -> tuple[str, str]:

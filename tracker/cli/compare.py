@@ -17,7 +17,7 @@ from tracker.cli.options import (
     size_option,
 )
 from tracker.cli.progress_line import ProgressLine, progress_line
-from tracker.compare.comparison import Request, Tools, compare
+from tracker.compare.comparison import ComparisonRequest, Tools, compare
 from tracker.compare.corners import Counted, Versions, build_and_count
 from tracker.compare.measurer import Reading, RowKey
 from tracker.counts.focus import Clock
@@ -95,7 +95,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     if out is not None:
         check_writable(out)
-    request = Request(
+    request = ComparisonRequest(
         commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=exact),
         scenarios=scenarios,
         budget_s=parse_duration(budget),
@@ -118,7 +118,7 @@ def compare_with_itself(
     config: Path, budget_s: float, scenarios: str, *, quiet: bool
 ) -> Comparison:
     """Compare `HEAD` with itself: what differs is the noise of this machine."""
-    request = Request(
+    request = ComparisonRequest(
         commits=Commits(config=config, repo="", base="HEAD", head="HEAD", exact=True),
         scenarios=scenarios,
         budget_s=budget_s,
@@ -130,7 +130,7 @@ def compare_with_itself(
     return run_comparison(request, Output(verbose=False, quiet=quiet))
 
 
-def run_comparison(request: Request, output: Output) -> Comparison:
+def run_comparison(request: ComparisonRequest, output: Output) -> Comparison:
     """Compare by the project's own settings, with a line of progress."""
     rules = parse_rules(read_settings(request.commits.config.absolute().parent))
     with progress_line(quiet=output["quiet"]) as line:
@@ -138,7 +138,9 @@ def run_comparison(request: Request, output: Output) -> Comparison:
 
 
 def split_by_counting(
-    request: Request, choose_packages: Callable[[Mapping[str, str]], Versions], output: Output
+    request: ComparisonRequest,
+    choose_packages: Callable[[Mapping[str, str]], Versions],
+    output: Output,
 ) -> Counted:
     """Count each commit with either one's packages, with a line of progress."""
     rules = parse_rules(read_settings(request.commits.config.absolute().parent))

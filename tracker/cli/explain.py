@@ -12,7 +12,7 @@ import msgspec
 from tracker.asv.builds import Commits
 from tracker.cli.compare import check_writable, run_comparison, split_by_counting
 from tracker.cli.options import Output, config_option, output_options, repo_option, results_option
-from tracker.compare.comparison import Request
+from tracker.compare.comparison import ComparisonRequest
 from tracker.compare.corners import Versions, differing
 from tracker.counts.focus import Clock
 from tracker.errors import DataError, ExitCode, UsageError
@@ -160,9 +160,9 @@ def _commit(repo: Path | None, records: Sequence[RunRecord], library: str, name:
     raise UsageError(f"{repo} has no commit {name}", "name a commit, branch or tag of it")
 
 
-def _request(config: str, repo: str, names: tuple[str, str], scenarios: str) -> Request:
+def _request(config: str, repo: str, names: tuple[str, str], scenarios: str) -> ComparisonRequest:
     base, head = names
-    return Request(
+    return ComparisonRequest(
         commits=Commits(config=Path(config), repo=repo, base=base, head=head, exact=True),
         scenarios=scenarios,
         budget_s=COUNTING_LIMIT_S,
@@ -175,7 +175,7 @@ def _request(config: str, repo: str, names: tuple[str, str], scenarios: str) -> 
     )
 
 
-def _refuse_to_count(request: Request) -> None:
+def _refuse_to_count(request: ComparisonRequest) -> None:
     """Refuse a suite that is not ours, so that nothing can be counted."""
     if not read_suite(request.commits.config).own_harness:
         raise UsageError(
@@ -184,7 +184,7 @@ def _refuse_to_count(request: Request) -> None:
         )
 
 
-def _count(request: Request, output: Output) -> Explanation:
+def _count(request: ComparisonRequest, output: Output) -> Explanation:
     """Build and count both commits."""
     _refuse_to_count(request)
     comparison = run_comparison(request, output)
@@ -209,7 +209,7 @@ def _versions(text: str) -> dict[str, str]:
 
 
 def _split(
-    request: Request, source: Source, base_packages: Mapping[str, str], output: Output
+    request: ComparisonRequest, source: Source, base_packages: Mapping[str, str], output: Output
 ) -> Explanation:
     """Build both commits, and count each with either one's packages."""
     _refuse_to_count(request)
@@ -228,7 +228,7 @@ def _split(
     return explain(library, counted.base, counted.head, code, findings)
 
 
-def _recorded_versions(request: Request, source: Source) -> Versions:
+def _recorded_versions(request: ComparisonRequest, source: Source) -> Versions:
     """What differs of the packages that both commits were measured with.
 
     Raises:

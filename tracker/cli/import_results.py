@@ -13,7 +13,7 @@ from tracker.errors import DataError, ExitCode, UsageError
 from tracker.exchange.files.import_files import commit_in_name, list_sources, read_source
 from tracker.exchange.files.results_tree import Intake, ResultsTree
 from tracker.exchange.formats.recognition import NAMES, find_format
-from tracker.exchange.measurement import Omissions, Run, UnreadableFileError
+from tracker.exchange.measurement import ImportedRun, Omissions, UnreadableFileError
 from tracker.exchange.placer import KnownCommit, Placer
 from tracker.exchange.safe_names import machine_name
 from tracker.history import resolve_source
@@ -135,7 +135,7 @@ class _Import:
             self.omissions.extend(parsed.omissions)
             self._add_runs(source, parsed.runs)
 
-    def _add_runs(self, source: Path, runs: Iterable[Run]) -> None:
+    def _add_runs(self, source: Path, runs: Iterable[ImportedRun]) -> None:
         for run in runs:
             try:
                 origin = self.placer.place(run, commit_in_name(source), self.omissions)

@@ -38,7 +38,7 @@ MOST_DECIDED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class ComparisonRequest:
     """What the user asked for.
 
     Attributes:
@@ -76,7 +76,7 @@ class Tools:
     on_line: Callable[[str], None]
 
 
-def compare(request: Request, tools: Tools) -> Comparison:
+def compare(request: ComparisonRequest, tools: Tools) -> Comparison:
     """Build both sides, measure them in turns and judge; a side that fails is told, not raised.
 
     Raises:
@@ -114,7 +114,12 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def _compare(
-    request: Request, tools: Tools, suite: Suite, scenarios: tuple[str, ...], *, controls: bool
+    request: ComparisonRequest,
+    tools: Tools,
+    suite: Suite,
+    scenarios: tuple[str, ...],
+    *,
+    controls: bool,
 ) -> Comparison:
     started_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
     tools.say(f"building {request.commits.base} and {request.commits.head}")
@@ -167,7 +172,11 @@ def _compare(
 
 
 def _opener(
-    request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
+    request: ComparisonRequest,
+    tools: Tools,
+    suite: Suite,
+    builds: dict[Label, Build],
+    scenarios: int,
 ) -> OpenMeasurer:
     if suite.own_harness:
         setup = setup_of(request, tools, suite, builds, scenarios)
@@ -190,7 +199,11 @@ def _opener(
 
 
 def setup_of(
-    request: Request, tools: Tools, suite: Suite, builds: dict[Label, Build], scenarios: int
+    request: ComparisonRequest,
+    tools: Tools,
+    suite: Suite,
+    builds: dict[Label, Build],
+    scenarios: int,
 ) -> HarnessSetup:
     """How to start our harness for *builds*."""
     return HarnessSetup(

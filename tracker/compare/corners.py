@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tracker.asv.builds import COMPARE_FOLDER, Build, build_both
 from tracker.asv.command import search_path
-from tracker.compare.comparison import Request, Tools, alone_in, setup_of
+from tracker.compare.comparison import ComparisonRequest, Tools, alone_in, setup_of
 from tracker.compare.counting import read_counts, request_counts
 from tracker.compare.harness_pool import harness_pool
 from tracker.compare.harness_turns import HarnessSetup
@@ -24,7 +24,7 @@ from tracker.compare.measurer import Label
 from tracker.counts.instruments import INSTRUCTIONS, QUICK
 from tracker.errors import DataError
 from tracker.explain.attribution import Corners
-from tracker.explain.explaining import Side
+from tracker.explain.explaining import CountedCommit
 from tracker.model.counts import Counts
 from tracker.suite.harness_environment import ready_harness
 from tracker.suite.scenarios import choose, read_suite
@@ -52,14 +52,16 @@ class Counted:
         repository: the clone that the commits came from.
     """
 
-    base: Side
-    head: Side
+    base: CountedCommit
+    head: CountedCommit
     corners: Mapping[str, Corners]
     repository: str
 
 
 def build_and_count(
-    request: Request, tools: Tools, choose_packages: Callable[[Mapping[str, str]], Versions]
+    request: ComparisonRequest,
+    tools: Tools,
+    choose_packages: Callable[[Mapping[str, str]], Versions],
 ) -> Counted:
     """Build both commits, and count the first of the scenarios in all four environments.
 
@@ -124,7 +126,7 @@ def count_corners(
                 counted[corner] = own_counts.counts
                 say(f"counted {scenario}, {_told(corner)}: {len(counted)} of {len(pythons)}")
     one, other = (
-        Side(
+        CountedCommit(
             sha=builds[label].sha,
             counts={scenario: counted[label, label]},
             packages={name: text for name, text in packages[label].items() if text},

@@ -11,7 +11,7 @@ from tracker.compare.counting import Counted
 from tracker.compare.measurer import Label
 from tracker.compare.sampling import NotSampled, Sample
 from tracker.explain.explained_share import TimedChange
-from tracker.explain.explaining import Findings, Side, are_same, explain
+from tracker.explain.explaining import CountedCommit, Findings, are_same, explain
 from tracker.explain.task_stages import TIMES, Timing, stages_of
 from tracker.history.package_sources import read_code_change
 from tracker.model import Verdict
@@ -72,7 +72,7 @@ def explain_comparison(
         return None
 
 
-def _asked(found: Explanation, base: Side) -> str:
+def _asked(found: Explanation, base: CountedCommit) -> str:
     """The scenario of which most is said; the first one where no count moved."""
     return next((one.scenario for one in found.scenarios), next(iter(base.counts), ""))
 
@@ -86,8 +86,8 @@ def unexplained(explanation: Explanation, comparison: Comparison) -> str:
     return ""
 
 
-def _side(project: str, counted: Counted, build: Build, label: Label) -> Side:
-    return Side(
+def _side(project: str, counted: Counted, build: Build, label: Label) -> CountedCommit:
+    return CountedCommit(
         sha=build.sha,
         counts={name: counts for (name, side), counts in counted.counts.items() if side is label},
         packages={name: text for name, text in build.packages.items() if name != project},

@@ -9,7 +9,7 @@ from tracker.compare.harness_process import HarnessDiedError, HarnessProcess
 from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Label
 from tracker.explain.sampled_functions import Profiles
-from tracker.model.profiler_samples import Samples, convert_samples
+from tracker.model.profiler_samples import ProfilerSamples, convert_samples
 
 ROUNDS = (Label.BASE, Label.HEAD, Label.HEAD, Label.BASE) * 2
 """Each side four times; what drifts evenly disturbs both alike."""
@@ -31,7 +31,7 @@ def sample_sides(
     setup: HarnessSetup, scenario: str, seed: int, say: Callable[[str], None]
 ) -> Sampled:
     """Have both sides of *scenario* sampled; the first failure ends it."""
-    samples: dict[Label, list[Samples]] = {Label.BASE: [], Label.HEAD: []}
+    samples: dict[Label, list[ProfilerSamples]] = {Label.BASE: [], Label.HEAD: []}
     harness = HarnessProcess(setup.command, setup.root)
     try:
         for number, side in enumerate(ROUNDS):

@@ -1,6 +1,6 @@
 """Other tools' results in, and a history out.
 
-1. `formats`: a file (`Document`) is recognised and parsed into `Run`s of `Measurement`s
+1. `formats`: a file (`Document`) is recognised and parsed into `ImportedRun`s of `Measurement`s
    (`measurement`), in `base_units`.
 2. `placer`: each run gets its commit, date, machine and environment (`Origin`).
 3. `result_file`, `benchmark_list`: the runs become files of asv's format that only gain;

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isnan
 from typing import Any
 
-from tracker.exchange.commit_results import Measured, list_measured
+from tracker.exchange.commit_results import CommitResults, list_commit_results
 from tracker.exchange.result_file import COLUMNS, COMMIT_DIGITS
 from tracker.model import Better, History, Outcome, Series
 
@@ -26,7 +26,7 @@ def asv_documents(history: History) -> Iterator[tuple[str, Json]]:
     facts = {(e.machine, e.environment, e.position): dict(e.facts) for e in history.environments}
     machines: set[str] = set()
     taken: set[str] = set()
-    for place in list_measured(history):
+    for place in list_commit_results(history):
         own_facts = facts.get((place.machine, place.environment, place.position), {})
         path = next(name for name in map(place.path, COMMIT_DIGITS) if name not in taken)
         taken.add(path)
@@ -65,7 +65,7 @@ def _benchmarks(history: History, grids: Grids) -> Json:
     return entries
 
 
-def _result_file(place: Measured, facts: Mapping[str, str], grids: Grids) -> Json:
+def _result_file(place: CommitResults, facts: Mapping[str, str], grids: Grids) -> Json:
     rows: dict[str, dict[tuple[str, ...], tuple[Series, int]]] = {}
     for series, i in place.cells:
         combination = tuple(value for _, value in series.key.params)

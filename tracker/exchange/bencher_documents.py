@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from tracker.exchange.commit_results import Measured, list_measured
+from tracker.exchange.commit_results import CommitResults, list_commit_results
 from tracker.exchange.formats.bencher import MAIN_MEASURE, MEASURES
 from tracker.exchange.result_file import COMMIT_DIGITS
 from tracker.exchange.safe_names import printable
@@ -25,13 +25,13 @@ _MEASURE_OF = {"s": MAIN_MEASURE, "B": "memory"}
 
 def bencher_documents(history: History) -> Iterator[tuple[str, bytes]]:
     """Give (path, content) of every file; what was not measured is not in them."""
-    for place in list_measured(history):
+    for place in list_commit_results(history):
         metrics = _metrics(place)
         if metrics:
             yield place.path(COMMIT_DIGITS[-1]), _ENCODER.encode(metrics)
 
 
-def _metrics(place: Measured) -> Metrics:
+def _metrics(place: CommitResults) -> Metrics:
     metrics: Metrics = {}
     for series, i in place.cells:
         if isfinite(series.values[i]):

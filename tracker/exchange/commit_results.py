@@ -8,7 +8,7 @@ from tracker.model import Commit, History, Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class CommitResults:
     """All that one machine and environment measured of one commit.
 
     Attributes:
@@ -27,7 +27,7 @@ class Measured:
         return f"{folder}/{self.commit.sha[:digits]}-{environment}.json"
 
 
-def list_measured(history: History) -> Iterator[Measured]:
+def list_commit_results(history: History) -> Iterator[CommitResults]:
     """Give the places of *history* by machine, environment and commit, in its order."""
     groups: dict[tuple[str, str], list[Series]] = {}
     for series in history.series:
@@ -42,7 +42,7 @@ def list_measured(history: History) -> Iterator[Measured]:
                 if i < len(series.positions) and series.positions[i] == position:
                     cells.append((series, i))
                     at[number] += 1
-            yield Measured(
+            yield CommitResults(
                 machine=machine,
                 environment=environment,
                 position=position,

@@ -35,7 +35,7 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class ImportedRun:
     """What was measured together, at one commit and in one place.
 
     Attributes:
@@ -60,7 +60,7 @@ class Run:
 class Parsed:
     """What one file holds, and what of it has no place in a history."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[ImportedRun, ...]
     omissions: tuple[Exclusion, ...] = ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.errors import DataError, UsageError
-from tracker.exchange.measurement import Omissions, Run
+from tracker.exchange.measurement import ImportedRun, Omissions
 from tracker.exchange.result_file import Origin
 from tracker.exchange.safe_names import environment_name, machine_name
 
@@ -36,7 +36,7 @@ class Placer:
         self._commit = commit
         self._machine = machine
 
-    def place(self, run: Run, named: str, omissions: Omissions) -> Origin:
+    def place(self, run: ImportedRun, named: str, omissions: Omissions) -> Origin:
         """Return where *run* belongs; *named* is the commit in the name of the file, "" for none.
 
         Raises:
@@ -53,7 +53,7 @@ class Placer:
             date_ms=commit.date_ms,
         )
 
-    def _complete(self, sha: str, run: Run, omissions: Omissions) -> KnownCommit:
+    def _complete(self, sha: str, run: ImportedRun, omissions: Omissions) -> KnownCommit:
         """Return the commit *sha*, dated by the file where that is possible, else by git."""
         is_own = sha == run.commit
         if is_own and len(sha) >= _FULL_ID and run.commit_ms is not None:
@@ -83,7 +83,7 @@ def _no_commit(name: str, *, given: bool) -> Exception:
     )
 
 
-def _default_machine(run: Run) -> str:
+def _default_machine(run: ImportedRun) -> str:
     """Return system and architecture: the host's name is another one in every job of a CI."""
     system = run.machine.get("os", "").split(" ")[0].split("-")[0]
     return "-".join(filter(None, (system, run.machine.get("arch", ""))))

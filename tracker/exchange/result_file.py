@@ -9,7 +9,7 @@ from typing import Any
 
 from asv_runner.statistics import compute_stats
 
-from tracker.exchange.measurement import Measurement, Run
+from tracker.exchange.measurement import ImportedRun, Measurement
 
 type Json = dict[str, Any]
 
@@ -73,7 +73,7 @@ def is_ours(document: Json, origin: Origin) -> bool:
     )
 
 
-def add_run(document: Json, run: Run, named: Iterable[tuple[str, Measurement]]) -> int:
+def add_run(document: Json, run: ImportedRun, named: Iterable[tuple[str, Measurement]]) -> int:
     """Add *run* to *document*; return how many values that were. 0 when it is in there.
 
     *named* are its measurements with the names that they have in benchmarks.json. A benchmark
@@ -91,7 +91,7 @@ def add_run(document: Json, run: Run, named: Iterable[tuple[str, Measurement]]) 
     return len(measurements)
 
 
-def _identity(run: Run, measurements: Sequence[tuple[str, Measurement]]) -> str:
+def _identity(run: ImportedRun, measurements: Sequence[tuple[str, Measurement]]) -> str:
     values = [(name, each.value, each.samples) for name, each in measurements]
     content = repr((run.tool, run.started_ms, values))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -31,7 +31,7 @@ from tracker.model.explanation import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class CountedCommit:
     """One commit.
 
     Attributes:
@@ -70,8 +70,8 @@ NOTHING_FOUND = Findings()
 
 def explain(
     library: str,
-    base: Side,
-    head: Side,
+    base: CountedCommit,
+    head: CountedCommit,
     code: CodeChange | None,
     findings: Findings = NOTHING_FOUND,
 ) -> Explanation:
@@ -122,7 +122,7 @@ def explain(
     )
 
 
-def are_same(base: Side, head: Side, code: CodeChange | None) -> bool:
+def are_same(base: CountedCommit, head: CountedCommit, code: CodeChange | None) -> bool:
     """Whether the code is known to be equal, with equal packages: nothing can differ."""
     return code is not None and not code.changed() and base.packages == head.packages
 
@@ -178,7 +178,7 @@ def _weight(one: ScenarioExplanation) -> float:
     return 1000.0 * bool(one.timed or one.stages) + max(sizes, default=0.0)
 
 
-def _judge(base: Side, head: Side, scenario: str) -> list[CountChange]:
+def _judge(base: CountedCommit, head: CountedCommit, scenario: str) -> list[CountChange]:
     one, other = (side.counts[scenario].metrics for side in (base, head))
     names = [name for name in METRICS if name in one and name in other]
     return [compare_counts(METRICS[name], one[name], other[name]) for name in names]
@@ -195,7 +195,7 @@ def _other_versions(base: Mapping[str, str], head: Mapping[str, str]) -> dict[st
     }
 
 
-def _not_run(code: CodeChange | None, base: Side, head: Side) -> Iterator[str]:
+def _not_run(code: CodeChange | None, base: CountedCommit, head: CountedCommit) -> Iterator[str]:
     """Functions that differ, and that no task of any scenario ran on either side."""
     if code is None:
         return

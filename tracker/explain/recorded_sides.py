@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tracker.explain.attribution import Corners
-from tracker.explain.explaining import Side
+from tracker.explain.explaining import CountedCommit
 from tracker.explain.task_stages import TIMES, Timing, beside, stages_of, timing_of
 from tracker.model.counts import Counts
 from tracker.model.explanation import Stage
@@ -15,7 +15,7 @@ SHORTEST_HASH = 7
 
 def recorded_sides(
     records: Iterable[RunRecord], library: str, base: str, head: str
-) -> tuple[Side, Side] | None:
+) -> tuple[CountedCommit, CountedCommit] | None:
     """Return what was counted of two commits of *library*.
 
     Counts of two Python versions differ, so both sides are of one: that in which most scenarios
@@ -36,7 +36,7 @@ def recorded_sides(
         if one.library == library and one.counts and one.commit in {base, head}
     ]
     counted.sort(key=lambda one: one.finished_at_ms)
-    best: tuple[Side, Side] | None = None
+    best: tuple[CountedCommit, CountedCommit] | None = None
     for python in sorted({one.counts.python for one in counted if one.counts}):
         own = [one for one in counted if one.counts and one.counts.python == python]
         sides = _side(own, base), _side(own, head)
@@ -45,16 +45,16 @@ def recorded_sides(
     return best
 
 
-def _side(records: Iterable[RunRecord], sha: str) -> Side:
+def _side(records: Iterable[RunRecord], sha: str) -> CountedCommit:
     own = [one for one in records if one.commit == sha]
-    return Side(
+    return CountedCommit(
         sha=sha,
         counts={one.scenario: one.counts for one in own if one.counts},
         packages={name: version for one in own for name, version in _packages(one).items()},
     )
 
 
-def _common(sides: tuple[Side, Side]) -> int:
+def _common(sides: tuple[CountedCommit, CountedCommit]) -> int:
     base, head = sides
     return len(base.counts.keys() & head.counts.keys())
 
@@ -86,7 +86,7 @@ def recorded_packages(records: Iterable[RunRecord], library: str, sha: str) -> d
 
 
 def recorded_corners(
-    records: Iterable[RunRecord], library: str, base: Side, head: Side
+    records: Iterable[RunRecord], library: str, base: CountedCommit, head: CountedCommit
 ) -> dict[str, Corners]:
     """Return what each commit was counted to cost with the other's packages, by scenario."""
     if base.packages == head.packages:

@@ -13,7 +13,7 @@ from functools import partial
 
 from tracker.detect.evidence import student_two_sided
 from tracker.explain.source_code import FunctionName
-from tracker.model.profiler_samples import RoleSamples, Samples
+from tracker.model.profiler_samples import ProfilerSamples, RoleSamples
 
 ALPHA = 0.01
 """Comparisons of equal code in which a role says anything."""
@@ -30,8 +30,8 @@ FLOOR = 0.01
 class Profiles:
     """One scenario, sampled: at least two rounds of each side."""
 
-    base: Sequence[Samples]
-    head: Sequence[Samples]
+    base: Sequence[ProfilerSamples]
+    head: Sequence[ProfilerSamples]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def sampled_changes(profiles: Profiles, role: str) -> list[SampledChange]:
     return changes
 
 
-def _sides(profiles: Profiles) -> tuple[Sequence[Samples], Sequence[Samples]]:
+def _sides(profiles: Profiles) -> tuple[Sequence[ProfilerSamples], Sequence[ProfilerSamples]]:
     return profiles.base, profiles.head
 
 

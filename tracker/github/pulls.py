@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.errors import DataError, NetworkError
 from tracker.github.api import Api, Json
-from tracker.github.runs import Run
+from tracker.github.runs import MeasuringRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def pull_of_number(api: Api, number: int) -> Pull:
     return _read(api.get(f"pulls/{number}"))
 
 
-def pulls_of_run(api: Api, run: Run) -> list[Pull]:
+def pulls_of_run(api: Api, run: MeasuringRun) -> list[Pull]:
     """Return the open pull requests whose head is the commit that *run* measures.
 
     `workflow_run.pull_requests` is empty for forks, so they are looked up by head branch. Several
@@ -125,7 +125,7 @@ def _read(pull: Json) -> Pull:
     )
 
 
-def _is_of(pull: Json, run: Run, target: str) -> bool:
+def _is_of(pull: Json, run: MeasuringRun, target: str) -> bool:
     head, base = pull.get("head") or {}, pull.get("base") or {}
     names = _repository(head), _repository(base)
     return head.get("sha") == run.sha and names == (run.source.casefold(), target.casefold())

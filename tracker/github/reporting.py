@@ -18,7 +18,7 @@ from tracker.github.checks import Check, Ending, Result
 from tracker.github.posting import Measurement, Target, post, post_superseded, post_unmeasured
 from tracker.github.pulls import Pull, merge_base, pulls_of_run
 from tracker.github.remote_files import MaintainersError, maintainers_rules
-from tracker.github.runs import MeasuringJob, Run, measuring_job
+from tracker.github.runs import MeasuringJob, MeasuringRun, measuring_job
 from tracker.model.comparison import Comparison
 from tracker.model.not_measured import NotMeasured, Reason
 from tracker.report.comparison import file, not_measured
@@ -36,7 +36,7 @@ _REASONS = {
 }
 
 
-def begin(target: Target, run: Run) -> None:
+def begin(target: Target, run: MeasuringRun) -> None:
     """Show that *run* is under way, on the commit that it measures."""
     if run.event != "merge_group" and not pulls_of_run(target.api, run):
         target.say("no open pull request has this head any more; nothing was posted")
@@ -45,7 +45,7 @@ def begin(target: Target, run: Run) -> None:
     target.say(f"check {target.check!r} is in progress on {run.sha[:9]}")
 
 
-def report(target: Target, run: Run, artifact: str, today: date) -> None:
+def report(target: Target, run: MeasuringRun, artifact: str, today: date) -> None:
     """Say what *run* has found out; *artifact* is the name of what it left, less the attempt.
 
     Raises:
@@ -75,7 +75,7 @@ def report(target: Target, run: Run, artifact: str, today: date) -> None:
     post_unmeasured(target, check, reason, text, pulls=pulls, policy=rules.check, links=links)
 
 
-def check_of(target: Target, run: Run) -> Check:
+def check_of(target: Target, run: MeasuringRun) -> Check:
     """Return the check of *run*."""
     return target.check_on(run.sha, run.key, run.page)
 
@@ -127,7 +127,7 @@ def _ending_for(error: BaseException) -> Ending:
     )
 
 
-def _read(api: Api, run: Run, job: MeasuringJob, artifact: str) -> Member | None:
+def _read(api: Api, run: MeasuringRun, job: MeasuringJob, artifact: str) -> Member | None:
     """Return what the measuring job left in the attempt in which it ran."""
     members = (
         read_member(api, run.number, f"{artifact}-{attempt}", _LIMITS) for attempt in job.attempts
@@ -162,14 +162,14 @@ def _meant(api: Api, pulls: Sequence[Pull], comparison: Comparison) -> list[Pull
     ]
 
 
-def _links(target: Target, run: Run, job: MeasuringJob, member: Member | None) -> RunLinks:
+def _links(target: Target, run: MeasuringRun, job: MeasuringJob, member: Member | None) -> RunLinks:
     page = f"{target.home}/actions/runs/{run.number}"
     result = f"{page}/artifacts/{member.artifact}" if member is not None else ""
     return RunLinks(run=f"{target.home}/{run.page}", log=job.log, result=result)
 
 
 def _reason(
-    run: Run, job: MeasuringJob, result: Comparison | NotMeasured | None
+    run: MeasuringRun, job: MeasuringJob, result: Comparison | NotMeasured | None
 ) -> tuple[Reason, str]:
     """Why nothing was measured, and the measuring job's own sentence."""
     if isinstance(result, NotMeasured):

@@ -13,7 +13,7 @@ _MEASURING = "measure base and head"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class MeasuringRun:
     """One attempt of a run.
 
     Attributes:
@@ -48,7 +48,7 @@ class Run:
         return f"actions/runs/{self.number}/attempts/{self.attempt}"
 
 
-def run_of_event(api: Api, event: Json, workflow: str) -> Run:
+def run_of_event(api: Api, event: Json, workflow: str) -> MeasuringRun:
     """Return the run that a `workflow_run` event is about, after a look at what it claims to be.
 
     Args:
@@ -79,7 +79,7 @@ def run_of_event(api: Api, event: Json, workflow: str) -> Run:
     return read_run(api, api.get(f"actions/runs/{number}/attempts/{attempt}"), newest=False)
 
 
-def read_run(api: Api, record: Json, *, newest: bool = True) -> Run:
+def read_run(api: Api, record: Json, *, newest: bool = True) -> MeasuringRun:
     """Return what a record of the measuring workflow says.
 
     Raises:
@@ -101,7 +101,7 @@ def read_run(api: Api, record: Json, *, newest: bool = True) -> Run:
         )
     named = title if event == "workflow_dispatch" else None
     attempt = int(record.get("run_attempt") or 1)
-    return Run(
+    return MeasuringRun(
         number=int(record["id"]),
         attempt=attempt,
         event=event,
@@ -132,7 +132,7 @@ class MeasuringJob:
     ran: bool
 
 
-def measuring_job(api: Api, run: Run, key: str) -> MeasuringJob:
+def measuring_job(api: Api, run: MeasuringRun, key: str) -> MeasuringJob:
     """Return the job of *run* that measured the suite *key*."""
     suffix = _MEASURING if key == "default" else f"{_MEASURING} ({key})"
     jobs = api.pages(f"actions/runs/{run.number}/attempts/{run.attempt}/jobs", key="jobs")

@@ -9,7 +9,7 @@ from tracker.errors import DataError, TrackerError
 from tracker.github.api import Json
 from tracker.github.posting import Target
 from tracker.github.reporting import check_of, report
-from tracker.github.runs import Run, read_run
+from tracker.github.runs import MeasuringRun, read_run
 from tracker.report.escape import terminal
 
 # A run that has just ended is being reported by the job that its end has started.
@@ -47,7 +47,7 @@ class Sweep:
             except TrackerError as error:
                 yield f"run {run.key} was taken up: {terminal(error.message)}"
 
-    def _left_open(self, records: Iterable[Json]) -> Iterator[Run]:
+    def _left_open(self, records: Iterable[Json]) -> Iterator[MeasuringRun]:
         """Yield the attempts of these runs whose checks do not say how they ended."""
         looked: set[str] = set()
         runs = list(self._measurements(records))
@@ -61,7 +61,7 @@ class Sweep:
                         looked.add(one.key)
                         yield one
 
-    def _measurements(self, records: Iterable[Json]) -> Iterator[Run]:
+    def _measurements(self, records: Iterable[Json]) -> Iterator[MeasuringRun]:
         for record in records:
             try:
                 yield read_run(self.target.api, record)

@@ -26,7 +26,7 @@ class RoleSamples(msgspec.Struct, frozen=True, kw_only=True):
     functions: tuple[tuple[str, str, int], ...]
 
 
-class Samples(msgspec.Struct, frozen=True, kw_only=True):
+class ProfilerSamples(msgspec.Struct, frozen=True, kw_only=True):
     """One round: "worker" and "producer" to what each was seen to do."""
 
     version: int
@@ -34,13 +34,13 @@ class Samples(msgspec.Struct, frozen=True, kw_only=True):
     roles: dict[str, RoleSamples]
 
 
-def convert_samples(content: object) -> Samples:
+def convert_samples(content: object) -> ProfilerSamples:
     """Return the samples in *content*, decoded JSON.
 
     Raises:
         msgspec.ValidationError: it is no such thing, or of another version.
     """
-    samples = msgspec.convert(content, Samples)
+    samples = msgspec.convert(content, ProfilerSamples)
     if samples.version != VERSION:
         raise msgspec.ValidationError(f"samples of version {samples.version}, expected {VERSION}")
     return samples

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from msgspec.structs import replace
 
 from tracker import units
-from tracker.explain.explaining import Side
+from tracker.explain.explaining import CountedCommit
 from tracker.explain.function_changes import STANDARD_LIBRARY
 from tracker.model.catalogue import CPU_TIMES, METRICS
 from tracker.model.explanation import (
@@ -80,7 +80,9 @@ def _fitting(causes: Sequence[str], room: int) -> list[str]:
     return [*causes[:kept], more] if room > 1 else [f"{causes[0]} {more}"]
 
 
-def missing_lines(explanation: Explanation, sides: Iterable[Side], clone: str) -> Iterator[str]:
+def missing_lines(
+    explanation: Explanation, sides: Iterable[CountedCommit], clone: str
+) -> Iterator[str]:
     """Say what *explanation* of *sides* had to do without; *clone* is "" where there is none."""
     if not explanation.code_known:
         why = f"{clone} lacks them" if clone else "there is no local clone: name one by --repo"

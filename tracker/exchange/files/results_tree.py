@@ -9,7 +9,7 @@ from pathlib import Path
 from tracker.errors import DataError
 from tracker.exchange.benchmark_list import BenchmarkList
 from tracker.exchange.formats.document import Json
-from tracker.exchange.measurement import Measurement, Omissions, Run
+from tracker.exchange.measurement import ImportedRun, Measurement, Omissions
 from tracker.exchange.result_file import Origin, add_run, is_ours, new_document
 from tracker.system.atomic import replace_file
 
@@ -44,7 +44,7 @@ class ResultsTree:
         self._machines: dict[str, Mapping[str, str]] = {}
         self._changed: set[str] = set()
 
-    def add(self, origin: Origin, run: Run, intake: Intake, omissions: Omissions) -> None:
+    def add(self, origin: Origin, run: ImportedRun, intake: Intake, omissions: Omissions) -> None:
         """Add *run* at *origin*; DataError where its file is damaged. Nothing is written yet."""
         path, document = self._file(origin, run)
         if not is_ours(document, origin):
@@ -75,7 +75,7 @@ class ResultsTree:
             self._write_machine(path.partition("/")[0])
             replace_file(self._folder / path, [json.dumps(self._files[path]).encode()])
 
-    def _file(self, origin: Origin, run: Run) -> tuple[str, Json]:
+    def _file(self, origin: Origin, run: ImportedRun) -> tuple[str, Json]:
         """Return path and contents of the result file of *origin*, a new one if need be."""
         self._machines.setdefault(origin.machine, run.machine)
         for path in origin.paths:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tracker.exchange.base_units import BaseUnit, base_unit, shift_point
 from tracker.exchange.formats.document import Document, Json, listing, number, table, text
-from tracker.exchange.measurement import Measurement, Parsed, Run, UnreadableFileError
+from tracker.exchange.measurement import ImportedRun, Measurement, Parsed, UnreadableFileError
 from tracker.model import Better
 
 NAME = "bencher"
@@ -58,7 +58,7 @@ def parse(document: Document) -> Parsed:
         for measure, metrics in measures.items()
         for each in _measure(benchmark, measure, metrics)
     )
-    return Parsed(runs=(Run(tool=NAME, measurements=measurements),))
+    return Parsed(runs=(ImportedRun(tool=NAME, measurements=measurements),))
 
 
 def _by_variant(content: Json) -> dict[str, dict[str, Json]]:

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 
 from tracker.exchange.base_units import base_unit
 from tracker.exchange.formats.document import Document, Json, listing, number, numbers, table, text
-from tracker.exchange.measurement import Measurement, Omissions, Parsed, Run, UnreadableFileError
+from tracker.exchange.measurement import (
+    ImportedRun,
+    Measurement,
+    Omissions,
+    Parsed,
+    UnreadableFileError,
+)
 
 NAME = "criterion"
 
@@ -35,7 +41,7 @@ def parse(document: Document) -> Parsed:
         measurements = [_from_message(each, omissions) for each in messages if _is_message(each)]
     if not measurements:
         raise UnreadableFileError("it has no criterion benchmark")
-    run = Run(tool=NAME, measurements=tuple(measurements))
+    run = ImportedRun(tool=NAME, measurements=tuple(measurements))
     return Parsed(runs=(run,), omissions=omissions.listing())
 
 

@@ -13,7 +13,13 @@ from tracker.exchange.formats.document import (
     table,
     text,
 )
-from tracker.exchange.measurement import Measurement, Omissions, Parsed, Run, UnreadableFileError
+from tracker.exchange.measurement import (
+    ImportedRun,
+    Measurement,
+    Omissions,
+    Parsed,
+    UnreadableFileError,
+)
 from tracker.model import Better
 
 NAME = "github-action-benchmark"
@@ -43,7 +49,9 @@ def parse(document: Document) -> Parsed:
     """Return one run per entry of each suite."""
     omissions = Omissions()
     if isinstance(document.content, list):
-        run = Run(tool=NAME, measurements=tuple(_measure(document.content, "", "", omissions)))
+        run = ImportedRun(
+            tool=NAME, measurements=tuple(_measure(document.content, "", "", omissions))
+        )
         return Parsed(runs=(run,), omissions=omissions.listing())
     suites = table(document.content).get("entries")
     if not isinstance(suites, dict):
@@ -56,7 +64,9 @@ def parse(document: Document) -> Parsed:
     return Parsed(runs=tuple(runs), omissions=omissions.listing())
 
 
-def _parse_suite(suite: str, entries: Sequence[object], omissions: Omissions) -> Iterator[Run]:
+def _parse_suite(
+    suite: str, entries: Sequence[object], omissions: Omissions
+) -> Iterator[ImportedRun]:
     for entry in entries:
         fields = table(entry)
         commit = table(fields.get("commit"))
@@ -67,7 +77,7 @@ def _parse_suite(suite: str, entries: Sequence[object], omissions: Omissions) ->
             omissions.add("values", why, f"an entry of {suite}", max(1, len(benches)))
             continue
         tool = text(fields.get("tool"))
-        yield Run(
+        yield ImportedRun(
             tool=NAME,
             commit=sha,
             commit_ms=moment_ms(commit.get("timestamp")),

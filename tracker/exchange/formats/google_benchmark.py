@@ -16,10 +16,10 @@ from tracker.exchange.formats.document import (
 )
 from tracker.exchange.measurement import (
     NO_PLACE,
+    ImportedRun,
     Measurement,
     Omissions,
     Parsed,
-    Run,
     UnreadableFileError,
 )
 from tracker.model import Better
@@ -65,7 +65,7 @@ def parse(document: Document) -> Parsed:
     groups: dict[str, list[Json]] = {}
     for fields in _with_aggregates([table(each) for each in content["benchmarks"]]):
         groups.setdefault(_name(fields), []).append(fields)
-    run = Run(
+    run = ImportedRun(
         tool=NAME,
         started_ms=moment_ms(context.get("date")),
         machine=facts({"num_cpu": context.get("num_cpus")}),

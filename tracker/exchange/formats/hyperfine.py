@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from statistics import median
 
 from tracker.exchange.formats.document import Document, Json, listing, number, numbers, table, text
-from tracker.exchange.measurement import Measurement, Omissions, Parsed, Run, UnreadableFileError
+from tracker.exchange.measurement import (
+    ImportedRun,
+    Measurement,
+    Omissions,
+    Parsed,
+    UnreadableFileError,
+)
 from tracker.model import Better
 
 NAME = "hyperfine"
@@ -26,7 +32,8 @@ def parse(document: Document) -> Parsed:
     omissions = Omissions()
     measurements = [each for fields in map(table, results) for each in _measure(fields, omissions)]
     return Parsed(
-        runs=(Run(tool=NAME, measurements=tuple(measurements)),), omissions=omissions.listing()
+        runs=(ImportedRun(tool=NAME, measurements=tuple(measurements)),),
+        omissions=omissions.listing(),
     )
 
 

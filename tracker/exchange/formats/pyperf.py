@@ -18,10 +18,10 @@ from tracker.exchange.formats.document import (
 )
 from tracker.exchange.measurement import (
     NO_PLACE,
+    ImportedRun,
     Measurement,
     Omissions,
     Parsed,
-    Run,
     UnreadableFileError,
 )
 from tracker.model import Better
@@ -46,7 +46,7 @@ def parse(document: Document) -> Parsed:
     omissions = Omissions()
     common = _metadata(content) | _metadata(benchmarks[0])
     dates = [date for each in benchmarks for date in _dates(each)]
-    run = Run(
+    run = ImportedRun(
         tool=NAME,
         commit=commit_id(common.get("commit_id")),
         commit_ms=moment_ms(common.get("commit_date")),

@@ -14,10 +14,10 @@ from tracker.exchange.formats.document import (
     text,
 )
 from tracker.exchange.measurement import (
+    ImportedRun,
     Measurement,
     Omissions,
     Parsed,
-    Run,
     UnreadableFileError,
 )
 from tracker.model import Better
@@ -53,7 +53,7 @@ def parse(document: Document) -> Parsed:
     ]
     if commit.get("dirty") is True:
         omissions.add("uncommitted changes", _DIRTY, document.name)
-    run = Run(
+    run = ImportedRun(
         tool=NAME,
         commit=commit_id(commit.get("id")),
         commit_ms=moment_ms(commit.get("author_time")) or moment_ms(commit.get("time")),
