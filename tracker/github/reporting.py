@@ -1,6 +1,6 @@
 """Reports a measuring run: from GitHub's record of it and its one artifact to check and comment.
 
-1. `runs.read_run`: the record -> `Run`.
+1. `runs.read_run`: the record -> `MeasuringRun`.
 2. `pulls.pulls_of_run`: the open pull requests that have its head.
 3. `artifacts.read_member`: what it left, `Comparison` or `NotMeasured`.
 4. `remote_files.maintainers_rules`: gates, triage and policy of the default branch.
