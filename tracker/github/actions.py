@@ -50,8 +50,7 @@ def read_job(say: Callable[[str], None], environment: Mapping[str, str] = os.env
             "set them (in a workflow: `env: {GITHUB_TOKEN: ${{ github.token }}}`); "
             "`tracker comment FILE --dry-run` needs none",
         )
-    session = Session(environment["GITHUB_API_URL"], environment["GITHUB_TOKEN"])
-    session.say = say
+    session = Session(environment["GITHUB_API_URL"], environment["GITHUB_TOKEN"], say=say)
     run = environment.get("GITHUB_RUN_ID", "0"), environment.get("GITHUB_RUN_ATTEMPT", "1")
     return Job(
         api=Api(session, environment["GITHUB_REPOSITORY"]),

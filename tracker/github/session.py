@@ -39,7 +39,7 @@ class Session(GitHubSession):  # type: ignore[misc]
     it was stored. A rate limit was not stored, so everything waits for it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tests replace, too
         self,
         api_url: str,
         token: str,
@@ -47,8 +47,12 @@ class Session(GitHubSession):  # type: ignore[misc]
         budget_s: float = 300.0,
         timeouts_s: tuple[float, float] = (10.0, 30.0),
         sleep: Callable[[float], None] = time.sleep,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Speak to *api_url* as the bearer of *token*, waiting at most *budget_s* in all."""
+        """Speak to *api_url* as the bearer of *token*, waiting at most *budget_s* in all.
+
+        *say* is told of every wait.
+        """
         super().__init__(*timeouts_s)
         address = urlsplit(api_url)
         loopback = address.hostname in _LOOPBACK
@@ -63,7 +67,7 @@ class Session(GitHubSession):  # type: ignore[misc]
         self.trust_env = not loopback
         self.budget_s = budget_s
         self.sleep = sleep
-        self.say: Callable[[str], None] = lambda _: None  # told of every wait
+        self.say = say
         # GITHUB_TOKEN is an installation token; as such github3.py lets it write check runs.
         self.app_installation_token_auth({"token": token, "expires_at": _FOREVER})
 

@@ -1,7 +1,7 @@
 """Puts runs into an asv results tree: files only gain, and each is replaced in one step."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
@@ -27,6 +27,13 @@ class Intake:
     known: int = 0
     benchmarks: set[str] = field(default_factory=set)
     commits: set[str] = field(default_factory=set)
+
+    def take(self, commit: str, benchmarks: Collection[str], gained: int) -> None:
+        """Count the values of *benchmarks* at *commit*, of which so many were *gained*."""
+        self.values += gained
+        self.known += 0 if gained else len(benchmarks)
+        self.benchmarks.update(benchmarks)
+        self.commits.add(commit)
 
 
 class ResultsTree:
@@ -59,10 +66,7 @@ class ResultsTree:
             if name is not None:
                 named.append((name, usable))
         gained = add_run(document, run, named)
-        intake.values += gained
-        intake.known += 0 if gained else len(named)
-        intake.benchmarks |= {name for name, _ in named}
-        intake.commits.add(origin.commit)
+        intake.take(origin.commit, [name for name, _ in named], gained)
         if gained:
             self._changed.add(path)
 

@@ -1,4 +1,4 @@
-"""What a measurement yields before anything is computed from it; frozen values."""
+"""What a measurement yields before anything is computed: frozen values, and what gathers them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -108,3 +108,17 @@ class CellData:
     versions: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     counts: CountsRecord | None = None
+
+    def fail(self, reason: str) -> None:
+        """Keep why it failed; the first reason stays."""
+        self.reason = self.reason or reason
+
+    def describe(self, facts: Mapping[str, str], versions: Mapping[str, str]) -> None:
+        """Add *facts* of the broker, of which those of the first variant stay, and *versions*."""
+        self.facts = {**facts, **self.facts}
+        self.versions.update(versions)
+
+    def add_counts(self, counts: CountsRecord, versions: Mapping[str, str]) -> None:
+        """Keep what a task costs, and the versions that were counted."""
+        self.counts = counts
+        self.versions.update(versions)

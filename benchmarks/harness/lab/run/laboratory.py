@@ -156,7 +156,7 @@ def measure_and_record(
                 _count(cell, request, keeper, progress)
     except HarnessError as error:
         for cell in data:
-            cell.reason = cell.reason or error.message
+            cell.fail(error.message)
         _store_all(data, request, started_ms, progress)
         raise
     return _store_all(data, request, started_ms, progress)
@@ -172,8 +172,7 @@ def _count(
         counted = count_cell(cell, plan, keeper, progress, seed=request.seed)
         for left_out in set(Instrument) - set(plan.instruments):
             counted.record.absent[left_out] = f"not counted at {request.size} size"
-        data.counts = counted.record
-        data.versions |= counted.versions
+        data.add_counts(counted.record, counted.versions)
 
 
 def _check_writable(results: Path) -> None:

@@ -67,7 +67,7 @@ def _failures_into(data: CellData) -> Iterator[None]:
     try:
         yield
     except CellFailedError as error:
-        data.reason = error.reason
+        data.fail(error.reason)
 
 
 def _take_turn(data: CellData, turn: Turn, open_station: Opener, clock: Clock, seed: int) -> None:
@@ -81,11 +81,10 @@ def _take_turn(data: CellData, turn: Turn, open_station: Opener, clock: Clock, s
         queue_first=cell.spec.queue_first,
     )
     with open_station(cell, job) as station:
-        data.facts = {**station.facts, **data.facts}  # those of the first variant stay
-        data.versions.update(station.versions)
+        data.describe(station.facts, station.versions)
         runner = Runner(station, job, clock)
         canary = runner.become_ready()
-        data.versions.update(station.versions)
+        data.describe(station.facts, station.versions)
         warmup = runner.warm_up() if plan.phases else None
         measured = [runner.run() for _ in range(plan.runs_per_round)]
     before = sum(run.variant == turn.variant.name for run in data.runs)
