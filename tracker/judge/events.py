@@ -179,7 +179,7 @@ def draw_up(
                 stands=any(
                     stands(d.judged.change, now[d.series], series[d.series].metric)
                     and timeline.missed(series[d.series]) <= chosen.recent_points
-                    for d in members
+                    for d in _counted_or_all(series, members)
                 ),
                 points_since=timeline.since(place.position),
                 surroundings=_surroundings([d.judged for d in members]),
@@ -191,6 +191,11 @@ def draw_up(
 def _evidence(series: Sequence[Series], members: Sequence[Draft], p_value: float) -> float:
     """Return the p-value of an event, NaN where something was counted: that needs none."""
     return math.nan if any(series[d.series].metric.is_counted for d in members) else p_value
+
+
+def _counted_or_all(series: Sequence[Series], members: Sequence[Draft]) -> Sequence[Draft]:
+    """Return the counted members, which know whether they are undone; all where there are none."""
+    return [d for d in members if series[d.series].metric.is_counted] or members
 
 
 def _by_series(series: Sequence[Series], drafts: Sequence[Draft]) -> list[list[Draft]]:

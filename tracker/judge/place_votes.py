@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -111,7 +111,8 @@ def with_counted(
 ) -> list[Place]:
     """Return *places* and those of *counted* steps, which need no vote, oldest first.
 
-    A place that may as well be where something was counted is there: the nearest such commit.
+    A place that may as well be where something was counted is there: the nearest such commit. So is
+    one beside it, at which nothing was counted, since an odd value moves a clock's place.
     """
     own: dict[int, list[int]] = defaultdict(list)
     for number, one in enumerate(counted):
@@ -122,13 +123,22 @@ def with_counted(
     }
     joined = []
     for place in places:
-        near = [p for p in facts if place.earliest <= p <= place.latest]
-        if not near:
+        fact = _nearest_fact(place, facts)
+        if fact is None:
             joined.append(place)
             continue
-        fact = facts.pop(min(near, key=lambda p: (abs(p - place.position), p)))
-        joined.append(replace(fact, members=place.members, joint=place.joint))
+        members, joint = (*facts[fact].members, *place.members), (*facts[fact].joint, *place.joint)
+        facts[fact] = replace(facts[fact], members=members, joint=joint)
     return sorted([*joined, *facts.values()], key=_by_place)
+
+
+def _nearest_fact(place: Place, facts: Iterable[int]) -> int | None:
+    """Return the commit of *facts* at which *place* may be, None for none."""
+    for slack in (0, policy.PLACE_SLACK):
+        near = [p for p in facts if place.earliest - slack <= p <= place.latest + slack]
+        if near:
+            return min(near, key=lambda p: (abs(p - place.position), p))
+    return None
 
 
 def _where_counted(

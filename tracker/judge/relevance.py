@@ -47,13 +47,15 @@ def standing_change(
 ) -> JudgedChange | None:
     """Return the change that a series' verdict speaks of: the newest recent one that matters.
 
-    Else the newest regression that is neither recent nor undone.
+    Else the newest regression that is neither recent nor undone. A count, which no machine moves,
+    can undo a recent one, too, by steps too small to matter.
     """
     telling = [one for one in changes if one.verdict is not Verdict.NO_CHANGE]
-    for judged in reversed(telling):
-        if judged.change.points_since + missed <= chosen.recent_points:
-            return judged
     now = changes[-1].change.after if changes else math.nan
+    for judged in reversed(telling):
+        undone = metric.is_counted and not stands(judged.change, now, metric)
+        if judged.change.points_since + missed <= chosen.recent_points and not undone:
+            return judged
     for judged in reversed(telling):
         is_bad = judged.direction is Verdict.WORSE and judged.kind is EventKind.COMMIT
         if is_bad and stands(judged.change, now, metric):

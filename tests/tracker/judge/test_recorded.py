@@ -11,6 +11,7 @@ from tracker.model import Event, EventKind, History, Verdict
 
 DATA = Path(__file__).parents[2] / "data"
 NULL, PLANTED = "loaded_history.json", "planted_history.json"
+COUNTED = "counted_history.json"
 
 
 def first(history: History, n: int) -> History:
@@ -62,3 +63,28 @@ def test_planted_work_is_found_at_its_commit_while_the_machine_is_busy(n: int):
     assert (5, Verdict.WORSE) in told
     if n == 30:
         assert set(told) == {(5, Verdict.WORSE), (13, Verdict.BETTER)}
+
+
+@pytest.mark.parametrize("n", range(4, 31))
+def test_what_is_planted_and_counted_is_found_at_its_commit_and_nothing_else(n: int):
+    """Work from c5 to c12, a round trip from c18 to c25; the clock alone would say c17."""
+    told = [
+        (event.position + 1, event.verdict)
+        for event in reversed(of_commits(first(unpack(DATA / COUNTED), n)))
+    ]
+    planted = [
+        (5, Verdict.WORSE),
+        (13, Verdict.BETTER),
+        (18, Verdict.WORSE),
+        (26, Verdict.BETTER),
+    ]
+    assert told == [(place, verdict) for place, verdict in planted if place <= n]
+
+
+def test_what_is_undone_no_longer_stands():
+    """Neither an event whose counts are back, nor a series that came back by small steps."""
+    judged = judge(unpack(DATA / COUNTED))
+    blamed = [event for event in judged.events if event.kind is EventKind.COMMIT]
+    assert not any(event.stands for event in blamed if event.position + 1 in {5, 18})
+    (start,) = (one for one in judged.series if one.series.metric.name == "start_lines")
+    assert (start.verdict, start.standing) == (Verdict.NO_CHANGE, None)
