@@ -42,7 +42,7 @@ config_option = click.option(
     default=None,
     callback=_find_config,
     metavar="FILE",
-    help="asv's configuration, which names results, repository and branch (default: the only "
+    help="Configuration of asv, which names results, repository and branch (default: the only "
     "asv.conf.json here or below).",
 )
 results_option = click.option(
