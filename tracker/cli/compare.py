@@ -2,7 +2,8 @@
 
 import platform
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,13 @@ from tracker.cli.options import (
     own_repo_option,
     size_option,
 )
-from tracker.cli.progress_line import ProgressLine, progress_line
-from tracker.compare.comparison import ComparisonRequest, Tools, compare
+from tracker.cli.progress_line import progress_line
+from tracker.compare.comparison import (
+    ComparisonRequest,
+    Tools,
+    compare,
+    compare_with_itself,
+)
 from tracker.compare.corners import Counted, Versions, build_and_count
 from tracker.compare.measurer import Reading, RowKey
 from tracker.counts.focus import Clock
@@ -114,10 +120,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     return EXIT_CODES[comparison.conclusion]
 
 
-def compare_with_itself(
-    config: Path, budget_s: float, scenarios: str, *, quiet: bool
+def measure_noise(
+    config: Path, seconds: float, budget_s: float, scenarios: str, *, quiet: bool
 ) -> Comparison:
-    """Compare `HEAD` with itself: what differs is the noise of this machine."""
+    """Compare `HEAD` with itself for so long, by turns like those of a comparison of *budget_s*."""
     request = ComparisonRequest(
         commits=Commits(config=config, repo="", base="HEAD", head="HEAD", exact=True),
         scenarios=scenarios,
@@ -127,14 +133,14 @@ def compare_with_itself(
         control="",
         machine=platform.node(),
     )
-    return run_comparison(request, Output(verbose=False, quiet=quiet))
+    with _tools(config, Output(verbose=False, quiet=quiet)) as tools:
+        return compare_with_itself(request, tools, seconds)
 
 
 def run_comparison(request: ComparisonRequest, output: Output) -> Comparison:
     """Compare by the project's own settings, with a line of progress."""
-    rules = parse_rules(read_settings(request.commits.config.absolute().parent))
-    with progress_line(quiet=output["quiet"]) as line:
-        return compare(request, _tools(rules, line, verbose=output["verbose"]))
+    with _tools(request.commits.config, output) as tools:
+        return compare(request, tools)
 
 
 def split_by_counting(
@@ -143,9 +149,7 @@ def split_by_counting(
     output: Output,
 ) -> Counted:
     """Count each commit with either one's packages, with a line of progress."""
-    rules = parse_rules(read_settings(request.commits.config.absolute().parent))
-    with progress_line(quiet=output["quiet"]) as line:
-        tools = _tools(rules, line, verbose=output["verbose"])
+    with _tools(request.commits.config, output) as tools:
         return build_and_count(request, tools, choose_packages)
 
 
@@ -161,13 +165,17 @@ def check_writable(out: Path) -> None:
         ) from error
 
 
-def _tools(rules: Rules, line: ProgressLine, *, verbose: bool) -> Tools:
-    return Tools(
-        describe=partial(describe, rules),
-        read=partial(read_readings, rules),
-        say=line.tell,
-        on_line=lambda text: line.write(text.rstrip()) if verbose else None,
-    )
+@contextmanager
+def _tools(config: Path, output: Output) -> Iterator[Tools]:
+    """What measuring by the settings beside *config* needs, while a line of progress is shown."""
+    rules = parse_rules(read_settings(config.absolute().parent))
+    with progress_line(quiet=output["quiet"]) as line:
+        yield Tools(
+            describe=partial(describe, rules),
+            read=partial(read_readings, rules),
+            say=line.tell,
+            on_line=lambda text: line.write(text.rstrip()) if output["verbose"] else None,
+        )
 
 
 def describe(rules: Rules, benchmark: str, unit: str) -> Metric:

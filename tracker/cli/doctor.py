@@ -8,13 +8,14 @@ import click
 from tracker import units
 from tracker.adopt.checks import Diagnosis, State, check_all
 from tracker.adopt.noise_prediction import Prediction, predict
-from tracker.cli.compare import compare_with_itself
+from tracker.cli.compare import measure_noise
 from tracker.cli.options import Output, config_option, output_options
 from tracker.errors import ExitCode
 from tracker.model.comparison import Comparison
 from tracker.paired.policy import DEFAULT
 from tracker.report.escape import terminal
 from tracker.settings.durations import parse_duration
+from tracker.suite.scenarios import choose, read_suite
 
 SIGNS = {State.WORKS: "ok", State.WARNS: "!", State.MISSING: "MISSING"}
 ROWS_SHOWN = 20
@@ -44,10 +45,11 @@ def command(
     missing = any(check.state is State.MISSING for check in checks)
     if noise and checks[0].state is not State.MISSING:
         seconds = parse_duration(budget)
-        comparison = compare_with_itself(
-            Path(config), parse_duration(noise), scenarios, quiet=output["quiet"]
+        comparison = measure_noise(
+            Path(config), parse_duration(noise), seconds, scenarios, quiet=output["quiet"]
         )
         _show_noise(comparison, predict(comparison, seconds, DEFAULT), budget)
+        _show_missing(comparison, Path(config), scenarios)
     return ExitCode.USAGE if missing else ExitCode.FINE
 
 
@@ -72,3 +74,13 @@ def _show_noise(comparison: Comparison, predictions: tuple[Prediction, ...], bud
         click.echo(f"{'':8}{units.count(lost, 'metric')} cannot be decided in that time")
     if not predictions:
         click.echo(f"{'':8}too few rounds to say: give --noise more time, or fewer --scenarios")
+
+
+def _show_missing(comparison: Comparison, config: Path, scenarios: str) -> None:
+    """Name the scenarios of our own suite for which the time was too short."""
+    suite = read_suite(config)
+    measured = {row.scenario for row in comparison.rows}
+    asked = choose(suite, scenarios) if suite.own_harness else ()
+    if missing := [scenario for scenario in asked if scenario not in measured]:
+        names = ", ".join(missing)
+        click.echo(f"{'':8}no time for {names}: give --noise more, or choose --scenarios")

@@ -6,7 +6,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -94,6 +94,40 @@ def compare(request: ComparisonRequest, tools: Tools) -> Comparison:
         return _compare(request, tools, suite, scenarios, controls=bool(controls))
 
 
+def compare_with_itself(request: ComparisonRequest, tools: Tools, seconds: float) -> Comparison:
+    """Measure base against head, the same commit, for so long: what differs is the noise here.
+
+    Nothing is counted. Turns are divided as in a comparison of `request.budget_s`, whose noise this
+    is. Of several scenarios one after the other has the fewest rounds that decide anything.
+
+    Raises:
+        UsageError, ServerError, DataError: as `compare`.
+    """
+    suite = read_suite(request.commits.config)
+    scenarios = choose(suite, request.scenarios)
+    with alone_in(suite.root / COMPARE_FOLDER):
+        if suite.own_harness:
+            ready_harness(suite, (suite.project,))
+        elif not request.scenarios:
+            scenarios = (EVERYTHING,)
+        started_ms = time.time_ns() // 1_000_000
+        builds, prepared_s = _build(request, tools)
+        broken = any(build.failure is not None for build in builds.values())
+        rounds = DEFAULT.max_rounds if len(scenarios) == 1 else DEFAULT.fewest_rounds
+        plan = Plan(
+            scenarios=() if broken else scenarios,
+            budget_s=seconds,
+            seed=request.seed,
+            policy=replace(DEFAULT, max_rounds=rounds),
+            controls=False,
+            in_order=True,
+        )
+        open_measurer = _opener(request, tools, suite, builds, len(scenarios))
+        measured = Session(plan, open_measurer, time.monotonic, tools.say).run()
+        context = _context(request, suite, builds, started_ms=started_ms, prepared_s=prepared_s)
+        return assemble(context, plan, measured)
+
+
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Hold *folder*, where base and head are built, for one comparison at a time.
@@ -122,13 +156,10 @@ def _compare(
     controls: bool,
 ) -> Comparison:
     started_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
-    tools.say(f"building {request.commits.base} and {request.commits.head}")
-    base, head = build_both(request.commits, tools.on_line)
-    broken = base.failure is not None or head.failure is not None
+    builds, prepared_s = _build(request, tools)
+    broken = any(build.failure is not None for build in builds.values())
     if not suite.own_harness and not request.scenarios:
         scenarios = (EVERYTHING,)
-    builds = {Label.BASE: base, Label.HEAD: head}
-    prepared_s = time.monotonic() - began_s
     counted, chosen = None, Focus(timed=() if broken else scenarios, left_out={})
     if suite.own_harness and not broken:
         setup = setup_of(request, tools, suite, builds, len(scenarios))
@@ -144,17 +175,8 @@ def _compare(
     )
     open_measurer = _opener(request, tools, suite, builds, len(chosen.timed))
     measured = Session(plan, open_measurer, time.monotonic, tools.say).run()
-    context = Context(
-        project=suite.project,
-        base=_side(base, head, suite.project),
-        head=_side(head, base, suite.project),
-        machine=request.machine,
-        control=request.control,
-        size=request.size,
-        asked_scenarios=scenarios if request.scenarios else (),
-        started_ms=started_ms,
-        prepared_s=prepared_s,
-        budget_s=request.budget_s,
+    context = replace(
+        _context(request, suite, builds, started_ms=started_ms, prepared_s=prepared_s),
         counted=counted,
         not_timed=chosen.left_out,
     )
@@ -169,6 +191,38 @@ def _compare(
     sampling = Sampling(sample=sample, always=request.sampled)
     explanation = explain_comparison(comparison, counted, builds, sampling)
     return msgspec.structs.replace(comparison, explanation=explanation)
+
+
+def _build(request: ComparisonRequest, tools: Tools) -> tuple[dict[Label, Build], float]:
+    """Both sides, and the seconds that building them took."""
+    began_s = time.monotonic()
+    tools.say(f"building {request.commits.base} and {request.commits.head}")
+    base, head = build_both(request.commits, tools.on_line)
+    return {Label.BASE: base, Label.HEAD: head}, time.monotonic() - began_s
+
+
+def _context(
+    request: ComparisonRequest,
+    suite: Suite,
+    builds: dict[Label, Build],
+    *,
+    started_ms: int,
+    prepared_s: float,
+) -> Context:
+    """What a comparison's file says of its making."""
+    base, head = builds[Label.BASE], builds[Label.HEAD]
+    return Context(
+        project=suite.project,
+        base=_side(base, head, suite.project),
+        head=_side(head, base, suite.project),
+        machine=request.machine,
+        control=request.control,
+        size=request.size,
+        asked_scenarios=choose(suite, request.scenarios) if request.scenarios else (),
+        started_ms=started_ms,
+        prepared_s=prepared_s,
+        budget_s=request.budget_s,
+    )
 
 
 def _opener(

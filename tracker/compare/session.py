@@ -116,7 +116,7 @@ class Session:
         gating = len(_gating(first, verdicts))
         for scenario in dict.fromkeys(key.scenario for key in changed):
             members = [key for key in changed if key.scenario == scenario]
-            most = max(2 * self.plan.policy.fewest_confirming, first.logs[scenario].rounds)
+            most = max(self.plan.policy.most_confirming, 2 * first.logs[scenario].rounds)
             for _ in self._rounds_within(again, scenario, first.logs[scenario].round_s, most):
                 self._measure_round(measurer, again, scenario, extras=False)
                 for key in members:

@@ -19,6 +19,9 @@ class PairedPolicy:
         interval_alpha: 1 - confidence of the intervals that are shown and that say "no change".
         fewest_rounds: rounds before anything is decided.
         fewest_confirming: the same for measuring again.
+        most_confirming: rounds of measuring again, or twice the first ones if these are more, after
+            which a change counts as not seen. With 8 a planted 10 % of throughput was dropped in
+            half of the comparisons, most of the budget unspent; a chance find is refuted sooner.
         margin: "no change" means that the interval lies within this relative change, or within
             the metric's own floor when that is larger.
         max_rounds: rounds after which a row is left undecided.
@@ -31,6 +34,7 @@ class PairedPolicy:
     interval_alpha: float = 0.05
     fewest_rounds: int = 6
     fewest_confirming: int = 4
+    most_confirming: int = 32
     margin: float = 0.05
     max_rounds: int = 200
     unsteady_alpha: float = 0.02

@@ -9,7 +9,7 @@ import numpy as np
 from asv.commands.compare import _is_result_better
 from asv_runner.statistics import compute_stats
 
-from tests.evaluation.planted.recording import AGAIN, BASE, Measurement, Recording
+from tests.evaluation.planted.recording import AGAIN, BASE, Measurement, Recording, Value
 from tracker.compare.assembly import Context, assemble
 from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
 from tracker.compare.session import Plan, Session
@@ -29,12 +29,16 @@ class ReplayMachine:
 
     Three recorded copies are the same code: which of them is base, base again and (without planted
     work) head is drawn in every round, so that no chance difference between them counts.
+
+    Attributes:
+        slower: share by which every metric of head is made worse than it was recorded.
     """
 
     recording: Recording
     level: str
     rng: np.random.Generator
     unchanged: bool
+    slower: float = 0.0
     now_s: float = 0.0
     _seed: int | None = None
     _round: dict[Label, Measurement] = field(default_factory=dict)
@@ -59,15 +63,8 @@ class ReplayMachine:
             self._round = {label: chosen[name] for label, name in zip(labels, names, strict=True)}
         measured = self._round[turn.label]
         self.now_s += measured.took_s
-        readings = tuple(
-            Reading(
-                key=RowKey(scenario=turn.scenario, benchmark=v.benchmark, params=v.params),
-                metric=describe_metric(v.benchmark, {"unit": v.unit}, ()),
-                library="asynctasq",
-                value=v.value,
-            )
-            for v in measured.values
-        )
+        factor = 1 + self.slower if turn.label is Label.HEAD else 1.0
+        readings = tuple(_reading(turn.scenario, value, factor) for value in measured.values)
         return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
 
     def __enter__(self) -> Self:
@@ -81,6 +78,17 @@ class ReplayMachine:
         trace: TracebackType | None,
     ) -> None:
         """Nothing to end."""
+
+
+def _reading(scenario: str, recorded: Value, factor: float) -> Reading:
+    """What was recorded, made worse by the factor."""
+    metric = describe_metric(recorded.benchmark, {"unit": recorded.unit}, ())
+    return Reading(
+        key=RowKey(scenario=scenario, benchmark=recorded.benchmark, params=recorded.params),
+        metric=metric,
+        library="asynctasq",
+        value=recorded.value * (factor if metric.better is Better.LOWER else 1 / factor),
+    )
 
 
 def simulate(machine: ReplayMachine, *, budget_s: float, seed: int) -> Comparison:

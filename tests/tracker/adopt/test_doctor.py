@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.checkout import check_out
+from tests.support.spine import make_project, make_repository
 from tests.tracker.adopt.test_init import git, init, repository
 from tracker import cli
 from tracker.adopt.checks import Diagnosis, State, check_all
@@ -82,3 +83,22 @@ def test_the_exit_code_says_whether_something_is_missing(
     assert cli.run(["doctor", "--config", str(clone / "asv.conf.json")]) == 0
     assert cli.run(["doctor", "--config", str(clone / "none.json")]) == 2
     assert "MISSING configuration" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_noise_of_our_own_scenarios_is_that_of_the_clock(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Equal code moves no count, so counting first would leave nothing to time."""
+    config = make_project(tmp_path / "project") / "asv.conf.json"
+    repository = make_repository(tmp_path / "library")
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("https://github.com/adamrefaey/asynctasq.git", str(repository)))
+    scenarios = "basic_throughput,io_bound"
+    command = ["doctor", "--config", str(config), "--noise", "90s", "--budget", "1m", "--quiet"]
+    cli.run([*command, "--scenarios", scenarios])
+    told = capsys.readouterr().out
+    assert "against itself; a comparison of 1m here finds" in told
+    assert "%  basic_throughput.BasicThroughput.track_throughput" in told
+    assert "too few rounds" not in told
