@@ -58,7 +58,7 @@ def set_value(stage: Stage, value: float) -> None:
     (stage.project / "lib.py").write_text(f"VALUE = {value}\n", encoding="utf-8")
 
 
-def adopt(stage: Stage) -> None:
+def adopt(stage: Stage, *options: str) -> None:
     """Run `tracker init` in the project."""
     source = ("--tracker", TRACKER, "--commit", SHA)
-    assert cli.run(["init", str(stage.project), *source, "--yes"]) == 0
+    assert cli.run(["init", str(stage.project), *source, "--yes", *options]) == 0

@@ -144,6 +144,7 @@ class Stage:
         home: folder of the whole stage.
         api_url: the fake GitHub.
         ref, sha: what the next event is about, as `github.ref` and `github.sha`.
+        limit_s: seconds that a run of a workflow may take.
     """
 
     home: Path
@@ -151,6 +152,7 @@ class Stage:
     env: dict[str, str] = field(default_factory=dict)
     ref: str = "refs/heads/main"
     sha: str = ""
+    limit_s: float = 600.0
 
     @property
     def project(self) -> Path:
@@ -226,7 +228,7 @@ class Stage:
             env={**os.environ, "HOME": str(self.home / "user"), "XDG_CACHE_HOME": ""},
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=self.limit_s,
             check=False,
         )
         log = completed.stdout + completed.stderr
