@@ -8,7 +8,8 @@
 2. `place_votes`: candidates -> places.
 3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
 4. `levels`, `relevance`, `environments`: a candidate -> a change as measured, its direction, and
-   what else changed there (`drafts`); what the controls say there (`control_means`).
+   what else changed there (`drafts`); whether its values go to and fro (`alternation`), and what
+   the controls say there (`control_means`).
 5. `events`, `machine_steps`, `excursions`, `newest_value`: changes -> events, and what each is put
    down to.
 6. `standing`: the changes of a series -> where it stands, by the clock of `timeline`, and whether

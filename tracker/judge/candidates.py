@@ -8,7 +8,7 @@ import numpy as np
 from tracker.detect.density import middle
 from tracker.detect.evidence import student_two_sided
 from tracker.detect.noise import step_scale
-from tracker.detect.policy import MAX_FREEDOM
+from tracker.detect.policy import MAX_FREEDOM, SHORT_LEVEL
 from tracker.detect.steps import Detection
 from tracker.judge import policy
 from tracker.judge.local_noise import scale_around
@@ -54,7 +54,12 @@ def detected(number: int, values: Floats, detection: Detection) -> list[Candidat
     for i, change in enumerate(standing):
         loud = 0.0
         if logs is not None:
-            loud = _p_value_in_place(logs, (ranks[i], ranks[i + 1], ranks[i + 2]), detection.noise)
+            rank = ranks[i + 1]
+            loud = _p_value_in_place(logs, (ranks[i], rank, ranks[i + 2]), detection.noise)
+            if i + 1 == len(standing) and _is_left(
+                logs[ranks[i] :], rank - ranks[i], detection.noise
+            ):
+                continue
         if loud * detection.points > policy.SUSPICION:
             continue
         index = _sharpened(values, change.index, change.before, change.after, detection.noise)
@@ -70,6 +75,19 @@ def detected(number: int, values: Floats, detection: Detection) -> list[Candidat
     return candidates
 
 
+def _is_left(logs: Floats, cut: int, noise: float) -> bool:
+    """Say whether the newest of few points at a new level is beyond doubt back at the one before.
+
+    Then it was an excursion, if anything.
+    """
+    before, after = logs[:cut], logs[cut:]
+    if after.size > SHORT_LEVEL:
+        return False
+    old, new, newest = middle(before), middle(after), float(after[-1])
+    is_off = abs(new - newest) > policy.SHARP_STEP * noise
+    return is_off and (newest - old) / (new - old) < policy.HOLDING
+
+
 def _p_value_in_place(logs: Floats, bounds: tuple[int, int, int], noise: float) -> float:
     """Return the p-value of a change by the noise on either side, 0 where that is the usual one.
 
@@ -78,7 +96,7 @@ def _p_value_in_place(logs: Floats, bounds: tuple[int, int, int], noise: float) 
     """
     start, cut, end = bounds
     sides = [logs[max(start, cut - policy.AROUND) : cut], logs[cut:end][: policy.AROUND]]
-    if not noise > 0 or min(side.size for side in sides) < policy.SIDE:
+    if not noise > 0 or min(side.size for side in sides) < policy.SHORT_SIDE:
         return 0.0
     prior = max(noise, scale_around(logs, cut)) ** 2
     errors, freedoms = zip(*(_error(side, prior) for side in sides), strict=True)

@@ -14,7 +14,13 @@ from tracker.judge import policy
 from tracker.judge.noise_priors import Prior
 from tracker.model import Floats, Ints
 
-WINDOW_TESTS = 2  # what looking at three windows of one place costs: they are much alike
+
+def window_tests(points: int, shortest: int = policy.SIDE) -> int:
+    """Return what looking at several windows of one place costs: they are much alike.
+
+    Where the only place has no room for a second one, nothing.
+    """
+    return 1 if points == 2 * policy.WINDOWS[0] == 2 * shortest else 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +94,17 @@ def strongest(x: Floats, prior: Prior, shortest: int = policy.SIDE) -> tuple[int
         if scores[i] > best:
             best, place = float(scores[i]), int(one.places[i])
             statistic = float(t[i]), int(freedom[i])
-    return place, _p_value(*statistic) if place else 1.0
+    return place, _p_value(*statistic, window_tests(x.size, shortest)) if place else 1.0
 
 
 def p_value_at(x: Floats, place: int, prior: Prior, shortest: int = policy.SIDE) -> float:
     """Return the p-value of a step of *x* at *place*, which others have chosen."""
-    best = 1.0
+    best, tests = 1.0, window_tests(x.size, shortest)
     for one in contrasts(x[None], shortest):
         (at,) = np.nonzero(one.places == place)
         if at.size:
             t, freedom = moderated(one, prior)
-            best = min(best, _p_value(float(t[at[0]]), int(freedom[at[0]])))
+            best = min(best, _p_value(float(t[at[0]]), int(freedom[at[0]]), tests))
     return best
 
 
@@ -145,5 +151,5 @@ def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:
     return t, freedom
 
 
-def _p_value(t: float, freedom: int) -> float:
-    return min(1.0, WINDOW_TESTS * student_two_sided(t, max(1, freedom)))
+def _p_value(t: float, freedom: int, tests: int) -> float:
+    return min(1.0, tests * student_two_sided(t, max(1, freedom)))

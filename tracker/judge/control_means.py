@@ -54,7 +54,7 @@ def average_controls(
                 machine=machine,
                 positions=positions,
                 logs=logs,
-                prior=_prior_of_mean([priors[n] for n in members]),
+                prior=prior_of_mean([priors[n] for n in members]),
             )
         )
     return control_means
@@ -81,7 +81,7 @@ def machine_reach(control_means: Sequence[ControlMean], position: int) -> dict[s
     return reach
 
 
-def _prior_of_mean(priors: Sequence[Prior]) -> Prior:
+def prior_of_mean(priors: Sequence[Prior]) -> Prior:
     """Return what is known of the noise of a mean: little where several scenarios share some."""
     if len(priors) == 1:
         return priors[0]

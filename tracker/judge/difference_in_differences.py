@@ -6,6 +6,7 @@ beyond it. What controls hardly show takes next to nothing away.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from tracker.detect.density import middle
 from tracker.detect.evidence import student_two_sided
 from tracker.detect.policy import MAX_FREEDOM
 from tracker.judge import policy
+from tracker.judge.noise_priors import Prior
 from tracker.model import Floats
 
 
@@ -43,20 +45,23 @@ class _Step:
     freedom: int
 
 
-def rest_of_step(logs: Floats, left: Floats, bounds: tuple[int, int, int]) -> Rest | None:
+def rest_of_step(
+    logs: Floats, left: Floats, bounds: tuple[int, int, int], priors: Sequence[Prior]
+) -> Rest | None:
     """Return what is left of the step of a series beside its controls; None if it is too short.
 
     Args:
         logs: of the series, without what is taken out of it, shape (n,); NaN where not measured.
         left: courses of controls, without the same, shape (k, n).
         bounds: first point of the level before, of the level after, and after that.
+        priors: what is known of the noise of the series, and of each course.
     """
-    ours = _step(logs, bounds)
+    ours = _step(logs, bounds, priors[0])
     if ours is None:
         return None
     most, variance, freedom = 0.0, ours.variance, ours.freedom
-    for course in left:
-        theirs = _step(np.where(np.isfinite(logs), course, np.nan), bounds)
+    for course, prior in zip(left, priors[1:], strict=True):
+        theirs = _step(np.where(np.isfinite(logs), course, np.nan), bounds, prior)
         if theirs is None or theirs.size * ours.size <= 0:
             continue
         real = max(0.0, 1 - theirs.variance / theirs.size**2)
@@ -71,7 +76,7 @@ def rest_of_step(logs: Floats, left: Floats, bounds: tuple[int, int, int]) -> Re
     )
 
 
-def _step(logs: Floats, bounds: tuple[int, int, int]) -> _Step | None:
+def _step(logs: Floats, bounds: tuple[int, int, int], prior: Prior) -> _Step | None:
     """Return the difference of two levels by their medians, None where one is too short."""
     start, cut, end = bounds
     sides = [logs[max(start, cut - policy.AROUND) : cut], logs[cut:end][: policy.AROUND]]
@@ -79,9 +84,11 @@ def _step(logs: Floats, bounds: tuple[int, int, int]) -> _Step | None:
     if min(before.size, after.size) < policy.SHORT_SIDE:
         return None
     around = np.abs(np.concatenate([np.diff(before), np.diff(after)]))
-    scale = policy.MEDIAN_ERROR * float(noise.step_scale(around))
+    own = np.array([float(noise.step_scale(around)) ** 2])
+    freedom = before.size + after.size - 2
+    variance, total = prior.moderate(own, np.array([float(freedom)]))
     return _Step(
         size=middle(after) - middle(before),
-        variance=scale**2 * (1 / before.size + 1 / after.size),
-        freedom=max(1, min(MAX_FREEDOM, before.size + after.size - 2)),
+        variance=policy.MEDIAN_ERROR**2 * float(variance[0]) * (1 / before.size + 1 / after.size),
+        freedom=max(1, min(MAX_FREEDOM, int(total[0]))),
     )

@@ -3,13 +3,15 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
+from tracker.judge.alternation import alternates
 from tracker.judge.decisions import Decided, Decisions
 from tracker.judge.environments import EnvironmentLog, loops_changed
 from tracker.judge.evidence import Evidence
-from tracker.judge.levels import measured_changes
+from tracker.judge.levels import Spread, measured_changes
 from tracker.judge.relevance import direction_of, verdict_of
 from tracker.model import Change, Floats, History, JudgedChange, Series, Verdict
 
@@ -53,14 +55,22 @@ def _draft_series(
     course = evidence.taken[number].course if number in evidence.taken else None
     drafts: list[Draft] = []
     kept: Sequence[Decided] = ()
+    spread = evidence.spreads[number]
     while len(kept) != len(decided):
         # What is neither sure nor relevant is no change; then its neighbours' levels are longer.
         kept = decided
         candidates = [each.candidate for each in kept]
-        changes = measured_changes(one.values, candidates, evidence.spreads[number])
+        changes = measured_changes(one.values, candidates, spread)
         drafts = [
-            _draft(number, one, decision, change, _shared(one, course, changes, i), evidence, log)
-            for i, (decision, change) in enumerate(zip(kept, changes, strict=True))
+            _draft(
+                number,
+                one,
+                decision,
+                _Stretch.around(one, course, spread, changes, i),
+                evidence,
+                log,
+            )
+            for i, decision in enumerate(kept)
         ]
         decided = [
             each
@@ -70,15 +80,53 @@ def _draft_series(
     return drafts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """A change with the values on either side of it.
+
+    Attributes:
+        shared: part of its ratio that the controls have; NaN without controls.
+        alternates: whether the values go to and fro between both levels.
+    """
+
+    change: Change
+    shared: float
+    alternates: bool
+
+    @classmethod
+    def around(
+        cls, one: Series, course: Floats | None, spread: Spread, changes: Sequence[Change], i: int
+    ) -> Self:
+        """Return change *i* of a series of this *spread*; *course* is what its controls share."""
+        start = changes[i - 1].index if i else 0
+        cut = changes[i].index
+        end = changes[i + 1].index if i + 1 < len(changes) else one.values.size
+        sides = (slice(start, cut), slice(cut, end))
+        before, after = (
+            spread.on_scale(one.values[side][np.isfinite(one.values[side])]) for side in sides
+        )
+        shared = math.nan
+        if course is not None:
+            old, new = (
+                float(np.median(course[side][np.isfinite(one.values[side])])) for side in sides
+            )
+            shared = math.exp(new - old)
+        return cls(
+            change=changes[i],
+            shared=shared,
+            alternates=not one.metric.is_counted and alternates(before, after, spread.scale),
+        )
+
+
 def _draft(  # noqa: PLR0913, PLR0917 - the parts of one change
     number: int,
     one: Series,
     decision: Decided,
-    change: Change,
-    shared: float,
+    stretch: _Stretch,
     evidence: Evidence,
     log: EnvironmentLog,
 ) -> Draft:
+    change, shared = stretch.change, stretch.shared
     verdict = verdict_of(change, one.metric, shared)
     is_control = evidence.are_controls[number]
     shows_machine = is_control and not one.metric.is_counted
@@ -91,8 +139,9 @@ def _draft(  # noqa: PLR0913, PLR0917 - the parts of one change
             direction=direction_of(change, one.metric),
             environment_changes=_what_else(one, change, log, is_control=is_control),
             shared=shared,
+            alternates=stretch.alternates,
         ),
-        is_sure=decision.is_sure,
+        is_sure=decision.is_sure and not stretch.alternates,
         is_machine=decision.candidate.is_shared
         or (shows_machine and verdict is not Verdict.NO_CHANGE),
         has_control=is_control or number in evidence.taken,
@@ -109,14 +158,3 @@ def _what_else(
         return (*differences, *loops_changed(one, change))
     differences = log.differences_of_counts(one.key.environment, first, last)
     return (*differences, f"{one.library}: {_PINNED}") if is_control else differences
-
-
-def _shared(one: Series, course: Floats | None, changes: Sequence[Change], i: int) -> float:
-    """Return the part of the ratio of change *i* that the controls have; NaN without controls."""
-    if course is None:
-        return math.nan
-    start = changes[i - 1].index if i else 0
-    end = changes[i + 1].index if i + 1 < len(changes) else course.size
-    cut, measured = changes[i].index, np.isfinite(one.values)
-    before, after = course[start:cut][measured[start:cut]], course[cut:end][measured[cut:end]]
-    return math.exp(float(np.median(after)) - float(np.median(before)))

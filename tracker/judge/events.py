@@ -49,11 +49,30 @@ def put_down(
             if not (d.is_machine or d.judged.environment_changes)
         }
         reach = decisions.machine_reach[place]
-        for draft in drafts_of_place:
-            kind = _kind(series, draft, takers, elsewhere, reach)
-            verdict = _verdict(draft, kind)
-            result.append(replace(draft, judged=replace(draft.judged, kind=kind, verdict=verdict)))
+        kinds = [_kind(series, draft, takers, elsewhere, reach) for draft in drafts_of_place]
+        mostly = _mostly_machine(drafts_of_place, kinds)
+        for draft, kind in zip(drafts_of_place, kinds, strict=True):
+            one = series[draft.series]
+            follows = draft.judged.direction in mostly and one.key.machine in reach
+            if kind is EventKind.COMMIT and follows and _is_doubtful(one):
+                told = EventKind.MACHINE
+            else:
+                told = kind
+            verdict = _verdict(draft, told)
+            result.append(replace(draft, judged=replace(draft.judged, kind=told, verdict=verdict)))
     return result
+
+
+def _mostly_machine(drafts: Sequence[Draft], kinds: Sequence[EventKind]) -> set[Verdict]:
+    """Return the directions in which most of what moved at a place is put down to the machine.
+
+    What moved further there is no surer to be a commit's.
+    """
+    counts: dict[Verdict, int] = defaultdict(int)
+    for draft, kind in zip(drafts, kinds, strict=True):
+        if draft.is_machine or draft.judged.verdict is not _NO_EVENT:
+            counts[draft.judged.direction] += 1 if kind is EventKind.MACHINE else -1
+    return {direction for direction, count in counts.items() if count > 0}
 
 
 def _with_loops(series: Sequence[Series], members: Sequence[Draft]) -> list[Draft]:
@@ -121,11 +140,19 @@ def _kind(
     if (draft.series, draft.judged.direction) in takers:
         return EventKind.MACHINE
     one = series[draft.series]
-    is_doubtful = one.metric.name not in CPU_TIMES and not one.metric.is_counted
-    # CPU time is known beside that of the controls: what is left of it is no machine's.
-    if is_doubtful and _rest_of(draft) <= reach.get(one.key.machine, -math.inf):
+    if draft.judged.alternates and is_timed(one):
+        return EventKind.MACHINE
+    if _is_doubtful(one) and _rest_of(draft) <= reach.get(one.key.machine, -math.inf):
         return EventKind.MACHINE
     return EventKind.COMMIT
+
+
+def _is_doubtful(one: Series) -> bool:
+    """Say whether a machine that moved may show in a series more than in its controls.
+
+    CPU time is known beside that of the controls: what is left of it is no machine's.
+    """
+    return one.metric.name not in CPU_TIMES and not one.metric.is_counted
 
 
 def _rest_of(draft: Draft) -> float:

@@ -17,7 +17,7 @@ from tracker.detect.steps import Detection, find_all
 from tracker.judge import policy
 from tracker.judge.candidates import Candidate, detected
 from tracker.judge.contrasts import p_value_at, strongest
-from tracker.judge.control_means import ControlMean, average_controls
+from tracker.judge.control_means import ControlMean, average_controls, prior_of_mean
 from tracker.judge.controls import Taken, find_controls, pair_up, take_out
 from tracker.judge.counted_series import count_steps, unjudged
 from tracker.judge.difference_in_differences import rest_of_step
@@ -90,14 +90,15 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     taken = {one.series: one for one in _taken(series, are_controls, judge_all)}
     tasks = [_task(series[number], one.course) for number, one in taken.items()]
     beside = dict(zip(taken, judge_all(tasks), strict=True)) if tasks else {}
+    courses = _courses(series, taken)
+    priors = learn_priors(courses)
+    company = _companies(series, are_controls, taken, priors)
     candidates: list[Candidate] = []
     for number, one in enumerate(series):
         candidates += _of_series(
-            number, one, detections[number], taken.get(number), beside.get(number)
+            number, one, detections[number], company.get(number), beside.get(number)
         )
-    courses = _courses(series, taken)
-    priors = learn_priors(courses)
-    candidates += _short(courses, priors, candidates, series, taken)
+    candidates = _with_short(candidates, _short(courses, priors, series, company))
     scenarios = find_scenarios(series, courses, priors)
     joint = joint_steps(scenarios, policy.SUSPICION)
     candidates += _joining(series, courses, priors, joint, candidates)
@@ -150,20 +151,64 @@ def _taken(
     return take_out(pair_up(series, are_controls), find_steps)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Company:
+    """What the controls of a series did, and what is known of its noise and of theirs.
+
+    Attributes:
+        priors: of the series, of its own controls, of the mean of all.
+    """
+
+    taken: Taken
+    priors: tuple[Prior, Prior, Prior]
+
+
+def _companies(
+    series: Sequence[Series],
+    are_controls: Sequence[bool],
+    taken: Mapping[int, Taken],
+    priors: Mapping[int, Prior],
+) -> dict[int, _Company]:
+    """Return the company of each series with controls; long series tell their noise themselves."""
+    controls: dict[tuple[str, str], list[Prior]] = {}
+    for number, prior in priors.items():
+        if are_controls[number]:
+            controls.setdefault(_metric_of(series[number]), []).append(prior)
+    companies = {}
+    for number, one in taken.items():
+        known = (NOTHING_KNOWN, NOTHING_KNOWN, NOTHING_KNOWN)
+        theirs = controls.get(_metric_of(series[number]))
+        is_short = int(np.isfinite(series[number].values).sum()) <= policy.SHORT_SERIES
+        if is_short and theirs and number in priors:
+            variance = float(np.mean([prior.variance for prior in theirs]))
+            common = replace(theirs[0], variance=variance)
+            known = (priors[number], common, prior_of_mean(theirs))
+        companies[number] = _Company(taken=one, priors=known)
+    return companies
+
+
+def _metric_of(one: Series) -> tuple[str, str]:
+    return one.key.machine, one.metric.name
+
+
 def _of_series(
-    number: int, one: Series, detection: Detection, taken: Taken | None, beside: Detection | None
+    number: int,
+    one: Series,
+    detection: Detection,
+    company: _Company | None,
+    beside: Detection | None,
 ) -> list[Candidate]:
     """Return what one series shows beside its controls, and what it shares with them."""
     measured = detected(number, one.values, detection)
-    if taken is None or beside is None:
+    if company is None or beside is None:
         return measured
-    own = detected(number, one.values / np.exp(taken.course), beside)
+    own = detected(number, one.values / np.exp(company.taken.course), beside)
     gone = [c for c in measured if not any(_are_near(c, other) for other in own)]
-    return _beside_controls(one, [*own, *gone], taken, gone)
+    return _beside_controls(one, [*own, *gone], company, gone)
 
 
 def _beside_controls(
-    one: Series, steps: Iterable[Candidate], taken: Taken, gone: Sequence[Candidate] = ()
+    one: Series, steps: Iterable[Candidate], company: _Company, gone: Sequence[Candidate] = ()
 ) -> list[Candidate]:
     """Return the *steps* of a series with what its controls say of each, without what they explain.
 
@@ -175,7 +220,7 @@ def _beside_controls(
     judged = []
     for i, step in enumerate(ordered):
         bounds = (edges[i], step.index, edges[i + 2])
-        weighed = _beside(one, step, taken, bounds, is_gone=step in gone)
+        weighed = _beside(one, step, company, bounds, is_gone=step in gone)
         is_weaker = weighed.p_value > step.p_value
         if weighed.is_shared or not is_weaker or weighed.p_value * points <= policy.SUSPICION:
             judged.append(weighed)
@@ -183,19 +228,20 @@ def _beside_controls(
 
 
 def _beside(
-    one: Series, step: Candidate, taken: Taken, bounds: tuple[int, int, int], *, is_gone: bool
+    one: Series, step: Candidate, company: _Company, bounds: tuple[int, int, int], *, is_gone: bool
 ) -> Candidate:
     """Return a step with what the controls say of it.
 
     Args:
         one: the series.
         step: of it.
-        taken: what its controls share.
+        company: its controls.
         bounds: first point of the levels before and after, and after that.
         is_gone: whether it is not seen any more once that is taken out.
     """
+    taken = company.taken
     logs = np.log(one.values) - taken.course
-    rest = rest_of_step(logs, taken.left, bounds)
+    rest = rest_of_step(logs, taken.left, bounds, company.priors)
     if is_gone and _is_shared(one, taken.course, step.index):
         return replace(step, is_shared=True)
     if rest is None or not (is_gone or rest.share):
@@ -240,7 +286,7 @@ def _courses(series: Sequence[Series], taken: Mapping[int, Taken]) -> dict[int, 
             logs = logs - taken[number].course[kept]
         error, low, high = _repeats(one, kept)
         courses[number] = Course(
-            pool=(one.metric.name, one.metric.unit),
+            pool=(one.metric.name, one.metric.unit, one.key.machine, one.library),
             kept=kept,
             logs=logs,
             repeat_error=error,
@@ -267,12 +313,10 @@ def _repeats(one: Series, kept: Ints) -> tuple[float, Floats, Floats]:
 def _short(
     courses: Mapping[int, Course],
     priors: Mapping[int, Prior],
-    others: Sequence[Candidate],
     series: Sequence[Series],
-    taken: Mapping[int, Taken],
+    companies: Mapping[int, _Company],
 ) -> list[Candidate]:
     """Return the steps of short series that what others know of their noise makes plain."""
-    by_series = _by_series(others)
     added: list[Candidate] = []
     for number, course in courses.items():
         if course.kept.size > policy.SHORT_SERIES:
@@ -281,14 +325,25 @@ def _short(
             _at(number, course, rank, p_value)
             for rank, p_value in _split(course, priors[number], 0, course.kept.size)
         ]
-        if number in taken:
-            steps = _beside_controls(series[number], steps, taken[number])
-        added += [
-            step
-            for step in steps
-            if not any(_are_near(other, step) for other in by_series.get(number, ()))
-        ]
+        if number in companies:
+            steps = _beside_controls(series[number], steps, companies[number])
+        added += steps
     return added
+
+
+def _with_short(known: Sequence[Candidate], short: Sequence[Candidate]) -> list[Candidate]:
+    """Return *known* and *short* candidates; of two near each other one, with the better evidence.
+
+    It stays where the series alone has it.
+    """
+    by_series = _by_series(short)
+    result = []
+    for one in known:
+        near = [step for step in by_series.get(one.series, ()) if _are_near(one, step)]
+        best = min((step.p_value for step in near if step.is_shared == one.is_shared), default=1.0)
+        result.append(replace(one, p_value=min(one.p_value, best)))
+        by_series[one.series] = [s for s in by_series.get(one.series, ()) if s not in near]
+    return [*result, *(step for steps in by_series.values() for step in steps)]
 
 
 def _split(course: Course, prior: Prior, start: int, end: int) -> Iterable[tuple[int, float]]:

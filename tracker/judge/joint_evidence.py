@@ -15,7 +15,7 @@ import numpy as np
 
 from tracker.detect import noise
 from tracker.judge import policy
-from tracker.judge.contrasts import WINDOW_TESTS, Contrasts, contrasts
+from tracker.judge.contrasts import Contrasts, contrasts, window_tests
 from tracker.judge.local_noise import scales_around
 from tracker.judge.noise_priors import Course, Prior
 from tracker.model import Better, Floats, Ints, Series
@@ -217,7 +217,8 @@ def _split(
     """Give the strongest place of a part, and then those of what lies before and after it."""
     start, end = part
     cut, statistic = _strongest(scenario, (start, end), inverse)
-    tests = WINDOW_TESTS * max(1, scenario.x.shape[1] - 2 * policy.SIDE + 1)
+    windows = window_tests(scenario.x.shape[1])
+    tests = windows * max(1, scenario.x.shape[1] - 2 * policy.SIDE + 1)
     if tests * _at_least(statistic, freedom) > most:
         return
     p_value = _beyond(statistic, scenario.x.shape[0], freedom)
@@ -229,7 +230,7 @@ def _split(
         numbers=scenario.numbers,
         previous=int(scenario.positions[cut - 1]),
         position=int(scenario.positions[cut]),
-        p_value=min(1.0, WINDOW_TESTS * p_value),
+        p_value=min(1.0, windows * p_value),
     )
     yield from _split(scenario, inverse, freedom, (cut, end), most)
 

@@ -26,6 +26,10 @@ class Spread:
     correlation: float
     unit: float
 
+    def on_scale(self, values: Floats) -> Floats:
+        """Return finite *values* of the series in what the scale is measured in."""
+        return values / self.unit if self.unit else np.log(values)
+
 
 def spread_of(values: Floats, scale: float, correlation: float) -> Spread:
     """Return the spread of *values*, given the *scale* on which the detector judged them."""

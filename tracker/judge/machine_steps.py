@@ -17,7 +17,8 @@ from tracker.judge.policy import Policy
 from tracker.model import Floats, Series
 
 _ALL = ""  # all metrics together
-_REACHES = (policy.WINDOWS[-1], policy.AROUND)  # commits on either side that are looked at
+# Commits on either side that are looked at: load may last for three of them.
+_REACHES = (policy.WINDOWS[0], policy.WINDOWS[-1], policy.AROUND)
 type Witness = tuple[str, str, str]  # benchmark, library, environment
 
 

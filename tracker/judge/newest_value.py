@@ -83,7 +83,10 @@ def _level(before: Sequence[float]) -> float:
 
 
 def _is_out(values: Sequence[float], least: float) -> bool:
-    """Say whether the last of *values* is beyond the fences and by *least*, and held by few."""
+    """Say whether the last of *values* is beyond the fences and by *least*, and held by few.
+
+    What several values went as far as before is no news.
+    """
     *before, last = values
     ordered = sorted(before)
     quarter = len(ordered) // 4
@@ -91,6 +94,8 @@ def _is_out(values: Sequence[float], least: float) -> bool:
     reach = policy.FENCE * (high - low)
     distance = last - median
     if low - reach <= last <= high + reach or abs(distance) <= least:
+        return False
+    if sum((other - median) / distance >= 1 - policy.NEAR_LEVEL for other in before) >= policy.SIDE:
         return False
     others = before[-MIN_LEVEL + 1 :]
     return not all((other - median) / distance >= policy.HOLDING for other in others)

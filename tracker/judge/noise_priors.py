@@ -2,7 +2,8 @@
 
 Smyth 2004, doi:10.2202/1544-6115.1027: the variance of a series is moderated by a prior that all
 series of its metric share. Where repeats were kept, the prior of each series follows their standard
-error, as many times as series of the metric show between commits.
+error, as many times as series of the metric show between commits: those of its machine and library
+first, then all others.
 """
 
 import math
@@ -18,20 +19,22 @@ from tracker.detect.policy import ROUNDING
 from tracker.judge import policy
 from tracker.model import Floats, Ints
 
+_METRIC = 2  # first parts of a pool that name the metric
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """The measured points of one series on the logarithmic scale, as they are judged.
 
     Attributes:
-        pool: metric; series of one pool share a prior.
+        pool: metric, its unit, machine, library: series of one pool share a prior.
         kept: indices of the points in the series, shape (k,).
         logs: shape (k,).
         repeat_error: typical standard error of a point by its own repeats, NaN without any.
         low, high: logarithms of the extremes of each point's repeats, shape (k,); empty without.
     """
 
-    pool: tuple[str, str]
+    pool: tuple[str, str, str, str]
     kept: Ints
     logs: Floats
     repeat_error: float
@@ -72,61 +75,89 @@ def repeat_error(logs: Floats, offsets: Ints, kept: Ints) -> float:
 
 def learn_priors(courses: Mapping[int, Course]) -> dict[int, Prior]:
     """Return the prior of each of *courses*, by its number."""
-    pools: dict[tuple[str, str], list[int]] = defaultdict(list)
-    scales = {}
+    scales = {n: float(noise.step_scale(np.abs(np.diff(c.logs)))) for n, c in courses.items()}
+    metrics: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, course in courses.items():
-        scales[number] = float(noise.step_scale(np.abs(np.diff(course.logs))))
-        pools[course.pool].append(number)
+        metrics[course.pool[:_METRIC]].append(number)
+    pools: list[_Pool] = []
+    for members in metrics.values():
+        pools += _learn_metric({n: courses[n] for n in members}, scales)
+    first = policy.PRIOR_FREEDOM
+    everywhere = _drawn([spread for pool in pools for spread in pool.spreads], 2 / first, first)
     priors: dict[int, Prior] = {}
-    for members in pools.values():
-        priors |= _learn_pool({n: courses[n] for n in members}, scales)
+    for pool in pools:
+        excess = _drawn(pool.spreads, everywhere, policy.SPREAD_SERIES)
+        freedom = min(2 / excess, policy.MOST_PRIOR_FREEDOM)
+        for n, guess in pool.guesses.items():
+            known = Prior(variance=guess**2, freedom=freedom)
+            priors[n] = known if guess > 0 else NOTHING_KNOWN
     return priors
 
 
-def _learn_pool(courses: Mapping[int, Course], scales: Mapping[int, float]) -> dict[int, Prior]:
-    sources = {n: c for n, c in courses.items() if c.logs.size >= 2 * policy.SIDE and scales[n] > 0}
-    factor = _repeats_factor(sources, scales)
-    guesses = {n: _guess(n, courses, sources, scales, factor) for n in courses}
-    guessed = [n for n in sources if guesses[n] > 0]
-    freedom = policy.PRIOR_FREEDOM
-    if len(guessed) >= policy.MANY_SERIES:
-        away = [2 * math.log(scales[n] / guesses[n]) for n in guessed]
-        own = [policy.QUANTILES_WORTH * (courses[n].logs.size - 1) for n in guessed]
-        freedom = max(freedom, _prior_freedom(away, own))
-    return {
-        n: Prior(variance=guess**2, freedom=freedom) if guess > 0 else NOTHING_KNOWN
-        for n, guess in guesses.items()
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pool:
+    """Series of one metric, machine and library.
+
+    Attributes:
+        guesses: scales that others suggest, 0 when they say nothing, by number.
+        spreads: what the squared distance of each series' logarithm of variance from the middle of
+            them is beyond that of its estimate: 2 over the prior's degrees of freedom, about.
+    """
+
+    guesses: Mapping[int, float]
+    spreads: Sequence[float]
 
 
-def _repeats_factor(sources: Mapping[int, Course], scales: Mapping[int, float]) -> float:
-    """Return the noise between commits over the repeats' standard error, never below twice."""
-    start = math.log(policy.REPEATS_FACTOR)
-    logs = [math.log(scales[n] / c.repeat_error) for n, c in sources.items() if c.repeat_error > 0]
-    weight = policy.PRIOR_FREEDOM
-    return max(2.0, math.exp((sum(logs) + weight * start) / (len(logs) + weight)))
+def _learn_metric(courses: Mapping[int, Course], scales: Mapping[int, float]) -> list[_Pool]:
+    """Return the pools of one metric."""
+    known = {n: c for n, c in courses.items() if c.logs.size >= 2 * policy.SIDE and scales[n] > 0}
+    logs = {n: math.log(scales[n]) + 1 / (c.logs.size - 1) for n, c in known.items()}
+    everywhere = _factor(math.log(policy.REPEATS_FACTOR), known, logs)
+    members: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, course in courses.items():
+        members[course.pool].append(number)
+    pools = []
+    for numbers in members.values():
+        told = {n: known[n] for n in numbers if n in known}
+        factor = math.exp(max(0.0, _factor(everywhere, told, logs)))
+        guesses = {n: _guess(n, courses, logs, factor) for n in numbers}
+        pools.append(_Pool(guesses=guesses, spreads=_spreads(told, logs, guesses)))
+    return pools
+
+
+def _spreads(
+    told: Mapping[int, Course], logs: Mapping[int, float], guesses: Mapping[int, float]
+) -> list[float]:
+    """Return the spreads of a pool, one fewer than it has series."""
+    numbers = [n for n in told if guesses[n] > 0]
+    if len(numbers) < 2:  # noqa: PLR2004 - one alone has no spread
+        return []
+    away = np.array([2 * (logs[n] - math.log(guesses[n])) for n in numbers])
+    own = np.array([policy.QUANTILES_WORTH * (told[n].logs.size - 1) for n in numbers])
+    excess = float(np.var(away, ddof=1) - np.mean(2 / own))
+    return [excess] * (len(numbers) - 1)
+
+
+def _drawn(seen: Sequence[float], start: float, weight: float) -> float:
+    """Return the mean of what was *seen*, drawn to *start*, the more the less that is."""
+    return (max(0.0, sum(seen)) + weight * start) / (len(seen) + weight)
+
+
+def _factor(start: float, told: Mapping[int, Course], logs: Mapping[int, float]) -> float:
+    """Return the logarithm of the noise between commits over the repeats' standard error.
+
+    What the series *told* show is drawn to *start*, the more the fewer there are.
+    """
+    seen = [logs[n] - math.log(c.repeat_error) for n, c in told.items() if c.repeat_error > 0]
+    weight = policy.FACTOR_SERIES
+    return (sum(seen) + weight * start) / (len(seen) + weight)
 
 
 def _guess(
-    number: int,
-    courses: Mapping[int, Course],
-    sources: Mapping[int, Course],
-    scales: Mapping[int, float],
-    factor: float,
+    number: int, courses: Mapping[int, Course], logs: Mapping[int, float], factor: float
 ) -> float:
     """Return the scale that others suggest for one series, 0 when they say nothing."""
     if courses[number].repeat_error > 0:
         return factor * courses[number].repeat_error
-    others = [scales[n] for n in sources if n != number]
-    return math.exp(sum(map(math.log, others)) / len(others)) if len(others) > 1 else 0.0
-
-
-def _prior_freedom(away: Sequence[float], own: Sequence[float]) -> float:
-    """Return the prior's degrees of freedom from how far variances lie from their guesses.
-
-    Method of moments; the variance of the logarithm of a variance is about 2 over its freedom.
-    """
-    centre = middle(np.array(away))
-    spread = (1.4826 * middle(np.abs(np.array(away) - centre))) ** 2
-    excess = spread - 2 / middle(np.array(own))
-    return policy.MOST_PRIOR_FREEDOM if excess <= 0 else min(2 / excess, policy.MOST_PRIOR_FREEDOM)
+    others = [log for n, log in logs.items() if n != number]
+    return math.exp(sum(others) / len(others)) if len(others) > 1 else 0.0

@@ -17,19 +17,24 @@ WINDOWS: Final = (3, 5, 8)
 # Series of at most this many points are looked at with what others know; longer ones know enough.
 SHORT_SERIES: Final = 40
 # Standard deviation between commits over the standard error of a commit's own repeats, before
-# any series has told (histories of real machines: two to three).
+# any series has told (histories of real machines: two to three), and how many series that counts
+# as against those that have.
 REPEATS_FACTOR: Final = 2.5
-# Weight of what others know, in commits (degrees of freedom of the prior): unless there are
-# MANY_SERIES to learn it from, the least; never more than the most.
+FACTOR_SERIES: Final = 2.0
+# Weight of what others know, in commits (degrees of freedom of the prior), before others have told
+# how far they differ; and the most.
 PRIOR_FREEDOM: Final = 4.0
 MOST_PRIOR_FREEDOM: Final = 12.0
-MANY_SERIES: Final = 8
+# How far the series of one metric differ is drawn to how far those of all metrics do, with the
+# weight of so many series.
+SPREAD_SERIES: Final = 8.0
 
 # --- Estimators -----------------------------------------------------------------------------------
 # Standard error of a median over that of a mean, normal law.
 MEDIAN_ERROR: Final = 1.2533
-# Points that a scale from two quantiles of differences is worth, for each of its own.
-QUANTILES_WORTH: Final = 0.6
+# Degrees of freedom of a scale from two quantiles of differences, for each difference: 0.40 to
+# 0.47 for 5 to 40 of them, normal law.
+QUANTILES_WORTH: Final = 0.45
 
 # --- Joint evidence -------------------------------------------------------------------------------
 # Metrics of one scenario that are taken together, the least noisy first: more add little, and
@@ -77,6 +82,19 @@ AROUND: Final = 30
 LOUD: Final = 1.15
 # A loud stretch may be short: the differences of so many commits on either side are looked at, too.
 NEAREST: Final = 8
+
+# --- Alternation ----------------------------------------------------------------------------------
+# A value is at a level of a step when it lies this share of the step from it, or beyond...
+NEAR_LEVEL: Final = 0.25
+# ...and a side comes back to the other level when this share of it is there, more than the outliers
+# of real series...
+COMING_BACK: Final = 0.15
+# ...and this many times more than its noise explains.
+MORE_THAN_NOISE: Final = 4.0
+
+# --- Standing -------------------------------------------------------------------------------------
+# Share of a regression that must be left for it to stand.
+STANDING: Final = 0.25
 
 # --- Machine --------------------------------------------------------------------------------------
 # Timed benchmarks of one machine needed before their common step may be the machine's.

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from tracker.judge.policy import Policy
+from tracker.judge.policy import STANDING, Policy
 from tracker.model import Better, Change, EventKind, JudgedChange, Metric, Verdict
 
 
@@ -24,7 +24,8 @@ def verdict_of(change: Change, metric: Metric, shared: float = math.nan) -> Verd
     """Return what a sure change means, given the part of its ratio that the controls share.
 
     The rest is the commit's: it decides whether the change is relevant. Where it goes against what
-    was measured, nothing is sure.
+    was measured, or where that is next to nothing, nothing is sure: load that moved the controls
+    alone looks the same.
     """
     if not (shared > 0 and change.ratio > 0):
         relevant = is_relevant(change.before, change.after, metric)
@@ -33,13 +34,24 @@ def verdict_of(change: Change, metric: Metric, shared: float = math.nan) -> Verd
     if not is_relevant(1.0, own, metric):
         return Verdict.NO_CHANGE
     against = (own > 1) != (change.ratio > 1)
-    return Verdict.SUSPECTED if against else direction_of(change, metric)
+    unseen = against or not is_relevant(change.before, change.after, metric)
+    return Verdict.SUSPECTED if unseen else direction_of(change, metric)
 
 
 def stands(change: Change, now: float, metric: Metric) -> bool:
-    """Say whether the level *now* is still relevantly off the level before *change*, its way."""
-    same_way = (now > change.before) == (change.after > change.before)
-    return same_way and is_relevant(change.before, now, metric)
+    """Say whether the level *now* is still relevantly off the level before *change*, its way.
+
+    Where next to nothing of the change is left, it is undone.
+    """
+    rest, whole = _distance(change.before, now), _distance(change.before, change.after)
+    return rest * whole > 0 and (
+        abs(rest) >= STANDING * abs(whole) and is_relevant(change.before, now, metric)
+    )
+
+
+def _distance(before: float, after: float) -> float:
+    """Return how far two levels are apart: as logarithms where both have one."""
+    return math.log(after / before) if before > 0 and after > 0 else after - before
 
 
 def standing_change(

@@ -174,6 +174,8 @@ def _suspicion(standing: JudgedChange, unit: str) -> str:
     """Return the size of a step that is not sure, and what settles it."""
     change = standing.change
     match standing.kind:
+        case _ if standing.alternates:
+            what = "its values go to and fro; measuring both sides on one machine would settle it"
         case EventKind.MACHINE if standing.shared > 0:
             what = "the controls moved there, too; measuring both sides again would settle it"
         case EventKind.MACHINE:

@@ -89,6 +89,7 @@ class JudgedChange:
         shared: part of the ratio that the controls have, too; 1 for none, NaN when there is no
             ratio or no control.
         kind: what it is put down to.
+        alternates: whether the values go to and fro between both levels.
         event: number of its event in `JudgedHistory.events`, None for a change of no event.
     """
 
@@ -98,6 +99,7 @@ class JudgedChange:
     environment_changes: tuple[str, ...] = ()
     shared: float = math.nan
     kind: EventKind = EventKind.COMMIT
+    alternates: bool = False
     event: int | None = None
 
 

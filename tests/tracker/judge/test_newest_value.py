@@ -78,3 +78,11 @@ def test_every_report_says_it_beside_the_verdict():
     assert f"suspected ({said})" in render_text(overview)
     assert f"suspected; `{said}`" in render_markdown(overview)
     assert build_document(overview).series[0].notes == (said,)
+
+
+def test_what_several_values_went_as_far_as_before_is_no_news():
+    """On rented runners a quarter of the values may be fast ones; two of them are outliers yet."""
+    steady = [100.0, 101.0, 99.0, 100.5] * 6
+    fast = [100.0, 62.0, 99.0, 61.0, 100.0, 60.0, 101.0]
+    assert found([*steady, *fast, 60.5]) is None
+    assert found([*steady, *fast[:4], 100.0, 101.0, 60.5]) == pytest.approx(0.605, rel=0.02)
