@@ -12,18 +12,35 @@ from tracker.report.history.listed_changes import ListedChange, ListedEvent
 from tracker.report.history.overview import Overview, label_commit, label_day
 
 _SHOWN = 2  # members of an event that are shown with their values
+_FEW_OVER = 3  # events that are over, on a first screen
 _LEAST_P = 1e-9  # below this nobody asks for more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberWords:
+    """What is said of one series of an event; `name` and `place` are foreign text.
+
+    Attributes:
+        name: of the benchmark, with its parameters.
+        values: before and after, and the size of the change.
+        place: what of its machine and environment the event does not say for all; "" for nothing.
+    """
+
+    name: str
+    values: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventWords:
-    """What is said of one event; `surroundings`, `commit`, `subject` and names are foreign text.
+    """What is said of one event; `surroundings`, `commit`, `place` and `subject` are foreign text.
 
     Attributes:
         title: what happened, how large, to how many.
         surroundings: what else changed there.
         commit: at which it was first seen, and between which it lies; `when` says how long ago.
-        members: the largest, as (name, values and size).
+        place: machine and environment, as far as all of its series share them; "" for nothing.
+        members: the largest.
         reasons: why it is believed, and what is known besides.
         triage: what somebody has decided about it.
         offer: the search for its commit, None where that is known.
@@ -33,8 +50,9 @@ class EventWords:
     surroundings: tuple[str, ...]
     commit: str
     when: str
+    place: str
     subject: str
-    members: tuple[tuple[str, str], ...]
+    members: tuple[MemberWords, ...]
     reasons: str
     triage: str
     offer: Offer | None
@@ -43,13 +61,23 @@ class EventWords:
 def describe_event(row: ListedEvent, overview: Overview) -> EventWords:
     """Put one event of *overview* into words."""
     event = row.event
+    places = [_place(one) if overview.places else () for one in row.members]
+    shared = set(places[0]).intersection(*places)
     return EventWords(
         title=f"{_what(row)}: {_size(row)} in {_how_many(row)}",
         surroundings=event.surroundings,
         commit=_where(row),
         when=f"{label_day(row.commit)}, {_since(row)}",
+        place=", ".join(part for part in places[0] if part in shared),
         subject=row.commit.subject,
-        members=tuple((_name(one, overview), _values(one)) for one in row.members[:_SHOWN]),
+        members=tuple(
+            MemberWords(
+                name=_name(one),
+                values=_values(one),
+                place=", ".join(part for part in place if part not in shared),
+            )
+            for one, place in zip(row.members[:_SHOWN], places, strict=False)
+        ),
         reasons=_reasons(row),
         triage=_triage(row),
         offer=offer_search(row, overview),
@@ -96,6 +124,8 @@ def _of_machine(row: ListedEvent) -> str:
         return f"the machine, {direction}: the controls moved"
     if _has_control(row):
         return f"looks like the machine, {direction}: the controls moved there, too"
+    if _alternates(row):
+        return f"looks like machines of several speeds, {direction}: values go to and fro"
     return f"looks like the machine, or a change that slows everything, {direction}"
 
 
@@ -104,6 +134,11 @@ def _has_control(row: ListedEvent) -> bool:
     return any(
         one.judged.shared > 0 or one.judged.verdict is Verdict.NO_CHANGE for one in row.members
     )
+
+
+def _alternates(row: ListedEvent) -> bool:
+    """Say whether most members go to and fro between their levels."""
+    return 2 * sum(one.judged.alternates for one in row.members) > len(row.members)
 
 
 def _size(row: ListedEvent) -> str:
@@ -144,13 +179,15 @@ def _since(row: ListedEvent) -> str:
     return since if event.stands else f"{since}, undone by now"
 
 
-def _name(row: ListedChange, overview: Overview) -> str:
+def _name(row: ListedChange) -> str:
     key = row.series.key
-    name = ".".join(key.benchmark.split(".")[-2:]) + key.label[len(key.benchmark) :]
-    if not overview.places:
-        return name
-    where = "in" if row.series.metric.is_counted else f"on {key.machine},"
-    return f"{name} {where} {key.environment}"
+    return ".".join(key.benchmark.split(".")[-2:]) + key.label[len(key.benchmark) :]
+
+
+def _place(row: ListedChange) -> tuple[str, ...]:
+    """Return machine and environment; what is counted is at home on any machine."""
+    key = row.series.key
+    return (key.environment,) if row.series.metric.is_counted else (key.machine, key.environment)
 
 
 def _values(row: ListedChange) -> str:
@@ -173,21 +210,27 @@ def _reasons(row: ListedEvent) -> str:
         parts.append(f"p {shown}")
     if event.verdict is Verdict.SUSPECTED:
         parts.append(_settles(row))
+    elif event.kind is EventKind.EXCURSION and _is_of_one_machine(row):
+        parts.append("one machine alone, perhaps its doing")
     elif sure < len(row.members) and event.kind is EventKind.COMMIT:
         parts.append(f"{sure:,} of {len(row.members):,} sure by themselves")
     return "; ".join(parts)
 
 
+def _is_of_one_machine(row: ListedEvent) -> bool:
+    return len({one.series.key.machine for one in row.members}) == 1
+
+
 def _settles(row: ListedEvent) -> str:
     event = row.event
+    if _alternates(row):
+        return "measuring both sides on one machine would settle it"
     if event.kind is EventKind.MEASURING:
         return "measure the commits on both sides again, alike, to know"
     if event.kind is EventKind.MACHINE and _has_control(row):
         return "measuring both sides again would settle it"
     if event.kind is EventKind.MACHINE:
         return "a control or another machine would tell"
-    if event.kind is EventKind.EXCURSION:
-        return "one machine alone"
     return "more commits at the new level would settle it"
 
 
@@ -202,3 +245,9 @@ def _triage(row: ListedEvent) -> str:
 def listed(overview: Overview) -> Sequence[ListedEvent]:
     """Return the events that somebody may act on, without those that were silenced."""
     return [row for row in overview.events if not row.is_silenced]
+
+
+def first_screen(events: Sequence[ListedEvent], limit: int) -> Sequence[ListedEvent]:
+    """Return at most *limit* of *events*, and of those that are over a few."""
+    lasting = sum(not row.is_over for row in events)
+    return events[: min(limit, lasting + _FEW_OVER)]

@@ -100,6 +100,11 @@ class ListedEvent:
         return self._group, -impact * 0.5**age, -event.position
 
     @property
+    def is_over(self) -> bool:
+        """Whether it is undone, settled, or so old that nobody would act on it any more."""
+        return self._group == _OVER
+
+    @property
     def _group(self) -> int:
         event, worse = self.event, self.event.direction is Verdict.WORSE
         recent = event.points_since <= DEFAULT.recent_points

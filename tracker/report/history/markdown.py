@@ -61,10 +61,14 @@ def _event_cells(words: EventWords, explanation: Explanation | None) -> tuple[st
     why = event_lines(explanation, code) if explanation is not None else ()
     return (
         f"**{words.title}**" + (f"; {first}" if first else ""),
-        f"{code(words.commit)} {words.when}{subject}",
-        "<br>".join(f"{code(name)} {values}" for name, values in words.members),
+        f"{code(words.commit)} {words.when}{_on(words.place)}{subject}",
+        "<br>".join(f"{code(one.name)} {one.values}{_on(one.place)}" for one in words.members),
         "<br>".join(filter(None, (_reasons(words), *why))),
     )
+
+
+def _on(place: str) -> str:
+    return f" on {code(place)}" if place else ""
 
 
 def _reasons(words: EventWords) -> str:

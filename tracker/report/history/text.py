@@ -9,9 +9,11 @@ from tracker.report.escape import clean, clean_reason, shorten
 from tracker.report.explanation import event_lines
 from tracker.report.history.event_words import (
     EventWords,
+    MemberWords,
     describe_event,
     describe_small,
     describe_split,
+    first_screen,
     listed,
 )
 from tracker.report.history.failures import FailureGroup, join_failures
@@ -152,10 +154,11 @@ def _events(overview: Overview, limit: int) -> list[str]:
     if not events:
         return [f"No events{silenced}." + (f" {small}." if small else "")]
     lines = [f"{units.count(len(events), 'event')}, what to act on first{silenced}"]
-    for number, row in enumerate(events[:limit], 1):
+    shown = first_screen(events, limit) if limit == LIMIT else events[:limit]
+    for number, row in enumerate(shown, 1):
         lines += _event(number, describe_event(row, overview))
         lines += [f"     {line}" for line in _why(overview, row)]
-    lines += _more(len(events), limit, "--limit or --since shows others")
+    lines += _more_events(events[len(shown) :])
     return [*lines, f"  and {small}"] if small else lines
 
 
@@ -165,9 +168,9 @@ def _event(number: int, words: EventWords) -> list[str]:
     subject = f": {clean(words.subject, _WIDTH)}" if words.subject else ""
     lines = [
         f" {number:>2}. {words.title}{first}",
-        f"{indent}at {clean(words.commit)}, {words.when}{subject}",
+        f"{indent}at {clean(words.commit)}, {words.when}{_on(words.place)}{subject}",
     ]
-    lines += [f"{indent}{shorten(clean(name), _WIDTH)}: {values}" for name, values in words.members]
+    lines += [f"{indent}{_member(one)}" for one in words.members]
     tail = "; ".join(filter(None, (words.reasons, clean(words.triage))))
     lines += [f"{indent}{tail}"] if tail else []
     if words.offer is not None:
@@ -176,6 +179,22 @@ def _event(number: int, words: EventWords) -> list[str]:
             f"{indent}  {clean(words.offer.command, _COMMAND)}",
         ]
     return lines
+
+
+def _member(words: MemberWords) -> str:
+    return f"{shorten(clean(words.name), _WIDTH)}: {words.values}{_on(words.place)}"
+
+
+def _on(place: str) -> str:
+    return f" on {clean(place, _WIDTH)}" if place else ""
+
+
+def _more_events(rest: Sequence[ListedEvent]) -> list[str]:
+    if not rest:
+        return []
+    over = sum(row.is_over for row in rest)
+    which = f" ({over:,} of them over)" if 0 < over < len(rest) else ", over" if over else ""
+    return [f"  ... and {len(rest):,} more{which}: --limit or --since shows others"]
 
 
 def _why(overview: Overview, row: ListedEvent) -> list[str]:

@@ -104,7 +104,7 @@ def test_commits_that_were_not_measured_are_among_the_suspects():
         (("uv-py3.13",), "BasicThroughput.track_lines_per_task('celery'): "),
         (
             ("uv-py3.13", "uv-py3.14"),
-            "BasicThroughput.track_lines_per_task('celery') in uv-py3.13: ",
+            "%) on uv-py3.13\n",
         ),
     ],
 )
