@@ -14,8 +14,9 @@ least suspected) within one commit of its place; and what asv's step detection d
 series: steps that are at most a commit apart are one event.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import click
 import numpy as np
@@ -46,7 +47,7 @@ SIZES = (0.1, 0.25, 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Noise:
+class Noise:
     """One metric, on the logarithmic scale.
 
     Attributes:
@@ -74,24 +75,24 @@ class _Noise:
     effect: float
 
 
-_METRICS = {
-    "throughput": _Noise(
+RECORDED = {
+    "throughput": Noise(
         machine=-1, tracked=0.113, control=0.245, loaded=1.2, of_machine=0.6, of_run=0.2,
         repeats=0.05, shift=-0.30, control_shift=0.18, effect=-0.8,
     ),
-    "cpu_per_kilotask": _Noise(
+    "cpu_per_kilotask": Noise(
         machine=1, tracked=0.037, control=0.060, loaded=1.0, of_machine=0.3, of_run=0.2,
         repeats=0.04, shift=0.0, control_shift=-0.09, effect=1.0,
     ),
-    "enqueue_rate": _Noise(
+    "enqueue_rate": Noise(
         machine=-1, tracked=0.159, control=0.089, loaded=1.2, of_machine=0.6, of_run=0.2,
         repeats=0.11, shift=-0.39, control_shift=-0.35, effect=-0.2,
     ),
-    "latency_p50": _Noise(
+    "latency_p50": Noise(
         machine=1, tracked=0.013, control=0.137, loaded=1.2, of_machine=0.4, of_run=0.2,
         repeats=0.018, shift=0.02, control_shift=-0.23, effect=0.3,
     ),
-    "memory_mean": _Noise(
+    "memory_mean": Noise(
         machine=0, tracked=0.001, control=0.001, loaded=1.0, of_machine=0.0, of_run=0.0,
         repeats=0.0005, shift=0.0, control_shift=0.0, effect=0.0,
     ),
@@ -109,6 +110,9 @@ class Plan:
         loaded: whether the machine is busy during the middle third.
         size: how much slower a program gets, 0.25 for 25 %; 0 for no change.
         place: first commit of the slower program, 0 for the middle.
+        metrics: of each scenario.
+        between: how many times noisier than that commits are, while their repeats stay as they are.
+        uneven: standard deviation, from series to series, of the logarithm of that.
     """
 
     commits: int
@@ -117,6 +121,9 @@ class Plan:
     loaded: bool = False
     size: float = 0.0
     place: int = 0
+    metrics: Mapping[str, Noise] = field(default_factory=lambda: RECORDED)
+    between: float = 1.0
+    uneven: float = 0.0
 
     @property
     def at(self) -> int:
@@ -156,9 +163,11 @@ def _scenario(
     for library in ("p", "celery") if plan.control else ("p",):
         run = rng.standard_normal(n)
         slower = np.where(np.arange(n) >= plan.at, np.log1p(size), 0.0) if library == "p" else 0.0
-        for metric, noise in _METRICS.items():
+        for metric, noise in plan.metrics.items():
             is_tracked = library == "p"
-            scale = noise.tracked if is_tracked else noise.control
+            scale = plan.between * (noise.tracked if is_tracked else noise.control)
+            if plan.uneven:
+                scale *= math.exp(rng.normal(0, plan.uneven))
             rest = np.sqrt(1 - noise.of_machine - noise.of_run)
             sign = noise.machine or 1
             logs = (
@@ -179,7 +188,7 @@ def _series(  # noqa: PLR0917 - the parts of one series
     library: str,
     metric: str,
     logs: Floats,
-    noise: _Noise,
+    noise: Noise,
     rng: np.random.Generator,
 ) -> Series:
     n = logs.size
