@@ -77,8 +77,8 @@ function Known({ site, event, members, commits, texts }: Props) {
       <section aria-labelledby="sure">
         <h2 id="sure">How sure</h2>
         <p>
-          {event.p !== null && <>The evidence of all its series together would arise by chance with probability {event.p < 1e-4 ? "below 0.0001" : event.p.toPrecision(2)}. </>}
-          {event.shared !== null && <>The controls share {ratio(event.shared)} of the change. </>}
+          {event.p !== null && <>By chance alone, its series together would look like this with a probability {event.p < 1e-4 ? "below 0.0001" : `of ${event.p.toPrecision(2)}`}. </>}
+          {event.shared !== null && <>The controls moved by {ratio(event.shared)} there. </>}
           <a href={link("method")}>Method</a>
         </p>
       </section>

@@ -4,6 +4,7 @@ import { Behind } from "../../parts/Behind";
 import { DataTable } from "../../parts/DataTable";
 import { Problem } from "../../parts/names";
 import type { Cause, ScenarioExplanation } from "../../schema";
+import { scenarioTitle } from "../../titles";
 import { CostBars } from "./CostBars";
 
 const KINDS = new Map([
@@ -32,10 +33,10 @@ function Causes({ scenario, several }: { scenario: ScenarioExplanation; several:
   if (!scenario.causes.length) return null;
   return (
     <>
-      {several && <h3><bdi>{scenario.scenario}</bdi></h3>}
+      {several && <h3><bdi>{scenarioTitle(scenario)}</bdi></h3>}
       <CostBars causes={scenario.causes.filter(({ unit }) => unit === "lines")} />
       <Behind title="Table of functions and commands">
-        <DataTable caption={`What differs in ${scenario.scenario}`} items={scenario.causes} columns={[
+        <DataTable caption={`What differs in ${scenarioTitle(scenario)}`} items={scenario.causes} columns={[
           { title: "What", header: true, text: ({ name }) => name, show: ({ name }) => <code><bdi>{name}</bdi></code> },
           { title: "Where", text: whereText },
           { title: "Kind", text: ({ kind }) => KINDS.get(kind) ?? kind },

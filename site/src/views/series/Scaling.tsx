@@ -54,7 +54,7 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
     <>
       <Legend rows={firsts} looks={looks} />
       <LineChart
-        label={`${row.metric.name} by ${param}, newest values. A table follows.`} lines={lines} unit={row.metric.unit} xUnit=""
+        label={`${row.metric.title} by ${param}, newest values. A table follows.`} lines={lines} unit={row.metric.unit} xUnit=""
         xTitle={param} logX={wide} logY={wide} points height={380}
         xLabels={numeric ? undefined : (ticks) => ticks.map((tick) => texts[tick] ?? "")}
       />
