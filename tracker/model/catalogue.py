@@ -81,7 +81,7 @@ _COUNTED_METRICS = (
     ("broker_commands_per_task", "commands", 0.005, True, _P, 0.002, "Broker commands of a task."),
     ("round_trips_per_task", "round trips", 0.02, True, _P, 0.005, "Reads at the broker per task."),
     ("transactions_per_task", "transactions", 0.02, True, _P, 0.005, "Writing transactions."),
-    ("enqueue_instructions_per_task", "instructions", 0.01, True, _S, 0.002, "Those of the producer."),
+    ("enqueue_instructions_per_task", "instructions", 0.01, True, _S, 0.002, "In the producer."),
     ("lines_per_task", "lines", 0.0, False, _S, 0.0, "Worker's own Python lines."),
     ("all_lines_per_task", "lines", 0.01, False, _S, 0.0005, "Python lines, all packages."),
     ("allocations_per_task", "allocations", 0.02, True, _S, 0.0005, "Memory allocations, worker."),
@@ -93,8 +93,8 @@ _COUNTED_METRICS = (
     ("enqueue_lines_per_task", "lines", 0.0, False, _D, 0.0, "Own Python lines to send a task."),
     ("calls_per_task", "calls", 0.0, False, _D, 0.0, "Calls by the worker's own lines."),
     ("enqueue_calls_per_task", "calls", 0.0, False, _D, 0.0, "Calls by the producer's own lines."),
-    ("enqueue_all_lines_per_task", "lines", 0.01, False, _D, 0.0005, "All packages, producer."),
-    ("enqueue_allocations_per_task", "allocations", 0.02, True, _D, 0.0005, "Those of the producer."),
+    ("enqueue_all_lines_per_task", "lines", 0.01, False, _D, 0.0005, "In the producer."),
+    ("enqueue_allocations_per_task", "allocations", 0.02, True, _D, 0.0005, "In the producer."),
     ("wal_bytes_per_task", "B", 0.05, False, _D, 0.02, "Bytes of a task in PostgreSQL's log."),
 )  # fmt: skip
 
