@@ -114,7 +114,7 @@ function drawMarks(u: uPlot, marks: { x: number; name: string }[]): void {
 /** A line that was not asked at *x* tells its nearest point. */
 function valueAt(line: Line, x: number, unit: string, named: boolean): string {
   const value = quantity(line.y[nearest(line.x, x)], unit);
-  return named ? `${line.name} ${value}` : value;
+  return named ? `${line.name} ${value}`.trimStart() : value;
 }
 
 function stepTo(key: string, at: number | null, length: number): number | null {
