@@ -47,7 +47,7 @@ def test_a_grid_sums_up_the_libraries(page: Page, small: Served) -> None:
 
 
 def test_libraries_tell_what_they_guarantee(page: Page, small: Served) -> None:
-    """Below the figures stands when each library acknowledges, and what a kill does to its tasks."""
+    """Below the figures stands when each library acknowledges, and what a kill does."""
     show(page, small, "#/compare?a=asynctasq&b=celery")
     page.get_by_role("link", name="what they guarantee").click()
     table = page.get_by_role("table", name="Guarantees of the libraries")

@@ -4,6 +4,7 @@ import type uPlot from "uplot";
 import { cssColor, faded, type Look } from "../colors";
 import { axisLabels, logLabels, quantity } from "../format";
 import type { Drawing } from "./library";
+import { writeOver } from "./marks";
 import { nearest, spanning } from "./series-data";
 import { axes, Plot, type Options } from "./plot";
 
@@ -106,7 +107,7 @@ function drawMarks(u: uPlot, marks: { x: number; name: string }[]): void {
     ctx.stroke();
     const right = x + 6 * devicePixelRatio + ctx.measureText(name).width < bbox.left + bbox.width;
     ctx.textAlign = right ? "left" : "right";
-    ctx.fillText(name, x + (right ? 4 : -4) * devicePixelRatio, bbox.top + (12 + 14 * i) * devicePixelRatio);
+    writeOver(ctx, name, x + (right ? 4 : -4) * devicePixelRatio, bbox.top + (12 + 14 * i) * devicePixelRatio);
   });
   ctx.restore();
 }

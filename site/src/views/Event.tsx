@@ -88,13 +88,19 @@ function Known({ site, event, members, commits, texts }: Props) {
 
 /** By scenario, each member as one line of a picture. */
 function Members({ site, event, members }: { site: Site; event: ListedEvent; members: Member[] }) {
+  const alike = (of: (row: Row) => string) => new Set(members.map(({ row }) => of(row))).size === 1;
+  const ours = members.every(({ row }) => row.library);
+  const [scenario, library, place] = [ours && alike(scenarioTitle), ours && alike((row) => row.library), site.manyPlaces && alike((row) => row.place)];
+  const first = members[0]?.row;
+  const shared = first ? [scenario && scenarioTitle(first), library && first.library, place && first.place].filter(Boolean) : [];
   const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
     key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,
-    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} place={site.manyPlaces ? row.place : ""} /></a>,
+    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={library ? { ...row, library: "" } : row} metric={row.library !== ""} scenario={!scenario} place={site.manyPlaces && !place ? row.place : ""} /></a>,
   }]));
   return (
     <section aria-labelledby="members">
       <h2 id="members">Before and after</h2>
+      {shared.length > 0 && <p><bdi>{shared.join(", ")}</bdi></p>}
       {members.length > 0 && <ForestLegend />}
       <ShowAll items={members} noun="series" wide={MEMBERS.wide} phone={MEMBERS.phone}>
         {(shown) => grouped(shown).map(([title, some]) => (

@@ -16,7 +16,7 @@ export function Method({ site }: ViewProps) {
       <p>
         {count(method.series, "series", "series")}, {count(method.commits, "commit")}, {count(method.points, "point")}
         {method.samples > 0 && <> from {count(method.samples, "sample")}</>}; {count(method.events, "event")}
-        {method.expected_false_alarms !== null && <>, of which about {method.expected_false_alarms} are expected to be false alarms</>}.
+        {method.expected_false_alarms !== null && <>, of which {method.expected_false_alarms < 1 ? "hardly one is" : `about ${Math.round(method.expected_false_alarms)} are`} expected to be false alarms</>}.
         {site.index.newest_date_s > 0 && <> Newest commit: <span class="unbroken">{day(site.index.newest_date_s)}</span>.</>}
       </p>
       {method.notes.map((note) => <p class="note">{note}</p>)}

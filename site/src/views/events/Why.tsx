@@ -13,6 +13,9 @@ const KINDS = new Map([
 ]);
 const CHANGED = new Map([[true, "yes"], [false, "no"]]);
 
+/** How the first line begins where no heading stands above it. */
+const HEAD = /^Why \((.*?)\): /;
+
 /** Why an event happened, from what was counted at both commits. */
 export function Why({ site, file }: { site: Site; file: string }) {
   const loaded = useLoaded(file, () => site.explanation(file));
@@ -21,7 +24,7 @@ export function Why({ site, file }: { site: Site; file: string }) {
   return (
     <section aria-labelledby="why">
       <h2 id="why">Why</h2>
-      {lines.length > 0 ? <ul class="why">{lines.map((line) => <li><bdi>{line}</bdi></li>)}</ul>
+      {lines.length > 0 ? <ul class="why">{lines.map((line) => <li><bdi>{line.replace(HEAD, "$1: ")}</bdi></li>)}</ul>
         : <p>What was counted is the same on both sides, so counting cannot say.</p>}
       {explanation.scenarios.map((scenario) => <Causes scenario={scenario} several={explanation.scenarios.length > 1} />)}
       <p><a href={explanationPath(file)}>explain.json</a></p>

@@ -30,9 +30,9 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
     <section aria-labelledby="matrix" class="matrix">
       <h2 id="matrix"><bdi>{site.index.tracked}</bdi>: what matters most</h2>
       <p class="quiet legend-line">
-        Each chart shows the newest points; its height is ±20 %, ±50 % or ±100 % of their middle, as marked. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
+        The newest points of each; a chart’s height is ±20 %, ±50 % or ±100 % of their middle, as marked. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
         {controls.length > 0 && <> <span class="key control" /> <bdi>{controls.join(", ")}</bdi>, the control</>}
-        {marked.map((verdict) => <> <span class={`key after ${verdict}`} /> {words(verdict)} since its newest change</>)}
+        {marked.map((verdict) => <> <span class={`key after ${verdict}`} /> {words(verdict)} since a change</>)}
       </p>
       {[...groups].map(([name, cells], at) => (
         <Group key={name} name={name} open={open[at]!} site={site} file={file} cells={cells} />
@@ -83,8 +83,8 @@ function Cell({ row, file, i }: { row: Row; file: MatrixFile; i: number }) {
       <a href={link("series", row.id, { with: undefined })}>
         <span class="name"><bdi>{row.metric.title}</bdi></span>
         <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /></span>
-        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span><span class="reach quiet">{reachText(file.reach[i])}</span></span>
-        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <> <span class="unbroken">{ratio(row.change)}</span></>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}</span>
+        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span></span>
+        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <> <span class="unbroken">{ratio(row.change)}</span></>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}<span class="reach quiet">{reachText(file.reach[i])}</span></span>
       </a>
     </li>
   );

@@ -55,7 +55,7 @@ function Headlines({ run, before }: { run: RunFile; before: Before | undefined }
   const doubled = sum(run.runs.map((one) => one.doubled));
   return (
     <dl class="headlines">
-      {run.headlines.map((one) => <div><dt>{one.title}</dt><dd>{quantity(one.value, one.unit)} <span class="quiet">{one.better} is better{earlier.get(one.name) != null && <><br />{before!.name}: {quantity(earlier.get(one.name), one.unit)} ({difference(earlier.get(one.name)!, one.value)})</>}</span></dd></div>)}
+      {run.headlines.map((one) => <div><dt>{one.title}</dt><dd>{quantity(one.value, one.unit)} <span class="quiet">{one.better} is better{earlier.get(one.name) != null && <><br /><span class="unbroken">{before!.name}: {quantity(earlier.get(one.name), one.unit)}</span> <span class="unbroken">({difference(earlier.get(one.name)!, one.value)})</span></>}</span></dd></div>)}
       {lost !== null && <div class={lost ? "bad" : undefined}><dt>Lost tasks</dt><dd>{count(lost, "task")}</dd></div>}
       {doubled !== null && <div class={doubled ? "bad" : undefined}><dt>Tasks that ran twice</dt><dd>{count(doubled, "task")}</dd></div>}
     </dl>
