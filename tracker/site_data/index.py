@@ -23,6 +23,7 @@ from tracker.site_data.schema import (
 )
 from tracker.site_data.series_table import SeriesSummary
 
+_SPELT = {"cpu": "CPU", "io": "I/O"}
 _IDENTIFIER = re.compile("[a-z][a-z0-9_]*")
 
 
@@ -72,7 +73,7 @@ def scenario_titles(judged: JudgedHistory, rows: Sequence[SeriesSummary]) -> dic
 
 
 def _sentence(name: str) -> str:
-    words = name.replace("_", " ")
+    words = " ".join(_SPELT.get(word, word) for word in name.split("_"))
     return words[:1].upper() + words[1:]
 
 

@@ -61,7 +61,7 @@ export function LineChart(props: Props) {
       x: { time: false, distr: logX ? 3 : 1, ...(span && { range: spanning(xs, span) }) },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
     },
-    axes: axes((_u, ticks) => (xLabels ?? ((all) => (logX ? logLabels : axisLabels)(all, xUnit)))(ticks), unit, xTitle),
+    axes: axes((_u, ticks) => (xLabels ?? ((all) => (logX ? logLabels : axisLabels)(all, xUnit)))(ticks), unit, xTitle || undefined),
     series: [
       {},
       ...lines.map((line) => ({

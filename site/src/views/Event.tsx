@@ -18,6 +18,8 @@ import { type ListedEvent, listEvents } from "./events/list";
 import { Why } from "./events/Why";
 
 const MOST_SUSPECTS = 50;
+/** Names of metrics that are counted rather than timed. */
+const COUNTED = /_per_task$|^start_/;
 const MEMBERS = { wide: 50, phone: 12 };
 /** Groups smaller than this, on average, are more headings than series. */
 const FEW_IN_GROUP = 4;
@@ -78,6 +80,7 @@ function Known({ site, event, members, commits, texts }: Props) {
         <h2 id="sure">How sure</h2>
         <p>
           {event.p !== null && <>By chance alone, its series together would look like this with a probability {event.p < 1e-4 ? "below 0.0001" : `of ${event.p.toPrecision(2)}`}. </>}
+          {event.p === null && members.some(({ row }) => COUNTED.test(row.metric.name)) && <>Some of its figures are counted. Equal code repeats a count, so one commit is enough to know. </>}
           {event.shared !== null && <>The controls moved by {ratio(event.shared)} there. </>}
           <a href={link("method")}>Method</a>
         </p>

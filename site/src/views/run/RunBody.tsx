@@ -3,6 +3,7 @@ import type { Look } from "../../colors";
 import { count, difference, quantity, scaled, share, words } from "../../format";
 import { Behind } from "../../parts/Behind";
 import { DataTable, quantities } from "../../parts/DataTable";
+import { PHONE } from "../../phone";
 import { EachRun } from "./EachRun";
 import type { Curve, RunFile } from "../../schema";
 
@@ -55,7 +56,7 @@ function Headlines({ run, before }: { run: RunFile; before: Before | undefined }
   const doubled = sum(run.runs.map((one) => one.doubled));
   return (
     <dl class="headlines">
-      {run.headlines.map((one) => <div><dt>{one.title}</dt><dd>{quantity(one.value, one.unit)} <span class="quiet">{one.better} is better{earlier.get(one.name) != null && <><br /><span class="unbroken">{before!.name}: {quantity(earlier.get(one.name), one.unit)}</span> <span class="unbroken">({difference(earlier.get(one.name)!, one.value)})</span></>}</span></dd></div>)}
+      {run.headlines.map((one) => <div><dt>{one.title}</dt><dd>{quantity(one.value, one.unit)} <span class="quiet"><span class="direction">{one.better} is better</span>{earlier.get(one.name) != null && <> <span class="unbroken">{before!.name}: {quantity(earlier.get(one.name), one.unit)}</span> <span class="unbroken">({difference(earlier.get(one.name)!, one.value)})</span></>}</span></dd></div>)}
       {lost !== null && <div class={lost ? "bad" : undefined}><dt>Lost tasks</dt><dd>{count(lost, "task")}</dd></div>}
       {doubled !== null && <div class={doubled ? "bad" : undefined}><dt>Tasks that ran twice</dt><dd>{count(doubled, "task")}</dd></div>}
     </dl>
@@ -150,7 +151,7 @@ function OverTime({ curve, look, end, behind }: ChartProps & { end: number; behi
   return (
     <figure>
       <figcaption class="capital">{curve.name === "cpu" ? "CPU" : words(curve.name)}{curve.unit && !scaled(curve.unit) && <> ({curve.unit})</>} over time, median run</figcaption>
-      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero sync="time" span={[0, end]}
+      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle={PHONE.matches ? "" : "since the start of the measurement"} fromZero sync="time" span={[0, end]}
         lines={[{ name: "", look, x: curve.x, y: curve.y }, ...behind]} />
       <TableOf curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
     </figure>

@@ -88,7 +88,7 @@ function PointText({ point, unit, name }: { point: Point | null; unit: string; n
     <p>
       {before}<b class={name ? undefined : "big"}>{quantity(point.value, unit)}</b>
       {point.low !== null && point.high !== null && <> <span class="quiet unbroken">{quantity(point.low, unit)} to {quantity(point.high, unit)}</span></>}
-      {point.samples.length > 0 && <> <span class="quiet unbroken">{count(point.samples.length, "sample")}</span></>}
+      {point.samples.length > 0 && <> <span class="quiet unbroken">({count(point.samples.length, "sample")})</span></>}
     </p>
   );
 }
