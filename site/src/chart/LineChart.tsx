@@ -43,7 +43,7 @@ interface Props {
 }
 
 export function LineChart(props: Props) {
-  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = PHONE.matches ? 140 : 220, xLabels, fromZero, steps, span, sync, marks = [] } = props;
+  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = PHONE.matches ? 126 : 220, xLabels, fromZero, steps, span, sync, marks = [] } = props;
   const plot = useRef<uPlot | null>(null);
   const [{ at, byKey }, read] = useState<{ at: number | null; byKey: boolean }>({ at: null, byKey: false });
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);

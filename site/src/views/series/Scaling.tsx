@@ -59,7 +59,7 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
       <Legend rows={firsts} looks={looks} />
       <LineChart
         label={`${row.metric.title} by ${param}, newest values. A table follows.`} lines={lines} unit={row.metric.unit} xUnit=""
-        xTitle={param} logX={wide} logY={wide} points height={380}
+        xTitle={param} logX={wide} logY={wide} points height={380} span={numeric ? undefined : [-0.4, texts.length - 0.6]}
         xLabels={numeric ? undefined : (ticks) => ticks.map((tick) => short[tick] ?? "")}
       />
       <DataTable
