@@ -32,7 +32,7 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
       <p class="quiet legend-line">
         The newest points of each; a chart’s height is ±20 %, ±50 % or ±100 % of their middle, as marked. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
         {controls.length > 0 && <> <span class="key control" /> <bdi>{controls.join(", ")}</bdi>, the control</>}
-        {marked.map((verdict) => <> <span class={`key after ${verdict}`} /> {words(verdict)} since a change</>)}
+        {marked.map((verdict) => <> <span class="unbroken"><span class={`key after ${verdict}`} />{words(verdict)} since a change</span></>)}
       </p>
       {[...groups].map(([name, cells], at) => (
         <Group key={name} name={name} open={open[at]!} site={site} file={file} cells={cells} />
