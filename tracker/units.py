@@ -5,7 +5,7 @@ import math
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
 _UNSPOKEN = {"ratio": ""}  # "0.392 ratio" says no more than "0.392"
-_WHOLE_PERCENT = 999.95
+_WHOLE_PERCENT = 99.95  # from here on percents have no decimals, and three digits that count
 _SMALLEST, _LARGEST = 1e-5, 1e15  # beyond, digits are counted rather than read
 _PAST_TIE = 1 + 2**-50  # what lies halfway, but for the error of a product, is rounded up
 
@@ -68,7 +68,7 @@ def change(ratio: float) -> str:
     """Write the *ratio* after / before as a signed percentage.
 
     >>> change(0.5), change(2.0), change(1.0123), change(15.0)
-    ('-50.0 %', '+100.0 %', '+1.2 %', '+1,400 %')
+    ('-50.0 %', '+100 %', '+1.2 %', '+1,400 %')
     """
     return _percent((ratio - 1) * 100, "+")
 
@@ -118,8 +118,12 @@ def agree(number: int, one: str, many: str) -> str:
 def _percent(value: float, sign: str) -> str:
     if not math.isfinite(value):
         return "n/a"
-    decimals = 1 if abs(value) < _WHOLE_PERCENT else 0
-    return f"{value * _PAST_TIE:{sign},.{decimals}f} %"
+    if abs(value) < _WHOLE_PERCENT:
+        return f"{value * _PAST_TIE:{sign},.1f} %"
+    if _is_extreme(value):
+        return f"{value:{sign}.2e} %"
+    unit = 10 ** max(0, math.floor(math.log10(abs(value))) - 2)
+    return f"{math.floor(value / unit + 0.5) * unit:{sign},.0f} %"
 
 
 def _is_extreme(value: float) -> bool:

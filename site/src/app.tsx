@@ -71,7 +71,7 @@ export function App({ onReady }: { onReady: () => void }) {
       </a>
       <Header files={files.value} route={route} dark={dark} />
       <main id="main" tabIndex={-1} ref={main}>
-        {files.value && <AnswerLine answer={files.value.index.answer} />}
+        {files.value && <AnswerLine answer={files.value.index.answer} tracked={files.value.index.tracked} />}
         {!view ? <><h1>Not found</h1><p>Page not found. <a href={link("")}>Overview</a></p></>
           : "showEarly" in view && files.value ? <view.showEarly key={viewKey(route)} files={files.value} route={route} />
           : "show" in view && table.value ? <view.show key={viewKey(route)} site={table.value} route={route} />

@@ -63,10 +63,15 @@ export function difference(before: number | null, after: number | null): string 
 
 function percent(value: number, sign: "always" | "auto"): string {
   if (!Number.isFinite(value)) return "n/a";
-  return `${fixed(value * PAST_TIE, Math.abs(value) < WHOLE_PERCENT ? 1 : 0, sign)} %`;
+  const size = Math.abs(value);
+  if (size < WHOLE_PERCENT) return `${fixed(value * PAST_TIE, 1, sign)} %`;
+  if (isExtreme(value)) return `${sign === "always" && value > 0 ? "+" : ""}${exponential(value)} %`;
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(size)) - 2);
+  return `${fixed(Math.round(value / unit) * unit, 0, sign)} %`;
 }
 
-const WHOLE_PERCENT = 999.95;
+/** From here on percents have no decimals, and three digits that count. */
+const WHOLE_PERCENT = 99.95;
 /** What lies halfway, but for the error of a product, is rounded up. */
 const PAST_TIE = 1 + 2 ** -50;
 const writers = new Map<string, Intl.NumberFormat>();

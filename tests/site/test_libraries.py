@@ -44,3 +44,12 @@ def test_a_grid_sums_up_the_libraries(page: Page, small: Served) -> None:
     grid.locator("tbody th a").first.click()
     expect(page).to_have_url(re.compile("scenario="))
     expect(page.locator(".intervals")).to_have_count(1)
+
+
+def test_libraries_tell_what_they_guarantee(page: Page, small: Served) -> None:
+    """Below the figures stands when each library acknowledges, and what a kill does."""
+    show(page, small, "#/compare?a=asynctasq&b=celery")
+    page.get_by_role("link", name="what they guarantee").click()
+    table = page.get_by_role("table", name="Guarantees of the libraries")
+    expect(table.locator("tbody tr")).to_have_count(3)
+    expect(table.get_by_role("row", name="celery")).to_contain_text("when started")

@@ -146,7 +146,7 @@ def test_an_event_says_why(page: Page, real: Served) -> None:
     """Release 1.5.0: fewer round trips, told in words, as bars, in a table, and as a file."""
     show(page, real, f"#/event/{real.explained}")
     why = page.get_by_role("region", name="Why")
-    expect(why.locator("li").first).to_contain_text("Why (basic_throughput)")
+    expect(why.locator("li").first).to_contain_text("Basic throughput: ")
     unfold(page)
     expect(why.locator("table tbody tr").first).to_be_visible()
     expect(why.get_by_role("list", name="Lines per task, by function")).to_be_visible()

@@ -22,6 +22,18 @@ def test_a_run_shows_its_curves(page: Page, small: Served) -> None:
     expect(page.locator("main")).to_contain_text("outlier")
 
 
+def test_the_run_before_stands_behind(page: Page, small: Served) -> None:
+    """Figures and curves stand beside those of the commit measured before, with a way to them."""
+    show(page, small, small.views()["run"])
+    before = small.commits.sha[-2][:8]
+    expect(page.locator(".headlines")).to_contain_text(f"{before}: 5,100 tasks/s (+0.0 %)")
+    page.get_by_role("list", name="Lines").get_by_role("link", name=before).click()
+    expect(page.locator("h1")).to_contain_text(before)
+    show(page, small, f"#/run/{small.commits.sha[-3]}")  # the first with records
+    expect(page.locator(".headlines")).to_be_visible()
+    expect(page.get_by_role("list", name="Lines")).to_have_count(0)
+
+
 def test_only_a_kept_run_is_linked(page: Page, small: Served) -> None:
     """A point and a commit lead to the run's record where there is one; else the point says so."""
     worst, shas = small.table.id[small.worst], small.commits.sha

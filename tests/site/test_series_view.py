@@ -124,7 +124,7 @@ def test_the_table_behind_the_chart_can_be_copied(page: Page, small: Served) -> 
     expect(table.get_by_role("status")).to_contain_text("copied")
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert lines[0].startswith(
-        'Commit,Release,Date,Subject,Value (s),"99 % interval, low (s)",high (s)'
+        'Commit,Release,Date,Subject,Value (s),"99 % interval, low (s)","99 % interval, high (s)"'
     )
     assert len(lines) == len(small.commits.sha) + 1
     assert 0.1 < float(lines[1].split(",")[4]) < 10

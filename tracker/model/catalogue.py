@@ -77,24 +77,24 @@ CPU_TIMES = frozenset({"cpu_per_kilotask", "enqueue_cpu_per_kilotask"})
 # trip gates, two new lines of Python do not: they are evidence.
 _COUNTED_METRICS = (
     # name, unit, floor, gates, tier, scatter, description
-    ("instructions_per_task", "instructions", 0.01, True, _P, 0.002, "Worker instructions."),
+    ("instructions_per_task", "instructions", 0.01, True, _P, 0.002, "CPU instructions, worker."),
     ("broker_commands_per_task", "commands", 0.005, True, _P, 0.002, "Broker commands of a task."),
     ("round_trips_per_task", "round trips", 0.02, True, _P, 0.005, "Reads at the broker per task."),
     ("transactions_per_task", "transactions", 0.02, True, _P, 0.005, "Writing transactions."),
-    ("enqueue_instructions_per_task", "instructions", 0.01, True, _S, 0.002, "The producer's."),
+    ("enqueue_instructions_per_task", "instructions", 0.01, True, _S, 0.002, "In the producer."),
     ("lines_per_task", "lines", 0.0, False, _S, 0.0, "Worker's own Python lines."),
     ("all_lines_per_task", "lines", 0.01, False, _S, 0.0005, "Python lines, all packages."),
-    ("allocations_per_task", "allocations", 0.02, True, _S, 0.0005, "Worker allocations."),
+    ("allocations_per_task", "allocations", 0.02, True, _S, 0.0005, "Memory allocations, worker."),
     ("bytes_sent_per_task", "B", 0.02, True, _S, 0.002, "Bytes of a task to the broker."),
     ("bytes_received_per_task", "B", 0.02, True, _S, 0.002, "Bytes of a task from the broker."),
-    ("start_instructions", "instructions", 0.02, True, _S, 0.005, "Instructions until then."),
-    ("start_modules", "modules", 0.02, False, _S, 0.0, "Python modules imported until then."),
+    ("start_instructions", "instructions", 0.02, True, _S, 0.005, "CPU instructions of a start."),
+    ("start_modules", "modules", 0.02, False, _S, 0.0, "Modules that a start imports."),
     ("start_lines", "lines", 0.02, False, _D, 0.001, "Python lines until the first task is done."),
     ("enqueue_lines_per_task", "lines", 0.0, False, _D, 0.0, "Own Python lines to send a task."),
     ("calls_per_task", "calls", 0.0, False, _D, 0.0, "Calls by the worker's own lines."),
-    ("enqueue_calls_per_task", "calls", 0.0, False, _D, 0.0, "The same, producer."),
-    ("enqueue_all_lines_per_task", "lines", 0.01, False, _D, 0.0005, "Lines of all, producer."),
-    ("enqueue_allocations_per_task", "allocations", 0.02, True, _D, 0.0005, "The producer's."),
+    ("enqueue_calls_per_task", "calls", 0.0, False, _D, 0.0, "Calls by the producer's own lines."),
+    ("enqueue_all_lines_per_task", "lines", 0.01, False, _D, 0.0005, "In the producer."),
+    ("enqueue_allocations_per_task", "allocations", 0.02, True, _D, 0.0005, "In the producer."),
     ("wal_bytes_per_task", "B", 0.05, False, _D, 0.02, "Bytes of a task in PostgreSQL's log."),
 )  # fmt: skip
 

@@ -61,6 +61,9 @@ _TITLES = {
     "start_instructions": "Instructions until the first task is done",
     "start_modules": "Modules imported until the first task is done",
     "start_lines": "Python lines until the first task is done",
+    "timeraw": "Time",
+    "peakmem": "Peak memory",
+    "peakmemory": "Peak memory",
     "wal_bytes_per_task": "Bytes per task in PostgreSQL's log",
 }
 

@@ -71,6 +71,17 @@ def describe_metric(name: str, benchmark: Mapping[str, object], rules: Rules) ->
     return metric
 
 
+_ASV_KINDS = {
+    "time": "Time of a call.",
+    "timeraw": "Time of code in a fresh process.",
+    "mem": "Memory of an object.",
+    "memory": "Memory of an object.",
+    "peakmem": "Peak memory of the process.",
+    "peakmemory": "Peak memory of the process.",
+    "track": "A number that the benchmark returns.",
+}
+
+
 def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
     kind = str(benchmark.get("type") or "track")
     unit = str(benchmark.get("unit") or "unit")
@@ -83,5 +94,5 @@ def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
         floor=_FLOOR,
         gates=True,
         tier=Tier.PRIMARY,
-        description=f"{kind.capitalize()} benchmark of the project.",
+        description=_ASV_KINDS.get(kind, _ASV_KINDS["track"]),
     )

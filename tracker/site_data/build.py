@@ -29,7 +29,7 @@ from tracker.site_data.commits import (
 )
 from tracker.site_data.encoding import encode
 from tracker.site_data.events import event_ids, event_members, event_table
-from tracker.site_data.index import make_index
+from tracker.site_data.index import make_index, scenario_titles
 from tracker.site_data.libraries import libraries_files
 from tracker.site_data.newest_commit_answer import Lead, event_briefs, make_answer, tracked_library
 from tracker.site_data.run_files import run_file, run_table
@@ -117,7 +117,8 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     series, prints = _series(rows, infos)
     values, values_names = _values(rows, len(commits))
     runs, run_names = _runs(judged.history.records)
-    explanations, explained = _explanations(judged.explanations)
+    titles = scenario_titles(judged, rows)
+    explanations, explained = _explanations(judged.explanations, titles)
     briefs = event_briefs(events, ids, numbers, commits)
     matrix = make_matrix(rows, tracked)
     table = make_table(rows, order)
@@ -277,13 +278,16 @@ def _join(pack: Sequence[CommitValues]) -> bytes:
 
 
 def _explanations(
-    explanations: Mapping[int, Explanation],
+    explanations: Mapping[int, Explanation], titles: Mapping[str, str]
 ) -> tuple[list[PlannedFile], dict[int, str]]:
-    """Return the file of each explanation, and the hash in its name by number of the event."""
+    """Return the file of each explanation, and the hash in its name by number of the event.
+
+    Scenarios are called by their *titles*.
+    """
     files: list[PlannedFile] = []
     names: dict[int, str] = {}
     for number, explanation in explanations.items():
-        lines = event_lines(explanation, str)
+        lines = event_lines(explanation, lambda text: titles.get(text) or text)
         data = encode(EventExplanation(lines=lines, explanation=explanation))
         names[number] = _hash(data)
         path = f"data/explanations/{names[number]}.json"

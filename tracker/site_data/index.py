@@ -8,6 +8,7 @@ from tracker.judge import DEFAULT
 from tracker.model import Event, EventKind, JudgedHistory, Outcome, Verdict
 from tracker.site_data.badges import make_badges
 from tracker.site_data.changes import NumberedChange
+from tracker.site_data.guarantees import guarantees_of
 from tracker.site_data.newest_commit_answer import Lead
 from tracker.site_data.rounding import number
 from tracker.site_data.schema import (
@@ -22,6 +23,7 @@ from tracker.site_data.schema import (
 )
 from tracker.site_data.series_table import SeriesSummary
 
+_SPELT = {"cpu": "CPU", "io": "I/O"}
 _IDENTIFIER = re.compile("[a-z][a-z0-9_]*")
 
 
@@ -35,6 +37,7 @@ def make_index(
     """Return the first file."""
     history = judged.history
     keys = [row.judged.series.key for row in rows]
+    libraries = list(dict.fromkeys(row.judged.series.library for row in rows))
     newest = history.commits[history.newest] if history.newest >= 0 else None
     return Index(
         schema_version=SCHEMA_VERSION,
@@ -49,8 +52,9 @@ def make_index(
         counts=_counts(rows),
         tracked=lead.tracked,
         places=len({(key.machine, key.environment) for key in keys}),
-        libraries=list(dict.fromkeys(row.judged.series.library for row in rows)),
-        scenario_titles=_scenario_titles(judged, rows),
+        libraries=libraries,
+        guarantees=guarantees_of(libraries),
+        scenario_titles=scenario_titles(judged, rows),
         events=lead.briefs,
         names=names,
         badges=[badge.name for badge in make_badges(rows)],
@@ -58,7 +62,7 @@ def make_index(
     )
 
 
-def _scenario_titles(judged: JudgedHistory, rows: Sequence[SeriesSummary]) -> dict[str, str]:
+def scenario_titles(judged: JudgedHistory, rows: Sequence[SeriesSummary]) -> dict[str, str]:
     """Return what people call the scenarios of libraries: as their records say, or in plain words.
 
     A benchmark without a library keeps its own name.
@@ -69,7 +73,7 @@ def _scenario_titles(judged: JudgedHistory, rows: Sequence[SeriesSummary]) -> di
 
 
 def _sentence(name: str) -> str:
-    words = name.replace("_", " ")
+    words = " ".join(_SPELT.get(word, word) for word in name.split("_"))
     return words[:1].upper() + words[1:]
 
 

@@ -202,12 +202,25 @@ class EventBrief(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[int]
 
 
+class Guarantees(msgspec.Struct, frozen=True, kw_only=True):
+    """What a library promises: its broker, when a task is acknowledged, what a kill does.
+
+    `killed` says what becomes of the tasks in progress when their worker is killed.
+    """
+
+    library: str
+    broker: str
+    acknowledged: str
+    killed: str
+
+
 class Index(msgspec.Struct, frozen=True, kw_only=True):
     """The first file: what there is, where it is, and the state of the newest commit.
 
     `tracked` is the library whose history this is, "" where benchmarks name none;
     `places` is the number of machines, each with its environments, that series lie on;
-    `badges` are file names below `badge/`, without their ending.
+    `guarantees` are those of the `libraries` that we know; `badges` are file names below `badge/`,
+    without their ending.
     """
 
     schema_version: int
@@ -223,6 +236,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     tracked: str
     places: int
     libraries: list[str]
+    guarantees: list[Guarantees]
     scenario_titles: dict[str, str]
     events: list[EventBrief]
     names: Names

@@ -11,7 +11,7 @@ export function ChartLegend({ series, samples }: { series: SeriesFile; samples: 
       {series.low.length > 0 && <li><span class="key band" />99 % interval of the value</li>}
       {samples && series.samples.length > 0 && <li><span class="key samples" />samples</li>}
       <li><span class="key level" />{stand.length ? "level between changes" : "level (median)"}</li>
-      {stand.length > 0 && <li><span class="key change" />change{suspected && " (dashed: suspected)"}, in the range of commits it may have come with</li>}
+      {stand.length > 0 && <li>{[...new Set(stand.map((change) => change.verdict))].map((verdict) => <span class={`key change ${verdict}`} />)}change{suspected && " (dashed: suspected)"}, in the range of commits it may have come with</li>}
       {outcomes.has("failed") && <li><span class="key mark">×</span>failed</li>}
       {outcomes.has("unsupported") && <li><span class="key mark">–</span>unsupported</li>}
     </ul>

@@ -4,6 +4,7 @@ import type uPlot from "uplot";
 import { cssColor, faded, type Look } from "../colors";
 import { axisLabels, logLabels, quantity } from "../format";
 import type { Drawing } from "./library";
+import { writeOver } from "./marks";
 import { nearest, spanning } from "./series-data";
 import { axes, Plot, type Options } from "./plot";
 
@@ -42,7 +43,7 @@ interface Props {
 }
 
 export function LineChart(props: Props) {
-  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = PHONE.matches ? 140 : 220, xLabels, fromZero, steps, span, sync, marks = [] } = props;
+  const { label, lines, unit, xUnit, xTitle, logX, logY, points, height = PHONE.matches ? 126 : 220, xLabels, fromZero, steps, span, sync, marks = [] } = props;
   const plot = useRef<uPlot | null>(null);
   const [{ at, byKey }, read] = useState<{ at: number | null; byKey: boolean }>({ at: null, byKey: false });
   const xs = [...new Set(lines.flatMap((line) => line.x))].sort((a, b) => a - b);
@@ -60,7 +61,7 @@ export function LineChart(props: Props) {
       x: { time: false, distr: logX ? 3 : 1, ...(span && { range: spanning(xs, span) }) },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
     },
-    axes: axes((_u, ticks) => (xLabels ?? ((all) => (logX ? logLabels : axisLabels)(all, xUnit)))(ticks), unit, xTitle),
+    axes: axes((_u, ticks) => (xLabels ?? ((all) => (logX ? logLabels : axisLabels)(all, xUnit)))(ticks), unit, xTitle || undefined),
     series: [
       {},
       ...lines.map((line) => ({
@@ -106,7 +107,7 @@ function drawMarks(u: uPlot, marks: { x: number; name: string }[]): void {
     ctx.stroke();
     const right = x + 6 * devicePixelRatio + ctx.measureText(name).width < bbox.left + bbox.width;
     ctx.textAlign = right ? "left" : "right";
-    ctx.fillText(name, x + (right ? 4 : -4) * devicePixelRatio, bbox.top + (12 + 14 * i) * devicePixelRatio);
+    writeOver(ctx, name, x + (right ? 4 : -4) * devicePixelRatio, bbox.top + (12 + 14 * i) * devicePixelRatio);
   });
   ctx.restore();
 }
@@ -114,7 +115,7 @@ function drawMarks(u: uPlot, marks: { x: number; name: string }[]): void {
 /** A line that was not asked at *x* tells its nearest point. */
 function valueAt(line: Line, x: number, unit: string, named: boolean): string {
   const value = quantity(line.y[nearest(line.x, x)], unit);
-  return named ? `${line.name} ${value}` : value;
+  return named ? `${line.name} ${value}`.trimStart() : value;
 }
 
 function stepTo(key: string, at: number | null, length: number): number | null {

@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import { cssColor } from "../colors";
 import { ratio } from "../format";
-import type { Commits } from "../schema";
+import type { ChangeInfo, Commits } from "../schema";
 import type { SeriesFile } from "../series-file";
 import { segments } from "./series-data";
 
@@ -163,17 +163,21 @@ function drawFailures(u: uPlot, scene: Scene): void {
 
 function drawChanges(u: uPlot, scene: Scene, main: SeriesFile): void {
   const { ctx, bbox } = u;
-  ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
-  const rows: number[] = [];
-  for (const change of main.changes) {
-    if (change.status === "withdrawn") continue;
-    const x = Math.round(u.valToPos(scene.x(change.position), "x", true)) + 0.5;
-    const text = ratio(change.ratio);
-    ctx.strokeStyle = ctx.fillStyle = cssColor(change.verdict);
+  const standing = main.changes.filter((change) => change.status !== "withdrawn");
+  const at = (change: ChangeInfo) => Math.round(u.valToPos(scene.x(change.position), "x", true)) + 0.5;
+  for (const change of standing) {
+    ctx.strokeStyle = cssColor(change.verdict);
     ctx.lineWidth = 1.5 * devicePixelRatio;
     ctx.setLineDash(change.status === "suspected" ? [4 * devicePixelRatio, 4 * devicePixelRatio] : []);
-    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
-    ctx.setLineDash([]);
+    line(ctx, at(change), bbox.top, at(change), bbox.top + bbox.height);
+  }
+  ctx.setLineDash([]);
+  ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = "left";
+  const rows: number[] = [];
+  for (const change of standing) {
+    const x = at(change);
+    const text = ratio(change.ratio);
     const width = ctx.measureText(text).width;
     const right = x + 5 * devicePixelRatio + width < bbox.left + bbox.width;
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -181,9 +185,21 @@ function drawChanges(u: uPlot, scene: Scene, main: SeriesFile): void {
     const row = freeRow(rows, start);
     if (row === undefined) continue;
     rows[row] = start + width + 6 * devicePixelRatio;
-    ctx.textAlign = "left";
-    ctx.fillText(text, start, bbox.top + 14 * (row + 1) * devicePixelRatio);
+    ctx.fillStyle = cssColor(change.verdict);
+    writeOver(ctx, text, start, bbox.top + 14 * (row + 1) * devicePixelRatio);
   }
+}
+
+/** Text that is readable over lines. */
+export function writeOver(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  ctx.save();
+  ctx.strokeStyle = cssColor("card");
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.lineJoin = "round";
+  ctx.setLineDash([]);
+  ctx.strokeText(text, x, y);
+  ctx.restore();
+  ctx.fillText(text, x, y);
 }
 
 /** Sizes of near changes stand below one another, as far as there is room. */

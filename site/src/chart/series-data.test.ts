@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Commits } from "../schema";
 import type { SeriesFile } from "../series-file";
-import { align, samplesOf, scaleOf, segments, windowAround, spanning, withIntervals } from "./series-data";
+import { align, levelsOver, samplesOf, scaleOf, segments, windowAround, spanning, withIntervals } from "./series-data";
 import { moved } from "./touch";
 
 const commits: Commits = { sha: ["a", "b", "c", "d"], date_s: [10, 20, 15, 40], tags: {} };
@@ -44,6 +44,12 @@ test("samples are steps from the value of their point", () => {
 
 test("levels end where the change starts", () => {
   expect(segments(series)).toEqual([[0, 1, 5], [2, 3, 7]]);
+});
+
+test("the level now against then is told where a change lies between", () => {
+  expect(levelsOver(series, [0, 3])).toEqual([5, 7]);
+  expect(levelsOver(series, [2, 3])).toBeNull();
+  expect(levelsOver({ ...series, changes: [] } as SeriesFile, [0, 3])).toBeNull();
 });
 
 test("the window around a change is symmetric and inside the history", () => {

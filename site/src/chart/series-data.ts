@@ -158,3 +158,10 @@ export function segments(series: SeriesFile): [number, number, number][] {
     return parts;
   });
 }
+
+/** The levels at both ends of a range; null where they are one level, or unknown. */
+export function levelsOver(series: SeriesFile, [from, to]: Range): [number, number] | null {
+  const parts = segments(series).filter(([first, last]) => last >= from && first <= to);
+  const [before, after] = [parts[0], parts.at(-1)];
+  return before && after && before !== after ? [before[2], after[2]] : null;
+}

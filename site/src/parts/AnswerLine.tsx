@@ -3,7 +3,7 @@ import { ago, count } from "../format";
 import { link } from "../router";
 import type { Answer, CommitName, Tally } from "../schema";
 
-export function AnswerLine({ answer }: { answer: Answer }) {
+export function AnswerLine({ answer, tracked }: { answer: Answer; tracked: string }) {
   const { newest, before, release, last, standing, far_out: farOut } = answer;
   if (!newest) return null;
   return (
@@ -11,12 +11,12 @@ export function AnswerLine({ answer }: { answer: Answer }) {
       <p>
         <CommitLink commit={newest} /> <span class="quiet">(<bdi>{newest.subject}</bdi>, {ago(newest.date_s)})</span>{": "}
         <b>{judgement(answer)}</b>{before && <> than the <a href={between(before, newest)}>commit before</a></>}
-        {farOut > 0 && <>, <a href={link("", "", { verdict: "far_out" })}>{count(farOut, "newest value")} far out</a></>}
+        {farOut > 0 && <>, <a href={link("", "", { verdict: "far_out", library: tracked })}>{count(farOut, "newest value")} far out</a></>}
         {". "}
         {release && <>Since <a href={between(release, newest)}><bdi>{release.tags[0]}</bdi></a>: {tallyText(answer.since_release)}. </>}
         {standing.worse > 0 && answer.worse_since && <><a href={link("events", "", { show: "worse" })}>Still worse: {count(standing.worse, "event")}</a>, since <CommitLink commit={answer.worse_since} />. </>}
         {standing.suspected > 0 && <><a href={link("events", "", { show: "suspected" })}>{count(standing.suspected, "event")} suspected</a>. </>}
-        {answer.clear < answer.series && <a class="quiet" href={link("", "", { verdict: "cannot_tell" })}>{answer.series - answer.clear} of its {answer.series} series cannot tell.</a>}
+        {answer.clear < answer.series && <a class="quiet" href={link("", "", { verdict: "cannot_tell", library: tracked })}>{answer.series - answer.clear} of its {answer.series} series cannot tell.</a>}
       </p>
     </aside>
   );

@@ -68,5 +68,5 @@ export function whatHappened(event: { verdict: string; direction: string; ratio:
   if (!first) return "an event";
   const name = first.library ? `${first.metric.title}, ${scenarioTitle(first)}${first.library ? ` (${first.library})` : ""}` : first.scenario;
   const others = event.series > 1 ? ` and ${count(event.series - 1, "other series", "other series")}` : "";
-  return `${name}${others}: ${ratio(event.ratio).replace(" ", "\u00a0")}${event.direction === event.verdict ? "" : `, ${event.direction}`}`;
+  return `${name}${others}: ${ratio(event.ratio).replace(" ", "\u00a0")}${others && " (median)"}${event.direction === event.verdict ? "" : `, ${event.direction}`}`;
 }

@@ -6,11 +6,11 @@ import { scenarioTitle } from "../titles";
 const AFTER_DOTS = /(?<=\.)/;
 
 /** People's words; a benchmark without a library is called by its full name, which tells its metric too. */
-export function SeriesName({ row, metric = row.library !== "", place = "" }: { row: Named; metric?: boolean; place?: string }) {
+export function SeriesName({ row, metric = row.library !== "", scenario = true, place = "" }: { row: Named; metric?: boolean; scenario?: boolean; place?: string }) {
   return (
     <>
       {metric && <><span class="metric"><bdi>{row.metric.title}</bdi></span> </>}
-      <span class={metric ? "scenario after" : "scenario"}><bdi>{scenarioTitle(row).split(AFTER_DOTS).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>
+      {scenario && <span class={metric ? "scenario after" : "scenario"}><bdi>{scenarioTitle(row).split(AFTER_DOTS).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>}
       {row.library && <> <span class="library"><bdi>{row.library}</bdi></span></>}
       {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
       {place && <> <span class="place quiet"><bdi>{place}</bdi></span></>}

@@ -18,6 +18,8 @@ import { type ListedEvent, listEvents } from "./events/list";
 import { Why } from "./events/Why";
 
 const MOST_SUSPECTS = 50;
+/** Names of metrics that are counted rather than timed. */
+const COUNTED = /_per_task$|^start_/;
 const MEMBERS = { wide: 50, phone: 12 };
 /** Groups smaller than this, on average, are more headings than series. */
 const FEW_IN_GROUP = 4;
@@ -77,8 +79,9 @@ function Known({ site, event, members, commits, texts }: Props) {
       <section aria-labelledby="sure">
         <h2 id="sure">How sure</h2>
         <p>
-          {event.p !== null && <>The evidence of all its series together would arise by chance with probability {event.p < 1e-4 ? "below 0.0001" : event.p.toPrecision(2)}. </>}
-          {event.shared !== null && <>The controls share {ratio(event.shared)} of the change. </>}
+          {event.p !== null && <>By chance alone, its series together would look like this with a probability {event.p < 1e-4 ? "below 0.0001" : `of ${event.p.toPrecision(2)}`}. </>}
+          {event.p === null && members.some(({ row }) => COUNTED.test(row.metric.name)) && <>Some of its figures are counted. Equal code repeats a count, so one commit is enough to know. </>}
+          {event.shared !== null && <>The controls moved by {ratio(event.shared)} there. </>}
           <a href={link("method")}>Method</a>
         </p>
       </section>
@@ -88,13 +91,19 @@ function Known({ site, event, members, commits, texts }: Props) {
 
 /** By scenario, each member as one line of a picture. */
 function Members({ site, event, members }: { site: Site; event: ListedEvent; members: Member[] }) {
+  const alike = (of: (row: Row) => string) => new Set(members.map(({ row }) => of(row))).size === 1;
+  const ours = members.every(({ row }) => row.library);
+  const [scenario, library, place] = [ours && alike(scenarioTitle), ours && alike((row) => row.library), site.manyPlaces && alike((row) => row.place)];
+  const first = members[0]?.row;
+  const shared = first ? [scenario && scenarioTitle(first), library && first.library, place && first.place].filter(Boolean) : [];
   const effects = (some: typeof members) => some.flatMap(({ row, ratio: size, low, high }): Effect[] => (size === null || size <= 0 ? [] : [{
     key: row.id, ratio: size, low, high, noise: row.noise, verdict: event.verdict,
-    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={row} place={site.manyPlaces ? row.place : ""} /></a>,
+    name: <a href={link("series", row.id, { at: event.commit.sha })}><SeriesName row={library ? { ...row, library: "" } : row} metric={row.library !== ""} scenario={!scenario} place={site.manyPlaces && !place ? row.place : ""} /></a>,
   }]));
   return (
     <section aria-labelledby="members">
       <h2 id="members">Before and after</h2>
+      {shared.length > 0 && <p><bdi>{shared.join(", ")}</bdi></p>}
       {members.length > 0 && <ForestLegend />}
       <ShowAll items={members} noun="series" wide={MEMBERS.wide} phone={MEMBERS.phone}>
         {(shown) => grouped(shown).map(([title, some]) => (

@@ -7,6 +7,7 @@ import { link } from "../router";
 import type { LibrariesFile, MetricTable } from "../schema";
 import type { ViewProps } from "../view-props";
 import { About } from "./libraries/About";
+import { Guarantees } from "./libraries/Guarantees";
 import { Grid } from "./libraries/Grid";
 import { IntervalTable } from "./libraries/IntervalTable";
 import { NewestValues } from "./libraries/NewestValues";
@@ -25,6 +26,7 @@ export function Libraries({ site, route: { query } }: ViewProps) {
           : <p>These results have only one library. A benchmark names its library in a parameter <code>library</code>.</p>
       ) : !file.value ? <Problem text={file.error} />
         : <Comparison site={site} file={file.value} query={query} base={base} />}
+      <Guarantees known={site.index.guarantees} />
     </>
   );
 }
@@ -57,7 +59,7 @@ function Comparison({ site, file, query, base }: Props) {
       </form>
       <p class="quiet">
         Medians of the newest record of each library with their 95 % intervals; ratios are against <bdi>{base}</bdi>, the size of the effect is Cliff’s delta.
-        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
+        How it is measured: <a href={link("method")}>method</a>.
       </p>
       {metric ? (
         <>

@@ -16,7 +16,7 @@ export function Method({ site }: ViewProps) {
       <p>
         {count(method.series, "series", "series")}, {count(method.commits, "commit")}, {count(method.points, "point")}
         {method.samples > 0 && <> from {count(method.samples, "sample")}</>}; {count(method.events, "event")}
-        {method.expected_false_alarms !== null && <>, of which about {method.expected_false_alarms} are expected to be false alarms</>}.
+        {method.expected_false_alarms !== null && <>, of which {method.expected_false_alarms < 1 ? "hardly one is" : `about ${Math.round(method.expected_false_alarms)} are`} expected to be false alarms</>}.
         {site.index.newest_date_s > 0 && <> Newest commit: <span class="unbroken">{day(site.index.newest_date_s)}</span>.</>}
       </p>
       {method.notes.map((note) => <p class="note">{note}</p>)}
@@ -30,8 +30,8 @@ export function Method({ site }: ViewProps) {
 
       <h2>How it is judged</h2>
       <p>
-        Machine, environment and parameters are part of a series, never noise inside it. Change points are detected over the whole history; each has an interval for its place, a 95 % interval for its size, and a p-value,
-        and the share of false discoveries is held at {share(method.false_discovery_rate)} over all series together. A change is significant when it is larger than the noise of its own series, and relevant when it is larger than the floor of its metric: two questions, two answers.
+        Machine, environment and parameters are part of a series, never noise inside it. Changes are detected over the whole history; each has an interval for its place, a 95 % interval for its size, and a p-value.
+        The share of false discoveries is held at {share(method.false_discovery_rate)} over all series together. A change is significant when it is larger than the noise of its own series, and relevant when it is larger than the floor of its metric: two questions, two answers.
       </p>
       <dl class="facts">
         <dt><VerdictMark verdict="worse" /></dt><dd>a significant and relevant change for the worse, not undone since</dd>
@@ -114,8 +114,8 @@ function OurMeasuring() {
   return (
     <>
       <p>
-        Every task of a run writes four times of one system-wide clock into shared memory: when the load plan wanted it sent, when it was sent, started and finished.
-        Latency is finished minus due, so that a late producer cannot hide waiting. Nothing is estimated, and no number is filled in: what could not be measured is absent, with its reason.
+        Every task of a run is stamped four times, by one clock of the whole system: when it was due, sent, started and finished.
+        Latency is finished minus due, so that a late producer cannot hide waiting. Nothing is estimated and no number is filled in: what could not be measured is absent, with its reason.
       </p>
       <p>
         Each library is measured over several runs spread over fresh worker processes, after a warm-up that ends when throughput is steady. Libraries take turns, in reversed order on every second round.

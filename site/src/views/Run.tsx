@@ -1,10 +1,11 @@
-import { look } from "../colors";
-import { findCommit } from "../commits";
+import { cssColor, look } from "../colors";
+import { findCommit, nameOfCommit } from "../commits";
 import type { Site } from "../data";
 import { useLoaded } from "../loaded";
 import { distinct, Select } from "../parts/Filters";
 import { Problem, Sha, Tags } from "../parts/names";
-import { runsAt } from "../runs";
+import { link } from "../router";
+import { runBefore, runsAt } from "../runs";
 import type { Commits, RunTable } from "../schema";
 import { scenarioTitle } from "../titles";
 import type { ViewProps } from "../view-props";
@@ -45,14 +46,26 @@ function Runs({ site, commits, runs, position, query }: Props) {
       {!sha && <p class="problem">There is no such commit in these results.</p>}
       {sha && here.length === 0 && <p>There is no run record for this commit, only asv’s results.</p>}
       {here.length > 0 && chosen === undefined && <p>This combination was not measured at this commit.</p>}
-      {chosen !== undefined && <One site={site} file={runs.file[chosen]!} />}
+      {chosen !== undefined && <One site={site} commits={commits} runs={runs} row={chosen} />}
     </>
   );
 }
 
-function One({ site, file }: { site: Site; file: string }) {
-  const run = useLoaded(file, () => site.run(file));
-  if (!run.value) return <Problem text={run.error} />;
-  const number = Math.max(0, site.libraries.indexOf(run.value.library));
-  return <RunBody key={file} run={run.value} look={{ ...look(number), dash: [] }} />;
+/** The run, and the one before it behind it. */
+function One({ site, commits, runs, row }: { site: Site; commits: Commits; runs: RunTable; row: number }) {
+  const rows = [row, runBefore(runs, row)].filter((one) => one !== undefined);
+  const files = rows.map((one) => runs.file[one]!);
+  const loaded = useLoaded(files.join(), () => Promise.all(files.map((file) => site.run(file))));
+  if (!loaded.value) return <Problem text={loaded.error} />;
+  const [run, earlier] = loaded.value;
+  const number = Math.max(0, site.libraries.indexOf(run!.library));
+  const position = runs.position[rows[1] ?? row]!;
+  const { scenario, library, machine, environment } = run!;
+  const before = earlier && {
+    run: earlier,
+    name: nameOfCommit(commits, position).slice(0, commits.tags[position] ? undefined : 8),
+    href: link("run", commits.sha[position], { scenario, library, machine, environment }),
+    look: { stroke: cssColor("quiet"), dash: [5, 4] },
+  };
+  return <RunBody key={files[0]} run={run!} look={{ ...look(number), dash: [] }} before={before} />;
 }

@@ -69,7 +69,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
       {main.library && <p class="identifier quiet"><code>{main.scenario}</code> <code>{main.metric.name}</code></p>}
       <State series={main} newest={commits.sha.length - 1} />
       {main.notes.map((note) => <p class="note capital">{note}.</p>)}
-      <Controls query={query} param={param} scaling={scaling} />
+      <Controls query={query} param={param} scaling={scaling} hasSamples={main.samples.length > 0} />
       {param === undefined ? <History files={files} query={query} commits={commits} series={series} />
         : site && row ? <Scaling site={site} row={row} rows={series.flatMap((one) => site.byId.get(one.id) ?? [])} param={param} />
         : <Problem text={undefined} />}

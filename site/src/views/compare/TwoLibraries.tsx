@@ -54,7 +54,7 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
       <Filters site={site} query={query} without="library" />
       <p class="quiet">
         The ratio is <bdi>{b}</bdi> ÷ <bdi>{a}</bdi>{recorded && ", of the medians over the runs, with its 95 % interval; the verdict is on "}{recorded && <bdi>{b}</bdi>}.
-        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
+        They differ in more than speed: <a href={link("libraries")}>all libraries, and what they guarantee</a>.
       </p>
       <DataTable caption={`${a} and ${b}`} items={pairs} columns={[
         {

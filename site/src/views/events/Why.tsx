@@ -4,6 +4,7 @@ import { Behind } from "../../parts/Behind";
 import { DataTable } from "../../parts/DataTable";
 import { Problem } from "../../parts/names";
 import type { Cause, ScenarioExplanation } from "../../schema";
+import { scenarioTitle } from "../../titles";
 import { CostBars } from "./CostBars";
 
 const KINDS = new Map([
@@ -11,6 +12,9 @@ const KINDS = new Map([
   ["allocation", "allocates"], ["import", "import"], ["dependency", "another version"],
 ]);
 const CHANGED = new Map([[true, "yes"], [false, "no"]]);
+
+/** How the first line begins where no heading stands above it. */
+const HEAD = /^Why \((.*?)\): /;
 
 /** Why an event happened, from what was counted at both commits. */
 export function Why({ site, file }: { site: Site; file: string }) {
@@ -20,7 +24,7 @@ export function Why({ site, file }: { site: Site; file: string }) {
   return (
     <section aria-labelledby="why">
       <h2 id="why">Why</h2>
-      {lines.length > 0 ? <ul class="why">{lines.map((line) => <li><bdi>{line}</bdi></li>)}</ul>
+      {lines.length > 0 ? <ul class="why">{lines.map((line) => <li><bdi>{line.replace(HEAD, "$1: ")}</bdi></li>)}</ul>
         : <p>What was counted is the same on both sides, so counting cannot say.</p>}
       {explanation.scenarios.map((scenario) => <Causes scenario={scenario} several={explanation.scenarios.length > 1} />)}
       <p><a href={explanationPath(file)}>explain.json</a></p>
@@ -32,10 +36,10 @@ function Causes({ scenario, several }: { scenario: ScenarioExplanation; several:
   if (!scenario.causes.length) return null;
   return (
     <>
-      {several && <h3><bdi>{scenario.scenario}</bdi></h3>}
+      {several && <h3><bdi>{scenarioTitle(scenario)}</bdi></h3>}
       <CostBars causes={scenario.causes.filter(({ unit }) => unit === "lines")} />
       <Behind title="Table of functions and commands">
-        <DataTable caption={`What differs in ${scenario.scenario}`} items={scenario.causes} columns={[
+        <DataTable caption={`What differs in ${scenarioTitle(scenario)}`} items={scenario.causes} columns={[
           { title: "What", header: true, text: ({ name }) => name, show: ({ name }) => <code><bdi>{name}</bdi></code> },
           { title: "Where", text: whereText },
           { title: "Kind", text: ({ kind }) => KINDS.get(kind) ?? kind },

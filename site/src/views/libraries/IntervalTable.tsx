@@ -79,7 +79,7 @@ function TableOf({ table, rows }: { table: MetricTable; rows: LibraryFigures[] }
   const range = (row: LibraryFigures) => (row.low === null ? "" : `${quantity(row.low, table.unit)} to ${quantity(row.high, table.unit)}`);
   return (
     <Behind>
-      <DataTable caption={`${table.title}: ${table.metric}, ratios against ${table.base}`} showCaption items={rows} columns={[
+      <DataTable caption={`${table.title}: ratios against ${table.base}`} showCaption items={rows} columns={[
         { title: "Library", header: true, text: (row) => `${row.library} ${row.version}`.trim() },
         { title: "Median", number: true, text: (row) => (row.median === null ? row.outcome : quantity(row.median, table.unit)), raw: (row) => row.median, unit: () => table.unit },
         { title: "95 % interval", number: true, text: range },

@@ -35,7 +35,7 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
       {info && <About metric={info} />}
       <p class="quiet">
         The newest value of each library on this machine; no run records are kept, so there are no intervals.
-        The libraries differ in what they guarantee, so read the <a href={link("method")}>method</a> too.
+        How it is measured: <a href={link("method")}>method</a>.
       </p>
       <ShowAll items={cells} noun="scenarios" wide={24} phone={5}>
         {(shown) => shown.map((cell) => (

@@ -31,8 +31,8 @@ export function Tradeoff({ tables, libraries }: { tables: MetricTable[]; librari
         <svg height={HEIGHT} role="img" aria-label={points.map((point) => `${point.library}: ${quantity(point.median, throughput.unit)}, ${quantity(point.p99, latency.unit)}`).join("; ")}>
           <line class="rail" x1="0" x2="100%" y1={y(top)} y2={y(top)} />
           <line class="rail" x1={x(right)} x2={x(right)} y1="0" y2={HEIGHT} />
-          <text x="4" y={y(top) - 4}>{axisLabels([top], throughput.unit)[0]}</text>
-          <text x={x(right)} dx="-4" y={HEIGHT - 6} text-anchor="end">{axisLabels([right], latency.unit)[0]}</text>
+          <text x="100%" y={y(top) - 4} text-anchor="end">{axisLabels([top], throughput.unit)[0]}</text>
+          <text x={x(right)} dx="-4" y="12" text-anchor="end">{axisLabels([right], latency.unit)[0]}</text>
           {points.map((point) => (
             <g>
               <circle cx={x(point.p99)} cy={y(point.median)} r="5" fill={look(libraries.indexOf(point.library)).stroke} />

@@ -1,7 +1,7 @@
 // The first charts: what matters most of the tracked library, by scenario, each with its control behind it.
 import { groupBy } from "../../groups";
 import type { Row, Site } from "../../data";
-import { quantity, ratio } from "../../format";
+import { quantity, ratio, words } from "../../format";
 import { reachText, Sparkline } from "../../parts/Sparkline";
 import { VerdictMark } from "../../parts/Verdict";
 import { paramsText } from "../../distinctions";
@@ -10,6 +10,8 @@ import { link } from "../../router";
 import type { Matrix as MatrixFile } from "../../schema";
 import { scenarioTitle } from "../../titles";
 
+/** Verdicts that have a colour in a small chart. */
+const MARKED = ["worse", "better"];
 /** So many cells stand open. */
 const FEW = 30;
 /** Groups that stand open at most, the first of them always. */
@@ -22,14 +24,15 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
   const controls = [...new Set(file.control.flatMap((i, at) => (i !== null && file.control_line[at] ? [site.row(i).library] : [])))];
   const few = file.row.length <= FEW;
   const notable = [...groups.values()].map((cells) => few || cells.some((i) => isNotable(site.row(file.row[i]!))));
+  const marked = MARKED.filter((verdict) => file.row.some((row, i) => file.mark[i] !== null && site.row(row).verdict === verdict));
   const open = opened([...groups.values()].map((cells) => cells.length), notable);
   return (
     <section aria-labelledby="matrix" class="matrix">
       <h2 id="matrix"><bdi>{site.index.tracked}</bdi>: what matters most</h2>
       <p class="quiet legend-line">
-        Each chart spans the newest points around their middle; its height is ±20 %, 50 % or 100 %, as named. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
+        The newest points of each; a chart’s height is ±20 %, ±50 % or ±100 % of their middle, as marked. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
         {controls.length > 0 && <> <span class="key control" /> <bdi>{controls.join(", ")}</bdi>, the control</>}
-        {" "}<span class="key after" /> since its newest change
+        {marked.map((verdict) => <> <span class="unbroken"><span class={`key after ${verdict}`} />{words(verdict)} since a change</span></>)}
       </p>
       {[...groups].map(([name, cells], at) => (
         <Group key={name} name={name} open={open[at]!} site={site} file={file} cells={cells} />
@@ -80,8 +83,8 @@ function Cell({ row, file, i }: { row: Row; file: MatrixFile; i: number }) {
       <a href={link("series", row.id, { with: undefined })}>
         <span class="name"><bdi>{row.metric.title}</bdi></span>
         <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /></span>
-        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span><span class="reach quiet">{reachText(file.reach[i])}</span></span>
-        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <> <span class="unbroken">{ratio(row.change)}</span></>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}</span>
+        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span></span>
+        <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <> <span class="unbroken">{ratio(row.change)}</span></>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}<span class="reach quiet">{reachText(file.reach[i])}</span></span>
       </a>
     </li>
   );

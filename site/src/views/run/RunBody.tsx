@@ -1,12 +1,21 @@
-import { LineChart } from "../../chart/LineChart";
+import { type Line, LineChart } from "../../chart/LineChart";
 import type { Look } from "../../colors";
-import { count, quantity, scaled, share, words } from "../../format";
+import { count, difference, quantity, scaled, share, words } from "../../format";
 import { Behind } from "../../parts/Behind";
 import { DataTable, quantities } from "../../parts/DataTable";
+import { PHONE } from "../../phone";
 import { EachRun } from "./EachRun";
 import type { Curve, RunFile } from "../../schema";
 
-export function RunBody({ run, look }: { run: RunFile; look: Look }) {
+/** The run of the commit measured before. */
+export interface Before {
+  run: RunFile;
+  name: string;
+  href: string;
+  look: Look;
+}
+
+export function RunBody({ run, look, before }: { run: RunFile; look: Look; before?: Before }) {
   if (run.outcome !== "measured") {
     return (
       <>
@@ -15,19 +24,20 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
       </>
     );
   }
-  const end = Math.max(...run.curves.map((curve) => curve.x.at(-1) ?? 0));
+  const end = Math.max(...[run, ...(before ? [before.run] : [])].flatMap(({ curves }) => curves.map((curve) => curve.x.at(-1) ?? 0)));
   return (
     <>
       <p class="state">
         {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : share(run.throughput_cv)}</b> ({run.grade}). </>}
         {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes.
       </p>
-      <Headlines run={run} />
+      <Headlines run={run} before={before} />
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
+      {before && <Lines look={look} before={before} />}
       <div class="charts">
         {run.histogram && <Distribution curve={run.histogram} look={look} percentiles={run.percentiles} />}
-        {run.percentiles && <Percentiles curve={run.percentiles} look={look} />}
-        {run.curves.map((curve) => <OverTime curve={curve} look={look} end={end} />)}
+        {run.percentiles && <Percentiles curve={run.percentiles} look={look} behind={lineOf(before?.run.percentiles, before)} />}
+        {run.curves.map((curve) => <OverTime curve={curve} look={look} end={end} behind={lineOf(before?.run.curves.find(({ name }) => name === curve.name), before)} />)}
       </div>
       <section aria-labelledby="runs">
         <h2 id="runs">Each run</h2>
@@ -40,12 +50,13 @@ export function RunBody({ run, look }: { run: RunFile; look: Look }) {
 }
 
 /** What a reader looks at first: medians of the runs, and what became of the tasks of all of them. */
-function Headlines({ run }: { run: RunFile }) {
+function Headlines({ run, before }: { run: RunFile; before: Before | undefined }) {
+  const earlier = new Map(before?.run.headlines.map((one) => [one.name, one.value]));
   const lost = sum(run.runs.map((one) => one.lost));
   const doubled = sum(run.runs.map((one) => one.doubled));
   return (
     <dl class="headlines">
-      {run.headlines.map((one) => <div><dt>{one.title}</dt><dd>{quantity(one.value, one.unit)} <span class="quiet">{one.better} is better</span></dd></div>)}
+      {run.headlines.map((one) => <div><dt>{one.title}</dt><dd>{quantity(one.value, one.unit)} <span class="quiet"><span class="direction">{one.better} is better</span>{earlier.get(one.name) != null && <> <span class="unbroken">{before!.name}: {quantity(earlier.get(one.name), one.unit)}</span> <span class="unbroken">({difference(earlier.get(one.name)!, one.value)})</span></>}</span></dd></div>)}
       {lost !== null && <div class={lost ? "bad" : undefined}><dt>Lost tasks</dt><dd>{count(lost, "task")}</dd></div>}
       {doubled !== null && <div class={doubled ? "bad" : undefined}><dt>Tasks that ran twice</dt><dd>{count(doubled, "task")}</dd></div>}
     </dl>
@@ -55,6 +66,22 @@ function Headlines({ run }: { run: RunFile }) {
 function sum(counts: (number | null)[]): number | null {
   const known = counts.filter((one) => one !== null);
   return known.length ? known.reduce((total, one) => total + one, 0) : null;
+}
+
+/** What the lines of all charts below are. */
+function Lines({ look, before }: { look: Look; before: Before }) {
+  const lines = [{ look, name: <>this run</> }, { look: before.look, name: <a href={before.href}>the run of <bdi>{before.name}</bdi></a> }];
+  return (
+    <ul class="legend" aria-label="Lines">
+      {lines.map((one) => (
+        <li><svg width="28" height="8" aria-hidden="true"><path d="M0 4h28" stroke={one.look.stroke} stroke-width="2" stroke-dasharray={one.look.dash.join(" ")} /></svg>{one.name}</li>
+      ))}
+    </ul>
+  );
+}
+
+function lineOf(curve: Curve | null | undefined, before: Before | undefined): Line[] {
+  return curve && before ? [{ name: before.name, look: before.look, x: curve.x, y: curve.y }] : [];
 }
 
 const FEW = 8;
@@ -103,13 +130,12 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
 }
 
 /** The tail is where queues differ: the axis counts nines. */
-function Percentiles({ curve, look }: ChartProps) {
-  const nines = curve.x.map((q) => 1 / Math.max(1 - q, 1e-5));
+function Percentiles({ curve, look, behind }: ChartProps & { behind: Line[] }) {
   return (
     <figure>
       <figcaption>Latency by percentile</figcaption>
       <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero xText={(x) => percentile(1 - 1 / x)}
-        lines={[{ name: curve.name, look, x: nines, y: curve.y }]}
+        lines={[{ name: "", look, x: curve.x, y: curve.y }, ...behind].map((line) => ({ ...line, x: line.x.map((q) => 1 / Math.max(1 - q, 1e-5)) }))}
         xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />
       <TableOf curve={curve} x="Percentile" xText={percentile} />
     </figure>
@@ -121,12 +147,12 @@ function percentile(q: number): string {
 }
 
 /** All curves over time lie along the same axis, so that one can be read below the other. */
-function OverTime({ curve, look, end }: ChartProps & { end: number }) {
+function OverTime({ curve, look, end, behind }: ChartProps & { end: number; behind: Line[] }) {
   return (
     <figure>
       <figcaption class="capital">{curve.name === "cpu" ? "CPU" : words(curve.name)}{curve.unit && !scaled(curve.unit) && <> ({curve.unit})</>} over time, median run</figcaption>
-      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle="since the start of the measurement" fromZero sync="time" span={[0, end]}
-        lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
+      <LineChart label={`${words(curve.name)} over time. A table follows.`} unit={curve.unit} xUnit="s" xTitle={PHONE.matches ? "" : "since the start of the measurement"} fromZero sync="time" span={[0, end]}
+        lines={[{ name: "", look, x: curve.x, y: curve.y }, ...behind]} />
       <TableOf curve={curve} x="Time" xText={(x) => quantity(x, "s")} />
     </figure>
   );

@@ -6,10 +6,12 @@ interface Props {
   param: string | undefined;
   /** The parameters that may. */
   scaling: string[];
+  /** Whether there are samples to draw. */
+  hasSamples: boolean;
 }
 
 /** What lies along the x-axis, and what is drawn. */
-export function Controls({ query, param, scaling }: Props) {
+export function Controls({ query, param, scaling, hasSamples }: Props) {
   const x = param === undefined ? (query.get("x") === "date" ? "date" : "commit") : `param:${param}`;
   const offered = param === undefined || scaling.includes(param) ? scaling : [...scaling, param];
   return (
@@ -24,7 +26,7 @@ export function Controls({ query, param, scaling }: Props) {
       </label>
       {param === undefined && (
         <>
-          <Check label="Samples" checked={query.get("samples") !== "no"} onChange={(on) => setQuery({ samples: on ? undefined : "no" })} />
+          {hasSamples && <Check label="Samples" checked={query.get("samples") !== "no"} onChange={(on) => setQuery({ samples: on ? undefined : "no" })} />}
           <Check label="From zero" checked={query.get("zero") === "yes"} onChange={(on) => setQuery({ zero: on ? "yes" : undefined })} />
           <Check label="Logarithmic" checked={query.get("log") === "yes"} onChange={(on) => setQuery({ log: on ? "yes" : undefined })} />
         </>

@@ -5,7 +5,7 @@ import { type Point, pointAt, samplesOf } from "../../chart/series-data";
 import { type Files, nameOf } from "../../data";
 import { distinctions } from "../../distinctions";
 import { differences, factsAt } from "../../environment";
-import { day, minute, quantity } from "../../format";
+import { count, day, minute, quantity } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Behind } from "../../parts/Behind";
 import { Sha, Tags } from "../../parts/names";
@@ -88,7 +88,7 @@ function PointText({ point, unit, name }: { point: Point | null; unit: string; n
     <p>
       {before}<b class={name ? undefined : "big"}>{quantity(point.value, unit)}</b>
       {point.low !== null && point.high !== null && <> <span class="quiet unbroken">{quantity(point.low, unit)} to {quantity(point.high, unit)}</span></>}
-      {point.samples.length > 0 && <span class="quiet unbroken">, {point.samples.length} samples</span>}
+      {point.samples.length > 0 && <> <span class="quiet unbroken">({count(point.samples.length, "sample")})</span></>}
     </p>
   );
 }

@@ -1,8 +1,8 @@
-import { quantity, scaled, spoken } from "../../format";
+import { difference, quantity, scaled, spoken } from "../../format";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ChartLegend } from "../../chart/ChartLegend";
 import { SeriesChart } from "../../chart/SeriesChart";
-import { windowAround } from "../../chart/series-data";
+import { levelsOver, windowAround } from "../../chart/series-data";
 import { looksOf } from "../../colors";
 import { findCommit } from "../../commits";
 import { type Files, nameOf } from "../../data";
@@ -35,6 +35,7 @@ export function History({ files, query, commits, series }: Props) {
     if (at >= 0) setFocus(at);
   }, [at]);
   const range = useMemo(() => rangeOf(commits, query), [commits, query.get("from"), query.get("to")]);
+  const levels = levelsOver(main, range ?? [main.positions[0] ?? 0, last ?? 0]);
   const sha = (position: number) => commits.sha[position]!;
   const setRange = (next: [number, number] | null) =>
     setQuery(next ? { from: sha(next[0]), to: sha(next[1]) } : { from: undefined, to: undefined });
@@ -55,6 +56,7 @@ export function History({ files, query, commits, series }: Props) {
         />
         <p class="axis-note quiet">
           {main.metric.title}{unit && ` in ${unit}`}, {main.metric.better} is better; the axis {from === 0 ? "starts at zero" : <>starts at {quantity(from, main.metric.unit)}, not at zero</>}.
+          {levels && <> Over these commits the level went from <b>{quantity(levels[0], main.metric.unit)}</b> to <b>{quantity(levels[1], main.metric.unit)}</b> ({difference(levels[0], levels[1])}).</>}
         </p>
         <ChartLegend series={main} samples={query.get("samples") !== "no"} />
         </div>

@@ -60,5 +60,5 @@ function columnsOf(file: SeriesFile, name: string): Column<number>[] {
     raw: (p) => pointAt(file, p)?.[of],
     text: (p) => (pointAt(file, p)?.[of] == null ? "" : quantity(pointAt(file, p)![of], unit)),
   });
-  return file.low.length ? [value, end("99 % interval, low", "low"), end("high", "high")] : [value];
+  return file.low.length ? [value, end("99 % interval, low", "low"), end("99 % interval, high", "high")] : [value];
 }

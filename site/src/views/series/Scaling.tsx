@@ -2,12 +2,15 @@
 import { type Line, LineChart } from "../../chart/LineChart";
 import { looksOf } from "../../colors";
 import { type Row, type Site, valueText } from "../../data";
-import { distinctions } from "../../distinctions";
+import { distinctions, fitting } from "../../distinctions";
 import { DataTable } from "../../parts/DataTable";
 import { Legend } from "../../parts/Legend";
+import { PHONE } from "../../phone";
 import { link } from "../../router";
 
 const WIDE = 20;
+/** Letters that fit below a chart, all labels together. */
+const LETTERS = PHONE.matches ? 36 : 120;
 
 /** Parameters of which this series has siblings that differ in nothing else. */
 export function scalingParams(site: Site, row: Row): string[] {
@@ -43,6 +46,7 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
   const numeric = numbers.every(Number.isFinite);
   const wide = numbers.every((n) => n > 0) && Math.max(...numbers) / Math.min(...numbers) > WIDE;
   const x = (one: Row) => (numeric ? Number(text(one)) : texts.indexOf(text(one)));
+  const short = fitting(texts, LETTERS);
   const names = distinctions(firsts);
   const looks = looksOf(site.libraries, firsts);
   const lines = families.map((members, i): Line => {
@@ -54,9 +58,9 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
     <>
       <Legend rows={firsts} looks={looks} />
       <LineChart
-        label={`${row.metric.name} by ${param}, newest values. A table follows.`} lines={lines} unit={row.metric.unit} xUnit=""
-        xTitle={param} logX={wide} logY={wide} points height={380}
-        xLabels={numeric ? undefined : (ticks) => ticks.map((tick) => texts[tick] ?? "")}
+        label={`${row.metric.title} by ${param}, newest values. A table follows.`} lines={lines} unit={row.metric.unit} xUnit=""
+        xTitle={param} logX={wide} logY={wide} points height={380} span={numeric ? undefined : [-0.4, texts.length - 0.6]}
+        xLabels={numeric ? undefined : (ticks) => ticks.map((tick) => short[tick] ?? "")}
       />
       <DataTable
         caption={`Newest values by ${param}`} showCaption items={items}
