@@ -23,7 +23,7 @@ class EventWords:
         title: what happened, how large, to how many.
         surroundings: what else changed there.
         commit: at which it was first seen, and between which it lies; `when` says how long ago.
-        members: the largest, as (name, values and size).
+        members: the largest, as (name; on which machine, "" where that is plain; values and size).
         reasons: why it is believed, and what is known besides.
         triage: what somebody has decided about it.
         offer: the search for its commit, None where that is known.
@@ -34,7 +34,7 @@ class EventWords:
     commit: str
     when: str
     subject: str
-    members: tuple[tuple[str, str], ...]
+    members: tuple[tuple[str, str, str], ...]
     reasons: str
     triage: str
     offer: Offer | None
@@ -49,7 +49,9 @@ def describe_event(row: ListedEvent, overview: Overview) -> EventWords:
         commit=_where(row),
         when=f"{label_day(row.commit)}, {_since(row)}",
         subject=row.commit.subject,
-        members=tuple((_name(one, overview), _values(one)) for one in row.members[:_SHOWN]),
+        members=tuple(
+            (_name(one), _place(one, overview), _values(one)) for one in row.members[:_SHOWN]
+        ),
         reasons=_reasons(row),
         triage=_triage(row),
         offer=offer_search(row, overview),
@@ -144,13 +146,17 @@ def _since(row: ListedEvent) -> str:
     return since if event.stands else f"{since}, undone by now"
 
 
-def _name(row: ListedChange, overview: Overview) -> str:
+def _name(row: ListedChange) -> str:
     key = row.series.key
-    name = ".".join(key.benchmark.split(".")[-2:]) + key.label[len(key.benchmark) :]
+    return ".".join(key.benchmark.split(".")[-2:]) + key.label[len(key.benchmark) :]
+
+
+def _place(row: ListedChange, overview: Overview) -> str:
     if not overview.places:
-        return name
+        return ""
+    key = row.series.key
     where = "in" if row.series.metric.is_counted else f"on {key.machine},"
-    return f"{name} {where} {key.environment}"
+    return f"{where} {key.environment}"
 
 
 def _values(row: ListedChange) -> str:

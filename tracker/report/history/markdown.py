@@ -62,7 +62,9 @@ def _event_cells(words: EventWords, explanation: Explanation | None) -> tuple[st
     return (
         f"**{words.title}**" + (f"; {first}" if first else ""),
         f"{code(words.commit)} {words.when}{subject}",
-        "<br>".join(f"{code(name)} {values}" for name, values in words.members),
+        "<br>".join(
+            f"{code(f'{n} {place}'.rstrip())} {values}" for n, place, values in words.members
+        ),
         "<br>".join(filter(None, (_reasons(words), *why))),
     )
 

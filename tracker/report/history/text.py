@@ -27,6 +27,7 @@ WORDS = {
     Verdict.CANNOT_TELL: "cannot tell",
 }
 _WIDTH = 70
+_LEAST_PLACE = 30  # characters of machine and environment that are shown, however long the name
 _LONG = 200
 _COMMAND = 400  # what is copied is not cut, unless its names are hostile
 _ROWS = 40  # of what was left out, beside a list of all changes
@@ -167,7 +168,7 @@ def _event(number: int, words: EventWords) -> list[str]:
         f" {number:>2}. {words.title}{first}",
         f"{indent}at {clean(words.commit)}, {words.when}{subject}",
     ]
-    lines += [f"{indent}{shorten(clean(name), _WIDTH)}: {values}" for name, values in words.members]
+    lines += [f"{indent}{_placed(name, place)}: {values}" for name, place, values in words.members]
     tail = "; ".join(filter(None, (words.reasons, clean(words.triage))))
     lines += [f"{indent}{tail}"] if tail else []
     if words.offer is not None:
@@ -176,6 +177,13 @@ def _event(number: int, words: EventWords) -> list[str]:
             f"{indent}  {clean(words.offer.command, _COMMAND)}",
         ]
     return lines
+
+
+def _placed(name: str, place: str) -> str:
+    """Return both, the place in what the name leaves of the line."""
+    shown = shorten(clean(name), _WIDTH)
+    room = max(_LEAST_PLACE, _WIDTH - len(shown) - 1)
+    return f"{shown} {shorten(clean(place, len(place)), room)}".rstrip()
 
 
 def _why(overview: Overview, row: ListedEvent) -> list[str]:
