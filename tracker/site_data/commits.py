@@ -12,7 +12,8 @@ from tracker.site_data.encoding import wholes
 from tracker.site_data.schema import Commits, CommitTexts, EnvironmentTable, Values, ValuesPack
 from tracker.site_data.series_packs import scaled
 
-SHORT_SHA = 12
+SHORT_SHA = 12  # of what is named apart from its history, as in the address of a page
+_FEWEST_DIGITS = 8
 _MOST_VALUES = 32_768  # in one file
 _CELLS_AT_ONCE = 2**19  # that are put in the order of commits: more would cost memory
 _DIGITS = 5  # what a difference of a tenth of a percent needs
@@ -20,19 +21,29 @@ _DIGITS = 5  # what a difference of a tenth of a percent needs
 
 def commit_axis(commits: Sequence[Commit]) -> Commits:
     """Return the part of the commits that every chart needs."""
+    digits = _digits([commit.sha for commit in commits])
     return Commits(
-        sha=[commit.sha[:SHORT_SHA] for commit in commits],
-        date_s=wholes(np.diff([commit.date_ms // 1000 for commit in commits], prepend=0)),
+        digits=digits,
+        sha="".join(commit.sha[:digits].ljust(digits) for commit in commits),
+        minutes=wholes(np.diff([commit.date_ms // 60_000 for commit in commits], prepend=0)),
         tags={str(i): list(commit.tags) for i, commit in enumerate(commits) if commit.tags},
     )
+
+
+def _digits(hashes: Sequence[str]) -> int:
+    """Return how many digits tell *hashes* apart; all of them where none do."""
+    longest = max(map(len, hashes), default=0)
+    counts = range(_FEWEST_DIGITS, longest)
+    return next((n for n in counts if len({sha[:n] for sha in hashes}) == len(hashes)), longest)
 
 
 def commit_texts(commits: Sequence[Commit], values_files: list[str]) -> CommitTexts:
     """Return the part of the commits that is read when somebody looks at one."""
     authors: dict[str, int] = {}
     author = [authors.setdefault(commit.author, len(authors)) for commit in commits]
+    digits = _digits([commit.sha for commit in commits])
     return CommitTexts(
-        sha_rest=[commit.sha[SHORT_SHA:] for commit in commits],
+        sha_rest=[commit.sha[digits:] for commit in commits],
         authors=list(authors),
         author=author,
         subject=[commit.subject for commit in commits],

@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import { cssColor } from "../colors";
 import { ratio } from "../format";
-import type { Commits } from "../schema";
+import type { Commits } from "../commits";
 import type { SeriesFile } from "../series-file";
 import { segments } from "./series-data";
 

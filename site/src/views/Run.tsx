@@ -1,11 +1,11 @@
 import { look } from "../colors";
-import { findCommit } from "../commits";
+import { type Commits, findCommit } from "../commits";
 import type { Site } from "../data";
 import { useLoaded } from "../loaded";
 import { distinct, Select } from "../parts/Filters";
 import { Problem, Sha, Tags } from "../parts/names";
 import { runsAt } from "../runs";
-import type { Commits, RunTable } from "../schema";
+import type { RunTable } from "../schema";
 import { scenarioTitle } from "../titles";
 import type { ViewProps } from "../view-props";
 import { RunBody } from "./run/RunBody";
