@@ -1,14 +1,15 @@
 // The files of the site, each fetched once. Their names carry hashes, so they never go stale.
+import { type Commits, unpackCommits } from "./commits";
 import { type Named, paramsText } from "./distinctions";
 import { quantity, words } from "./format";
 import { scenarioTitle, useTitles } from "./titles";
 import type {
-  ChangeTable, Commits, CommitTexts, EnvironmentTable, EventExplanation, EventMembers, EventTable, Finder, Front, Index, LibrariesFile, Matrix, MetricInfo, RunFile,
+  ChangeTable, Commits as Axis, CommitTexts, EnvironmentTable, EventExplanation, EventMembers, EventTable, Finder, Front, Index, LibrariesFile, Matrix, MetricInfo, RunFile,
   RunTable, SeriesPack, Sparks, Table, Values, ValuesPack,
 } from "./schema";
-import { decimal, type SeriesFile, sums, unpack } from "./series-file";
+import { decimal, type SeriesFile, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 export const VERDICTS = ["worse", "suspected", "cannot_tell", "no_change", "better"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -70,7 +71,7 @@ export class Files {
     useTitles(index.scenario_titles);
   }
 
-  commits = () => (this.#commits ??= load<Commits>(this.index.names.commits).then((axis) => ({ ...axis, date_s: sums(axis.date_s) })));
+  commits = () => (this.#commits ??= load<Axis>(this.index.names.commits).then(unpackCommits));
   #commits: Promise<Commits> | undefined;
   texts = () => load<CommitTexts>(this.index.names.commit_texts);
   changes = (): Promise<ChangeTable> => load<ChangeTable>(this.index.names.changes);

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import batched
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -39,6 +40,13 @@ HOSTILE = dataclasses.replace(SMALL, hostile=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """The commits by position, each by the digits of its hash that the site has."""
+
+    sha: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     """A site with its address and what a test needs to find its way about."""
 
@@ -46,7 +54,7 @@ class Served:
     address: str
     index: Index
     table: Table
-    commits: Commits
+    commits: Axis
 
     @property
     def worst(self) -> int:
@@ -64,6 +72,12 @@ class Served:
         path = self.folder / self.index.names.events
         table = msgspec.json.decode(path.read_bytes(), type=EventTable)
         return table.id[int(next(iter(table.explanation), "0"))]
+
+    @property
+    def _change_page(self) -> str:
+        """The page of the changed commit that needs no script."""
+        found = (self.folder / "change").glob(f"{self.changed_sha}*.html")
+        return f"change/{next((path.name for path in found), '')}"
 
     def views(self) -> dict[str, str]:
         """Address of every kind of view."""
@@ -96,7 +110,7 @@ class Served:
             "changes-by-commit": "#/changes?by=library",
             "libraries": "#/libraries",
             "method": "#/method",
-            "change-page": f"change/{self.changed_sha}.html",
+            "change-page": self._change_page,
             "list-page": "list/1.html",
         }
 
@@ -131,8 +145,14 @@ def describe(folder: Path, address: str) -> Served:
         address=address,
         index=index,
         table=msgspec.json.decode((folder / index.names.table).read_bytes(), type=Table),
-        commits=msgspec.json.decode((folder / index.names.commits).read_bytes(), type=Commits),
+        commits=_axis((folder / index.names.commits).read_bytes()),
     )
+
+
+def _axis(data: bytes) -> Axis:
+    packed = msgspec.json.decode(data, type=Commits)
+    hashes = map("".join, batched(packed.sha, packed.digits, strict=True))
+    return Axis(sha=[sha.rstrip() for sha in hashes])
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """How a history is judged: the options for it, and the call."""
 
+from pathlib import Path
 from typing import TypedDict
 
 import click
@@ -43,6 +44,15 @@ def judge_history(history: History, how: How) -> JudgedHistory:
     """Judge *history*; what is as it was at the last call is not judged again."""
     subject = f"{history.project} {history.commits[0].sha}"
     return recall_or_judge(cache_folder(), subject, history, lambda: _judge(history, how, subject))
+
+
+def explain_history(judged: JudgedHistory, repo: Path | None) -> JudgedHistory:
+    """Return *judged* with an explanation of each event whose commits were counted."""
+    if not any(record.counts for record in judged.history.records):
+        return judged
+    from tracker.execution.explained_events import explain_events  # late: few histories are counted
+
+    return explain_events(judged, repo)
 
 
 def _judge(history: History, how: How, subject: str) -> JudgedHistory:

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tracker.cli.judging import How, judge_history
+from tracker.cli.judging import How, explain_history, judge_history
 from tracker.cli.loading import Where, load, pick_where, refuse_damage
 from tracker.cli.options import Output
 from tracker.errors import ExitCode
-from tracker.execution.explained_events import explain_events
 from tracker.history import resolve_source
 from tracker.history.triage_file import read_triage
 from tracker.model import History
@@ -26,7 +25,7 @@ def read_overview(
     history = load(pick_where(request), quiet=request["quiet"])
     how = How(scheduler=request["scheduler"], processes=request["processes"])
     repo = resolve_source(**pick_where(request)).repo
-    judged = explain_events(judge_history(history, how), repo)
+    judged = explain_history(judge_history(history, how), repo)
     rules = read_triage(Path(request["config"]).parent)
     return history, build_overview(judged, rules, datetime.now(tz=UTC).date(), wanted)
 

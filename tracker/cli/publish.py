@@ -6,11 +6,10 @@ from typing import Unpack
 
 import click
 
-from tracker.cli.judging import How, judge_history, judging_options
+from tracker.cli.judging import How, explain_history, judge_history, judging_options
 from tracker.cli.loading import Where, load, pick_where, refuse_damage
 from tracker.cli.options import Output, output_options, results_options
 from tracker.errors import DataError, ExitCode
-from tracker.execution.explained_events import explain_events
 from tracker.history import resolve_source
 from tracker.history.triage_file import read_triage
 from tracker.report.comparison.pull_verdicts import FOLDER, decode_verdicts, one_per_pull
@@ -42,7 +41,7 @@ def command(*, out: str, **options: Unpack[Options]) -> int:
     where = pick_where(options)
     how = How(scheduler=options["scheduler"], processes=options["processes"])
     source = resolve_source(**where)
-    judged = explain_events(judge_history(load(where, quiet=options["quiet"]), how), source.repo)
+    judged = explain_history(judge_history(load(where, quiet=options["quiet"]), how), source.repo)
     extras = Extras(
         triage=read_triage(Path(options["config"]).parent),
         today=datetime.now(tz=UTC).date(),

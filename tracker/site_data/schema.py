@@ -26,7 +26,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 MARKER = ".tracker-site.json"
 """The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
@@ -470,10 +470,15 @@ class EventExplanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commits(msgspec.Struct, frozen=True, kw_only=True):
-    """The axis: twelve hex digits, seconds since the commit before, and tags by position."""
+    """The axis: hashes one after the other, minutes since the commit before, tags by position.
 
-    sha: list[str]
-    date_s: Wholes
+    Of each hash there are the first `digits`, as many as tell the commits apart: one that is
+    shorter is followed by spaces.
+    """
+
+    digits: int
+    sha: str
+    minutes: Wholes
     tags: dict[str, list[str]]
 
 

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
@@ -104,10 +105,10 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
     judged, series = one.judged, one.judged.series
     samples, counts, step = sample_columns(series)
     is_known = np.isfinite(series.values)
-    rows = np.stack((series.values, series.low, series.high))[:, is_known]
+    rows = np.array((series.values, series.low, series.high)).take(is_known.nonzero()[0], axis=1)
     digits = _digits(rows[0])
-    steps, low, high = scaled(rows, digits)
-    ends = np.stack((steps - low, high - steps))
+    steps, low, high = scaled(rows, *powers(digits))
+    ends = np.array((steps - low, high - steps))
     reach = _reach(ends)
     below, above = _ends(ends, reach)
     return PackedSeries(
@@ -127,7 +128,7 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         axis=axis,
         digits=digits,
         values=_distances(steps.astype(np.int64)),
-        gaps=_distances(np.flatnonzero(~is_known)),
+        gaps=_distances((~is_known).nonzero()[0]),
         reach=reach,
         low=below,
         high=above,
@@ -157,12 +158,16 @@ def _digits(values: Floats) -> int:
     return min(max(typical, smallest), most)
 
 
-def scaled(values: Floats, digits: int | Ints) -> Floats:
-    """Return *values* times 10 to the *digits*, rounded to whole numbers."""
+def powers(digits: int | Ints) -> tuple[Any, Any]:
+    """Return the two factors that are 10 to the *digits*; floats may not have their product."""
+    half = digits // 2
+    return 10.0**half, 10.0 ** (digits - half)
+
+
+def scaled(values: Floats, first: float | Floats, second: float | Floats) -> Floats:
+    """Return *values* times both factors, rounded to whole numbers."""
     with np.errstate(over="ignore", invalid="ignore"):
-        # 1e-290 and the like: a power of ten that floats do not have is taken in two steps.
-        half = digits // 2
-        steps: Floats = np.rint(values * 10.0**half * 10.0 ** (digits - half))
+        steps: Floats = np.rint(values * first * second)
     return steps
 
 

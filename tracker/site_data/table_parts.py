@@ -83,47 +83,46 @@ def make_periods(
     reaches = [Reach(first=min(c.info.earliest, c.info.position),
                      last=max(c.info.latest, c.info.position), rows=[c.row_number])
                for c in changes]  # fmt: skip
+    of_changes, of_events = _Spans(reaches), _Spans(events)
     most = _PERIOD_CHANGES
-    bounds = list(_bounds(reaches, commits, most))
-    while _copies(reaches, bounds) > _MOST_COPIES * len(reaches):
+    bounds = list(_bounds(of_changes, commits, most))
+    while of_changes.copies(bounds) > _MOST_COPIES * len(reaches):
         most *= 2
-        bounds = list(_bounds(reaches, commits, most))
-    return {
-        start: make_part(
-            rows,
-            {n for one in (*_touching(reaches, start, stop), *_touching(events, start, stop))
-             for n in one.rows},
-            [c for c, one in zip(changes, reaches, strict=True) if _touches(one, start, stop)],
-            table,
-        )
-        for start, stop in bounds
-    }  # fmt: skip
+        bounds = list(_bounds(of_changes, commits, most))
+    parts: dict[int, Front] = {}
+    for start, stop in bounds:
+        own = of_changes.touching(start, stop)
+        named = [*(reaches[i] for i in own), *(events[i] for i in of_events.touching(start, stop))]
+        numbers = {number for one in named for number in one.rows}
+        parts[start] = make_part(rows, numbers, [changes[i] for i in own], table)
+    return parts
 
 
-def _bounds(reaches: Sequence[Reach], commits: int, most: int) -> Iterator[tuple[int, int]]:
+class _Spans:
+    """Where each of many may have come: as columns, as there are as many again for each period."""
+
+    def __init__(self, reaches: Sequence[Reach]) -> None:
+        self.first = np.array([one.first for one in reaches], dtype=np.int64)
+        self.last = np.array([one.last for one in reaches], dtype=np.int64)
+
+    def touching(self, start: int, stop: int) -> list[int]:
+        """Return the numbers of those that may have come from *start* on and before *stop*."""
+        touches = (self.first < stop) & (self.last >= start)
+        numbers: list[int] = touches.nonzero()[0].tolist()
+        return numbers
+
+    def copies(self, bounds: Sequence[tuple[int, int]]) -> int:
+        """Return in how many periods they are, all together."""
+        starts = np.array([start for start, _ in bounds])
+        first, last = (starts.searchsorted(ends, side="right") for ends in (self.first, self.last))
+        return int((last - first + 1).sum())
+
+
+def _bounds(spans: _Spans, commits: int, most: int) -> Iterator[tuple[int, int]]:
     """Yield starts and ends of periods with at most so many changes, or of one commit."""
-    first = np.array([one.first for one in reaches], dtype=np.int64)
-    last = np.array([one.last for one in reaches], dtype=np.int64)
     start = 0
     while start < commits:
-        begun = np.sort(first[last >= start])
+        begun = np.sort(spans.first[spans.last >= start])
         stop = max(start + 1, int(begun[most])) if begun.size > most else commits
         yield start, stop
         start = stop
-
-
-def _copies(reaches: Sequence[Reach], bounds: Sequence[tuple[int, int]]) -> int:
-    starts = np.array([start for start, _ in bounds])
-    first, last = (
-        starts.searchsorted([getattr(one, name) for one in reaches], side="right")
-        for name in ("first", "last")
-    )
-    return int((last - first + 1).sum())
-
-
-def _touching(reaches: Iterable[Reach], start: int, stop: int) -> Iterator[Reach]:
-    return (one for one in reaches if _touches(one, start, stop))
-
-
-def _touches(one: Reach, start: int, stop: int) -> bool:
-    return one.first < stop and one.last >= start

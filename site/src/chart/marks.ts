@@ -1,8 +1,9 @@
 // What is drawn around and over the lines: releases, location intervals, levels, samples, failures.
 import type uPlot from "uplot";
 import { cssColor } from "../colors";
+import type { Commits } from "../commits";
 import { ratio } from "../format";
-import type { ChangeInfo, Commits } from "../schema";
+import type { ChangeInfo } from "../schema";
 import type { SeriesFile } from "../series-file";
 import { segments } from "./series-data";
 

@@ -1,6 +1,6 @@
 // What the chart of a series shows, and what it tells its page.
 import type { Look } from "../colors";
-import type { Commits } from "../schema";
+import type { Commits } from "../commits";
 import type { SeriesFile } from "../series-file";
 import type { Axis, Range } from "./series-data";
 

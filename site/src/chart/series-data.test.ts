@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Commits } from "../schema";
+import type { Commits } from "../commits";
 import type { SeriesFile } from "../series-file";
 import { align, levelsOver, samplesOf, scaleOf, segments, windowAround, spanning, withIntervals } from "./series-data";
 import { moved } from "./touch";

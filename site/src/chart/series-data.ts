@@ -1,5 +1,6 @@
 // A series file laid out for drawing: columns aligned to one axis of positions.
-import type { ChangeInfo, Commits } from "../schema";
+import type { Commits } from "../commits";
+import type { ChangeInfo } from "../schema";
 import type { SeriesFile } from "../series-file";
 
 export type Axis = "commit" | "date";

@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import { faded, type Look } from "../colors";
 import { day } from "../format";
-import type { Commits } from "../schema";
+import type { Commits } from "../commits";
 import { drawOver, drawUnder, type Scene } from "./marks";
 import { axes, type Options } from "./plot";
 import { type Axis, type Scale, withIntervals } from "./series-data";

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { findCommit } from "../commits";
+import { type Commits, findCommit } from "../commits";
 import type { Files, Site } from "../data";
 import { minute } from "../format";
 import { useLoaded } from "../loaded";
@@ -7,7 +7,7 @@ import { EventCard } from "../parts/EventCard";
 import { Problem, Tags } from "../parts/names";
 import { link, type Route } from "../router";
 import { runsAt } from "../runs";
-import type { ChangeTable, Commits, CommitTexts, EventTable, RunTable } from "../schema";
+import type { ChangeTable, CommitTexts, EventTable, RunTable } from "../schema";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 import { listEvents } from "./events/list";
 import { PairTable } from "./compare/PairTable";

@@ -1,12 +1,12 @@
 import { cssColor, look } from "../colors";
-import { findCommit, nameOfCommit } from "../commits";
+import { type Commits, findCommit, nameOfCommit } from "../commits";
 import type { Site } from "../data";
 import { useLoaded } from "../loaded";
 import { distinct, Select } from "../parts/Filters";
 import { Problem, Sha, Tags } from "../parts/names";
 import { link } from "../router";
 import { runBefore, runsAt } from "../runs";
-import type { Commits, RunTable } from "../schema";
+import type { RunTable } from "../schema";
 import { scenarioTitle } from "../titles";
 import type { ViewProps } from "../view-props";
 import { RunBody } from "./run/RunBody";

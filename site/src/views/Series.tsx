@@ -7,7 +7,7 @@ import { useLoaded } from "../loaded";
 import { Problem, SeriesName, seriesText } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
 import { link, type Route } from "../router";
-import type { Commits } from "../schema";
+import type { Commits } from "../commits";
 import type { SeriesFile } from "../series-file";
 import { Controls } from "./series/Controls";
 import { History } from "./series/History";

@@ -1,14 +1,13 @@
 """A kept judgement: the same with any memory and none, forgotten when anything differs."""
 
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.support.signals import history, noisy, series
-from tracker.execution.kept_judgement import recall_or_judge
+from tracker.execution.kept_judgement import _release, recall_or_judge
 from tracker.judge import judge
 from tracker.model import Environment, History, JudgedHistory
 from tracker.site_data.build import plan_site
@@ -105,8 +104,8 @@ def test_another_version_of_what_computes_forgets(
     """Its statistics may differ in the last digit."""
     ask(tmp_path, make_history())
     monkeypatch.setattr(
-        "tracker.execution.kept_judgement.version",
-        lambda name: "0" if name == package else version(name),
+        "tracker.execution.kept_judgement._release",
+        lambda name: b"0" if name == package else _release(name),
     )
 
     assert ask(tmp_path, make_history())[1]

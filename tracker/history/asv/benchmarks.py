@@ -167,7 +167,9 @@ def _to_arrays(flat: _Flat, *, are_numbers: bool = False) -> tuple[Cells, int]:
     samples, counts, dropped = _repeats(flat.samples)
     if are_numbers:
         values, low, high = _floats(flat.values + flat.low + flat.high).reshape(3, -1)
-        codes = np.array([value is None for value in flat.values], dtype=np.int8)  # FAILED is 1
+        codes = np.zeros(len(values), dtype=np.int8)
+        unknown = np.flatnonzero(np.isnan(values)).tolist()
+        codes[[i for i in unknown if flat.values[i] is None]] = Code.FAILED
         loops = _floats(flat.loops)
     else:
         values, codes = _values(flat.values)

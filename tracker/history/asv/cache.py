@@ -2,7 +2,7 @@
 
 Never truth: the file can be deleted at any time, is ignored when damaged or of another version,
 and is replaced in one step. Layout: 8 bytes length of the header, the header (JSON, padded), then
-each vector of `Cells` over all files, raw, in the order of `_VECTORS`.
+each vector of `Cells` over all files, raw, in the order of `_VECTORS`, and their checksum.
 """
 
 import hashlib
@@ -20,9 +20,10 @@ from tracker.history.asv.cells import Cells, Entries, Entry, FileFacts, ParsedFi
 from tracker.history.asv.tree import Stamp
 from tracker.system.atomic import replace_file
 
-# A change of these parses anew.
-_PARSERS = ("benchmarks.py", "cells.py", "file_facts.py", "result_file.py")
+# A change of these, the layout of the cache among them, parses anew.
+_PARSERS = ("benchmarks.py", "cache.py", "cells.py", "file_facts.py", "result_file.py")
 _ALIGNMENT = 64
+_CHECKSUM = 4  # bytes
 _VECTORS: dict[str, type[np.generic]] = {
     "values": np.float64,
     "low": np.float64,
@@ -46,7 +47,6 @@ class _File(msgspec.Struct, array_like=True):
 
 class _Header(msgspec.Struct):
     version: int
-    checksum: int
     entries: list[tuple[str, str, tuple[tuple[str, ...], ...]]]
     layouts: list[tuple[int, ...]]
     facts: list[tuple[tuple[str, str], ...]]
@@ -71,8 +71,9 @@ class Cache:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             size = int.from_bytes(content[:8], "little")
             header = msgspec.json.decode(content[8 : 8 + size], type=_Header)
-            body = memoryview(content)[8 + size :]
-            if header.version != _version() or zlib.crc32(body) != header.checksum:
+            body = memoryview(content)[8 + size : -_CHECKSUM]
+            checksum = int.from_bytes(content[-_CHECKSUM:], "little")
+            if header.version != _version() or zlib.crc32(body) != checksum:
                 return {}
             files = dict(_unpack(header, body))
         except (OSError, ValueError, IndexError, msgspec.MsgspecError):
@@ -107,13 +108,9 @@ def _pack(
         )
         for stamp, file in files.items()
     ]
-    checksum = 0
-    for name in _VECTORS:
-        checksum = zlib.crc32(_join(files, name), checksum)
     header = msgspec.json.encode(
         _Header(
             version=_version(),
-            checksum=checksum,
             entries=[astuple(entry) for entry in entries],
             layouts=list(layouts),
             facts=list(facts),
@@ -123,12 +120,16 @@ def _pack(
     header += b" " * (-(8 + len(header)) % _ALIGNMENT)
     yield len(header).to_bytes(8, "little")
     yield header
+    checksum = 0
     for name in _VECTORS:
-        yield _join(files, name)
+        vector = _join(files, name)
+        checksum = zlib.crc32(vector, checksum)
+        yield vector
+    yield checksum.to_bytes(_CHECKSUM, "little")
 
 
 def _join(files: Mapping[Stamp, ParsedFile], name: str) -> memoryview:
-    """Return one vector over all *files*: made twice rather than kept, for it may be large."""
+    """Return one vector over all *files*."""
     parts = [getattr(file.cells, name) for file in files.values()]
     return np.concatenate([np.zeros(0, _VECTORS[name]), *parts]).data
 

@@ -16,7 +16,7 @@ from msgspec import Raw
 _NAN, _QUOTED_NAN = b"NaN", b'"NaN"'  # asv writes the first, JSON has but the second
 _ABSENT = Raw(b"null")
 _OF_NUMBERS = {"result", "stats_ci_99_a", "stats_ci_99_b", "stats_number", "samples"}
-_LETTERS = b"+-.0123456789Ee,[] \t\n\rnul"  # that lists of numbers and null are written with
+_OF_OTHERS = (b'"', b"t", b"f", b"{")  # what JSON has beside numbers, null and lists begins so
 
 
 class _Entry(msgspec.Struct, array_like=True):
@@ -92,7 +92,8 @@ def _read(document: _Document) -> UsualFile:
     facts, benchmarks = {n: getattr(document, n) for n in _FACTS}, tuple(document.results)
     if document.result_columns != list(_NAMES):
         raise _UnusualError
-    if _NAN.decode() in f"{facts}{benchmarks}{columns.get('version')}":
+    versions = filter(None, columns.get("version", ()))
+    if _NAN.decode() in "\n".join((str(facts), *benchmarks, *versions)):
         raise _UnusualError
     for name in _OF_NUMBERS & columns.keys():
         columns[name] = _read_numbers(columns[name], is_nested=name == "samples")
@@ -103,7 +104,8 @@ def _read(document: _Document) -> UsualFile:
 def _read_numbers(column: tuple[Raw, ...], *, is_nested: bool) -> tuple[Any, ...]:
     """Return a column whose entries are numbers, or lists of them, or of such lists if nested."""
     text = b"[%b]" % b",".join(column)
-    if text.replace(_QUOTED_NAN, b"").translate(None, _LETTERS):
+    numbers = text.replace(_QUOTED_NAN, b"")
+    if any(letter in numbers for letter in _OF_OTHERS):
         raise _UnusualError
     entries = orjson.loads(text)
     if not is_nested and text.count(b"[") != 1 + list(map(type, entries)).count(list):

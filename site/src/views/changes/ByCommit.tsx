@@ -6,7 +6,7 @@ import { type Column, DataTable } from "../../parts/DataTable";
 import { distinct, FIELDS } from "../../parts/Filters";
 import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";
-import type { Commits } from "../../schema";
+import type { Commits } from "../../commits";
 import type { Listed } from "./ChangeList";
 
 /** Titles with more letters than these do not fit side by side. */

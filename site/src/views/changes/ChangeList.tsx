@@ -4,7 +4,8 @@ import { type Column, DataTable, quantities } from "../../parts/DataTable";
 import { SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
-import type { ChangeTable, Commits, Triage } from "../../schema";
+import type { Commits } from "../../commits";
+import type { ChangeTable, Triage } from "../../schema";
 
 export interface Listed {
   row: Row;

@@ -8,7 +8,8 @@ import { Problem, SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";
 import { PairForest } from "./PairForest";
-import type { ChangeTable, Commits } from "../../schema";
+import type { Commits } from "../../commits";
+import type { ChangeTable } from "../../schema";
 
 interface Pair {
   row: Row;

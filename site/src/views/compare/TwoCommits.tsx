@@ -1,12 +1,12 @@
 import { useEffect } from "preact/hooks";
-import { findCommit, nameOfCommit } from "../../commits";
+import { type Commits, findCommit, nameOfCommit } from "../../commits";
 import type { Files, PartSite } from "../../data";
 import { day } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Filters, keeps } from "../../parts/Filters";
 import { Problem, Sha, Tags } from "../../parts/names";
 import { link, setQuery } from "../../router";
-import type { ChangeTable, Commits, CommitTexts } from "../../schema";
+import type { ChangeTable, CommitTexts } from "../../schema";
 import { ChangeList, listChanges } from "../changes/ChangeList";
 import { PairTable } from "./PairTable";
 import { Surroundings } from "./Surroundings";

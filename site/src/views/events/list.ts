@@ -1,5 +1,6 @@
 import type { EventShown } from "../../parts/EventCard";
-import type { CommitName, Commits, CommitTexts, EventTable, Triage } from "../../schema";
+import type { Commits } from "../../commits";
+import type { CommitName, CommitTexts, EventTable, Triage } from "../../schema";
 
 export interface ListedEvent extends EventShown {
   earliest: number;

@@ -5,7 +5,8 @@ import { useLoaded } from "../../loaded";
 import { Sha } from "../../parts/names";
 import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
-import type { ChangeInfo, Commits } from "../../schema";
+import type { Commits } from "../../commits";
+import type { ChangeInfo } from "../../schema";
 import type { SeriesFile } from "../../series-file";
 
 const MOST_SUSPECTS = 50;

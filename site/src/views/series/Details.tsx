@@ -11,7 +11,7 @@ import { Behind } from "../../parts/Behind";
 import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";
 import { runsAt } from "../../runs";
-import type { Commits } from "../../schema";
+import type { Commits } from "../../commits";
 import type { SeriesFile } from "../../series-file";
 
 const LEFT_OUT = /settings|kernel|arch|^os$|num_cpu|^ram$|^cores$|^memory$/;

@@ -7,7 +7,7 @@ import { useLoaded } from "../../loaded";
 import { Behind } from "../../parts/Behind";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { Sha } from "../../parts/names";
-import type { Commits } from "../../schema";
+import type { Commits } from "../../commits";
 import type { SeriesFile } from "../../series-file";
 
 interface Props {
