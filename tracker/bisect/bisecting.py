@@ -31,7 +31,7 @@ from tracker.search.answer import Answer, Outcome
 from tracker.search.ends import Ends
 from tracker.search.exact import Step
 from tracker.search.finding import Change, Checks, Finding, Suspect
-from tracker.search.policy import DEFAULT, VERIFY
+from tracker.search.policy import DEFAULT, VERIFY, SearchPolicy
 from tracker.suite.harness_environment import find_harness, ready_harness
 from tracker.suite.scenarios import Suite, read_suite
 from tracker.units import count
@@ -185,10 +185,11 @@ class _Bisection:
             change = counted.change_between(self.laboratory, label, 0, self.laboratory.bad)
             same = change.base == change.head
             return self._finding(label, answer, reason=EQUAL if same else NEARLY_EQUAL)
-        ends = noisy.confirm_ends(self.laboratory, choice.rivals, label, DEFAULT)
+        policy = DEFAULT.of_one_in(len(choice.rivals))
+        ends = noisy.confirm_ends(self.laboratory, label, policy)
         if ends is Ends.DIFFER:
             state.noisy |= self._is_counted(label)  # once they were equal
-            return self._noisy_finding(label)
+            return self._noisy_finding(label, policy)
         outcome = Outcome.NONE if ends is Ends.ALIKE else Outcome.OPEN
         answer = Answer(outcome=outcome, commits=(), probability=1 - INTERVAL_ALPHA)
         return self._finding(label, answer, reason=_why_not(ends))
@@ -222,8 +223,8 @@ class _Bisection:
             tolerance=max((step.tolerance for step in steps), default=0.0),
         )
 
-    def _noisy_finding(self, label: str) -> Finding:
-        found = noisy.search_and_check(self.laboratory, label, self._prior(label), DEFAULT)
+    def _noisy_finding(self, label: str, policy: SearchPolicy) -> Finding:
+        found = noisy.search(self.laboratory, label, self._prior(label), policy)
         checks, reason = Checks(), "the budget is used"
         if found.pair is not None:
             checks = Checks(
