@@ -93,15 +93,20 @@ def run_asv(
 
 
 def run_lines(
-    command: Sequence[str], environment: Mapping[str, str], on_line: Callable[[str], None]
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    on_line: Callable[[str], None],
+    *,
+    folder: Path | None = None,
 ) -> int:
     """Run *command*, hand on its lines, return its exit code; whatever ends us ends it by SIGINT.
 
-    That is the one signal on which asv ends what it has started: builds have process groups of
-    their own.
+    It runs in *folder*, or where we are. SIGINT is the one signal on which asv ends what it has
+    started: builds have process groups of their own.
     """
     process = subprocess.Popen(
         command,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

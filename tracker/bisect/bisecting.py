@@ -11,19 +11,23 @@ import numpy as np
 
 from tracker.asv.command import AsvProject
 from tracker.bisect import counted, noisy
+from tracker.bisect.cells import TIMES, Bench
 from tracker.bisect.choosing import Chooser
 from tracker.bisect.laboratory import REVERTED, Laboratory
 from tracker.bisect.line import LineCommit, Repository
-from tracker.bisect.measuring import AsvCommits, OpenWays, Ways, open_asv, open_harness
+from tracker.bisect.measuring import (
+    AsvCommits,
+    HarnessCommits,
+    Ways,
+    ways_of_asv,
+    ways_of_harness,
+)
 from tracker.bisect.recorded import prior
 from tracker.bisect.slots import Slots
 from tracker.bisect.state import State, read_state, state_file
 from tracker.bisect.target import check_asked, has_ratio
 from tracker.compare.comparison import alone_in
-from tracker.compare.harness_process import MEASURE
-from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Reading
-from tracker.compare.turn_parts import divide
 from tracker.history import Source
 from tracker.model import Floats, Metric
 from tracker.paired.evidence import interval, locate
@@ -42,9 +46,6 @@ BISECT_FOLDER = Path(".asv", "bisect")
 # The most pairs of the bad end and of that with the culprit reverted.
 REVERTING = 6
 INTERVAL_ALPHA = 0.05
-# Seconds of the budget that decide into how many parts a turn of our harness is divided: a search
-# repeats commits, so short turns are better than long ones.
-PARTS_FOR_S = 120.0
 EQUAL = "both ends count the same"
 NEARLY_EQUAL = "the ends differ by no more than equal code does"
 SPREAD_OUT = "the ends differ, but no two neighbours by more than equal code does"
@@ -107,51 +108,60 @@ def bisect(request: Request, tools: Tools) -> Finding:
             state = read_state(file, state)
         if state.rounds:
             tools.say(f"going on after {count(len(state.rounds), 'round')} ({file})")
-        with _opener(request, tools, suite, line)() as ways:
-            laboratory = Laboratory(
-                line=line,
-                slots=Slots(repository=repository, folder=folder, say=tools.say),
-                measurer=ways.clock,
-                scenario=ways.scenarios[0],
-                state=state,
-                state_file=file,
-                budget_s=request.budget_s,
-                clock=time.monotonic,
-                say=tools.say,
-            )
-            finding = _Bisection(request, laboratory, repository, ways).run()
-            state.finished = finding.answer.is_sure
-            state.found = [suspect.sha for suspect in finding.suspects]
-            laboratory.save()
-            return finding
-
-
-def _opener(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, ...]) -> OpenWays:
-    if suite.own_harness:
-        setup = HarnessSetup(
-            root=suite.root,
-            command=(find_harness(suite.root), *MEASURE),
-            project=suite.project,
-            pythons={},
-            control="",
-            size=request.size,
-            describe=tools.describe,
-            parts=divide(request.size, PARTS_FOR_S, 1),
+        ways = _ways(request, tools, suite, line)
+        laboratory = Laboratory(
+            line=line,
+            slots=Slots(repository=repository, folder=folder, say=tools.say),
+            measurer=ways.clock,
+            scenario=ways.scenarios[0],
+            state=state,
+            state_file=file,
+            budget_s=request.budget_s,
+            clock=time.monotonic,
+            say=tools.say,
         )
-        return lambda: open_harness(setup, suite.scenarios)
-    commits = AsvCommits(
-        project=AsvProject(
-            config=request.config,
-            results=Path(request.source.results),
-            machine=request.machine,
-            overrides={},
-        ),
-        read=tools.read,
-        on_line=tools.on_line,
-        bench=_pattern(request.metric),
-        kept=frozenset(commit.sha for commit in line),
+        finding = _Bisection(request, laboratory, repository, ways).run()
+        state.finished = finding.answer.is_sure
+        state.found = [suspect.sha for suspect in finding.suspects]
+        laboratory.save()
+        return finding
+
+
+def _ways(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, ...]) -> Ways:
+    project = AsvProject(
+        config=request.config,
+        results=Path(request.source.results),
+        machine=request.machine,
+        overrides={},
     )
-    return lambda: open_asv(commits)
+    kept = frozenset(commit.sha for commit in line)
+    if not suite.own_harness:
+        return ways_of_asv(
+            AsvCommits(
+                project=project,
+                read=tools.read,
+                on_line=tools.on_line,
+                bench=_pattern(request.metric),
+                kept=kept,
+            )
+        )
+    bench = Bench(
+        suite=suite,
+        python=find_harness(suite.root),
+        machine=request.machine,
+        results=project.results,
+        on_line=tools.on_line,
+    )
+    return ways_of_harness(
+        HarnessCommits(
+            bench=bench,
+            project=project,
+            describe=tools.describe,
+            size=request.size,
+            kept=kept,
+            only=TIMES,
+        )
+    )
 
 
 def _pattern(metric: str) -> str:

@@ -78,7 +78,7 @@ class Chooser:
         self.laboratory.scenario = scenario_of(name)
         self.laboratory.measurer = self.ways.clock
         if counting is not None and metric in COUNTED:
-            self.laboratory.measurer = counting.only(metric)
+            self.laboratory.measurer = counting.wanting(metric)
 
     def _most_moved(self) -> str:
         """Count the ends in all scenarios: the row that moved most, "" for none."""
