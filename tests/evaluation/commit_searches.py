@@ -79,6 +79,7 @@ class SimulatedLaboratory:
         culprit: position of the only step, None for none.
         step: its size, in standard deviations of the noise.
         budget_s: the most runs.
+        unbuildable: share of the commits between the ends.
     """
 
     rng: np.random.Generator
@@ -89,13 +90,14 @@ class SimulatedLaboratory:
     state: State = field(init=False)
     runs: int = 0
     say: Callable[[str], None] = field(default=lambda _: None)
+    unbuildable: float = UNBUILDABLE
     _broken: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Choose what does not build."""
         self.state = State(good="g", bad="b", asked="", metrics={ROW: TIME})
         between = range(1, self.bad)
-        self._broken = {place for place in between if self.rng.random() < UNBUILDABLE}
+        self._broken = {place for place in between if self.rng.random() < self.unbuildable}
 
     @property
     def usable(self) -> set[int]:
@@ -116,6 +118,10 @@ class SimulatedLaboratory:
     def has_time(self) -> bool:
         """Whether any are."""
         return self.left_s > 0
+
+    def name(self, position: int) -> str:
+        """What nobody reads."""
+        return f"{position}"
 
     def measure(self, positions: Sequence[int]) -> bool:
         """One round; a commit that does not build is found before anything runs."""

@@ -48,6 +48,7 @@ REVERTING = 6
 INTERVAL_ALPHA = 0.05
 EQUAL = "both ends count the same"
 NEARLY_EQUAL = "the ends differ by no more than equal code does"
+BUDGET_USED = "the budget is used, and the same command goes on"
 SPREAD_OUT = "the ends differ, but no two neighbours by more than equal code does"
 
 
@@ -210,7 +211,7 @@ class _Bisection:
         return prior(laboratory.line, self.request.source, label, measured, DEFAULT)
 
     def _counted_finding(self, label: str, answer: Answer, steps: tuple[Step, ...]) -> Finding:
-        checks, reason = Checks(), "the budget is used"
+        checks, reason = Checks(), BUDGET_USED
         if answer.outcome is Outcome.COMMIT:
             place = answer.commits[0]
             change = counted.change_between(self.laboratory, label, place - 1, place)
@@ -235,14 +236,15 @@ class _Bisection:
 
     def _noisy_finding(self, label: str, policy: SearchPolicy) -> Finding:
         found = noisy.search(self.laboratory, label, self._prior(label), policy)
-        checks, reason = Checks(), "the budget is used"
+        checks, reason = Checks(), BUDGET_USED
         if found.pair is not None:
             checks = Checks(
                 verified=self._change(label, found.pair),
                 confirmed={Ends.DIFFER: True, Ends.ALIKE: False}.get(found.again),
                 without=self._without(label, found.answer, pairs=REVERTING),
             )
-            reason = "the step was not seen again beside the parent"
+            if found.again is Ends.ALIKE or self.laboratory.has_time:
+                reason = "the step was not seen again beside the parent"
         return self._finding(
             label,
             found.answer,
@@ -310,7 +312,7 @@ class _Bisection:
         *,
         checks: Checks | None = None,
         probabilities: Floats | None = None,
-        reason: str = "the budget is used",
+        reason: str = BUDGET_USED,
     ) -> Finding:
         laboratory = self.laboratory
         state = laboratory.state
@@ -343,4 +345,7 @@ def _counted(before: float, after: float, times: int = 1) -> Change:
 def _why_not(ends: Ends) -> str:
     if ends is Ends.ALIKE:
         return "the ends do not differ by more than what matters"
-    return "whether the ends differ stayed open in half of the budget"
+    return (
+        "half of the budget did not settle whether the ends differ; give more with --budget, or a "
+        "metric that varies less"
+    )

@@ -59,7 +59,7 @@ class Chooser:
             return self._most_different(self.asked, self.ways.scenarios)  # asv, all at once
         name = self.asked or state.chosen or self._most_moved()
         if not name:
-            self.laboratory.say("no count moved; the clock is asked now")
+            self.laboratory.say("no count moved: from here on it is timed")
             self.laboratory.measurer = self.ways.clock
             name = self._most_different("", self.ways.scenarios).label
         if not self.asked and name != state.chosen:

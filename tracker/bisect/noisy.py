@@ -17,10 +17,15 @@ from tracker.search.likelihood import grid_of
 from tracker.search.policy import SearchPolicy
 from tracker.search.posterior import Posterior, posterior
 from tracker.search.rounds import Round
-from tracker.units import agree, count
+from tracker.units import count, share
 
 # The most pairs of a commit and its parent.
 VERIFYING = 20
+SAID = {
+    Ends.DIFFER: "they seem to differ",
+    Ends.ALIKE: "they do not differ",
+    Ends.OPEN: "not yet clear whether they differ",
+}
 
 
 def confirm_ends(laboratory: Laboratory, label: str, policy: SearchPolicy) -> Ends:
@@ -32,7 +37,7 @@ def confirm_ends(laboratory: Laboratory, label: str, policy: SearchPolicy) -> En
         differences = differences_of(pairs, 0, laboratory.bad)
         ends = decide_ends(differences, policy, margin=margin)
         laboratory.say(
-            f"{len(pairs)} pairs of the ends: {ends.value}, {laboratory.left_s / 60:.0f} min left"
+            f"{count(len(pairs), 'pair')} of the ends: {SAID[ends]}, {_left(laboratory)}"
         )
         if ends is not Ends.OPEN or laboratory.left_s < half_s or not laboratory.has_time:
             return ends
@@ -99,12 +104,18 @@ def _announced(found: Searched) -> Searched:
 
 
 def _progress(laboratory: Laboratory, found: Searched) -> str:
-    known = found.answer
+    known, rounds = found.answer, count(len(laboratory.state.rounds), "round")
+    if found.pair is not None:
+        name = laboratory.name(found.pair[1])
+        return f"{rounds}: {name} leads, and is measured beside its parent, {_left(laboratory)}"
     return (
-        f"{count(len(laboratory.state.rounds), 'round')}: "
-        f"{count(len(known.commits), 'commit')} {agree(len(known.commits), 'has', 'have')} "
-        f"{known.probability:.0%}, {laboratory.left_s / 60:.0f} min of the budget left"
+        f"{rounds}: it is one of {count(len(known.commits), 'commit')} with "
+        f"{share(known.probability)}, {_left(laboratory)}"
     )
+
+
+def _left(laboratory: Laboratory) -> str:
+    return f"{laboratory.left_s / 60:.0f} min of the budget left"
 
 
 def conclude(laboratory: Laboratory, label: str, prior: Floats, policy: SearchPolicy) -> Searched:

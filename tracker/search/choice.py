@@ -31,10 +31,12 @@ def next_round(
 ) -> tuple[int, ...]:
     """Choose *end* and some more positions, perhaps several times each; () where all is known.
 
+    So many that a measurement of the round tells most on average.
+
     Args:
         belief: what is known.
         usable: positions between the ends that can be measured.
-        policy: how many.
+        policy: how many at most.
         end: of the ends, the one that the round has anyway.
         built: those that need no building; the ends never do.
     """
@@ -44,20 +46,21 @@ def next_round(
     if step.diagonal().max() < 1e-9:  # noqa: PLR2004 - nothing is open any more
         return ()
     strength = (belief.step / max(belief.scale, 1e-12)) ** 2
-    count = policy.probes if strength >= policy.clear**2 else policy.many_probes
     first = int(np.flatnonzero(places == end)[0])
     # In scales of the noise: what is known of the round's level, alone and with the step.
     level = np.ones((len(places), len(places)))
     both = level + strength * step
-    chosen, ready = [int(places[first])], {0, n, *built}
-    for _ in range(count):
+    chosen, ready, told = [int(places[first])], {0, n, *built}, [0.0]
+    for _ in range(policy.probes):
         cost = np.array([1.0 if place in ready else 1 + BUILD_TURNS for place in places.tolist()])
         gain = np.log((1 + both.diagonal()) / (1 + level.diagonal())) / cost
         best = int(gain.argmax())
         chosen.append(int(places[best]))
+        told.append(float(gain[best] * cost[best]))
         ready.add(chosen[-1])
         level, both = _after(level, best), _after(both, best)
-    return tuple(chosen)
+    size = int((np.cumsum(told) / np.arange(1, len(told) + 1)).argmax()) + 1
+    return tuple(chosen[:size])
 
 
 def _after(covariance: Floats, measured: int) -> Floats:

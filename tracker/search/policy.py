@@ -17,10 +17,7 @@ class SearchPolicy:
         two_steps: probability, beforehand, that the ends differ by two steps instead of one.
         none: the same of no step at all.
         outliers: share of measurements that say nothing, being disturbed.
-        clear: a step of so many scales of the noise is clear.
-        probes: measurements of a round beside that of an end, where the step is clear: it is soon
-            asked anew what tells most.
-        many_probes: the same where it is not: the level of a round has to be learnt seldom.
+        probes: the most measurements of a round beside that of an end.
         least_share: share of the prior that all commits have alike, whatever else speaks for one.
     """
 
@@ -32,9 +29,7 @@ class SearchPolicy:
     two_steps: float = 0.05
     none: float = 0.5
     outliers: float = 0.1
-    clear: float = 3.0
-    probes: int = 4
-    many_probes: int = 9
+    probes: int = 9
     least_share: float = 0.5
 
     def of_one_in(self, metrics: int) -> "SearchPolicy":
