@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tracker.asv.builds import absolute
 from tracker.asv.command import AsvProject
 from tracker.bisect import counted, noisy
 from tracker.bisect.cells import TIMES, Bench
@@ -133,7 +134,7 @@ def _ways(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, 
         config=request.config,
         results=Path(request.source.results),
         machine=request.machine,
-        overrides={},
+        overrides={"repo": absolute(request.repo)} if request.repo else {},
     )
     kept = frozenset(commit.sha for commit in line)
     if not suite.own_harness:

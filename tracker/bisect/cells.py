@@ -5,7 +5,9 @@ its record holds all runs, and a measurement that fails costs none.
 """
 
 import json
+import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -112,7 +114,7 @@ def measure_cell(bench: Bench, build: Build, request: CellRequest) -> Cell:
         command += [word for option in options.items() for word in option]
         root = bench.suite.root
         variables = {**harness_variables(root), **build.env_vars, "TRACKER_APPEND": "1"}
-        run_lines(command, variables, keep, folder=root)
+        run_lines(command, variables, keep, folder=root, stop=signal.SIGTERM)
         reason = _failure(lines, bench.suite.project)
         if reason:
             return Cell(reason=reason)
@@ -124,14 +126,15 @@ def _read(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _failure(lines: list[str], project: str) -> str:
-    """Why the harness has no numbers, by what it printed last; "" when it has."""
+def _failure(lines: Sequence[str], project: str) -> str:
+    """Why the harness has no numbers, by its answer, which is a line of its own; "" when it has."""
+    for line in reversed(lines):
+        with suppress(ValueError, LookupError, TypeError):
+            told = json.loads(line)[project]
+            done = told["outcome"] in {"measured", "counted"}
+            return "" if done else str(told["reason"] or told["outcome"])
     last = lines[-1].strip() if lines else "no output"
-    try:
-        told = json.loads(last)[project]
-    except (ValueError, LookupError, TypeError):
-        return f"the harness ended: {last}"
-    return "" if told["outcome"] in {"measured", "counted"} else told["reason"] or told["outcome"]
+    return f"the harness ended: {last}"
 
 
 def _decoded(content: bytes) -> RunRecord | None:
