@@ -9,6 +9,10 @@ five times as wide, mostly upwards), a share of the commits does not build. Besi
 bisect that repeats every measurement 15 times, beside an end as we do, and compares medians; it
 builds everything and takes it for given that the ends differ. A run is one measurement of one
 commit, of an end as well.
+
+The bound is a search that takes for given that the ends differ, knows the step and the noise,
+builds everything, checks nothing, and stops at 95 % for one commit: nothing that compares values
+only within rounds can do with much less.
 """
 
 import math
@@ -17,7 +21,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -28,8 +32,12 @@ from tracker.bisect import noisy
 from tracker.bisect.state import MeasuredRound, State
 from tracker.model import Better, Metric, Tier
 from tracker.search.answer import Outcome
+from tracker.search.choice import next_round
 from tracker.search.ends import Ends
+from tracker.search.likelihood import Grid
 from tracker.search.policy import DEFAULT
+from tracker.search.posterior import posterior
+from tracker.search.rounds import Round
 
 SIZE = 0.02
 """One standard deviation of the noise, in logarithms."""
@@ -44,6 +52,9 @@ TIME = Metric(
     description="",
 )
 UNBUILDABLE, OUTLIERS, DRIFT = 0.2, 0.05, 1.0
+NEARLY = 1.001
+"""A grid has neighbours; these are as good as the value itself."""
+ONE_STEP = replace(DEFAULT, none=1e-9, two_steps=0.0)
 REPEATS = 15
 SECTION = "commit searches"
 COLUMNS = (
@@ -55,6 +66,7 @@ COLUMNS = (
     "it holds the culprit",
     "classic, right",
     "classic, runs",
+    "bound, runs, median",
 )
 LEVELS = (4.0, 2.0, 1.0)
 
@@ -67,6 +79,7 @@ class SimulatedLaboratory:
         culprit: position of the only step, None for none.
         step: its size, in standard deviations of the noise.
         budget_s: the most runs.
+        unbuildable: share of the commits between the ends.
     """
 
     rng: np.random.Generator
@@ -77,13 +90,14 @@ class SimulatedLaboratory:
     state: State = field(init=False)
     runs: int = 0
     say: Callable[[str], None] = field(default=lambda _: None)
+    unbuildable: float = UNBUILDABLE
     _broken: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Choose what does not build."""
         self.state = State(good="g", bad="b", asked="", metrics={ROW: TIME})
         between = range(1, self.bad)
-        self._broken = {place for place in between if self.rng.random() < UNBUILDABLE}
+        self._broken = {place for place in between if self.rng.random() < self.unbuildable}
 
     @property
     def usable(self) -> set[int]:
@@ -104,6 +118,10 @@ class SimulatedLaboratory:
     def has_time(self) -> bool:
         """Whether any are."""
         return self.left_s > 0
+
+    def name(self, position: int) -> str:
+        """What nobody reads."""
+        return f"{position}"
 
     def measure(self, positions: Sequence[int]) -> bool:
         """One round; a commit that does not build is found before anything runs."""
@@ -152,13 +170,13 @@ def search(seed: int, *, step: float, commits: int, budget: int) -> Searched:
     rng = np.random.default_rng([seed, round(100 * step)])
     culprit = int(rng.integers(1, commits + 1)) if step else None
     laboratory = SimulatedLaboratory(rng, commits, culprit, step, budget)
-    if noisy.confirm_ends(laboratory, [ROW], ROW, DEFAULT) is not Ends.DIFFER:
+    if noisy.confirm_ends(laboratory, ROW, DEFAULT) is not Ends.DIFFER:
         return Searched(sure=False, right=False, runs=laboratory.runs, early=(commits, True))
     prior = np.full(commits, 1 / commits)
     laboratory.budget_s = max(classic_runs(commits) // 3, laboratory.runs)
-    early, _ = noisy.search(laboratory, ROW, prior, DEFAULT)
+    early = noisy.search(laboratory, ROW, prior, DEFAULT).answer
     laboratory.budget_s = budget
-    found = noisy.search_and_check(laboratory, ROW, prior, DEFAULT).answer
+    found = noisy.search(laboratory, ROW, prior, DEFAULT).answer
     return Searched(
         sure=found.outcome in {Outcome.COMMIT, Outcome.RANGE},
         right=culprit in found.commits,
@@ -189,23 +207,57 @@ def classic(seed: int, *, step: float, commits: int) -> bool:
     return bad == culprit
 
 
-def table(searches: int, commits: int, levels: Sequence[float] = LEVELS) -> str:
+def bound(seed: int, *, step: float, commits: int) -> int:
+    """Runs of a search that knows the step and the noise, until it is sure of one commit."""
+    rng = np.random.default_rng([seed, round(100 * step)])
+    laboratory = SimulatedLaboratory(
+        rng, commits, int(rng.integers(1, commits + 1)), step, math.inf
+    )
+    grid = Grid(
+        step=step,
+        scale=1.0,
+        sizes=(step / NEARLY, step * NEARLY),
+        scales=(1 / NEARLY, NEARLY),
+        outliers=OUTLIERS,
+    )
+    prior = np.full(commits, 1 / commits)
+    rounds: list[Round] = []
+    while True:
+        belief = posterior(rounds, prior, grid, ONE_STEP)
+        if belief.main.max() >= ONE_STEP.confidence:
+            return laboratory.runs
+        end = 0 if len(rounds) % 2 else commits
+        places = next_round(belief, range(1, commits), ONE_STEP, end=end)
+        rounds.append(Round(positions=places, values=tuple(laboratory.draw(places))))
+
+
+def table(
+    searches: int, commits: int, levels: Sequence[float] = LEVELS, processes: int | None = None
+) -> str:
     """The table of all levels, in Markdown."""
     lines = [
         f"| {' | '.join(COLUMNS)} |",
         "|---:" * len(COLUMNS) + "|",
     ]
-    with multiprocessing.Pool() as pool:
+    with multiprocessing.Pool(processes) as pool:
         for step in levels:
-            one = partial(search, step=step, commits=commits, budget=600)
-            done = pool.map(one, range(searches), chunksize=5)
-            old = pool.map(partial(classic, step=step, commits=commits), range(searches))
-            lines.append(_row(step, done, old, commits))
+            ways = (partial(search, budget=600), classic, bound)
+            done, old, least = (
+                pool.map(partial(way, step=step, commits=commits), range(searches), chunksize=5)
+                for way in ways
+            )
+            lines.append(_row(step, done, (old, least), commits))
             sys.stderr.write(f"{lines[-1]}\n")
     return "\n".join(lines)
 
 
-def _row(step: float, done: Sequence[Searched], old: Sequence[bool], commits: int) -> str:
+def _row(
+    step: float,
+    done: Sequence[Searched],
+    others: tuple[Sequence[bool], Sequence[int]],
+    commits: int,
+) -> str:
+    old, least = others
     sure = [each for each in done if each.sure]
     cells = (
         f"{step:g}",
@@ -216,13 +268,14 @@ def _row(step: float, done: Sequence[Searched], old: Sequence[bool], commits: in
         f"{statistics.fmean(each.early[1] for each in done):.1%}",
         f"{statistics.fmean(old):.1%}",
         f"{classic_runs(commits)}",
+        f"{statistics.median(least):.0f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
-def accusations(searches: int, commits: int) -> int:
+def accusations(searches: int, commits: int, processes: int | None = None) -> int:
     """How many of the histories without any change have a commit announced."""
-    with multiprocessing.Pool() as pool:
+    with multiprocessing.Pool(processes) as pool:
         one = partial(search, step=0.0, commits=commits, budget=200)
         return sum(each.sure for each in pool.map(one, range(searches), chunksize=5))
 
@@ -233,6 +286,7 @@ def main() -> None:
     parser.add_argument("--searches", type=int, default=500)
     parser.add_argument("--histories", type=int, default=200, help="without any change")
     parser.add_argument("--commits", type=int, default=64)
+    parser.add_argument("--processes", type=int, help="of the simulation (default: one a core)")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     if options.write:
@@ -241,9 +295,9 @@ def main() -> None:
     text = (
         f"{options.searches} searches a level among {options.commits} commits, "
         f"{UNBUILDABLE:.0%} of which do not build, {OUTLIERS:.0%} outliers.\n\n"
-        f"{table(options.searches, options.commits)}\n\n"
+        f"{table(options.searches, options.commits, processes=options.processes)}\n\n"
         f"In {options.histories} histories without a change a commit was announced "
-        f"{accusations(options.histories, options.commits)} times.\n\n"
+        f"{accusations(options.histories, options.commits, options.processes)} times.\n\n"
         f"({(time.monotonic() - began) / 60:.0f} minutes)\n"
     )
     sys.stdout.write(text)

@@ -93,21 +93,35 @@ def run_asv(
 
 
 def run_lines(
-    command: Sequence[str], environment: Mapping[str, str], on_line: Callable[[str], None]
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    on_line: Callable[[str], None],
+    *,
+    folder: Path | None = None,
+    stop: signal.Signals = signal.SIGINT,
 ) -> int:
-    """Run *command*, hand on its lines, return its exit code; whatever ends us ends it by SIGINT.
+    """Run *command*, hand on its lines, return its exit code; whatever ends us ends it by *stop*.
 
-    That is the one signal on which asv ends what it has started: builds have process groups of
-    their own.
+    SIGINT is the one signal on which asv ends what it has started: builds have process groups of
+    their own. With another signal the command has one too: of Ctrl-C it hears from us, once.
+
+    Args:
+        command: what to run.
+        environment: all of its variables.
+        on_line: called with every line that it prints.
+        folder: where it runs, None for where we are.
+        stop: how it is told to end.
     """
     process = subprocess.Popen(
         command,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        process_group=None if stop is signal.SIGINT else 0,
     )
     try:
         assert process.stdout is not None  # noqa: S101 - we asked for the pipe just above
@@ -115,7 +129,7 @@ def run_lines(
             on_line(line)
         return process.wait()
     finally:
-        end(process, signal.SIGINT)
+        end(process, stop)
         if process.stdout is not None:
             process.stdout.close()
 

@@ -9,21 +9,26 @@ from pathlib import Path
 
 import numpy as np
 
+from tracker.asv.builds import absolute
 from tracker.asv.command import AsvProject
 from tracker.bisect import counted, noisy
+from tracker.bisect.cells import TIMES, Bench
 from tracker.bisect.choosing import Chooser
 from tracker.bisect.laboratory import REVERTED, Laboratory
 from tracker.bisect.line import LineCommit, Repository
-from tracker.bisect.measuring import AsvCommits, OpenWays, Ways, open_asv, open_harness
+from tracker.bisect.measuring import (
+    AsvCommits,
+    HarnessCommits,
+    Ways,
+    ways_of_asv,
+    ways_of_harness,
+)
 from tracker.bisect.recorded import prior
 from tracker.bisect.slots import Slots
 from tracker.bisect.state import State, read_state, state_file
 from tracker.bisect.target import check_asked, has_ratio
 from tracker.compare.comparison import alone_in
-from tracker.compare.harness_process import MEASURE
-from tracker.compare.harness_turns import HarnessSetup
 from tracker.compare.measurer import Reading
-from tracker.compare.turn_parts import divide
 from tracker.history import Source
 from tracker.model import Floats, Metric
 from tracker.paired.evidence import interval, locate
@@ -31,7 +36,7 @@ from tracker.search.answer import Answer, Outcome
 from tracker.search.ends import Ends
 from tracker.search.exact import Step
 from tracker.search.finding import Change, Checks, Finding, Suspect
-from tracker.search.policy import DEFAULT, VERIFY
+from tracker.search.policy import DEFAULT, VERIFY, SearchPolicy
 from tracker.suite.harness_environment import find_harness, ready_harness
 from tracker.suite.scenarios import Suite, read_suite
 from tracker.units import count
@@ -42,11 +47,9 @@ BISECT_FOLDER = Path(".asv", "bisect")
 # The most pairs of the bad end and of that with the culprit reverted.
 REVERTING = 6
 INTERVAL_ALPHA = 0.05
-# Seconds of the budget that decide into how many parts a turn of our harness is divided: a search
-# repeats commits, so short turns are better than long ones.
-PARTS_FOR_S = 120.0
 EQUAL = "both ends count the same"
 NEARLY_EQUAL = "the ends differ by no more than equal code does"
+BUDGET_USED = "the budget is used, and the same command goes on"
 SPREAD_OUT = "the ends differ, but no two neighbours by more than equal code does"
 
 
@@ -107,51 +110,60 @@ def bisect(request: Request, tools: Tools) -> Finding:
             state = read_state(file, state)
         if state.rounds:
             tools.say(f"going on after {count(len(state.rounds), 'round')} ({file})")
-        with _opener(request, tools, suite, line)() as ways:
-            laboratory = Laboratory(
-                line=line,
-                slots=Slots(repository=repository, folder=folder, say=tools.say),
-                measurer=ways.clock,
-                scenario=ways.scenarios[0],
-                state=state,
-                state_file=file,
-                budget_s=request.budget_s,
-                clock=time.monotonic,
-                say=tools.say,
-            )
-            finding = _Bisection(request, laboratory, repository, ways).run()
-            state.finished = finding.answer.is_sure
-            state.found = [suspect.sha for suspect in finding.suspects]
-            laboratory.save()
-            return finding
-
-
-def _opener(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, ...]) -> OpenWays:
-    if suite.own_harness:
-        setup = HarnessSetup(
-            root=suite.root,
-            command=(find_harness(suite.root), *MEASURE),
-            project=suite.project,
-            pythons={},
-            control="",
-            size=request.size,
-            describe=tools.describe,
-            parts=divide(request.size, PARTS_FOR_S, 1),
+        ways = _ways(request, tools, suite, line)
+        laboratory = Laboratory(
+            line=line,
+            slots=Slots(repository=repository, folder=folder, say=tools.say),
+            measurer=ways.clock,
+            scenario=ways.scenarios[0],
+            state=state,
+            state_file=file,
+            budget_s=request.budget_s,
+            clock=time.monotonic,
+            say=tools.say,
         )
-        return lambda: open_harness(setup, suite.scenarios)
-    commits = AsvCommits(
-        project=AsvProject(
-            config=request.config,
-            results=Path(request.source.results),
-            machine=request.machine,
-            overrides={},
-        ),
-        read=tools.read,
-        on_line=tools.on_line,
-        bench=_pattern(request.metric),
-        kept=frozenset(commit.sha for commit in line),
+        finding = _Bisection(request, laboratory, repository, ways).run()
+        state.finished = finding.answer.is_sure
+        state.found = [suspect.sha for suspect in finding.suspects]
+        laboratory.save()
+        return finding
+
+
+def _ways(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, ...]) -> Ways:
+    project = AsvProject(
+        config=request.config,
+        results=Path(request.source.results),
+        machine=request.machine,
+        overrides={"repo": absolute(request.repo)} if request.repo else {},
     )
-    return lambda: open_asv(commits)
+    kept = frozenset(commit.sha for commit in line)
+    if not suite.own_harness:
+        return ways_of_asv(
+            AsvCommits(
+                project=project,
+                read=tools.read,
+                on_line=tools.on_line,
+                bench=_pattern(request.metric),
+                kept=kept,
+            )
+        )
+    bench = Bench(
+        suite=suite,
+        python=find_harness(suite.root),
+        machine=request.machine,
+        results=project.results,
+        on_line=tools.on_line,
+    )
+    return ways_of_harness(
+        HarnessCommits(
+            bench=bench,
+            project=project,
+            describe=tools.describe,
+            size=request.size,
+            kept=kept,
+            only=TIMES,
+        )
+    )
 
 
 def _pattern(metric: str) -> str:
@@ -185,10 +197,11 @@ class _Bisection:
             change = counted.change_between(self.laboratory, label, 0, self.laboratory.bad)
             same = change.base == change.head
             return self._finding(label, answer, reason=EQUAL if same else NEARLY_EQUAL)
-        ends = noisy.confirm_ends(self.laboratory, choice.rivals, label, DEFAULT)
+        policy = DEFAULT.of_one_in(len(choice.rivals))
+        ends = noisy.confirm_ends(self.laboratory, label, policy)
         if ends is Ends.DIFFER:
             state.noisy |= self._is_counted(label)  # once they were equal
-            return self._noisy_finding(label)
+            return self._noisy_finding(label, policy)
         outcome = Outcome.NONE if ends is Ends.ALIKE else Outcome.OPEN
         answer = Answer(outcome=outcome, commits=(), probability=1 - INTERVAL_ALPHA)
         return self._finding(label, answer, reason=_why_not(ends))
@@ -199,7 +212,7 @@ class _Bisection:
         return prior(laboratory.line, self.request.source, label, measured, DEFAULT)
 
     def _counted_finding(self, label: str, answer: Answer, steps: tuple[Step, ...]) -> Finding:
-        checks, reason = Checks(), "the budget is used"
+        checks, reason = Checks(), BUDGET_USED
         if answer.outcome is Outcome.COMMIT:
             place = answer.commits[0]
             change = counted.change_between(self.laboratory, label, place - 1, place)
@@ -222,16 +235,17 @@ class _Bisection:
             tolerance=max((step.tolerance for step in steps), default=0.0),
         )
 
-    def _noisy_finding(self, label: str) -> Finding:
-        found = noisy.search_and_check(self.laboratory, label, self._prior(label), DEFAULT)
-        checks, reason = Checks(), "the budget is used"
+    def _noisy_finding(self, label: str, policy: SearchPolicy) -> Finding:
+        found = noisy.search(self.laboratory, label, self._prior(label), policy)
+        checks, reason = Checks(), BUDGET_USED
         if found.pair is not None:
             checks = Checks(
                 verified=self._change(label, found.pair),
                 confirmed={Ends.DIFFER: True, Ends.ALIKE: False}.get(found.again),
                 without=self._without(label, found.answer, pairs=REVERTING),
             )
-            reason = "the step was not seen again beside the parent"
+            if found.again is Ends.ALIKE or self.laboratory.has_time:
+                reason = "the step was not seen again beside the parent"
         return self._finding(
             label,
             found.answer,
@@ -299,7 +313,7 @@ class _Bisection:
         *,
         checks: Checks | None = None,
         probabilities: Floats | None = None,
-        reason: str = "the budget is used",
+        reason: str = BUDGET_USED,
     ) -> Finding:
         laboratory = self.laboratory
         state = laboratory.state
@@ -332,4 +346,7 @@ def _counted(before: float, after: float, times: int = 1) -> Change:
 def _why_not(ends: Ends) -> str:
     if ends is Ends.ALIKE:
         return "the ends do not differ by more than what matters"
-    return "whether the ends differ stayed open in half of the budget"
+    return (
+        "half of the budget did not settle whether the ends differ; give more with --budget, or a "
+        "metric that varies less"
+    )

@@ -59,7 +59,7 @@ class Chooser:
             return self._most_different(self.asked, self.ways.scenarios)  # asv, all at once
         name = self.asked or state.chosen or self._most_moved()
         if not name:
-            self.laboratory.say("no count moved; the clock is asked now")
+            self.laboratory.say("no count moved: from here on it is timed")
             self.laboratory.measurer = self.ways.clock
             name = self._most_different("", self.ways.scenarios).label
         if not self.asked and name != state.chosen:
@@ -78,7 +78,7 @@ class Chooser:
         self.laboratory.scenario = scenario_of(name)
         self.laboratory.measurer = self.ways.clock
         if counting is not None and metric in COUNTED:
-            self.laboratory.measurer = counting.only(metric)
+            self.laboratory.measurer = counting.wanting(metric)
 
     def _most_moved(self) -> str:
         """Count the ends in all scenarios: the row that moved most, "" for none."""

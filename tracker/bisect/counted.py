@@ -132,5 +132,5 @@ def _report(laboratory: Laboratory, label: str) -> None:
     open_ = sum(len(step.commits) for step in steps)
     laboratory.say(
         f"{count(len(laboratory.state.rounds), 'round')}: {count(open_, 'commit')} left, "
-        f"{laboratory.left_s / 60:.0f} min of the budget too"
+        f"{laboratory.left_s / 60:.0f} min of the budget left"
     )

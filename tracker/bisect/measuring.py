@@ -1,22 +1,20 @@
 """One commit measured once: what that takes and gives, and who does it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import nan
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tracker.asv.builds import Build
 from tracker.asv.command import AsvProject
-from tracker.bisect.recording import record
+from tracker.bisect.cells import COUNTS, TIMES, Bench, Cell, CellRequest, measure_cell
+from tracker.bisect.recording import discover, record, record_cell
 from tracker.compare.asv_turns import EVERYTHING, AsvMeasurer
-from tracker.compare.counting import read_counts, request_counts
-from tracker.compare.harness_process import HarnessDiedError, HarnessProcess
-from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
-from tracker.counts.instruments import QUICK, instrument_of
-from tracker.model import Outcome
-from tracker.model.counts import CountedMetric
+from tracker.compare.turn_parts import summarise
+from tracker.counts.instruments import INSTRUCTIONS, instrument_of
+from tracker.model import Metric, Outcome
 
 
 class CommitMeasurer(Protocol):
@@ -72,73 +70,75 @@ class AsvCommits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HarnessCommits:
-    """Measures with our harness. A turn in parts is no ordinary run, so none is kept as a result.
+    """Times one round of a commit with our harness, or counts it, and keeps that as results.
 
     Attributes:
-        seats: interpreters that the harness is asked to use; ours to change between turns.
+        bench: what measures.
+        project: where results are kept.
+        describe: (benchmark, unit) to what it measures.
+        size: quick or full.
+        kept: the commits whose results are kept: those of the branch.
+        only: "times" or "counts".
+        metric: name of the only metric that is wanted, "" for all.
+        found: the benchmarks of the suite, by name, once asv was asked.
     """
 
-    harness: HarnessMeasurer
-    seats: dict[Label, str]
+    bench: Bench
+    project: AsvProject
+    describe: Callable[[str, str], Metric]
+    size: str
+    kept: frozenset[str]
+    only: str
+    metric: str = ""
+    found: dict[str, Any] = field(default_factory=dict)
+
+    def wanting(self, metric: str) -> "HarnessCommits":
+        """The same where nothing but *metric* is wanted; at the size that has it."""
+        priced = instrument_of(metric) == INSTRUCTIONS
+        return replace(self, metric=metric, size="full" if priced else self.size)
 
     def measure(self, build: Build, scenario: str, seed: int) -> Answer:
-        """See `CommitMeasurer`."""
-        self.seats[Label.HEAD] = build.python
-        return self.harness.measure(Turn(label=Label.HEAD, scenario=scenario, seed=seed))
+        """See `CommitMeasurer`. Counts are always of equal tasks, whatever the *seed*."""
+        own = SEED if self.only == COUNTS else seed
+        request = CellRequest(scenario=scenario, only=self.only, size=self.size, seed=own)
+        cell = measure_cell(self.bench, build, request)
+        if cell.reason:
+            return _no_numbers(cell.reason)
+        if not self.found:
+            self.found.update(discover(self.project, build, self.bench.on_line))
+        if build.sha in self.kept:
+            record_cell(cell.content, build, self.project, self.found)
+        if self.metric and cell.counts and self.metric not in cell.counts.metrics:
+            reasons = "; ".join(dict.fromkeys(cell.counts.absent.values()))
+            return _no_numbers(reasons or f"{scenario} does not count {self.metric}")
+        suite = next(name for name in self.found if name.partition(".")[0] == scenario)
+        readings = tuple(self._readings(scenario, suite.rpartition(".")[0], cell))
+        return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
 
+    def _readings(self, scenario: str, suite: str, cell: Cell) -> Iterator[Reading]:
+        """One per metric of the class *suite*."""
+        for name, counted in cell.counts.metrics.items() if cell.counts else ():
+            reading = self._reading(scenario, f"{suite}.track_{name}", counted.unit)
+            yield replace(
+                reading, value=counted.value, samples=counted.samples, spread=counted.spread
+            )
+        for name, timed in cell.samples.items():
+            if name != "throughput_cv":  # one round has none
+                reading = self._reading(scenario, f"{suite}.track_{name}", timed.unit)
+                value = summarise(timed.samples, reading.metric)
+                yield replace(reading, value=value, samples=timed.samples)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedCommits:
-    """Counts with our harness, and reads no clock.
-
-    Attributes:
-        setup: what runs; its interpreters are ours to change between counts.
-        metric: name of the only metric that is wanted, "" for all that are counted soon.
-    """
-
-    harness: HarnessProcess
-    setup: HarnessSetup
-    seats: dict[Label, str]
-    metric: str = ""
-
-    def only(self, metric: str) -> "CountedCommits":
-        """The same with nothing but what *metric* needs."""
-        return replace(self, metric=metric)
-
-    def measure(self, build: Build, scenario: str, _seed: int) -> Answer:
-        """See `CommitMeasurer`; the seed is always the same, as counts are those of equal tasks."""
-        self.seats[Label.HEAD] = build.python
-        instruments = (instrument_of(self.metric),) if self.metric else QUICK
-        request = request_counts(self.setup, scenario, Label.HEAD, SEED, instruments)
-        try:
-            answer = self.harness.ask(request)
-        except HarnessDiedError as error:
-            return _no_counts(str(error))
-        found = read_counts(answer)
-        if found.counts is None:
-            return _no_counts(found.reason)
-        metrics = found.counts.metrics
-        if self.metric and self.metric not in metrics:
-            reasons = "; ".join(dict.fromkeys(found.counts.absent.values()))
-            return _no_counts(reasons or f"{scenario} does not count {self.metric}")
-        readings = [
-            self._reading(scenario, f"{found.benchmark}.track_{name}", each)
-            for name, each in metrics.items()
-        ]
-        return Answer(outcome=Outcome.MEASURED, reason="", readings=tuple(readings), facts={})
-
-    def _reading(self, scenario: str, benchmark: str, counted: CountedMetric) -> Reading:
+    def _reading(self, scenario: str, benchmark: str, unit: str) -> Reading:
+        """A row, as yet without numbers."""
         return Reading(
             key=RowKey(scenario=scenario, benchmark=benchmark, params=()),
-            metric=self.setup.describe(benchmark, counted.unit),
-            library=self.setup.project,
-            value=counted.value,
-            samples=counted.samples,
-            spread=counted.spread,
+            metric=self.describe(benchmark, unit),
+            library=self.bench.suite.project,
+            value=nan,
         )
 
 
-def _no_counts(reason: str) -> Answer:
+def _no_numbers(reason: str) -> Answer:
     return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
 
 
@@ -153,33 +153,19 @@ class Ways:
     """
 
     clock: CommitMeasurer
-    counting: CountedCommits | None
+    counting: HarnessCommits | None
     scenarios: tuple[str, ...]
 
 
-type OpenWays = Callable[[], AbstractContextManager[Ways]]
-"""Makes ready to measure; what was started ends with its context."""
+def ways_of_asv(commits: AsvCommits) -> Ways:
+    """Everything is measured at once, by asv."""
+    return Ways(clock=commits, counting=None, scenarios=(EVERYTHING,))
 
 
-def open_asv(commits: AsvCommits) -> AbstractContextManager[Ways]:
-    """Nothing lives between the turns of asv."""
-    return nullcontext(Ways(clock=commits, counting=None, scenarios=(EVERYTHING,)))
-
-
-@contextmanager
-def open_harness(setup: HarnessSetup, scenarios: tuple[str, ...]) -> Iterator[Ways]:
-    """A harness that times and one that counts; each runs from its first request on."""
-    seats: dict[Label, str] = {}
-    seated = replace(setup, pythons=seats)
-    counting = HarnessProcess(setup.command, setup.root)
-    interrupted = True
-    try:
-        with HarnessMeasurer(seated) as harness:
-            yield Ways(
-                clock=HarnessCommits(harness=harness, seats=seats),
-                counting=CountedCommits(harness=counting, setup=seated, seats=seats),
-                scenarios=scenarios,
-            )
-        interrupted = False
-    finally:
-        counting.stop(at_once=interrupted)
+def ways_of_harness(commits: HarnessCommits) -> Ways:
+    """Timed and counted, scenario by scenario."""
+    return Ways(
+        clock=replace(commits, only=TIMES),
+        counting=replace(commits, only=COUNTS),
+        scenarios=commits.bench.suite.scenarios,
+    )

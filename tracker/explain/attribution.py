@@ -3,8 +3,9 @@
 Old and new code are counted with old and new packages. Each change then has two effects, one before
 and one after the other change. The effect told is their mean: Shapley's value of two players, the
 only split that is symmetric and adds up to the whole (L. S. Shapley, A value for n-person games,
-1953; for decompositions A. F. Shorrocks, J. Econ. Inequality 11, 2013). Where the two effects
-differ, the changes act together; the interval holds both.
+1953, doi 10.1515/9781400881970-018; for decompositions A. F. Shorrocks, J. Econ. Inequality 11,
+2013, doi 10.1007/s10888-011-9214-z). Where the two effects differ, the changes act together; the
+interval holds both.
 """
 
 from dataclasses import dataclass

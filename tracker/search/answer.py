@@ -10,6 +10,8 @@ from tracker.model import Floats
 from tracker.search.policy import SearchPolicy
 from tracker.search.posterior import Posterior
 
+_TINY = 1e-300
+
 
 class Outcome(StrEnum):
     """What came of a search."""
@@ -30,7 +32,7 @@ class Answer:
     Attributes:
         commits: positions, ascending: the smallest set that holds the culprit with `probability`;
             of two steps, those of both.
-        probability: of what `outcome` and `commits` say together.
+        probability: of what `outcome` and `commits` say together; of commits, if there is a step.
     """
 
     outcome: Outcome
@@ -50,12 +52,29 @@ def answer(belief: Posterior, unusable: Collection[int], policy: SearchPolicy) -
     groups = _groups(len(belief.main), unusable)
     if belief.two >= policy.confidence:
         return _two_steps(belief, groups, policy)
-    chosen, probability = _smallest(belief.main, groups, policy.confidence)
-    if len(chosen) > 1 or probability < policy.confidence:
+    chosen, probability = _smallest(_given_a_step(belief), groups, policy.confidence)
+    if len(chosen) > 1 or probability < policy.confidence or belief.none >= policy.ends_alpha:
         outcome = Outcome.OPEN
     else:
         outcome = Outcome.RANGE if len(chosen[0]) > 1 else Outcome.COMMIT
     return Answer(outcome=outcome, commits=_joined(chosen), probability=probability)
+
+
+def leading_pair(
+    belief: Posterior, unusable: Collection[int], policy: SearchPolicy
+) -> tuple[int, int] | None:
+    """Positions of the likeliest commit's parent and of itself, None while none leads.
+
+    Of commits that cannot be told apart, the pair is what stands around them.
+    """
+    groups = _groups(len(belief.main), unusable)
+    chosen, _ = _smallest(_given_a_step(belief), groups, policy.lead)
+    return (chosen[0][0] - 1, chosen[0][-1]) if len(chosen) == 1 else None
+
+
+def _given_a_step(belief: Posterior) -> Floats:
+    """The probability of each commit if there is any step: nothing else accuses one."""
+    return belief.main / max(1 - belief.none, _TINY)
 
 
 def _two_steps(belief: Posterior, groups: list[list[int]], policy: SearchPolicy) -> Answer:

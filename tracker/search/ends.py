@@ -28,10 +28,8 @@ class Ends(StrEnum):
     OPEN = "open"
 
 
-def decide_ends(
-    differences: Floats, policy: SearchPolicy, *, margin: float, metrics: int = 1
-) -> Ends:
-    """Say whether the ends differ.
+def decide_ends(differences: Floats, policy: SearchPolicy, *, margin: float) -> Ends:
+    """Say whether the ends differ, at `begin_alpha`.
 
     The ratio of how well a step explains the pairs to how well none does is an e-value, up to its
     grid: without a step it reaches 1 / alpha with a probability of about alpha, however often one
@@ -41,7 +39,6 @@ def decide_ends(
         differences: bad end minus good end, one a pair, shape (n,).
         policy: how sure to be.
         margin: a smaller difference is none, in the values' unit.
-        metrics: of how many metrics this is the one that differs most.
     """
     if len(differences) >= FEWEST_COUNTED and not differences.any():
         return Ends.ALIKE
@@ -55,4 +52,4 @@ def decide_ends(
     ends = [Round(positions=(0, 1), values=(0.0, each)) for each in differences.tolist()]
     even = replace(policy, none=0.5, two_steps=0.0)
     belief = posterior(ends, np.ones(1), grid_of(differences, policy.outliers), even)
-    return Ends.DIFFER if belief.none < policy.ends_alpha / metrics else Ends.OPEN
+    return Ends.DIFFER if belief.none < policy.begin_alpha else Ends.OPEN

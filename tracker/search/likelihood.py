@@ -9,7 +9,7 @@ the size of the step nor the scale of the noise is known: both are summed over o
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -83,12 +83,12 @@ def _rounded(value: float) -> float:
     return float(COARSENESS ** round(math.log(value, COARSENESS)))
 
 
-type Pattern = tuple[float, ...]
-"""For each measurement of a round: which share of the step its commit has."""
-
-
 class RoundTable:
-    """The likelihoods of one round, each computed when it is first asked for."""
+    """The likelihoods of one round under one step and under two, computed when first asked for.
+
+    Attributes:
+        places: the positions measured, ascending, each once.
+    """
 
     def __init__(self, measured: Round, grid: Grid) -> None:
         """Clip the values, and choose the levels that the round may have."""
@@ -97,28 +97,56 @@ class RoundTable:
         self._values = np.clip(values, around - reach, around + reach)
         margin = MOST_SIZE * abs(grid.step) + 2 * grid.scale
         self._levels = np.linspace(self._values.min() - margin, self._values.max() + margin, LEVELS)
-        self._known: dict[Pattern, Floats] = {}
-        self._densities: dict[float, Floats] = {}
+        self.places, self._number = np.unique(np.array(measured.positions), return_inverse=True)
+        self._below: dict[float, Floats] = {}
+        self._two: dict[float, Floats] = {}
 
-    def log_likelihood(self, pattern: Pattern) -> Floats:
-        """Shape (SIZES, SCALES), up to a constant that no hypothesis changes."""
-        if pattern not in self._known:
-            total = sum(self._density(share)[place] for place, share in enumerate(pattern))
-            most = np.max(total, axis=-1, keepdims=True)
-            self._known[pattern] = most[..., 0] + np.log(np.exp(total - most).sum(axis=-1))
-        return self._known[pattern]
+    @cached_property
+    def one(self) -> Floats:
+        """Shape (places + 1, SIZES, SCALES), up to a constant that no hypothesis changes.
 
-    def _density(self, share: float) -> Floats:
-        """Shape (values, SIZES, SCALES, LEVELS): log density of each value with *share*."""
-        if share not in self._densities:
+        Entry i: the step is between places i - 1 and i; the last one: no place has it.
+        """
+        calm, stepped = self._below_with(0.0), self._below_with(1.0)
+        return _without_level(calm + stepped[-1] - stepped)
+
+    def two(self, share: float) -> Floats:
+        """Shape (places + 1, places + 1, SIZES, SCALES): as `one`, of two steps.
+
+        Entry i, j with i <= j: from place i on *share* of the step, from place j on all of it.
+        """
+        if share not in self._two:
+            calm, part, stepped = (self._below_with(each) for each in (0.0, share, 1.0))
+            first, second = np.triu_indices(len(calm))
+            total = calm[first] + part[second] - part[first] + stepped[-1] - stepped[second]
+            shape = (len(calm), len(calm), len(self._grid.sizes), len(self._grid.scales))
+            self._two[share] = np.zeros(shape)
+            self._two[share][first, second] = _without_level(total)
+        return self._two[share]
+
+    def _below_with(self, share: float) -> Floats:
+        """Shape (places + 1, SIZES, SCALES, LEVELS).
+
+        Entry i: log density of the values below place i, when all have *share* of the step.
+        """
+        if share not in self._below:
             scales = np.array(self._grid.scales)[:, None]
             means = share * np.array(self._grid.sizes)[:, None] + self._levels
             z = np.abs(self._values[:, None, None] - means)[:, :, None, :] / scales
             outliers = self._grid.outliers
             calm = (1 - outliers) / math.sqrt(2 * math.pi) * np.exp(-0.5 * z**2)
             disturbed = outliers / (math.pi * DISTURBED) / (1 + (z / DISTURBED) ** 2)
-            self._densities[share] = np.log((calm + disturbed) / scales)
-        return self._densities[share]
+            below = np.zeros((len(self.places) + 1, *z.shape[1:]))
+            np.add.at(below, self._number + 1, np.log((calm + disturbed) / scales))
+            self._below[share] = np.cumsum(below, axis=0)
+        return self._below[share]
+
+
+def _without_level(total: Floats) -> Floats:
+    """The log of the sum over the last axis, that of the levels."""
+    most = np.max(total, axis=-1, keepdims=True)
+    summed: Floats = most[..., 0] + np.log(np.exp(total - most).sum(axis=-1))
+    return summed
 
 
 @lru_cache(maxsize=1024)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 
-from tracker.model import Floats
-from tracker.search.likelihood import SHARES, Grid, Pattern, RoundTable, table_of
+from tracker.model import Floats, Ints
+from tracker.search.likelihood import SHARES, Grid, table_of
 from tracker.search.policy import SearchPolicy
 from tracker.search.rounds import Round
 
@@ -24,6 +24,7 @@ class Posterior:
         first, second: shape (n,): that there are two steps, and that commit i + 1 brought the
             first or the second of them; each sums to `two`.
         none: that there is no step at all.
+        cells: shape (SIZES, SCALES): of each size of the step and scale of the noise.
         step: mean size of the step, scale: mean scale of the noise; both in the values' unit.
     """
 
@@ -31,6 +32,7 @@ class Posterior:
     first: Floats
     second: Floats
     none: float
+    cells: Floats
     step: float
     scale: float
 
@@ -56,34 +58,47 @@ def posterior(
     """
     gaps = _gaps(rounds, len(prior))
     mass = np.array([prior[first:last].sum() for first, last in gaps])
-    pairs = [(a, b, share) for a, b in combinations(range(len(gaps)), 2) for share in SHARES]
-    single = (1 - policy.none - policy.two_steps * bool(pairs)) * mass
-    double = np.array([mass[a] * mass[b] for a, b, _ in pairs])
-    double *= policy.two_steps / max(double.sum(), _TINY)
-    explanations: list[Steps] = [((last, 1.0),) for _, last in gaps]
-    explanations += [((gaps[a][1], share), (gaps[b][1], 1.0)) for a, b, share in pairs]
-    explanations.append(())
-    weights = np.maximum(np.concatenate([single, double, [policy.none]]), _TINY)
-    joint = np.log(weights)[:, None, None] + _evidence(rounds, explanations, grid) + grid.log_prior
-    joint = np.exp(joint - joint.max())
-    joint /= joint.sum()
-    each = joint.sum(axis=(1, 2))
-    first, second, main = (np.zeros(len(gaps)) for _ in range(3))
-    main += each[: len(gaps)]
-    for probability, (a, b, share) in zip(each[len(gaps) : -1], pairs, strict=True):
-        first[a] += probability
-        second[b] += probability
+    pairs = np.triu_indices(len(gaps), 1)
+    evidences = _evidence(rounds, gaps, pairs, grid)
+    weights = _weights(mass, pairs, policy)
+    total = [
+        np.log(np.maximum(weight, _TINY))[..., None, None] + evidence + grid.log_prior
+        for weight, evidence in zip(weights, evidences, strict=True)
+    ]
+    most = max(float(each.max()) for each in total if each.size)
+    one, two, none = (np.exp(each - most) for each in total)
+    whole = float(one.sum() + two.sum() + none.sum())
+    cells = (one.sum(axis=0) + two.sum(axis=(0, 1)) + none) / whole
+    main = one.sum(axis=(1, 2)) / whole
+    first, second = np.zeros(len(gaps)), np.zeros(len(gaps))
+    for share, each in zip(SHARES, two.sum(axis=(2, 3)) / whole, strict=True):
+        early, late = (np.bincount(side, each, len(gaps)) for side in pairs)
+        first += early
+        second += late
         part = _part_of_first(share)
-        main[a] += part * probability
-        main[b] += (1 - part) * probability
+        main += part * early + (1 - part) * late
     return Posterior(
         main=_spread(main, gaps, prior, mass),
         first=_spread(first, gaps, prior, mass),
         second=_spread(second, gaps, prior, mass),
-        none=float(each[-1]),
-        step=float(joint.sum(axis=(0, 2)) @ np.array(grid.sizes)),
-        scale=float(joint.sum(axis=(0, 1)) @ np.array(grid.scales)),
+        none=float(none.sum()) / whole,
+        cells=cells,
+        step=float(cells.sum(axis=1) @ np.array(grid.sizes)),
+        scale=float(cells.sum(axis=0) @ np.array(grid.scales)),
     )
+
+
+type Pairs = tuple[Ints, Ints]
+"""Numbers of the gaps of the first and of the second of two steps."""
+
+
+def _weights(mass: Floats, pairs: Pairs, policy: SearchPolicy) -> tuple[Floats, Floats, Floats]:
+    """Beforehand: of one step in each gap, of two (by share and pair), and of none."""
+    first, second = pairs
+    double = np.tile(mass[first] * mass[second], (len(SHARES), 1))
+    double *= policy.two_steps / max(double.sum(), _TINY)
+    single = (1 - policy.none - policy.two_steps * bool(len(first))) * mass
+    return single, double, np.array(policy.none)
 
 
 def _part_of_first(share: float) -> float:
@@ -97,25 +112,23 @@ def _gaps(rounds: Sequence[Round], n: int) -> list[tuple[int, int]]:
     return list(pairwise(sorted({0, n} | measured)))
 
 
-type Steps = tuple[tuple[int, float], ...]
-"""Position to the share of the whole step that commits from there on have, ascending."""
-
-
-def _evidence(rounds: Sequence[Round], explanations: Sequence[Steps], grid: Grid) -> Floats:
-    """Shape (explanations, SIZES, SCALES): log likelihood of all rounds together."""
-    total = np.zeros((len(explanations), len(grid.sizes), len(grid.scales)))
+def _evidence(
+    rounds: Sequence[Round], gaps: Sequence[tuple[int, int]], pairs: Pairs, grid: Grid
+) -> tuple[Floats, Floats, Floats]:
+    """Log likelihood of all rounds together: shapes of `_weights`, then SIZES and SCALES."""
+    cells = (len(grid.sizes), len(grid.scales))
+    lasts = np.array([last for _, last in gaps])
+    one, none = np.zeros((len(gaps), *cells)), np.zeros(cells)
+    two = np.zeros((len(SHARES), len(pairs[0]), *cells))
     for measured in rounds:
-        table: RoundTable = table_of(measured, grid)
-        total += [table.log_likelihood(_pattern(measured, steps)) for steps in explanations]
-    return total
-
-
-def _pattern(measured: Round, steps: Steps) -> Pattern:
-    shares = []
-    for position in measured.positions:
-        reached = [share for place, share in steps if place <= position]
-        shares.append(reached[-1] if reached else 0.0)
-    return tuple(shares)
+        table = table_of(measured, grid)
+        reached = np.searchsorted(table.places, lasts)
+        first, second = (reached[side] for side in pairs)
+        one += table.one[reached]
+        none += table.one[-1]
+        for number, share in enumerate(SHARES if len(gaps) > 1 else ()):
+            two[number] += table.two(share)[first, second]
+    return one, two, none
 
 
 def _spread(each: Floats, gaps: Sequence[tuple[int, int]], prior: Floats, mass: Floats) -> Floats:

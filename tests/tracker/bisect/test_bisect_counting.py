@@ -1,6 +1,7 @@
 """`tracker bisect` in our own suite, by counting."""
 
 import json
+import math
 import os
 import re
 import signal
@@ -8,14 +9,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 import psutil
 import pytest
 
 from tests.support.planted_commits import ROUND_TRIP, make_commits
-from tests.support.spine import ROOT, make_project
+from tests.support.spine import ROOT, SHORT_RUN, make_project
 from tracker import cli
+from tracker.model.run_record import decode_run_record
+from tracker.system.git import commit_of
 
+ROW = "basic_throughput.BasicThroughput"
 TRIPS = "basic_throughput.round_trips_per_task"
 
 
@@ -54,9 +59,17 @@ def test_a_metric_that_there_is_not_is_refused_before_anything_is_built(
 def test_a_planted_round_trip_is_found_by_counting_real_workers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    """Stopped by Ctrl-C it goes on; no clock is read; equal ends are said to be equal."""
+    """Stopped by Ctrl-C it goes on; no clock is read; equal ends are said to be equal.
+
+    What it counted stands beside what was timed before, as if `tracker run` had counted it.
+    """
     project = make_project(tmp_path / "project")
-    make_commits(tmp_path / "library", 4, {3: ROUND_TRIP}, {2})
+    repository = make_commits(tmp_path / "library", 4, {3: ROUND_TRIP}, {2})
+    timed = [sys.executable, "-m", "tracker", "run", "c4^!", "--only", "times", "--quiet"]
+    timed += ["--scenarios", "basic_throughput", "--libraries", "asynctasq"]
+    timed += ["--repo", str(repository), "--machine", "m"]
+    subprocess.run(timed, cwd=project, env=SHORT_RUN, check=True)
+    before = results_of(project, repository, "c4")
     command = arguments(tmp_path, "c0", "c4", TRIPS)
     capsys.readouterr()
     process = subprocess.Popen(
@@ -84,11 +97,38 @@ def test_a_planted_round_trip_is_found_by_counting_real_workers(
     assert sorted(each["positions"] for each in kept["rounds"]) == [[0, 4], [1], [1, 3], [3]]
     assert list(kept["unusable"]) == ["2"]
     assert all(metric["count_scatter"] is not None for metric in kept["metrics"].values())
+    after = results_of(project, repository, "c4")
+    assert before.items() <= after.items()
+    assert after[f"{ROW}.track_round_trips_per_task"] > 2
+    assert results_of(project, repository, "c1")[f"{ROW}.track_round_trips_per_task"] > 2
+    report = ["report", "--config", command[-3], "--repo", str(repository), "--format", "json"]
+    assert cli.run(report) in {0, 1}
+    told = json.loads(capsys.readouterr().out)
+    assert f"{ROW}.track_round_trips_per_task" in json.dumps(told)
+    assert not told["excluded"]
 
     assert cli.run(arguments(tmp_path, "c0", "c1", TRIPS)) == 0
 
     printed = capsys.readouterr().out
     assert re.match(r"Nothing to find: (both ends count the same|the ends differ by no m)", printed)
+
+
+def results_of(project: Path, repository: Path, commit: str) -> dict[str, float]:
+    """Benchmark to AsyncTasQ's value at *commit*, by asv's file and our record, which agree."""
+    sha = commit_of(repository, commit)
+    folder = project / ".asv" / "results" / "m"
+    (file,) = folder.glob(f"{sha[:8]}-*.json")
+    content = json.loads(file.read_text(encoding="utf-8"))
+    (path,) = (folder / "records").glob(f"{sha[:8]}-*/basic_throughput.asynctasq.record")
+    record = decode_run_record(path.read_bytes())
+    assert (content["commit_hash"], record.commit) == (sha, sha)
+    values = {}
+    for name, (results, params, *_) in content["results"].items():
+        value = results[params[0].index("'asynctasq'")]
+        if isinstance(value, float) and not math.isnan(value):
+            values[name] = value
+            assert value == pytest.approx(median(record.samples_of(name.rpartition("track_")[2])))
+    return values
 
 
 def _is_of(process: psutil.Process, project: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Rounds that are built, measured and kept; and the harness as a measurer of commits."""
+"""Rounds that are built, measured and kept."""
 
 import itertools
 from collections.abc import Sequence
@@ -8,13 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.harness_setups import stand_in
 from tests.support.signals import TIME
 from tracker.asv.builds import Build
 from tracker.bisect import counted, noisy
 from tracker.bisect.laboratory import Laboratory
 from tracker.bisect.line import LineCommit
-from tracker.bisect.measuring import open_harness
 from tracker.bisect.slots import Slots
 from tracker.bisect.state import State, read_state
 from tracker.compare.measurer import Answer, Reading, RowKey
@@ -22,18 +20,11 @@ from tracker.errors import DataError
 from tracker.model import Metric, Outcome
 from tracker.model.catalogue import METRICS
 from tracker.search.answer import Outcome as Found
+from tracker.search.policy import VERIFY
 
 LABEL = "bench.track_it"
 TRACK = replace(TIME, name="track", unit="unit")
 TRIPS = METRICS["round_trips_per_task"]
-HARNESS = """
-import json, sys
-for line in sys.stdin:
-    asked = json.loads(line)
-    value = {"benchmark": "s.S.track_cpu_per_kilotask", "params": [], "unit": "s",
-             "samples": [float(len(asked["python"]))]}
-    print(json.dumps({"id": asked["id"], "outcome": "measured", "values": [value]}), flush=True)
-"""
 
 
 def build_of(sha: str, *, failure: str | None = None) -> Build:
@@ -235,15 +226,5 @@ def test_rounds_are_reversed_in_turn(tmp_path: Path):
     """So that drift meets both ends alike."""
     lab = laboratory(tmp_path, [100.0, 100.5, 101.0], budget_s=4.0)
     lab.measure([0, 2])
-    noisy.confirm_ends(lab, [LABEL], LABEL, noisy.VERIFY)
+    noisy.confirm_ends(lab, LABEL, VERIFY)
     assert [each.positions for each in lab.state.rounds][:4] == [(0, 2), (2, 0), (0, 2), (2, 0)]
-
-
-def test_the_harness_measures_whatever_commit_it_is_asked_for(tmp_path: Path):
-    """One harness for the whole search; each turn names the interpreter of its commit."""
-    setup = stand_in(tmp_path, HARNESS)
-    with open_harness(setup, ("s",)) as ways:
-        values = [
-            ways.clock.measure(build_of(sha), "s", 1).readings[0].value for sha in ("a", "bbb", "a")
-        ]
-    assert values == [len("/a/python"), len("/bbb/python"), len("/a/python")]

@@ -1,5 +1,6 @@
 """What differs, of every kind, named first; and nothing where nothing differs."""
 
+import msgspec
 import pytest
 
 from tests.support.explained import (
@@ -267,3 +268,32 @@ def test_equal_code_says_nothing_whatever_was_sampled():
     """Known to be equal: nothing; unknown, and sampled alike: nothing either."""
     assert why(counts(), counts(), findings=sampled(run=900.0)).scenarios == ()
     assert why(counts(), counts(), None, findings=sampled()).scenarios == ()
+
+
+def test_lines_that_a_clock_moved_are_not_told_with_what_another_process_did():
+    """The producer's function changed; the worker's polls came 70 lines a task dearer, or not.
+
+    As from AsyncTasQ 1.3.0 to 1.4.0: 2,894 lines a task and 2,823 with a spread of 57, while no
+    function of the worker moved by more than its own spread.
+    """
+    polls = {"file": "redis/client.py", "spread": 57.0}
+    base = counts(
+        (*USUAL, cost("Driver.send", 221, role="producer"), cost("Client.poll", 71, **polls))
+    )
+    head = counts(
+        (*USUAL, cost("Driver.send", 230, role="producer"), cost("Client.poll", 0, **polls))
+    )
+    inexact = {
+        side: msgspec.structs.replace(
+            one,
+            metrics={
+                name: msgspec.structs.replace(metric, spread=30.0 * (name == "all_lines_per_task"))
+                for name, metric in one.metrics.items()
+            },
+        )
+        for side, one in (("base", base), ("head", head))
+    }
+    sending = BASE + "\n\ndef send():\n    pass\n"
+    found = why(inexact["base"], inexact["head"], sending).scenarios[0]
+    assert {cause.role for cause in found.causes} == {"producer"}
+    assert "all_lines_per_task" not in {one.metric for one in found.moved}

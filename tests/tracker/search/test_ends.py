@@ -1,9 +1,13 @@
 """Whether the ends differ, asked after every pair."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tracker.search.ends import Ends, decide_ends
 from tracker.search.policy import DEFAULT
+
+SURE = replace(DEFAULT, begin_alpha=DEFAULT.ends_alpha)
 
 
 def looks(rng: np.random.Generator, step: float, most: int) -> Ends:
@@ -12,7 +16,7 @@ def looks(rng: np.random.Generator, step: float, most: int) -> Ends:
     disturbed = rng.random(most) < 0.1
     differences[disturbed] += 5 * rng.standard_cauchy(int(disturbed.sum()))
     for n in range(1, most + 1):
-        ends = decide_ends(differences[:n], DEFAULT, margin=0.0)
+        ends = decide_ends(differences[:n], SURE, margin=0.0)
         if ends is not Ends.OPEN:
             return ends
     return Ends.OPEN
@@ -45,4 +49,4 @@ def test_one_of_many_metrics_must_be_clearer():
     """The one that differs most of a thousand differs by chance."""
     differences = np.array([1.1, 0.9, 1.2, 0.8])
     assert decide_ends(differences, DEFAULT, margin=0.0) is Ends.DIFFER
-    assert decide_ends(differences, DEFAULT, margin=0.0, metrics=10**9) is Ends.OPEN
+    assert decide_ends(differences, DEFAULT.of_one_in(10**9), margin=0.0) is Ends.OPEN

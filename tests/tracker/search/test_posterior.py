@@ -1,10 +1,14 @@
 """How probable each explanation of some rounds is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tracker.search.answer import Outcome, answer
-from tracker.search.choice import next_probes
+from tracker.search.again import seen_again
+from tracker.search.answer import Outcome, answer, leading_pair
+from tracker.search.choice import next_round
+from tracker.search.ends import Ends
 from tracker.search.likelihood import Grid, grid_of
 from tracker.search.policy import DEFAULT
 from tracker.search.posterior import Posterior, posterior
@@ -83,7 +87,7 @@ def test_ends_that_do_not_differ_after_all_are_none():
     """Whatever the first pairs said, the rounds after them count as much."""
     pairs, grid = ends(1.5, pairs=3)
     belief = believe([*pairs, *rounds_of([0.0] * (N + 1), (0, 8, 12, N), repeats=40)], grid)
-    assert belief.none > 10 * DEFAULT.none
+    assert answer(belief, (), DEFAULT).outcome is Outcome.NONE
 
 
 def test_what_does_not_build_is_one_group():
@@ -96,24 +100,69 @@ def test_what_does_not_build_is_one_group():
     assert known.commits == (6, 7, 8, 9)
 
 
-def test_probes_spread_when_a_measurement_says_much():
+def test_nothing_is_named_while_no_step_may_be_the_reason():
+    """However clear the place would be if there were one."""
+    pairs, grid = ends(4.0)
+    levels = [0.0] * 7 + [4.0] * (N - 6)
+    belief = believe([*pairs, *rounds_of(levels, (0, 6, 7, N), repeats=3)], grid)
+    assert answer(belief, (), DEFAULT).commits == (7,)
+    assert answer(belief, (), DEFAULT).outcome is Outcome.COMMIT
+    doubtful = replace(belief, none=0.1, main=0.9 * belief.main / belief.main.sum())
+    assert answer(doubtful, (), DEFAULT).commits == (7,)
+    assert answer(doubtful, (), DEFAULT).outcome is Outcome.OPEN
+
+
+def test_the_likeliest_commit_leads_before_it_is_sure():
+    """With 80 %; of commits that cannot be told apart, the two around them are measured."""
+    main = np.full(N, 0.15 / (N - 1))
+    main[6] = 0.85
+    belief = replace(believe(*ends(4.0)), main=main, none=0.0)
+    assert leading_pair(belief, (), DEFAULT) == (6, 7)
+    assert leading_pair(belief, {7, 8}, DEFAULT) == (6, 9)
+    assert leading_pair(replace(belief, main=np.full(N, 1 / N)), (), DEFAULT) is None
+
+
+@pytest.mark.parametrize(("step", "found"), [(4.0, Ends.DIFFER), (0.0, Ends.ALIKE)])
+def test_a_step_is_seen_again_beside_the_parent_or_not(step: float, found: Ends):
+    """Either way three pairs settle it where the step is four times the noise."""
+    pairs, grid = ends(4.0)
+    before = believe(pairs, grid)
+    again = rounds_of([0.0] * 7 + [step] * 10, (6, 7), seed=2, repeats=3)
+    assert seen_again(again, before, grid, DEFAULT) is found
+    assert seen_again(again[:1], before, grid, DEFAULT) is Ends.OPEN
+
+
+def quiet(step: float) -> Posterior:
+    """Nothing is known but the step, in noise of 1."""
+    nothing = 0 * PRIOR
+    return replace(
+        believe(*ends(4.0)), main=PRIOR, first=nothing, second=nothing, none=0.0, step=step, scale=1
+    )
+
+
+def test_a_round_spreads_when_a_measurement_says_much():
     """With a clear step no commit is measured twice, and the first halves what is open."""
-    pairs, _ = ends(12.0)
-    grid = grid_of(np.full(8, 12.0), DEFAULT.outliers)
-    probes = next_probes(believe(pairs, grid), set(range(1, N)), 4)
-    assert probes[0] == 8
-    assert len(set(probes)) == 4
+    positions = next_round(quiet(12.0), range(1, N), DEFAULT, end=N)
+    assert positions[:2] == (N, 8)
+    assert 3 <= len(positions) <= 1 + DEFAULT.probes
+    assert len(set(positions)) == len(positions)
 
 
-def test_a_probe_is_repeated_when_a_measurement_says_little():
-    """With a step far below the noise the middle is worth more than the quarters."""
-    quiet = Posterior(main=PRIOR, first=0 * PRIOR, second=0 * PRIOR, none=0.0, step=0.1, scale=1.0)
-    probes = next_probes(quiet, set(range(1, N)), 3)
-    assert max(probes) - min(probes) <= 1
+def test_a_round_is_no_larger_than_tells_most():
+    """Where one of two commits has the step, that is the first of them, beside an end."""
+    likely = np.zeros(N)
+    likely[6:8] = 0.5
+    for step in (0.1, 2.0, 12.0):
+        belief = replace(quiet(step), main=likely)
+        assert next_round(belief, range(1, N), DEFAULT, end=N) == (N, 7)
 
 
 def test_a_commit_that_stands_built_is_preferred():
     """7 halves nearly as well as 8, and needs no building."""
-    quiet = Posterior(main=PRIOR, first=0 * PRIOR, second=0 * PRIOR, none=0.0, step=2.0, scale=1.0)
-    probes = next_probes(quiet, set(range(1, N)), 1, built={7}, build_turns=0.5)
-    assert probes == (7,)
+    assert next_round(quiet(2.0), range(1, N), DEFAULT, end=0, built={7})[:2] == (0, 7)
+
+
+def test_where_all_is_known_nothing_is_measured():
+    """Nothing tells the explanations apart any more."""
+    known = np.eye(N)[6]
+    assert next_round(replace(quiet(2.0), main=known), range(1, N), DEFAULT, end=0) == ()
