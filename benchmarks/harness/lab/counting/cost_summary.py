@@ -70,7 +70,8 @@ def add_functions(costs: Costs, counted: CountedRound, package: str) -> None:
         ready = padded(counted.ready.functions[role], len(names))
         if role == "worker":
             modules = np.array([name == MODULE for _, name in names], dtype=np.bool_)
-            costs.add("start_lines", float(ready[:, LINES].sum()))
+            if not counted.spans:  # else the polls until it is ready would count
+                costs.add("start_lines", float(ready[:, LINES].sum()))
             costs.add("start_modules", float(ready[modules, STARTS].sum()))
             costs.idle |= _idle(counted, len(names), own)
         if counted.spans:

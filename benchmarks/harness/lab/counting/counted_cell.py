@@ -1,6 +1,6 @@
 """Counts one library in one scenario: every instrument, each a round of workers of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import product
@@ -89,7 +89,8 @@ def count_cell(
     cell: Cell, plan: CountPlan, keeper: Keeper, progress: Callable[[str], None], *, seed: int = 0
 ) -> CountedCell:
     """Count *cell*; an instrument that fails is absent, with the reason."""
-    costs, absent, versions = cost_summary.Costs(), dict[str, str](), dict[str, str]()
+    absent, versions = dict[str, str](), dict[str, str]()
+    rounds: list[tuple[str, CountedRound]] = []
     runs = _runs(plan)
     if INSTRUCTIONS in runs and (reason := why_absent()):
         absent[INSTRUCTIONS] = reason
@@ -105,15 +106,14 @@ def count_cell(
             absent[what] = error.reason
             continue
         versions |= counted.versions
-        _add(costs, absent, counted, what, cell)
-        if _counts_broker(plan, what):
-            _add_broker(costs, absent, counted)
+        rounds.append((what, counted))
+    costs = costs_of(rounds, cell.adapter.distribution, plan, absent)
     sizes = sizes_of(cell, FUNCTIONS)
     record = CountsRecord(
         version=VERSION,
         python=python_version(cell.python),
         bursts={"small": sizes.small, "large": sizes.large, "turns": sizes.turns},
-        metrics=_metrics(costs),
+        metrics=metrics_of(costs),
         absent=absent,
         idle=costs.idle,
         commands=costs.commands,
@@ -122,18 +122,36 @@ def count_cell(
     return CountedCell(record=record, versions=versions)
 
 
+def costs_of(
+    rounds: Iterable[tuple[str, CountedRound]],
+    package: str,
+    plan: CountPlan,
+    absent: dict[str, str],
+) -> cost_summary.Costs:
+    """The costs by *rounds*, each with what it has counted, of a library in *package*. Pure.
+
+    What could not be counted is added to *absent*, with the reason.
+    """
+    costs = cost_summary.Costs()
+    for what, counted in rounds:
+        _add(costs, absent, counted, what, package)
+        if _counts_broker(plan, what):
+            _add_broker(costs, absent, counted)
+    return costs
+
+
 def _add(
     costs: cost_summary.Costs,
     absent: dict[str, str],
     counted: CountedRound,
     what: str,
-    cell: Cell,
+    package: str,
 ) -> None:
     """Add what the processes have counted, or why they have not."""
     if counted.absent:
         absent[what] = counted.absent
     elif what == FUNCTIONS:
-        cost_summary.add_functions(costs, counted, cell.adapter.distribution)
+        cost_summary.add_functions(costs, counted, package)
     elif counted.spans:
         cost_summary.add_totals(costs, counted, what)
     elif what == INSTRUCTIONS:
@@ -160,7 +178,8 @@ def _counts_broker(plan: CountPlan, what: str) -> bool:
     )
 
 
-def _metrics(costs: cost_summary.Costs) -> dict[str, CountedMetric]:
+def metrics_of(costs: cost_summary.Costs) -> dict[str, CountedMetric]:
+    """Each metric over all rounds. Pure."""
     return {
         name: CountedMetric(
             unit=COUNTED_UNITS[name],
