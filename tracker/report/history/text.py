@@ -166,9 +166,10 @@ def _event(number: int, words: EventWords) -> list[str]:
     indent = "     "
     first = f"; {clean('; '.join(words.surroundings), 160)}" if words.surroundings else ""
     subject = f": {clean(words.subject, _WIDTH)}" if words.subject else ""
+    comma = "," if words.place else ""
     lines = [
         f" {number:>2}. {words.title}{first}",
-        f"{indent}at {clean(words.commit)}, {words.when}{_on(words.place)}{subject}",
+        f"{indent}at {clean(words.commit)}, {words.when}{comma}{_on(words.place)}{subject}",
     ]
     lines += [f"{indent}{_member(one)}" for one in words.members]
     tail = "; ".join(filter(None, (words.reasons, clean(words.triage))))
@@ -186,7 +187,7 @@ def _member(words: MemberWords) -> str:
 
 
 def _on(place: str) -> str:
-    return f" on {clean(place, _WIDTH)}" if place else ""
+    return f" on {shorten(clean(place, len(place)), _WIDTH)}" if place else ""
 
 
 def _more_events(rest: Sequence[ListedEvent]) -> list[str]:
