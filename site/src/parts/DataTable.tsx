@@ -1,28 +1,11 @@
 // A table that can be sorted, and can leave the page: as Markdown and as CSV. Every chart has one behind it.
-import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { quantity } from "../format";
 import { atFirst } from "../phone";
 import { toMarkdown } from "../table-text";
 import { FEW, useCards } from "./cards";
+import type { Column } from "./column";
 import { csvOf } from "./csv";
-
-export interface Column<T> {
-  title: string;
-  /** What stands in the head instead of the title. */
-  head?: ComponentChildren;
-  /** Plain text, for copying and for the cell unless `show` is given. */
-  text: (item: T) => string;
-  show?: (item: T) => ComponentChildren;
-  /** The number itself, in full precision, for CSV and for sorting. */
-  raw?: (item: T) => number | null | undefined;
-  unit?: (item: T) => string;
-  number?: boolean;
-  header?: boolean;
-  wide?: boolean;
-  /** Never broken into two lines. */
-  short?: boolean;
-}
 
 interface Props<T> {
   caption: string;

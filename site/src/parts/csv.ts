@@ -1,5 +1,5 @@
 import { toCsv } from "../table-text";
-import type { Column } from "./DataTable";
+import type { Column } from "./column";
 
 /** Numbers in full precision; a unit stands in the head of its column, or in a column of its own where it differs by row. */
 export function csvOf<T>(columns: Column<T>[], items: T[]): string {

@@ -1,5 +1,5 @@
 import type { Row, Site } from "../data";
-import type { Column } from "./DataTable";
+import type { Column } from "./column";
 
 /** So many letters stay on one line. */
 const SHORT = 20;

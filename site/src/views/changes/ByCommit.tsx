@@ -2,7 +2,8 @@
 import type { Site } from "../../data";
 import { day, words } from "../../format";
 import { useLoaded } from "../../loaded";
-import { type Column, DataTable } from "../../parts/DataTable";
+import { DataTable } from "../../parts/DataTable";
+import type { Column } from "../../parts/column";
 import { distinct, FIELDS } from "../../parts/Filters";
 import { Sha, Tags } from "../../parts/names";
 import { link } from "../../router";

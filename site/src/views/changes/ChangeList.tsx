@@ -1,6 +1,7 @@
 import type { Row, Site } from "../../data";
 import { day, ratio, words } from "../../format";
-import { type Column, DataTable, quantities } from "../../parts/DataTable";
+import { DataTable, quantities } from "../../parts/DataTable";
+import type { Column } from "../../parts/column";
 import { SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
 import { VerdictMark } from "../../parts/Verdict";

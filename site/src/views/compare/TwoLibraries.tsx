@@ -2,7 +2,8 @@
 import { type Row, type Site, valueText } from "../../data";
 import { paramsText } from "../../distinctions";
 import { useLoaded } from "../../loaded";
-import { type Column, DataTable } from "../../parts/DataTable";
+import { DataTable } from "../../parts/DataTable";
+import type { Column } from "../../parts/column";
 import { Filters, keeps, Select } from "../../parts/Filters";
 import { SeriesName } from "../../parts/names";
 import { placeColumn } from "../../parts/place";

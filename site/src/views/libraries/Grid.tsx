@@ -1,6 +1,7 @@
 // All scenarios and libraries at one look: how each library stands against the base.
 import { quantity } from "../../format";
-import { type Column, DataTable } from "../../parts/DataTable";
+import { DataTable } from "../../parts/DataTable";
+import type { Column } from "../../parts/column";
 import { link } from "../../router";
 import type { LibraryFigures, MetricTable } from "../../schema";
 import { fold } from "./IntervalTable";

@@ -1,6 +1,7 @@
 // One scenario, several metrics at once: a row per metric, a column per library, ratios against the base.
 import { quantity } from "../../format";
-import { type Column, DataTable } from "../../parts/DataTable";
+import { DataTable } from "../../parts/DataTable";
+import type { Column } from "../../parts/column";
 import { link } from "../../router";
 import type { LibraryFigures, MetricTable } from "../../schema";
 import { Cell } from "./Grid";

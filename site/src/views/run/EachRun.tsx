@@ -1,6 +1,7 @@
 // What each run of a record measured: a row per figure and a column per run, so that runs stand side by side.
 import { quantity, scaled, spoken, words } from "../../format";
-import { type Column, DataTable } from "../../parts/DataTable";
+import { DataTable } from "../../parts/DataTable";
+import type { Column } from "../../parts/column";
 import type { RunFile, RunSample } from "../../schema";
 
 interface Figure {
