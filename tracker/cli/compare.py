@@ -184,13 +184,16 @@ def describe(rules: Rules, benchmark: str, unit: str) -> Metric:
 
 
 def read_readings(rules: Rules, results: Path, scenario: str) -> tuple[Reading, ...]:
-    """Read the one commit of *results*: a reading per benchmark and parameters that was run."""
+    """Read the one commit of *results*: a reading per benchmark and parameters that was run.
+
+    These are another project's: a parameter called `library` is a parameter as any other.
+    """
     history = read_history(Source(results=str(results), rules=rules))
     return tuple(
         Reading(
             key=RowKey(scenario=scenario, benchmark=series.key.benchmark, params=series.key.params),
             metric=series.metric,
-            library=series.library,
+            library="",
             value=float(series.values[-1]),
             failure=_failure(series),
         )

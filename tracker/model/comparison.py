@@ -73,6 +73,11 @@ class Side(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     facts: Facts
     failure: Text | None = None
 
+    @property
+    def has_remark(self) -> bool:
+        """Whether the remark says more than the hash of the commit."""
+        return not self.sha.startswith(self.remark)
+
 
 class Difference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A fact of the surroundings that differs between base and head; None where unknown."""

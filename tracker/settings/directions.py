@@ -1,7 +1,8 @@
 """What a foreign benchmark measures, and which way of it is good.
 
 asv knows no direction. In this order: the user's rules, our catalogue, a `higher_is_better`
-attribute that the benchmark function carries into benchmarks.json, the unit.
+attribute that the benchmark function carries into benchmarks.json, words in the unit such as
+"seconds (lower is better)", the unit.
 """
 
 import fnmatch
@@ -20,6 +21,10 @@ _BASE_UNITS = {"seconds": "s", "second": "s", "sec": "s", "bytes": "B", "byte": 
 _RATE = re.compile(
     r"(/ ?(s|sec|second|min|minute)$)|(per[ _]second$)|(^[kmg]?(ops|qps|rps|hz|bps)$)"
 )
+_WORDS = re.compile(
+    r"\s*[(\[]?\b(lower|higher|smaller|larger|less|more) is better\b[)\]]?", re.IGNORECASE
+)
+_UPWARDS = frozenset({"higher", "larger", "more"})
 _FLOOR = 0.05  # asv's own default threshold of a regression
 
 
@@ -84,9 +89,16 @@ _ASV_KINDS = {
 
 def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
     kind = str(benchmark.get("type") or "track")
-    unit = str(benchmark.get("unit") or "unit")
+    told = str(benchmark.get("unit") or "unit")
+    words = _WORDS.search(told)
+    unit = _WORDS.sub("", told).strip(" ,;:-") or "unit"
     said = benchmark.get("higher_is_better")
-    higher = said if isinstance(said, bool) else bool(_RATE.search(unit.lower()))
+    if isinstance(said, bool):
+        higher = said
+    elif words:
+        higher = words[1].lower() in _UPWARDS
+    else:
+        higher = bool(_RATE.search(unit.lower()))
     return Metric(
         name=kind,
         unit=_BASE_UNITS.get(unit.lower(), unit),

@@ -25,12 +25,13 @@ import tinylib
 
 
 class Suite:
-    params = [1, 2]
+    params = ["plain", "fast"]
+    param_names = ["library"]
 
-    def track_steps(self, n):
-        return tinylib.STEPS * n
+    def track_steps(self, library):
+        return tinylib.STEPS * len(library)
 
-    def track_rate(self, n):
+    def track_rate(self, library):
         return 100.0 / tinylib.STEPS
     track_rate.unit = "items/s"
 """
@@ -100,6 +101,9 @@ def test_a_regression_of_any_asv_project_is_found(project: Path):
     expected = {"bench.Suite.track_steps": 1.1, "bench.Suite.track_rate": 1 / 1.1}
     assert {row.benchmark for row in comparison.rows} == set(expected)
     assert all(row.ratio == pytest.approx(expected[row.benchmark]) for row in comparison.rows)
+    # A parameter of that name is none of our libraries.
+    params = {(row.library, *row.params) for row in comparison.rows}
+    assert params == {("", ("library", "'plain'")), ("", ("library", "'fast'"))}
 
 
 @pytest.mark.slow

@@ -182,18 +182,20 @@ def test_a_tree_reads_the_same_from_memory_and_from_a_folder(tree):
 
 
 def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
-    """`higher_is_better` wins over the unit, the user's rule over both."""
+    """`higher_is_better` wins over the unit and the words in it, the user's rule over all."""
     results, repo, shas = tree
     write_benchmarks(
         results,
         {
             "a.track_rate": {"unit": "jobs/s"},
             "a.track_said": {"unit": "unit", "higher_is_better": True},
+            "a.track_low": {"unit": "Seconds (lower is better)"},
+            "a.track_high": {"unit": "points, higher is better"},
             "a.track_plain": {"unit": "unit"},
             "a.time_x": {},
         },
     )
-    names = ("track_rate", "track_said", "track_plain", "time_x")
+    names = ("track_rate", "track_said", "track_low", "track_high", "track_plain", "time_x")
     write_result(results, shas[0], {f"a.{name}": [[1.0], [], "1"] for name in names})
 
     history = load(results, repo)
@@ -202,8 +204,11 @@ def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
         Better.HIGHER,
         Better.HIGHER,
         Better.LOWER,
+        Better.HIGHER,
+        Better.LOWER,
         Better.LOWER,
     ]
+    assert [s.metric.unit for s in history.series[2:4]] == ["s", "points"]
 
 
 def test_a_commit_where_nothing_was_measured_says_so(tree):

@@ -36,8 +36,9 @@ def compared(comparison: Comparison) -> str:
     if comparison.rounds or not counted:
         again = f"{comparison.aa_rounds} of them base against base; {floor}"
         how.append(f"{units.count(comparison.rounds, 'round')}, {again}")
+    chosen = f" ({code(base.remark, 60)})" if base.has_remark else ""
     return (
-        f"Base {code(base.sha[:9])} ({code(base.remark, 60)}) against head {code(head.sha[:9])} on "
+        f"Base {code(base.sha[:9])}{chosen} against head {code(head.sha[:9])} on "
         f"{code(cpu, 60)}: {', '.join(how)}."
     )
 

@@ -52,7 +52,8 @@ def _head(comparison: Comparison) -> Iterator[str]:
 
 
 def _side(name: str, side: Side) -> str:
-    line = f"{name} {side.sha[:8]} {clean(side.subject, 60)} ({clean(side.remark, 60)})"
+    chosen = f" ({clean(side.remark, 60)})" if side.has_remark else ""
+    line = f"{name} {side.sha[:8]} {clean(side.subject, 60)}{chosen}"
     return line if side.failure is None else f"{line}\n     {clean_reason(side.failure, 400)}"
 
 

@@ -112,6 +112,14 @@ def test_links_lead_to_run_log_and_result():
         assert "javascript" not in text
 
 
+def test_a_base_that_was_named_by_its_hash_is_named_once():
+    """As a workflow names it; what was chosen otherwise says how."""
+    regression = read("one_regression")
+    base = replace(regression.base, remark=regression.base.sha)
+    assert f"`{base.sha[:9]}` against head" in comment(replace(regression, base=base))
+    assert f"`{base.sha[:9]}` (`merge base" in comment(regression)
+
+
 def test_keys_of_two_measurements_are_two_comments():
     """No two keys are one, and none ends the marker: `py-3.12` is not `py3.12`."""
     keys = ["py-3.12", "py3.12", "py3.12-->", "a b", "ab", "größe", "grße", "x--y", "x-y"]
