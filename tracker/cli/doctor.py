@@ -60,10 +60,17 @@ def _show(check: Diagnosis) -> None:
 
 
 def _show_noise(comparison: Comparison, predictions: tuple[Prediction, ...], budget: str) -> None:
+    rounds = f"{units.count(comparison.rounds, 'round')} of {comparison.head.sha[:8]}"
+    measured = f"{'noise':8}{rounds} against itself"
     reach = [one for one in predictions if one.smallest is not None]
+    if not predictions:
+        click.echo(f"{measured}: too few to say; give --noise more time, or fewer --scenarios")
+        return
+    if not reach:
+        click.echo(f"{measured}: a comparison of {budget} here decides nothing; give it more time")
+        return
     click.echo(
-        f"{'noise':8}{units.count(comparison.rounds, 'round')} of {comparison.head.sha[:8]} "
-        f"against itself; a comparison of {budget} here finds, 4 times in 5, a change of at least:"
+        f"{measured}; a comparison of {budget} here finds, 4 times in 5, a change of at least:"
     )
     for one in reach[:ROWS_SHOWN]:
         name = f"{one.benchmark} {one.metric}" if one.metric not in one.benchmark else one.benchmark
@@ -72,8 +79,6 @@ def _show_noise(comparison: Comparison, predictions: tuple[Prediction, ...], bud
         click.echo(f"{'':8}and {len(reach) - ROWS_SHOWN} more, each above these")
     if lost := len(predictions) - len(reach):
         click.echo(f"{'':8}{units.count(lost, 'metric')} cannot be decided in that time")
-    if not predictions:
-        click.echo(f"{'':8}too few rounds to say: give --noise more time, or fewer --scenarios")
 
 
 def _show_missing(comparison: Comparison, config: Path, scenarios: str) -> None:
