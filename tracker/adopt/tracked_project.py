@@ -66,7 +66,7 @@ def find_tracked(checkout: Path, *, asked: str, repository: str, suite: Path) ->
 
 
 def _configuration(checkout: Path, name: str) -> Path | None:
-    """The configuration that was *name* for, else the checkout's own; None when it has none."""
+    """The configuration *name*, the checkout's own where that is ""; None when it has none."""
     if name:
         if not (checkout / name).is_file():
             raise UsageError(f"there is no file {name}", "correct the input `config`")
