@@ -7,7 +7,7 @@ from tests.evaluation.sampled_causes import tally
 from tests.support.profiles import profiles, usual
 from tracker.explain.pricing import only_sampled, priced
 from tracker.explain.sampled_functions import sampled_changes
-from tracker.model.explanation import CauseKind
+from tracker.model.explanation import CauseKind, CodeState
 
 
 def test_a_plant_counts_by_its_kind():
@@ -16,7 +16,7 @@ def test_a_plant_counts_by_its_kind():
     (seen,) = [
         one for one in priced(sampled_changes(both, "worker"), (), ()) if one.name[1] == "run"
     ]
-    timed = only_sampled(seen, "lib/driver.py:1", changed=True)
+    timed = only_sampled(seen, "lib/driver.py:1", code=CodeState.CHANGED)
     plant = Plant(kind=CauseKind.WAITING, function="run", answer="run", apply=str)
     rows = [
         (plant, timed),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tracker.explain.function_changes import FunctionChange
 from tracker.explain.scenario_sides import Sides
 from tracker.explain.source_code import CodeChange, FunctionName
-from tracker.model.explanation import Cause, CauseKind, Sender, fitting
+from tracker.model.explanation import Cause, CauseKind, CodeState, Sender, fitting
 
 SAME_COMMANDS = 0.05
 """Of one command per task: idle polls, which a clock drives, leave less than that in a count."""
@@ -27,7 +27,7 @@ def command_causes(sides: Sides, changes: Sequence[FunctionChange], role: str) -
                 unit="commands",
                 base=base.get(name, 0.0),
                 head=head.get(name, 0.0),
-                changed=None,
+                code=CodeState.UNKNOWN,
                 senders=_senders(sides.code, changes, role, name, gone=moves[name] < 0),
             )
 
@@ -59,7 +59,7 @@ def _senders(
     if not chosen:
         chosen = [*_callers(code, runs, senders), *senders]
     return tuple(
-        Sender(function=name[1], place=code.place(name), changed=code.differs(name))
+        Sender(function=name[1], place=code.place(name), code=code.state(name))
         for name in chosen[:MOST_SENDERS]
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tracker.explain.function_changes import FunctionChange
+from tracker.explain.function_changes import STANDARD_LIBRARY, FunctionChange, package_of
 from tracker.model.explanation import CauseKind
 
 WAITING_CALLS = frozenset({"sleep", "wait", "wait_for", "acquire", "select"})
@@ -17,7 +17,8 @@ CHEAP_CALLS = frozenset(
 """Builtins that every line of Python may call: they are no work in C by themselves."""
 
 FEW_LINES = 6
-"""More Python lines than that, each time the function runs, are no call into C."""
+"""More Python lines than that, each time the function runs, are no call into C, and no waiting,
+unless the standard library runs them: its event loop and its locks are written in Python."""
 
 COMES_WITH = 0.5
 """More starts, or lines for each start, per run of a function that come with what it does. What
@@ -46,7 +47,9 @@ def kind_of(
     waits = any(
         other.head.function == "sleep" or other.head.file in WAITING_FILES for other in risen
     )
-    if WAITING_CALLS & {*new_calls} or (waits and new_calls):
+    work = one.lines + sum(other.lines for other in risen if not _is_standard(other))
+    few = work <= FEW_LINES * max(one.head.starts, 1.0)
+    if WAITING_CALLS & {*new_calls} or (waits and new_calls and few):
         return CauseKind.WAITING
     lines = one.lines + sum(other.lines for other in risen)
     if new_calls and allocations > MANY_ALLOCATIONS * max(lines, 1.0):
@@ -56,6 +59,10 @@ def kind_of(
     if in_c and one.calls > 0 and lines <= FEW_LINES * max(one.head.starts, 1.0):
         return CauseKind.C_CODE
     return CauseKind.FUNCTION
+
+
+def _is_standard(one: FunctionChange) -> bool:
+    return package_of(one.head.file) == STANDARD_LIBRARY
 
 
 def _comes_with(one: FunctionChange, other: FunctionChange) -> bool:

@@ -18,7 +18,14 @@ from tracker.explain.pricing import only_sampled, significant, with_price
 from tracker.explain.scenario_sides import ROLES, Sides
 from tracker.explain.source_code import MODULE, FunctionName
 from tracker.model.counts import unpack_functions
-from tracker.model.explanation import MAX_CAUSES, Cause, CauseKind, OtherVersion, fitting
+from tracker.model.explanation import (
+    MAX_CAUSES,
+    Cause,
+    CauseKind,
+    CodeState,
+    OtherVersion,
+    fitting,
+)
 
 
 def find_causes(sides: Sides) -> tuple[Cause, ...]:
@@ -40,8 +47,8 @@ def find_causes(sides: Sides) -> tuple[Cause, ...]:
         ),
         key=_by_size,
     )
-    own_code_differs = any(cause.changed for cause in functions) or any(
-        sender.changed for cause in commands for sender in cause.senders
+    own_code_differs = any(cause.code.differs for cause in functions) or any(
+        sender.code.differs for cause in commands for sender in cause.senders
     )
     ranked = (
         [*commands, *functions, *packages]
@@ -97,7 +104,7 @@ def _package_cause(
         unit="lines",
         base=base,
         head=head,
-        changed=None,
+        code=CodeState.UNKNOWN,
     )
 
 
@@ -121,8 +128,8 @@ def _functions(sides: Sides, changes: Sequence[FunctionChange], role: str) -> It
         yield with_price(_function(sides, changes, one), suspects.pop(one.name, None))
     for name, priced in (suspects or (significant(samples) if not moved else {})).items():
         place = sides.code.place(name) if sides.code else name[0]
-        differs = sides.code.differs(name) if sides.code else None
-        yield only_sampled(priced, place, differs)
+        state = sides.code.state(name) if sides.code else CodeState.UNKNOWN
+        yield only_sampled(priced, place, state)
 
 
 def _may_differ(sides: Sides, name: FunctionName) -> bool:
@@ -138,7 +145,7 @@ def _may_differ(sides: Sides, name: FunctionName) -> bool:
 def _by_size(cause: Cause) -> tuple[bool, float, float]:
     """Changed functions first; those whose time was seen, then those with the most lines."""
     time = cause.sampled.head - cause.sampled.base if cause.sampled else 0.0
-    return not cause.changed, -abs(time), -abs(cause.head - cause.base)
+    return not cause.code.differs, -abs(time), -abs(cause.head - cause.base)
 
 
 def _function(sides: Sides, changes: Sequence[FunctionChange], one: FunctionChange) -> Cause:
@@ -155,7 +162,7 @@ def _function(sides: Sides, changes: Sequence[FunctionChange], one: FunctionChan
         unit="lines",
         base=one.base.lines,
         head=one.head.lines,
-        changed=code.differs(one.name) if code else None,
+        code=code.state(one.name) if code else CodeState.UNKNOWN,
         calls=tuple(fitting(call) for call in new_calls if call)[:MAX_CAUSES],
     )
 
@@ -175,7 +182,7 @@ def _imports(sides: Sides) -> Iterator[Cause]:
             unit="modules",
             base=base.value,
             head=head.value,
-            changed=True,
+            code=CodeState.CHANGED,
         )
 
 

@@ -10,7 +10,7 @@ from tracker.explain.explained_share import TIMED, TimedChange
 from tracker.explain.sampled_functions import ALPHA, Interval, SampledChange
 from tracker.explain.source_code import FunctionName
 from tracker.explain.task_stages import KILO, ROLES
-from tracker.model.explanation import Cause, CauseKind, Sampled, Stage, fitting
+from tracker.model.explanation import Cause, CauseKind, CodeState, Sampled, Stage, fitting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def with_price(cause: Cause, one: Priced | None) -> Cause:
     return replace(cause, kind=kind, sampled=one.price)
 
 
-def only_sampled(one: Priced, place: str, changed: bool | None) -> Cause:  # noqa: FBT001 - a field
+def only_sampled(one: Priced, place: str, code: CodeState) -> Cause:
     """A function whose counts did not move."""
     return Cause(
         kind=CauseKind.WAITING if one.waits else CauseKind.C_CODE,
@@ -58,7 +58,7 @@ def only_sampled(one: Priced, place: str, changed: bool | None) -> Cause:  # noq
         unit="s",
         base=one.price.base,
         head=one.price.head,
-        changed=changed,
+        code=code,
         sampled=one.price,
     )
 

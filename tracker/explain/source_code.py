@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tracker.model.explanation import CodeState
+
 MODULE = "<module>"
 
 type FunctionName = tuple[str, str]
@@ -47,8 +49,14 @@ class CodeChange:
 
     def differs(self, name: FunctionName) -> bool:
         """Whether the function is not the same in both."""
+        return self.state(name).differs
+
+    def state(self, name: FunctionName) -> CodeState:
+        """What became of the function; nothing is known of one that no source has."""
         one, other = self.base.get(name), self.head.get(name)
-        return (one and one.shape) != (other and other.shape)
+        if one is None or other is None:
+            return CodeState.REMOVED if one else CodeState.ADDED if other else CodeState.UNKNOWN
+        return CodeState.UNCHANGED if one.shape == other.shape else CodeState.CHANGED
 
     def place(self, name: FunctionName) -> str:
         """File and line in head, else in base; the file alone where the function is in neither."""

@@ -35,6 +35,21 @@ class CauseKind(StrEnum):
     DEPENDENCY = "dependency"
 
 
+class CodeState(StrEnum):
+    """What became of the code of a function; "" where no source of it is known."""
+
+    UNKNOWN = ""
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is known not to be the same in base and head."""
+        return self not in {CodeState.UNKNOWN, CodeState.UNCHANGED}
+
+
 class Moved(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A counted cost that differs between base and head, per task."""
 
@@ -49,7 +64,7 @@ class Sender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     function: Name
     place: Name
-    changed: bool | None
+    code: CodeState
 
 
 class Sampled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,7 +96,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         name: of the function, command, package or module.
         place: file and line, "" where there is none or it is not known.
         base, head: in `unit`, per task.
-        changed: whether the code of the function itself differs; None where that is not known.
+        code: what became of the function's own code.
         calls: what it calls in head and not in base.
         senders: functions that send a command.
         beside: package to lines per task that come with it, in code that is not the library's.
@@ -95,7 +110,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit: Name
     base: float
     head: float
-    changed: bool | None
+    code: CodeState
     calls: Names = ()
     senders: Annotated[tuple[Sender, ...], Meta(max_length=MAX_CAUSES)] = ()
     beside: Annotated[dict[Name, float], Meta(max_length=MAX_CAUSES)] = {}

@@ -17,6 +17,7 @@ from tracker.model.explanation import (
     Attribution,
     Cause,
     CauseKind,
+    CodeState,
     Effect,
     Explanation,
     Moved,
@@ -61,23 +62,29 @@ def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
         return tail
     timed = " ".join([*_stages(first.stages), *_share(first.share, first.causes)])
     tail = [*_attribution(first.attribution, name), *([timed] if timed else ()), *tail]
-    causes = [_cause(cause, name) for cause in first.causes]
-    return [
-        _head(first, others, name),
-        *_fitting(causes or _no_cause(first, explanation), MOST_LINES - 1 - len(tail)),
-        *tail,
-    ]
+    causes = _fitting(first.causes, MOST_LINES - 1 - len(tail), name)
+    return [_head(first, others, name), *(causes or [_no_cause(first, explanation)]), *tail]
 
 
-def _fitting(causes: Sequence[str], room: int) -> list[str]:
-    """As many *causes* as there is room for, one at least, and how many more there are."""
+def _fitting(causes: Sequence[Cause], room: int, name: Name) -> list[str]:
+    """As many *causes* as there is room for, one at least; of the others how many, and the first."""
     if len(causes) <= room:
-        return list(causes)
+        return [_cause(cause, name) for cause in causes]
     kept = max(room - 1, 1)
-    rest = len(causes) - kept
-    what = units.agree(rest, "function, command or package", "functions, commands or packages")
-    more = f"{rest} more {what} moved."
-    return [*causes[:kept], more] if room > 1 else [f"{causes[0]} {more}"]
+    lines, rest = [_cause(cause, name) for cause in causes[:kept]], causes[kept:]
+    what = units.agree(len(rest), "function, command or package", "functions, commands or packages")
+    more = f"{len(rest)} more {what} moved"
+    if room <= 1:
+        return [f"{lines[0]} {more}."]
+    named = ", ".join(_brief(cause, name) for cause in rest[:MOST_NAMES])
+    others = units.count(len(rest) - MOST_NAMES, "other") if len(rest) > MOST_NAMES else ""
+    return [*lines, f"{more}: {named}{f' and {others}' if others else ''}."]
+
+
+def _brief(cause: Cause, name: Name) -> str:
+    """A cause by its name, with what it costs where that differs."""
+    priced = cause.base != cause.head and cause.kind is not CauseKind.IMPORT
+    return f"{name(cause.name)} {_change(cause)}" if priced else name(cause.name)
 
 
 def missing_lines(
@@ -154,9 +161,9 @@ def _cause(cause: Cause, name: Name) -> str:
         case CauseKind.DEPENDENCY:
             return f"{who}: {what}, {_change(cause)} a task in its code."
         case CauseKind.IMPORT:
-            return f"Starting imports {what}{_place(cause.place, cause.changed, name)}."
+            return f"Starting imports {what}{_place(cause.place, cause.code, name)}."
         case _:
-            where = _place(cause.place, cause.changed, name)
+            where = _place(cause.place, cause.code, name)
             cost = f"{_cost(cause, name)}{_sampled(cause)}{_beside(cause, name)}"
             return f"{who}: {what}{where} {cost}."
 
@@ -198,8 +205,8 @@ def _change(cause: Cause) -> str:
     return f"{cause.base:g} to {cause.head:g} {cause.unit}"
 
 
-def _place(place: str, changed: bool | None, name: Name) -> str:  # noqa: FBT001 - a field
-    state = {True: "changed", False: "itself unchanged", None: ""}[changed]
+def _place(place: str, code: CodeState, name: Name) -> str:
+    state = f"itself {code}" if code is CodeState.UNCHANGED else code
     parts = ", ".join(filter(None, [name(place) if place else "", state]))
     return f" ({parts})" if parts else ""
 
@@ -210,7 +217,7 @@ def _senders(cause: Cause, name: Name) -> str:
 
 
 def _sender(sender: Sender, name: Name) -> str:
-    return f"{name(sender.function)}{_place(sender.place, sender.changed, name)}"
+    return f"{name(sender.function)}{_place(sender.place, sender.code, name)}"
 
 
 def _beside(cause: Cause, name: Name) -> str:
@@ -225,12 +232,12 @@ def _more_lines(lines: float) -> str:
     return f"{lines:+g} {'line' if abs(lines) == 1 else 'lines'}"
 
 
-def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> list[str]:
+def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> str:
     if not explanation.code_known:
-        return ["No function of the library moved; the sources could not be read."]
+        return "No function of the library moved; the sources could not be read."
     if first.moved:
-        return ["No function of the library moved: what did it is outside its Python code."]
-    return ["Nothing that this scenario runs was changed: doubt the machine."]
+        return "No function of the library moved: what did it is outside its Python code."
+    return "Nothing that this scenario runs was changed: doubt the machine."
 
 
 def _attribution(split: Attribution | None, name: Name) -> Iterator[str]:

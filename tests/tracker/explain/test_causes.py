@@ -16,7 +16,7 @@ from tests.support.explained import (
 from tests.support.profiles import profiles, usual
 from tracker.explain.explained_share import TimedChange
 from tracker.explain.explaining import Findings
-from tracker.model.explanation import Cause, CauseKind
+from tracker.model.explanation import Cause, CauseKind, CodeState
 
 ACK = '        await self.client.lrem("q", 1, task)\n'
 
@@ -43,7 +43,7 @@ def test_a_command_is_named_with_its_sender():
     base = counts(broker_commands_per_task=3.0)
     found = first(base, head, edited(ACK, ACK + '        await self.client.exists("x")\n'))
     assert (found.kind, found.name, found.base, found.head) == (CauseKind.COMMAND, "exists", 0, 1)
-    assert [(one.function, one.changed) for one in found.senders] == [("Driver.ack", True)]
+    assert [(one.function, one.code) for one in found.senders] == [("Driver.ack", CodeState.CHANGED)]
     assert found.senders[0].place == "lib/driver.py:5"
     assert found.beside == {"redis": 69}
 
@@ -55,7 +55,7 @@ def test_a_command_that_an_unchanged_helper_sends_is_its_callers_change():
     base = counts(broker_commands_per_task=3.0)
     found = first(base, head, edited("    return inner()", "    return task.take() and inner()"))
     assert [one.function for one in found.senders] == ["run", "Driver.take"]
-    assert [one.changed for one in found.senders] == [True, False]
+    assert [one.code for one in found.senders] == [CodeState.CHANGED, CodeState.UNCHANGED]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_function_is_named_with_what_it_does(kind, statement, lines, calls, al
     found = first(
         counts(allocations_per_task=500.0), head, edited(ACK, f"        {statement}\n{ACK}")
     )
-    assert (found.kind, found.name, found.changed) == (kind, "Driver.ack", True)
+    assert (found.kind, found.name, found.code) == (kind, "Driver.ack", CodeState.CHANGED)
 
 
 def test_what_a_timer_counts_is_not_taken_for_what_a_call_does():
@@ -97,12 +97,36 @@ def test_a_lock_that_a_call_takes_each_time_is_waiting():
     assert found.kind is CauseKind.WAITING
 
 
+def test_a_function_that_runs_much_python_does_not_wait_beside_a_lock():
+    """Where much is rewritten, a lock somewhere says nothing of each function that calls."""
+    lock = cost("Lock.acquire", 3, 1, file="asyncio/locks.py")
+    sent = cost("Client.execute", 200, 80, file="redis/client.py")
+    head = counts((*replaced(cost("Driver.ack", 12, 5), sent), lock))
+    found = first(counts(), head, edited(ACK, f"        self.client.incr(1)\n{ACK}"))
+    assert found.kind is CauseKind.FUNCTION
+
+
+def test_a_function_that_only_one_side_has_is_added_or_removed():
+    """It is told apart from one that was changed, and one without a source from both."""
+    moved = "    async def ack(self, task):\n"
+    renamed = edited(moved, moved.replace("ack", "ack_nowait"))
+    head = counts((*(one for one in USUAL if one[2] != "Driver.ack"), cost("Driver.ack_nowait", 1)))
+    causes = why(counts(), head, renamed).scenarios[0].causes
+    assert {one.name: one.code for one in causes} == {
+        "Driver.ack_nowait": CodeState.ADDED,
+        "Driver.ack": CodeState.REMOVED,
+    }
+    made = counts((*USUAL, cost("Box.__init__", 9)))
+    last = why(counts(), made, edited(ACK, ACK + ACK)).scenarios[0].causes[-1]
+    assert (last.name, last.code) == ("Box.__init__", CodeState.UNKNOWN)
+
+
 def test_changed_functions_stand_before_those_that_run_more_often():
     """The caller that was changed is the cause; what it calls more often follows."""
     head = counts(replaced(cost("run", 3), cost("Driver.take", 20)))
     found = why(counts(), head, edited("    return inner()", "    inner()\n    return inner()"))
-    names = [(one.name, one.changed) for one in found.scenarios[0].causes]
-    assert names == [("run", True), ("Driver.take", False)]
+    names = [(one.name, one.code) for one in found.scenarios[0].causes]
+    assert names == [("run", CodeState.CHANGED), ("Driver.take", CodeState.UNCHANGED)]
 
 
 def test_another_version_of_a_package_is_named():
@@ -215,7 +239,7 @@ def test_a_clock_alone_leaves_the_changed_functions_that_run():
     found = why(
         counts(), counts(), edited("take(self)", "take(self, n=1)"), findings=slower(1.3, 1.2, 1.4)
     )
-    assert [(one.name, one.changed) for one in found.scenarios[0].causes] == [("Driver.take", True)]
+    assert [(one.name, one.code) for one in found.scenarios[0].causes] == [("Driver.take", CodeState.CHANGED)]
 
 
 SHA = edited(ACK, f'        sha256(b"x" * 100_000)\n{ACK}')
@@ -251,7 +275,7 @@ def test_another_pattern_of_a_regular_expression_is_found_by_sampling_alone():
     findings = sampled(**{"Driver.take": 500.0, "more_cpu_us": 300.0})
     found = first(counts(), counts(), f'PATTERN = "(a+)+b"\n{BASE}', findings=findings)
     assert (found.kind, found.name) == (CauseKind.C_CODE, "Driver.take")
-    assert (found.changed, found.unit) == (False, "s")
+    assert (found.code, found.unit) == (CodeState.UNCHANGED, "s")
     assert found.place == "lib/driver.py:10"
 
 

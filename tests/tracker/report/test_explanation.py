@@ -39,7 +39,10 @@ def test_it_is_told_in_five_lines():
     assert told[1] == (
         "Worker: exists 0 to 1 commands a task, by Driver.ack (lib/driver.py:5, changed)."
     )
-    assert told[3] == "7 more functions, commands or packages moved."
+    assert told[3] == (
+        "7 more functions, commands or packages moved: more_7 0 to 7 lines, more_6 0 to 6 lines, "
+        "more_5 0 to 5 lines and 4 others."
+    )
     assert told[4] == "Cannot be cleared: no task ran 1 changed function: rare (lib/driver.py:19)."
 
 

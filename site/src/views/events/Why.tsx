@@ -11,7 +11,6 @@ const KINDS = new Map([
   ["command", "broker command"], ["function", "Python"], ["c_code", "calls C code"], ["waiting", "waits"],
   ["allocation", "allocates"], ["import", "import"], ["dependency", "another version"],
 ]);
-const CHANGED = new Map([[true, "yes"], [false, "no"]]);
 
 /** How the first line begins where no heading stands above it. */
 const HEAD = /^Why \((.*?)\): /;
@@ -47,7 +46,7 @@ function Causes({ scenario, several }: { scenario: ScenarioExplanation; several:
           { title: "Before", number: true, raw: ({ base }) => base, text: ({ base }) => base.toLocaleString("en-US") },
           { title: "After", number: true, raw: ({ head }) => head, text: ({ head }) => head.toLocaleString("en-US") },
           { title: "Per task", text: ({ unit }) => unit },
-          { title: "Code changed", text: ({ changed }) => (changed === null ? "" : CHANGED.get(changed)!) },
+          { title: "Code", text: ({ code }) => code },
         ]} />
       </Behind>
     </>
