@@ -14,9 +14,12 @@ from tracker.bisect.target import label_of
 from tracker.compare.measurer import Answer, Reading
 from tracker.errors import DataError
 from tracker.model import Outcome
+from tracker.report.escape import clean_reason
 
 REVERTED = -1
 """Position of the bad end with the culprit reverted."""
+
+MAX_REASON = 300
 
 # A round may take so much longer than the longest before it.
 CAUTION = 1.2
@@ -125,6 +128,7 @@ class Laboratory:
         Raises:
             DataError: it is an end.
         """
+        why = clean_reason(why, MAX_REASON)
         self.say(f"{self.name(position)}: {why}")
         if position in {0, self.bad}:
             which = "good" if position == 0 else "bad"
@@ -132,7 +136,7 @@ class Laboratory:
                 f"the {which} end, {self.name(position)}, cannot be measured: {why}",
                 "choose another end that builds and runs",
             )
-        self.state.unusable[position] = why[:300]
+        self.state.unusable[position] = why
         self.save()
         return False
 

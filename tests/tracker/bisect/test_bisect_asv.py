@@ -120,9 +120,11 @@ def test_a_step_within_commits_that_do_not_build_is_a_range(
 
     assert bisect(project, "c0", "c8", "--metric", "bench.Suite.track_steps") == 0
 
-    printed = capsys.readouterr().out
+    printed, progress = capsys.readouterr()
     assert "one of these 4, between which nothing can be measured (counted, certain)" in printed
     assert re.findall(r"Commit (\d)", printed) == ["3", "4", "5", "6"]
+    told, *_ = re.findall(r"Commit [345]: (it does not build: .+)", progress)
+    assert "tinylib" in told, progress
 
 
 @pytest.mark.slow
