@@ -6,6 +6,7 @@ _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
 _UNSPOKEN = {"ratio": ""}  # "0.392 ratio" says no more than "0.392"
 _WHOLE_PERCENT = 99.95  # from here on percents have no decimals, and three digits that count
+_ONE_DECIMAL, _LEAST_PERCENT = 0.05, 0.001  # below, more decimals; and below that, nothing
 _SMALLEST, _LARGEST = 1e-5, 1e15  # beyond, digits are counted rather than read
 _PAST_TIE = 1 + 2**-50  # what lies halfway, but for the error of a product, is rounded up
 
@@ -67,8 +68,8 @@ def exact(value: float, unit: str) -> str:
 def change(ratio: float) -> str:
     """Write the *ratio* after / before as a signed percentage.
 
-    >>> change(0.5), change(2.0), change(1.0123), change(15.0)
-    ('-50.0 %', '+100 %', '+1.2 %', '+1,400 %')
+    >>> change(0.5), change(2.0), change(1.0123), change(15.0), change(1.0002)
+    ('-50.0 %', '+100 %', '+1.2 %', '+1,400 %', '+0.02 %')
     """
     return _percent((ratio - 1) * 100, "+")
 
@@ -119,11 +120,17 @@ def _percent(value: float, sign: str) -> str:
     if not math.isfinite(value):
         return "n/a"
     if abs(value) < _WHOLE_PERCENT:
-        return f"{value * _PAST_TIE:{sign},.1f} %"
+        shown = value * _PAST_TIE if abs(value) >= _LEAST_PERCENT else 0.0
+        return f"{shown:{sign},.{_decimals(abs(shown))}f} %"
     if _is_extreme(value):
         return f"{value:{sign}.2e} %"
     unit = 10 ** max(0, math.floor(math.log10(abs(value))) - 2)
     return f"{math.floor(value / unit + 0.5) * unit:{sign},.0f} %"
+
+
+def _decimals(percent: float) -> int:
+    """One; more where a step that was counted would read as none."""
+    return -math.floor(math.log10(float(f"{percent:.1g}"))) if 0 < percent < _ONE_DECIMAL else 1
 
 
 def _is_extreme(value: float) -> bool:

@@ -64,12 +64,20 @@ export function difference(before: number | null, after: number | null): string 
 function percent(value: number, sign: "always" | "auto"): string {
   if (!Number.isFinite(value)) return "n/a";
   const size = Math.abs(value);
-  if (size < WHOLE_PERCENT) return `${fixed(value * PAST_TIE, 1, sign)} %`;
+  if (size < WHOLE_PERCENT) return `${fixed(size < LEAST_PERCENT ? 0 : value * PAST_TIE, percentDecimals(size), sign)} %`;
   if (isExtreme(value)) return `${sign === "always" && value > 0 ? "+" : ""}${exponential(value)} %`;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(size)) - 2);
   return `${fixed(Math.round(value / unit) * unit, 0, sign)} %`;
 }
 
+/** One; more where a step that was counted would read as none. */
+function percentDecimals(size: number): number {
+  return size >= LEAST_PERCENT && size < ONE_DECIMAL ? -Math.floor(Math.log10(Number(size.toPrecision(1)))) : 1;
+}
+
+/** Below it percents have more than one decimal, and below the other they are nothing. */
+const ONE_DECIMAL = 0.05;
+const LEAST_PERCENT = 0.001;
 /** From here on percents have no decimals, and three digits that count. */
 const WHOLE_PERCENT = 99.95;
 /** What lies halfway, but for the error of a product, is rounded up. */

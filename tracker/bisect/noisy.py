@@ -19,8 +19,9 @@ from tracker.search.posterior import Posterior, posterior
 from tracker.search.rounds import Round
 from tracker.units import count, share
 
-# The most pairs of a commit and its parent.
 VERIFYING = 20
+"""The most pairs of a commit and its parent, unless only they are left to learn from."""
+
 SAID = {
     Ends.DIFFER: "they seem to differ",
     Ends.ALIKE: "they do not differ",
@@ -81,7 +82,7 @@ def _next(
     is_sure = found.answer.is_sure
     if found.pair is not None and not (is_sure and found.again is Ends.DIFFER):
         times = len(pairs_of(laboratory, label, found.pair))
-        if times < VERIFYING:
+        if times < VERIFYING or (is_sure and found.again is Ends.OPEN):
             return _in_turn(list(found.pair), times)
     if is_sure:
         return ()

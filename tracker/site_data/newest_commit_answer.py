@@ -57,6 +57,7 @@ def make_answer(
         far_out=sum(row.judged.far_out is not None for row in here),
         series=len(here),
         clear=sum(row.judged.verdict not in UNCLEAR for row in here),
+        cannot_tell=sum(row.judged.verdict is Verdict.CANNOT_TELL for row in own),
     )
 
 

@@ -168,7 +168,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     `last` counts events that may have come with `newest`, `since_release` those after `release`,
     `standing` those that are still there, `worse_since` is the commit of the oldest of them that
     is worse. `far_out` counts newest values of the tracked library that lie far out; of its
-    `series` measured at `newest`, `clear` could be judged.
+    `series` measured at `newest`, `clear` could be judged; of all its series, `cannot_tell` say so.
     """
 
     newest: CommitName | None
@@ -181,6 +181,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     far_out: int
     series: int
     clear: int
+    cannot_tell: int
 
 
 class EventBrief(msgspec.Struct, frozen=True, kw_only=True):

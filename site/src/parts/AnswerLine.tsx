@@ -16,7 +16,7 @@ export function AnswerLine({ answer, tracked }: { answer: Answer; tracked: strin
         {release && <>Since <a href={between(release, newest)}><bdi>{release.tags[0]}</bdi></a>: {tallyText(answer.since_release)}. </>}
         {standing.worse > 0 && answer.worse_since && <><a href={link("events", "", { show: "worse" })}>Still worse: {count(standing.worse, "event")}</a>, since <CommitLink commit={answer.worse_since} />. </>}
         {standing.suspected > 0 && <><a href={link("events", "", { show: "suspected" })}>{count(standing.suspected, "event")} suspected</a>. </>}
-        {answer.clear < answer.series && <a class="quiet" href={link("", "", { verdict: "cannot_tell", library: tracked })}>{answer.series - answer.clear} of its {answer.series} series cannot tell.</a>}
+        {answer.cannot_tell > 0 && <a class="quiet" href={link("", "", { verdict: "cannot_tell", library: tracked })}>{count(answer.cannot_tell, "series", "series")} cannot tell.</a>}
       </p>
     </aside>
   );
