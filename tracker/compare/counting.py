@@ -1,7 +1,8 @@
 """Counts base and head in every scenario, side by side on all cores, without a clock.
 
-Counting runs do not disturb each other. What moved and is not exact is counted once more on both
-sides with fresh workers, so that no single pair of processes decides.
+Counting runs do not disturb each other, and wait for most of their time: there are two to a core.
+What moved and is not exact is counted once more on both sides with fresh workers, so that no single
+pair of processes decides; where an exact count moved as well, only what gates.
 """
 
 import os
@@ -21,6 +22,7 @@ from tracker.model.catalogue import METRICS
 from tracker.model.counts import Counts, convert_counts
 
 SIDES = (Label.BASE, Label.HEAD)
+JOBS_PER_CORE = 2
 
 type Job = tuple[str, Label]
 type Asks = Callable[[Sequence[Job]], dict[Job, "SideCounts"]]
@@ -55,7 +57,7 @@ def count_sides(
     setup: HarnessSetup, scenarios: Sequence[str], seed: int, say: Callable[[str], None]
 ) -> Counted:
     """Count both sides of all *scenarios*; what fails is told in its scenario's reason."""
-    size = min(os.cpu_count() or 1, len(scenarios) * len(SIDES))
+    size = min(JOBS_PER_CORE * (os.cpu_count() or 1), len(scenarios) * len(SIDES))
     with harness_pool(setup.command, setup.root, max(size, 1)) as pool:
 
         def count(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
@@ -76,7 +78,7 @@ def decide_sides(scenarios: Sequence[str], count: Asks) -> Counted:
     """Count by *count*, judge, and count again what moved and is not exact."""
     first = count([(scenario, side) for scenario in scenarios for side in SIDES])
     judged = {scenario: _judge(first, scenario) for scenario in scenarios}
-    doubtful = [scenario for scenario, one in judged.items() if any(map(_is_doubtful, one.changes))]
+    doubtful = [scenario for scenario, one in judged.items() if _is_doubtful(one.changes)]
     if doubtful:
         again = count([(scenario, side) for scenario in doubtful for side in SIDES])
         both = {job: _joined(one, again[job]) for job, one in first.items() if job in again}
@@ -88,8 +90,11 @@ def decide_sides(scenarios: Sequence[str], count: Asks) -> Counted:
     return Counted(scenarios=judged, absent=absent, counts=counts)
 
 
-def _is_doubtful(change: CountChange) -> bool:
-    return change.moved and change.tolerance > 0
+def _is_doubtful(changes: Sequence[CountChange]) -> bool:
+    """Whether something moved that other processes may count otherwise, and that may decide."""
+    moved = [change for change in changes if change.moved]
+    are_known = any(change.tolerance == 0 for change in moved)
+    return any(one.tolerance > 0 and (one.metric.gates or not are_known) for one in moved)
 
 
 def _judge(sides: Mapping[Job, SideCounts], scenario: str) -> CountedScenario:

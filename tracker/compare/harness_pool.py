@@ -48,6 +48,7 @@ def harness_pool(command: tuple[str, ...], root: Path, size: int) -> Iterator[Ha
         yield HarnessPool(free, threads)
         interrupted = False
     finally:
+        threads.shutdown(wait=False, cancel_futures=True)  # else what waits starts them again
         for harness in harnesses:
             harness.stop(at_once=interrupted)
-        threads.shutdown(cancel_futures=True)
+        threads.shutdown()

@@ -56,6 +56,20 @@ def test_an_exact_count_that_moved_needs_no_second():
     assert change.verdict is Verdict.WORSE
 
 
+def test_what_cannot_decide_beside_an_exact_count_is_counted_once():
+    """All lines are not exact and do not gate: own lines have said it; instructions would gate."""
+    base = {"lines_per_task": [396.0, 396.0], "all_lines_per_task": [1900.0, 1900.0]}
+    head = {"lines_per_task": [496.0, 496.0], "all_lines_per_task": [2000.0, 2000.0]}
+    counting = bench(base, head)
+    assert all(change.moved for change in decide_sides(("s",), counting.count).scenarios["s"].changes)
+    assert len(counting.asked) == 1
+    base |= {"instructions_per_task": [1e6, 1e6]}
+    head |= {"instructions_per_task": [1.1e6, 1.1e6]}
+    counting = bench(base, head)
+    decide_sides(("s",), counting.count)
+    assert len(counting.asked) == 2
+
+
 def test_one_unlucky_set_of_workers_raises_no_alarm():
     """Instructions moved in the first count and not in the second: they did not move."""
     counting = bench(
