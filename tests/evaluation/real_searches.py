@@ -26,7 +26,7 @@ from tests.evaluation.results_page import check_markers, write_table
 from tests.support.planted_commits import LINES, ROUND_TRIP, Planted, make_commits
 from tests.support.spine import ROOT, make_project
 
-SECTION = "real searches"
+COUNTS, CLOCK = "real searches, counts", "real searches, clock"
 # What is planted, None for a loop of CPU_S / 10, and the metric searched with; "" for none.
 CASES: dict[str, tuple[Planted | None, str]] = {
     "a round trip": (ROUND_TRIP, "basic_throughput.round_trips_per_task"),
@@ -114,7 +114,7 @@ def searching(project: Path) -> int:
 
 def main() -> None:
     """Search, and print the table."""
-    parser = command_line("tests.evaluation.counted_searches", __doc__)
+    parser = command_line("tests.evaluation.real_searches", __doc__)
     parser.add_argument("--commits", type=int, default=64)
     parser.add_argument("--broken", type=float, default=0.0, help="share that does not build")
     parser.add_argument("--budget", default="60m", help="of each search")
@@ -122,19 +122,24 @@ def main() -> None:
     parser.add_argument("--case", action="append", choices=CASES)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    cases = options.case or list(CASES)
+    sections = {CLOCK if CASES[what][0] is None else COUNTS for what in cases}
+    if len(sections) > 1:
+        parser.error("searches with counts and with the clock are tables of their own: name cases")
+    (section,) = sections
     if options.write:
-        check_markers(SECTION)
+        check_markers(section)
     plan = Plan(commits=options.commits, broken=options.broken, budget=options.budget)
     rng = random.Random(options.seed)
     lines = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
-    for what in options.case or CASES:
+    for what in cases:
         with tempfile.TemporaryDirectory(prefix="real-search-") as folder:
             lines.append(search(what, plan, rng, Path(folder)))
         sys.stderr.write(f"{lines[-1]}\n")
     table = "\n".join(lines)
     sys.stdout.write(f"{table}\n")
     if options.write:
-        write_table(SECTION, table)
+        write_table(section, table)
 
 
 if __name__ == "__main__":

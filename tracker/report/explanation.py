@@ -67,7 +67,7 @@ def explanation_lines(explanation: Explanation, name: Name) -> list[str]:
 
 
 def _fitting(causes: Sequence[Cause], room: int, name: Name) -> list[str]:
-    """As many *causes* as there is room for, one at least; of the others how many, and the first."""
+    """As many *causes* as there is room for, one at least; how many others, and the first of them."""
     if len(causes) <= room:
         return [_cause(cause, name) for cause in causes]
     kept = max(room - 1, 1)

@@ -61,7 +61,9 @@ def test_what_cannot_decide_beside_an_exact_count_is_counted_once():
     base = {"lines_per_task": [396.0, 396.0], "all_lines_per_task": [1900.0, 1900.0]}
     head = {"lines_per_task": [496.0, 496.0], "all_lines_per_task": [2000.0, 2000.0]}
     counting = bench(base, head)
-    assert all(change.moved for change in decide_sides(("s",), counting.count).scenarios["s"].changes)
+    assert all(
+        change.moved for change in decide_sides(("s",), counting.count).scenarios["s"].changes
+    )
     assert len(counting.asked) == 1
     base |= {"instructions_per_task": [1e6, 1e6]}
     head |= {"instructions_per_task": [1.1e6, 1.1e6]}

@@ -43,7 +43,9 @@ def test_a_command_is_named_with_its_sender():
     base = counts(broker_commands_per_task=3.0)
     found = first(base, head, edited(ACK, ACK + '        await self.client.exists("x")\n'))
     assert (found.kind, found.name, found.base, found.head) == (CauseKind.COMMAND, "exists", 0, 1)
-    assert [(one.function, one.code) for one in found.senders] == [("Driver.ack", CodeState.CHANGED)]
+    assert [(one.function, one.code) for one in found.senders] == [
+        ("Driver.ack", CodeState.CHANGED)
+    ]
     assert found.senders[0].place == "lib/driver.py:5"
     assert found.beside == {"redis": 69}
 
@@ -239,7 +241,9 @@ def test_a_clock_alone_leaves_the_changed_functions_that_run():
     found = why(
         counts(), counts(), edited("take(self)", "take(self, n=1)"), findings=slower(1.3, 1.2, 1.4)
     )
-    assert [(one.name, one.code) for one in found.scenarios[0].causes] == [("Driver.take", CodeState.CHANGED)]
+    assert [(one.name, one.code) for one in found.scenarios[0].causes] == [
+        ("Driver.take", CodeState.CHANGED)
+    ]
 
 
 SHA = edited(ACK, f'        sha256(b"x" * 100_000)\n{ACK}')
