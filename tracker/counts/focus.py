@@ -3,6 +3,9 @@
 A clock needs minutes for what a count knows at once. So it goes where counts moved, the largest
 change first, until that scenario is decided, and to scenarios in which waiting is the point. Where
 nothing moved, code that costs the same runs in the same time.
+
+How large a change is, is told by what all of a task costs: tasks that do more for themselves hide
+it from a clock. Own lines cannot tell that, as they are the library's alone.
 """
 
 from collections.abc import Mapping
@@ -10,6 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.counts.count_changes import CountChange
+
+OWN_PYTHON = frozenset(
+    {"lines_per_task", "calls_per_task", "enqueue_lines_per_task", "enqueue_calls_per_task"}
+)
 
 
 class Clock(StrEnum):
@@ -41,11 +48,16 @@ class CountedScenario:
         return any(change.moved for change in self.changes)
 
     @property
+    def gates(self) -> bool:
+        """Whether any count that gates differs."""
+        return any(change.moved and change.metric.gates for change in self.changes)
+
+    @property
     def size(self) -> float:
-        """The largest change of a metric that gates, as an absolute log ratio; else of any."""
-        gating = [change for change in self.changes if change.moved and change.metric.gates]
-        moved = gating or [change for change in self.changes if change.moved]
-        return max((change.size for change in moved), default=0.0)
+        """The largest change, as an absolute log ratio; of a count of own Python only if alone."""
+        moved = [change for change in self.changes if change.moved]
+        whole = [change for change in moved if change.metric.name not in OWN_PYTHON]
+        return max((change.size for change in whole or moved), default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +84,7 @@ def focus(counted: Mapping[str, CountedScenario], clock: Clock) -> Focus:
     return Focus(timed=tuple(timed), left_out=left_out)
 
 
-def _rank(one: CountedScenario) -> tuple[int, float]:
+def _rank(one: CountedScenario) -> tuple[int, bool, float]:
     """What moved comes first, then what could not be counted, then what waits."""
     kind = 0 if one.moved else 1 if one.reason else 2
-    return kind, -one.size
+    return kind, not one.gates, -one.size

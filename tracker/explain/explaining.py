@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from tracker.counts.count_changes import CountChange, compare_counts
+from tracker.counts.focus import OWN_PYTHON
 from tracker.explain.attribution import Corners, attribute
 from tracker.explain.causes import find_causes, find_unpriced
 from tracker.explain.explained_share import TimedChange, share_of
@@ -108,7 +109,7 @@ def explain(
             corners = findings.corners.get(name)
             attribution = attribute(sides, corners) if corners else None
             explained.append(replace(one, attribution=attribution))
-    explained.sort(key=lambda one: -_weight(one))
+    explained.sort(key=_weight, reverse=True)
     return Explanation(
         version=VERSION,
         library=library,
@@ -183,10 +184,15 @@ def _matters(change: CountChange) -> bool:
     return change.metric.gates and change.verdict is not Verdict.NO_CHANGE
 
 
-def _weight(one: ScenarioExplanation) -> float:
-    """How far a scenario differs: the clock's findings first, then the largest relative move."""
-    sizes = [abs(each.head / each.base - 1) if each.base else 1.0 for each in one.moved]
-    return 1000.0 * bool(one.timed or one.stages) + max(sizes, default=0.0)
+def _weight(one: ScenarioExplanation) -> tuple[bool, bool, float]:
+    """How far a scenario differs: the clock's findings first, then what gates, then its size.
+
+    Of a count of own Python alone no size can be told beside others: tasks differ in the rest.
+    """
+    whole = [each for each in one.moved if each.metric not in OWN_PYTHON] or one.moved
+    sizes = [abs(each.head / each.base - 1) if each.base else 1.0 for each in whole]
+    gates = any(METRICS[each.metric].gates for each in one.moved)
+    return bool(one.timed or one.stages), gates, max(sizes, default=0.0)
 
 
 def _judge(base: CountedCommit, head: CountedCommit, scenario: str) -> list[CountChange]:
