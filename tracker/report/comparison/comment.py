@@ -25,6 +25,7 @@ from tracker.report.comparison.comment_sections import (
 from tracker.report.comparison.comment_tables import counts, table
 from tracker.report.comparison.headline import headline
 from tracker.report.comparison.pull_verdicts import hide, verdicts_of
+from tracker.report.comparison.row_choice import first_of_each
 from tracker.report.comparison.ruling import RuledRow, Ruling
 from tracker.report.escape import clean, code
 from tracker.report.links import RunLinks
@@ -161,19 +162,26 @@ def _section_parts(ruling: Ruling, unruled: Sequence[RuledRow], title: str) -> l
     undecided.sort(key=lambda r: not r.gating)
     calm = _without(rest, undecided)
     first = worse or undecided
+    shown = first_of_each(first, _repeated)[:MAX_ROWS]
+    more = _without(first, shown)
     folds = (
-        (6, "more that are worse" if worse else "more that are undecided", first[MAX_ROWS:]),
+        (6, "more that are worse" if worse else "more that are undecided", more),
         (7, "better", [r for r in calm if r.row.verdict is Verdict.BETTER]),
         (8, "cannot tell", undecided if worse else []),
         (9, "no change", [r for r in calm if r.row.verdict is Verdict.NO_CHANGE]),
     )
     heading = f"**{title}**" if title and unruled else ""
-    parts = [_Section(0, "", heading), _Section(0, "", table(first[:MAX_ROWS], ruling.site))]
+    parts = [_Section(0, "", heading), _Section(0, "", table(shown, ruling.site))]
     parts += (
         _Section(w, f"{label} ({len(rows)})", _fold(label, rows, ruling.site))
         for w, label, rows in folds
     )
     return parts
+
+
+def _repeated(row: RuledRow) -> str:
+    """The metric, of which one scenario is enough: a count that does not gate is evidence."""
+    return row.row.metric if row.row.counted and not (row.fails or row.gating) else ""
 
 
 def _without(rows: Iterable[RuledRow], others: Iterable[RuledRow]) -> list[RuledRow]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.support.comparison_examples import read
+from tests.support.comparison_examples import counted, only_counted, read
 from tests.support.judged_histories import UNBUILT
 from tracker.model import Better, Verdict
 from tracker.model.comparison import Comparison, Conclusion
@@ -256,3 +256,14 @@ def test_no_text_of_a_stranger_reaches_the_markers(name: str):
     text = comment(replace(one, failed=failed, notes=(forged,)))
     assert text.count("<!--") == 2
     assert text.count("asynctasq-tracker:verdicts ") == 1
+
+
+def test_a_count_that_does_not_gate_is_shown_once_and_folded_elsewhere():
+    """Ten scenarios run the same line more: one row says it, and what gates stands in all."""
+    names = [f"scenario_{number}" for number in range(10)]
+    lines = [counted("lines_per_task", 396.0, 397.0, name) for name in names]
+    trips = [counted("round_trips_per_task", 2.0, 3.0, name) for name in names[:2]]
+    ruling = rule_on(only_counted(*lines, *trips), parse_gates({}), parse_triage(""), TODAY)
+    shown, folded, *_ = re.split(r"<details>", render(ruling))
+    assert (shown.count("lines_per_task`"), shown.count("round_trips_per_task`")) == (1, 2)
+    assert folded.count("lines_per_task`") == 9
