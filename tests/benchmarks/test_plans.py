@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.harness.lab.counting.counted_round import alone
 from benchmarks.harness.shared.metric_names import COMMON
 from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.shared.registry import LIBRARIES
@@ -88,3 +89,16 @@ def described(spec: ScenarioSpec) -> Iterator[str]:
 
 def _unit(metric: MetricSpec) -> str:
     return metric.unit
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_counting_takes_one_task_at_a_time_and_does_not_wait_long(spec: ScenarioSpec):
+    """The mock API answers at once; whatever else the variant is stays as it is."""
+    variant = spec.variants[0]
+    counted = alone(variant)
+    assert (counted.workers.concurrency, counted.workers.processes) == (1, 1)
+    assert counted.tasks == variant.tasks
+    base, head = dict(variant.options), dict(counted.options)
+    assert float(head.pop("api_latency_ms", 0)) <= 2
+    base.pop("api_latency_ms", None)
+    assert base == head
