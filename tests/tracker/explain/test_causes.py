@@ -15,7 +15,7 @@ from tests.support.explained import (
 )
 from tests.support.profiles import profiles, usual
 from tracker.explain.explained_share import TimedChange
-from tracker.explain.explaining import Findings
+from tracker.explain.explaining import CountedCommit, Findings, explain
 from tracker.model.explanation import Cause, CauseKind, CodeState
 
 ACK = '        await self.client.lrem("q", 1, task)\n'
@@ -325,3 +325,15 @@ def test_lines_that_a_clock_moved_are_not_told_with_what_another_process_did():
     found = why(inexact["base"], inexact["head"], sending).scenarios[0]
     assert {cause.role for cause in found.causes} == {"producer"}
     assert "all_lines_per_task" not in {one.metric for one in found.moved}
+
+
+def test_the_scenario_in_which_most_of_the_cost_is_new_is_explained_first():
+    """Ten lines more in both: beside 100 lines of redis they are more than beside 5,000."""
+    redis = "redis/client.py"
+    sides = []
+    for more in (0, 10):
+        own = replaced(cost("Driver.ack", 1 + more))
+        busy = (*(one for one in own if one[2] == "Driver.ack"), cost("f", 5000, 1, file=redis))
+        sides.append({"busy": counts(busy), "idle": counts(own)})
+    base, head = (CountedCommit(sha="a" * 40, counts=each, packages={}) for each in sides)
+    assert [one.scenario for one in explain("lib", base, head, None).scenarios] == ["idle", "busy"]
