@@ -50,5 +50,5 @@ def harness_pool(command: tuple[str, ...], root: Path, size: int) -> Iterator[Ha
     finally:
         threads.shutdown(wait=False, cancel_futures=True)  # else what waits starts them again
         for harness in harnesses:
-            harness.stop(at_once=interrupted)
+            harness.close(at_once=interrupted)
         threads.shutdown()

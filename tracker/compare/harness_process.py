@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any
 
 from tracker.suite.harness_environment import harness_variables
@@ -36,6 +37,8 @@ class HarnessProcess:
     _process: subprocess.Popen[str] | None = field(default=None, init=False)
     _log: IO[str] | None = field(default=None, init=False)
     _asked: int = field(default=0, init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
+    _is_closed: bool = field(default=False, init=False)
 
     def ask(self, request: Mapping[str, object]) -> dict[str, Any]:
         """Return the answer to *request*.
@@ -51,9 +54,16 @@ class HarnessProcess:
             self.stop(at_once=True)
             raise HarnessDiedError(f"the harness died: {words or error}") from error
 
+    def close(self, *, at_once: bool) -> None:
+        """End the harness for good: a thread that still asks it starts no other."""
+        with self._lock:
+            self._is_closed = True
+        self.stop(at_once=at_once)
+
     def stop(self, *, at_once: bool) -> None:
         """End the harness: by closing its input, in the middle of an answer by a signal."""
-        process, self._process = self._process, None
+        with self._lock:
+            process, self._process = self._process, None
         if process is not None:
             with suppress(OSError):
                 if process.stdin is not None:
@@ -84,19 +94,25 @@ class HarnessProcess:
         return answer
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._process is None:
-            self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed in stop
-            self._process = subprocess.Popen(
-                [*self.command, "--lines"],
-                cwd=self.root,
-                env=harness_variables(self.root),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._log,
-                text=True,
-                process_group=0,  # of Ctrl-C it hears from us, once
-            )
-        return self._process
+        with self._lock:
+            if self._is_closed:
+                raise OSError("it was closed")
+            if self._process is None:
+                self._process = self._start()
+            return self._process
+
+    def _start(self) -> subprocess.Popen[str]:
+        self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed in stop
+        return subprocess.Popen(
+            [*self.command, "--lines"],
+            cwd=self.root,
+            env=harness_variables(self.root),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            process_group=0,  # of Ctrl-C it hears from us, once
+        )
 
     def _last_words(self) -> str:
         if self._log is None:

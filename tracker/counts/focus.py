@@ -54,10 +54,9 @@ class CountedScenario:
 
     @property
     def size(self) -> float:
-        """The largest change, as an absolute log ratio; of a count of own Python only if alone."""
-        moved = [change for change in self.changes if change.moved]
-        whole = [change for change in moved if change.metric.name not in OWN_PYTHON]
-        return max((change.size for change in whole or moved), default=0.0)
+        """The largest change of what all of a task costs, as an absolute log ratio."""
+        whole = [each for each in self.changes if each.metric.name not in OWN_PYTHON]
+        return max((change.size for change in whole if change.moved), default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,9 +187,9 @@ def _matters(change: CountChange) -> bool:
 def _weight(one: ScenarioExplanation) -> tuple[bool, bool, float]:
     """How far a scenario differs: the clock's findings first, then what gates, then its size.
 
-    Of a count of own Python alone no size can be told beside others: tasks differ in the rest.
+    Own Python alone says nothing of the size: what all of a task costs did not move with it.
     """
-    whole = [each for each in one.moved if each.metric not in OWN_PYTHON] or one.moved
+    whole = [each for each in one.moved if each.metric not in OWN_PYTHON]
     sizes = [abs(each.head / each.base - 1) if each.base else 1.0 for each in whole]
     gates = any(METRICS[each.metric].gates for each in one.moved)
     return bool(one.timed or one.stages), gates, max(sizes, default=0.0)
