@@ -8,6 +8,7 @@ import selectors
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from tracker.system.child_processes import STOP_WITHIN_S, end
 
 # The scenario's own limits are far below; this ends a harness that hangs.
 ANSWER_LIMIT_S = 1200.0
+LOOK_S = 5.0
 MEASURE = ("-m", "benchmarks.harness.measure")
 
 
@@ -64,6 +66,7 @@ class HarnessProcess:
         """End the harness: by closing its input, in the middle of an answer by a signal."""
         with self._lock:
             process, self._process = self._process, None
+            log, self._log = self._log, None
         if process is not None:
             with suppress(OSError):
                 if process.stdin is not None:
@@ -74,9 +77,8 @@ class HarnessProcess:
             end(process, signal.SIGTERM)
             if process.stdout is not None:
                 process.stdout.close()
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+        if log is not None:
+            log.close()
 
     def _ask(self, request: Mapping[str, object]) -> dict[str, Any]:
         process = self._running()
@@ -86,8 +88,12 @@ class HarnessProcess:
         process.stdin.flush()
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
-            if not selector.select(ANSWER_LIMIT_S):
-                raise TimeoutError(f"no answer within {ANSWER_LIMIT_S:.0f} s")
+            limit_s = time.monotonic() + ANSWER_LIMIT_S
+            while not selector.select(LOOK_S):
+                if process.poll() is not None:  # ended by another thread, which has closed the pipe
+                    raise OSError("it was ended")
+                if time.monotonic() > limit_s:
+                    raise TimeoutError(f"no answer within {ANSWER_LIMIT_S:.0f} s")
         answer = json.loads(process.stdout.readline())
         if not isinstance(answer, dict) or answer.get("id") != request["id"]:
             raise ValueError("the answer belongs to another request")
@@ -115,10 +121,11 @@ class HarnessProcess:
         )
 
     def _last_words(self) -> str:
-        if self._log is None:
-            return ""
-        self._log.seek(0)
-        lines = [line.strip() for line in self._log if line.strip()]
+        with self._lock:
+            if self._log is None:
+                return ""
+            self._log.seek(0)
+            lines = [line.strip() for line in self._log if line.strip()]
         return lines[-1] if lines else ""
 
 
