@@ -186,6 +186,8 @@ def main() -> int:
         scenario=SCENARIO, libraries={asked.library: None}, tracked="", size=Size.QUICK, seed=0
     )
     (data,) = cells_of(request, import_spec(SCENARIO))
+    if data.reason:
+        raise SystemExit(f"{asked.library}: {data.reason}")
     cell, failures = data.cell, 0
     with Keeper() as keeper:
         for what in asked.what:

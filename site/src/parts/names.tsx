@@ -2,15 +2,21 @@ import { type Named, paramsText } from "../distinctions";
 import { link } from "../router";
 import { scenarioTitle } from "../titles";
 
-/** Where the full name of a benchmark may be broken. */
 const AFTER_DOTS = /(?<=\.)/;
+const BETWEEN_WORDS = /(?<=_)|(?<=[a-z])(?=[A-Z])/;
+const LONG_PART = 20;
+
+/** The pieces of a benchmark's full name between which it may be broken: long words as well as modules. */
+function pieces(name: string): string[] {
+  return name.split(AFTER_DOTS).flatMap((part) => (part.length > LONG_PART ? part.split(BETWEEN_WORDS) : [part]));
+}
 
 /** People's words; a benchmark without a library is called by its full name, which tells its metric too. */
 export function SeriesName({ row, metric = row.library !== "", scenario = true, place = "" }: { row: Named; metric?: boolean; scenario?: boolean; place?: string }) {
   return (
     <>
       {metric && <><span class="metric"><bdi>{row.metric.title}</bdi></span> </>}
-      {scenario && <span class={metric ? "scenario after" : "scenario"}><bdi>{scenarioTitle(row).split(AFTER_DOTS).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>}
+      {scenario && <span class={metric ? "scenario after" : "scenario"}><bdi>{pieces(scenarioTitle(row)).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>}
       {row.library && <> <span class="library"><bdi>{row.library}</bdi></span></>}
       {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
       {place && <> <span class="place quiet"><bdi>{place}</bdi></span></>}
