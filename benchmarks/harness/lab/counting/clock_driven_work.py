@@ -4,18 +4,21 @@ A poll, a heartbeat, a scheduler's round goes on while the workers have nothing 
 often in a second while they work. Larger bursts last longer, so it looks like a cost of the task.
 
 1. What in every burst counts what its rate with nothing to do foretells is *driven* by a clock: it
-   costs a task nothing.
-2. What a task needs and a clock calls, too (a read of the time, a send), has the share of the clock
+   costs a task nothing. One burst in six may stall.
+2. Of a function whose starts are driven, the lines and calls of so many starts with nothing to do
+   are taken out: a poll that finds a task does more than one that finds none, for the task.
+3. What a task needs and a clock calls, too (a read of the time, a send), has the share of the clock
    taken out: as often as something driven came in the same burst, so much as the two counted with
    nothing to do. Of all clocks the one is taken after which the bursts agree best on a difference.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.harness.lab.counting.task_cost import PREVAILING, Row, Table, agreement
+from benchmarks.harness.lab.counting.task_cost import PREVAILING, Row, Table, agreement, difference
 
 EVENTS = 1.5
 """A clock comes into a span once more or less than its rate says, and somewhat late."""
@@ -23,11 +26,32 @@ EVENTS = 1.5
 HURRY = 0.5
 """By this share its rate may differ while there is work: what polls sleeps between its polls."""
 
+STALLED = 6
+"""Of so many bursts one may stall, and count less, as the machine was busy elsewhere."""
+
+NEARLY = 0.05
+"""So much more often than a whole number of times for each event, as of something else, too."""
+
+LEAST = 0.5
+"""Less than that per task, of a function that a clock starts, is what one start did more."""
+
 DECIMALS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """What workers with nothing to do counted, and for how long that was."""
+
+    counts: Row
+    seconds: float
+
+
 def without_clock(
-    tasks: Sequence[int], counts: Table, seconds: Sequence[float], idle: Row, idle_s: float
+    tasks: Sequence[int],
+    counts: Table,
+    seconds: Sequence[float],
+    still: Still,
+    starts: npt.NDArray[np.intp] | None = None,
 ) -> Table:
     """*counts* of bursts, less what a clock drove.
 
@@ -35,37 +59,51 @@ def without_clock(
         tasks: of each burst; two sizes.
         counts: shape (bursts, quantities).
         seconds: how long the workers ran in each burst.
-        idle: counts of the same quantities while there was nothing to do.
-        idle_s: how long that was.
+        still: the same quantities while there was nothing to do.
+        starts: of each quantity the one that counts the starts of its function; itself where None.
     """
-    clocked = driven(counts, np.array(seconds), idle, idle_s)
+    idle, clocked = still.counts, driven(counts, np.array(seconds), still)
     left = np.where(clocked, 0.0, counts)
     sizes = np.array(tasks)
     small, large = sizes == sizes.min(), sizes == sizes.max()
+    inner = np.zeros_like(clocked)
+    if starts is not None:
+        inner = clocked[starts] & (starts != np.arange(len(starts)))
+    if starts is not None and inner.any():
+        times = counts[:, starts[inner]] / idle[starts[inner]]
+        rest = np.round(counts[:, inner] - times * idle[inner], DECIMALS)
+        per_task = difference(rest[small], rest[large]) / (sizes.max() - sizes.min())
+        left[:, inner] = np.where(clocked[inner] & (per_task < LEAST), 0.0, rest)
     agreed = agreement(left[small], left[large])
-    mixed = ~clocked & (idle > 0)
-    for rhythm in rhythms(counts[:, clocked] / idle[clocked]):
-        tried = np.round(counts - rhythm[:, None] * idle, DECIMALS)
-        better = agreement(tried[small], tried[large])
-        taken = mixed & (better >= PREVAILING) & (better > agreed)
-        left[:, taken], agreed[taken] = tried[:, taken], better[taken]
+    mixed = ~clocked & ~inner & (idle > 0)
+    for clock in clocks(counts, clocked, idle):
+        share = idle / idle[clock]
+        whole = np.rint(share)
+        for each_time in (share, np.where(np.abs(share - whole) <= NEARLY * whole, whole, share)):
+            tried = np.round(counts - counts[:, [clock]] * each_time, DECIMALS)
+            better = agreement(tried[small], tried[large])
+            taken = mixed & (better >= PREVAILING) & (better > agreed)
+            left[:, taken], agreed[taken] = tried[:, taken], better[taken]
     return left
 
 
-def driven(counts: Table, seconds: Row, idle: Row, idle_s: float) -> npt.NDArray[np.bool_]:
+def driven(counts: Table, seconds: Row, still: Still) -> npt.NDArray[np.bool_]:
     """Which quantities count in every burst what their rate with nothing to do foretells.
 
     An event counts at least the greatest common divisor of all counts, and the idle span may have
     held one more or less, too.
     """
+    idle, idle_s = still.counts, still.seconds
     event = np.gcd.reduce(np.rint(np.vstack([counts, idle])).astype(np.int64), axis=0)
     foretold = seconds[:, None] * idle / idle_s
     margin = np.maximum(EVENTS * event, HURRY * foretold) + seconds[:, None] * event / idle_s
-    within: npt.NDArray[np.bool_] = (np.abs(counts - foretold) <= margin).all(axis=0)
-    return within & (idle > 0)
+    too_many = (counts - foretold > margin).any(axis=0)
+    too_few = (foretold - counts > margin).sum(axis=0)
+    return np.asarray((idle > 0) & ~too_many & (too_few <= len(counts) // STALLED))
 
 
-def rhythms(shares: Table) -> list[Row]:
-    """The different columns of *shares*: how often each clock came into each burst."""
-    found = {tuple(column): column for column in np.round(shares, DECIMALS).T if column.any()}
-    return list(found.values())
+def clocks(counts: Table, clocked: npt.NDArray[np.bool_], idle: Row) -> list[int]:
+    """One driven quantity for each different way to come into the bursts."""
+    columns = [column for column in np.flatnonzero(clocked).tolist() if counts[:, column].any()]
+    ways = {tuple(np.round(counts[:, c] / idle[c], DECIMALS)): c for c in columns}
+    return list(ways.values())

@@ -14,7 +14,7 @@ from benchmarks.harness.lab.counting.broker_counters import (
     WAL,
 )
 from benchmarks.harness.lab.counting.bursts import Span
-from benchmarks.harness.lab.counting.clock_driven_work import without_clock
+from benchmarks.harness.lab.counting.clock_driven_work import Still, without_clock
 from benchmarks.harness.lab.counting.counted_round import (
     ROLES,
     CountedRound,
@@ -88,7 +88,8 @@ def _add_tasks(
         ends = [padded(reading.functions[role], len(names)) for reading in (before, after)]
         return (ends[1] - ends[0]).astype(np.float64).reshape(-1)
 
-    estimate = _estimate(counted, role, count)
+    starts = np.arange(WIDTH * len(names)) // WIDTH * WIDTH + STARTS
+    estimate = _estimate(counted, role, count, starts)
     column = np.tile(np.arange(WIDTH), len(names))
     owned = np.repeat(own, WIDTH)
     prefix = PREFIX[role]
@@ -173,15 +174,20 @@ def _per_second(count: float, span: Span[Reading]) -> float:
 type Difference = Callable[[Reading, Reading], npt.NDArray[np.float64]]
 
 
-def _estimate(counted: CountedRound, role: str, difference: Difference) -> Estimate:
+def _estimate(
+    counted: CountedRound,
+    role: str,
+    difference: Difference,
+    starts: npt.NDArray[np.intp] | None = None,
+) -> Estimate:
     """What a task costs in *role*; no clock drives anything while the workers are frozen."""
     spans, idle = counted.spans, counted.idle
     tasks = [span.tasks for span in spans]
     table: Table = np.array([_count(span, role, difference) for span in spans])
     if role == "worker":
         seconds = [span.working_s for span in spans]
-        still = _count(idle, role, difference)
-        table = without_clock(tasks, table, seconds, still, idle.working_s)
+        still = Still(_count(idle, role, difference), idle.working_s)
+        table = without_clock(tasks, table, seconds, still, starts)
     return per_task(tasks, table)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.harness.lab.counting.bursts import Sizes
-from benchmarks.harness.lab.counting.clock_driven_work import without_clock
+from benchmarks.harness.lab.counting.clock_driven_work import Still, without_clock
 from benchmarks.harness.lab.counting.task_cost import per_task
 from tests.support.spine import ROOT
 
@@ -21,8 +21,8 @@ def own_lines(counted: dict, *, clock_told: bool = True) -> float:
     """Lines of the library's own package per task, of a recorded count."""
     tasks, lines = counted["tasks"], np.array(counted["lines"], dtype=float)
     if clock_told:
-        idle = np.array(counted["idle"], dtype=float)
-        lines = without_clock(tasks, lines, counted["seconds"], idle, counted["idle_s"])
+        still = Still(np.array(counted["idle"], dtype=float), counted["idle_s"])
+        lines = without_clock(tasks, lines, counted["seconds"], still)
     return per_task(tasks, lines).total(np.ones(lines.shape[1], dtype=bool))[0]
 
 
@@ -52,7 +52,9 @@ def events(rate: float, seconds: float) -> int:
 
 def left(counts: np.ndarray, idle: list[float]) -> list[float]:
     """What a task costs, of counts of bursts and of a second with nothing to do."""
-    told = without_clock(TASKS, counts.astype(float), SECONDS, np.array(idle, dtype=float), 1.0)
+    told = without_clock(
+        TASKS, counts.astype(float), SECONDS, Still(np.array(idle, dtype=float), 1.0)
+    )
     return per_task(TASKS, told).values.tolist()
 
 
@@ -76,3 +78,31 @@ def test_without_an_idle_span_nothing_is_taken_out():
     counts = np.array([[5 * tasks] for tasks in TASKS])
 
     assert left(counts, [0]) == [5.0]
+
+
+def test_what_a_poll_does_for_a_task_is_the_tasks():
+    """A poll takes 12 lines, and 5 more where it finds a task: the 12 are the clock's alone."""
+    polls = np.array([events(40, seconds) for seconds in SECONDS])
+    counts = np.column_stack([polls, 12 * polls + 5 * np.array(TASKS)]).astype(float)
+    still = Still(np.array([40.0, 480.0]), 1.0)
+    told = without_clock(TASKS, counts, SECONDS, still, np.array([0, 0]))
+
+    assert per_task(TASKS, told).values.tolist() == [0.0, 5.0]
+
+
+def test_a_burst_that_stalled_is_no_proof_against_a_clock():
+    """The machine was busy elsewhere for seconds, in which nothing polled."""
+    polls = np.array([events(40, seconds) for seconds in SECONDS])
+    seconds = [9.0, *SECONDS[1:]]
+    still = Still(np.array([40.0]), 1.0)
+    told = without_clock(TASKS, polls[:, None].astype(float), seconds, still)
+
+    assert per_task(TASKS, told).values.tolist() == [0.0]
+
+
+def test_what_something_else_did_while_idle_is_not_taken_out():
+    """A round trip for each poll, and one more in the idle second that was a health check's."""
+    polls = np.array([events(80, seconds) for seconds in SECONDS])
+    counts = np.column_stack([polls, 9 * np.array(TASKS) + polls])
+
+    assert left(counts, [80, 81]) == [0.0, 9.0]
