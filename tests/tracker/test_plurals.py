@@ -8,9 +8,11 @@ from tests.support.asv_tree import make_repository, write_benchmarks, write_docu
 from tests.support.judged_histories import one_worse
 from tracker.cli.loading import load
 from tracker.errors import DataError
+from tracker.model.explanation import Cause, CauseKind, CodeState
 from tracker.publish.site import publish
+from tracker.report.cause_sentences import _more_lines
 from tracker.report.comparison.pull_verdicts import Score
-from tracker.report.explanation import _fitting, _more_lines
+from tracker.report.explanation import _fitting
 
 
 def where(folder: Path, repo: Path | None) -> dict[str, object]:
@@ -70,8 +72,27 @@ def test_the_score_of_verdicts():
 
 def test_what_an_explanation_leaves_out():
     """Of three causes, two lines have room for one and for how many more there are."""
-    assert _fitting(["a", "b", "c"], 2)[1] == "2 more functions, commands or packages moved."
-    assert _fitting(["a", "b"], 1)[0] == "a 1 more function, command or package moved."
+    causes = [function_cause(name) for name in "abcdefg"]
+    more = "more functions, commands or packages moved: b 1 to 2 lines, c 1 to 2 lines"
+    assert _fitting(causes[:3], 2, str)[1] == f"2 {more}."
+    assert _fitting(causes[:5], 2, str)[1] == f"4 {more}, d 1 to 2 lines and 1 other."
+    assert _fitting(causes, 2, str)[1] == f"6 {more}, d 1 to 2 lines and 3 others."
+    (only,) = _fitting(causes[:2], 1, str)
+    assert only.endswith("a task. 1 more function, command or package moved.")
+
+
+def function_cause(name: str) -> Cause:
+    """A function that takes a line more."""
+    return Cause(
+        kind=CauseKind.FUNCTION,
+        role="worker",
+        name=name,
+        place="",
+        unit="lines",
+        base=1.0,
+        head=2.0,
+        code=CodeState.UNKNOWN,
+    )
 
 
 def test_the_lines_that_come_with_a_cause():
