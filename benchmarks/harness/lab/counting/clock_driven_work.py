@@ -9,7 +9,8 @@ often in a second while they work. Larger bursts last longer, so it looks like a
    are taken out: a poll that finds a task does more than one that finds none, for the task.
 3. What a task needs and a clock calls, too (a read of the time, a send), has the share of the clock
    taken out: as often as something driven came in the same burst, so much as the two counted with
-   nothing to do. Of all clocks the one is taken after which the bursts agree best on a difference.
+   nothing to do, or the whole number of times next to that. Of all clocks the one is taken after
+   which the bursts agree best on a difference.
 """
 
 from collections.abc import Sequence
