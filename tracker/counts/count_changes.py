@@ -15,7 +15,7 @@ from tracker.model.counts import CountedMetric
 REACH = 4.0
 """Scatters of a difference that counts of equal code stay within."""
 
-OF_TIMERS = 0.2
+LEAST_LINES = 0.2
 """Lines or calls per task: a timer that fires once more in a burst of forty adds less to each."""
 
 
@@ -52,7 +52,7 @@ def compare_counts(metric: Metric, base: CountedMetric, head: CountedMetric) -> 
     """Compare the samples of one metric."""
     tolerance = tolerance_of(metric, base, head)
     gap = max(min(head.samples) - max(base.samples), min(base.samples) - max(head.samples))
-    moved = gap > max(tolerance, OF_TIMERS if metric.unit in {"lines", "calls"} else 0.0)
+    moved = gap > max(tolerance, LEAST_LINES if metric.unit in {"lines", "calls"} else 0.0)
     verdict = Verdict.NO_CHANGE
     if moved and gap >= metric.floor * base.value:
         rising = head.value > base.value

@@ -25,7 +25,7 @@ from tracker.report.comparison.comment_sections import (
 from tracker.report.comparison.comment_tables import counts, table
 from tracker.report.comparison.headline import headline
 from tracker.report.comparison.pull_verdicts import hide, verdicts_of
-from tracker.report.comparison.row_choice import first_of_each
+from tracker.report.comparison.row_choice import first_of_each, repeated
 from tracker.report.comparison.ruling import RuledRow, Ruling
 from tracker.report.escape import clean, code
 from tracker.report.links import RunLinks
@@ -162,7 +162,7 @@ def _section_parts(ruling: Ruling, unruled: Sequence[RuledRow], title: str) -> l
     undecided.sort(key=lambda r: not r.gating)
     calm = _without(rest, undecided)
     first = worse or undecided
-    shown = first_of_each(first, _repeated)[:MAX_ROWS]
+    shown = first_of_each(first, lambda r: repeated(r.row, gates=r.fails or r.gating))[:MAX_ROWS]
     more = _without(first, shown)
     folds = (
         (6, "more that are worse" if worse else "more that are undecided", more),
@@ -177,11 +177,6 @@ def _section_parts(ruling: Ruling, unruled: Sequence[RuledRow], title: str) -> l
         for w, label, rows in folds
     )
     return parts
-
-
-def _repeated(row: RuledRow) -> str:
-    """The metric, of which one scenario is enough: a count that does not gate is evidence."""
-    return row.row.metric if row.row.counted and not (row.fails or row.gating) else ""
 
 
 def _without(rows: Iterable[RuledRow], others: Iterable[RuledRow]) -> list[RuledRow]:

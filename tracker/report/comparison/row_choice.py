@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from tracker.model.comparison import Row
+
 
 def first_of_each[T](items: Iterable[T], kind: Callable[[T], str]) -> list[T]:
     """Return the first of *items* of each *kind*, and all whose kind is "".
@@ -18,3 +20,8 @@ def first_of_each[T](items: Iterable[T], kind: Callable[[T], str]) -> list[T]:
         if name:
             seen.add(name)
     return chosen
+
+
+def repeated(row: Row, *, gates: bool) -> str:
+    """The metric, of which one scenario is enough: a count that does not gate is evidence."""
+    return row.metric if row.counted and not gates else ""

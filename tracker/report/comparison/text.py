@@ -7,7 +7,7 @@ from tracker.model import Verdict
 from tracker.model.comparison import Comparison, Conclusion, Reproduction, Row, Side
 from tracker.model.effect_size import effect_over_noise
 from tracker.report.comparison.comment_sections import by_reason
-from tracker.report.comparison.row_choice import first_of_each
+from tracker.report.comparison.row_choice import first_of_each, repeated
 from tracker.report.escape import clean, clean_reason
 from tracker.report.explanation import explanation_lines
 
@@ -98,17 +98,12 @@ def _rows(all_rows: Sequence[Row], show: Callable[[Row], Iterator[str]]) -> Iter
             continue
         rows.sort(key=lambda row: (not row.gates, -effect_over_noise(row.ratio, row.noise_floor)))
         yield f"\n{title} ({len(rows)})"
-        shown = first_of_each(rows, _repeated)[:MOST_ROWS]
+        shown = first_of_each(rows, lambda row: repeated(row, gates=row.gates))[:MOST_ROWS]
         yield from (line for row in shown for line in show(row))
         if len(rows) > len(shown):
             yield f"  ... and {len(rows) - len(shown)} more in the file"
     unchanged = sum(row.verdict is Verdict.NO_CHANGE for row in all_rows)
     yield f"\nno change ({unchanged})"
-
-
-def _repeated(row: Row) -> str:
-    """The metric, of which one scenario is enough: a count that does not gate is evidence."""
-    return row.metric if row.counted and not row.gates else ""
 
 
 def _counted_row(row: Row) -> Iterator[str]:
