@@ -1,6 +1,7 @@
 """Steps of single series that may be changes, whoever saw them, before they are judged together."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ from tracker.detect.steps import Detection
 from tracker.judge import policy
 from tracker.judge.local_noise import scale_around
 from tracker.model import Floats
+
+_NEAR = 2  # points between two candidates that are one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,19 @@ class Candidate:
     p_value: float
     is_shared: bool = False
     tolerance: float | None = None
+
+
+def are_near(one: Candidate, other: Candidate) -> bool:
+    """Say whether the place of *other* lies where *one* may be, or beside."""
+    return one.earliest - _NEAR <= other.index <= one.latest + _NEAR
+
+
+def group_by_series(candidates: Iterable[Candidate]) -> dict[int, list[Candidate]]:
+    """Return *candidates* by the number of their series."""
+    grouped: dict[int, list[Candidate]] = {}
+    for one in candidates:
+        grouped.setdefault(one.series, []).append(one)
+    return grouped
 
 
 def detected(number: int, values: Floats, detection: Detection) -> list[Candidate]:

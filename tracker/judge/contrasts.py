@@ -108,6 +108,12 @@ def p_value_at(x: Floats, place: int, prior: Prior, shortest: int = policy.SIDE)
     return best
 
 
+def step_size(x: Floats, rank: int) -> float:
+    """Return by how much *x* steps at *rank*, between the middles of few points on either side."""
+    reach = policy.WINDOWS[-1]
+    return middle(x[rank : rank + reach]) - middle(x[max(0, rank - reach) : rank])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A step of one course, and p of its place."""
@@ -139,8 +145,7 @@ def plainest_near(x: Floats, place: int, prior: Prior, slack: int) -> Step | Non
     if not peaks:
         return None
     p_value, rank = min(peaks)
-    size = middle(near[rank : rank + reach]) - middle(near[max(0, rank - reach) : rank])
-    return Step(size=size, p_value=p_value)
+    return Step(size=step_size(near, rank), p_value=p_value)
 
 
 def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:

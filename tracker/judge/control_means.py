@@ -12,8 +12,9 @@ import numpy as np
 
 from tracker.judge import policy
 from tracker.judge.contrasts import plainest_near
+from tracker.judge.courses import Course
 from tracker.judge.multiplicity import simes
-from tracker.judge.noise_priors import Course, Prior
+from tracker.judge.noise_priors import Prior
 from tracker.model import Floats, Ints, Series
 
 

@@ -16,8 +16,9 @@ import numpy as np
 from tracker.detect import noise
 from tracker.judge import policy
 from tracker.judge.contrasts import Contrasts, contrasts, window_tests
+from tracker.judge.courses import Course
 from tracker.judge.local_noise import scales_around
-from tracker.judge.noise_priors import Course, Prior
+from tracker.judge.noise_priors import Prior
 from tracker.model import Better, Floats, Ints, Series
 
 _CLIP = 3.0

@@ -14,32 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tracker.detect import noise
-from tracker.detect.density import middle
-from tracker.detect.policy import ROUNDING
 from tracker.judge import policy
-from tracker.model import Floats, Ints
+from tracker.judge.courses import Course
+from tracker.model import Floats
 
 _METRIC = 2  # first parts of a pool that name the metric
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """The measured points of one series on the logarithmic scale, as they are judged.
-
-    Attributes:
-        pool: metric, its unit, machine, library: series of one pool share a prior.
-        kept: indices of the points in the series, shape (k,).
-        logs: shape (k,).
-        repeat_error: typical standard error of a point by its own repeats, NaN without any.
-        low, high: logarithms of the extremes of each point's repeats, shape (k,); empty without.
-    """
-
-    pool: tuple[str, str, str, str]
-    kept: Ints
-    logs: Floats
-    repeat_error: float
-    low: Floats
-    high: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +39,6 @@ class Prior:
 
 
 NOTHING_KNOWN = Prior(variance=0.0, freedom=0.0)
-
-
-def repeat_error(logs: Floats, offsets: Ints, kept: Ints) -> float:
-    """Return the median standard error of the points *kept* by their repeats (flat *logs*)."""
-    errors = []
-    for i in kept.tolist():
-        own = logs[offsets[i] : offsets[i + 1]]
-        if own.size > 1:
-            errors.append(policy.MEDIAN_ERROR * float(np.std(own, ddof=1)) / math.sqrt(own.size))
-    typical = middle(np.array(errors)) if errors else math.nan
-    return 0.0 if typical <= ROUNDING else typical
 
 
 def learn_priors(courses: Mapping[int, Course]) -> dict[int, Prior]:

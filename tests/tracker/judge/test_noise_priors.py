@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tracker.judge import policy
-from tracker.judge.noise_priors import Course, learn_priors
+from tracker.judge.courses import Course
+from tracker.judge.noise_priors import learn_priors
 
 NO_REPEATS = np.empty(0)
 
