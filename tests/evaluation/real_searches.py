@@ -6,7 +6,7 @@ speaks for one beforehand. `--write` puts the table into RESULTS.md.
 
     python -m tests.evaluation.real_searches --case "10 % of CPU" --commits 32 --budget 30m --write
 
-searches by the clock alone.
+searches by the clock alone. With `--searches 4` each is made four times, other commits at fault.
 """
 
 import json
@@ -120,6 +120,7 @@ def main() -> None:
     parser.add_argument("--budget", default="60m", help="of each search")
     parser.add_argument("--seed", type=int, default=0, help="chooses the commits")
     parser.add_argument("--case", action="append", choices=CASES)
+    parser.add_argument("--searches", type=int, default=1, help="of each case")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     cases = options.case or list(CASES)
@@ -132,7 +133,7 @@ def main() -> None:
     plan = Plan(commits=options.commits, broken=options.broken, budget=options.budget)
     rng = random.Random(options.seed)
     lines = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
-    for what in cases:
+    for what in (case for case in cases for _ in range(options.searches)):
         with tempfile.TemporaryDirectory(prefix="real-search-") as folder:
             lines.append(search(what, plan, rng, Path(folder)))
         sys.stderr.write(f"{lines[-1]}\n")
