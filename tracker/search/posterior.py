@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from tracker.model import Floats, Ints
-from tracker.search.likelihood import SHARES, Grid, table_of
+from tracker.search.evidence import evidence_of
+from tracker.search.likelihood import SHARES, Grid
 from tracker.search.policy import SearchPolicy
 from tracker.search.rounds import Round
 
@@ -56,14 +56,15 @@ def posterior(
         grid: sizes and scales.
         policy: probabilities of two steps and of none.
     """
-    gaps = _gaps(rounds, len(prior))
+    evidence = evidence_of(rounds, len(prior), grid)
+    gaps = evidence.gaps
     mass = np.array([prior[first:last].sum() for first, last in gaps])
     pairs = np.triu_indices(len(gaps), 1)
-    evidences = _evidence(rounds, gaps, pairs, grid)
+    evidences = (evidence.one, evidence.two[:, *pairs], evidence.none)
     weights = _weights(mass, pairs, policy)
     total = [
-        np.log(np.maximum(weight, _TINY))[..., None, None] + evidence + grid.log_prior
-        for weight, evidence in zip(weights, evidences, strict=True)
+        np.log(np.maximum(weight, _TINY))[..., None, None] + each + grid.log_prior
+        for weight, each in zip(weights, evidences, strict=True)
     ]
     most = max(float(each.max()) for each in total if each.size)
     one, two, none = (np.exp(each - most) for each in total)
@@ -104,31 +105,6 @@ def _weights(mass: Floats, pairs: Pairs, policy: SearchPolicy) -> tuple[Floats, 
 def _part_of_first(share: float) -> float:
     """1 where the first of two steps is the larger one, 0 where the second is, else half."""
     return 0.5 + 0.5 * float(np.sign(share - 0.5))
-
-
-def _gaps(rounds: Sequence[Round], n: int) -> list[tuple[int, int]]:
-    """(first, last): the commits first + 1 to last, measured at last and not in between."""
-    measured = {position for each in rounds for position in each.positions}
-    return list(pairwise(sorted({0, n} | measured)))
-
-
-def _evidence(
-    rounds: Sequence[Round], gaps: Sequence[tuple[int, int]], pairs: Pairs, grid: Grid
-) -> tuple[Floats, Floats, Floats]:
-    """Log likelihood of all rounds together: shapes of `_weights`, then SIZES and SCALES."""
-    cells = (len(grid.sizes), len(grid.scales))
-    lasts = np.array([last for _, last in gaps])
-    one, none = np.zeros((len(gaps), *cells)), np.zeros(cells)
-    two = np.zeros((len(SHARES), len(pairs[0]), *cells))
-    for measured in rounds:
-        table = table_of(measured, grid)
-        reached = np.searchsorted(table.places, lasts)
-        first, second = (reached[side] for side in pairs)
-        one += table.one[reached]
-        none += table.one[-1]
-        for number, share in enumerate(SHARES if len(gaps) > 1 else ()):
-            two[number] += table.two(share)[first, second]
-    return one, two, none
 
 
 def _spread(each: Floats, gaps: Sequence[tuple[int, int]], prior: Floats, mass: Floats) -> Floats:
