@@ -3,8 +3,8 @@
 1. `evidence`: series -> all evidence: of `tracker.detect` for each series, by few commits
    (`short_series`: `courses`, `contrasts`, `noise_priors`), of whole scenarios (`joint_evidence`)
    -> `candidates`, each weighed by the noise around it (`local_noise`) and by what its `controls`
-   share (`beside_controls`, `difference_in_differences`). A `counted_series` is compared by `tracker.counts`: its steps are
-   sure at once, and take no part in the rest of 1 to 3.
+   share (`beside_controls`, `difference_in_differences`). A `counted_series` is compared by
+   `tracker.counts`: its steps are sure at once, and take no part in the rest of 1 to 3.
 2. `place_votes`: candidates -> places.
 3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
 4. `levels`, `relevance`, `environments`: a candidate -> a change as measured, its direction, and

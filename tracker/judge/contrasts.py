@@ -97,14 +97,24 @@ def strongest(x: Floats, prior: Prior, shortest: int = policy.SIDE) -> tuple[int
     return place, _p_value(*statistic, window_tests(x.size, shortest)) if place else 1.0
 
 
-def p_value_at(x: Floats, place: int, prior: Prior, shortest: int = policy.SIDE) -> float:
-    """Return the p-value of a step of *x* at *place*, which others have chosen."""
-    best, tests = 1.0, window_tests(x.size, shortest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of one course, and p of its place."""
+
+    size: float
+    p_value: float
+
+
+def step_at(x: Floats, place: int, prior: Prior, shortest: int = policy.SIDE) -> Step:
+    """Return the step of *x* at *place*, which others have chosen, by its plainest window."""
+    best, tests = Step(size=0.0, p_value=1.0), window_tests(x.size, shortest)
     for one in contrasts(x[None], shortest):
         (at,) = np.nonzero(one.places == place)
         if at.size:
             t, freedom = moderated(one, prior)
-            best = min(best, _p_value(float(t[at[0]]), int(freedom[at[0]]), tests))
+            p_value = _p_value(float(t[at[0]]), int(freedom[at[0]]), tests)
+            if p_value < best.p_value:
+                best = Step(size=float(one.steps[0, at[0]]), p_value=p_value)
     return best
 
 
@@ -112,14 +122,6 @@ def step_size(x: Floats, rank: int) -> float:
     """Return by how much *x* steps at *rank*, between the middles of few points on either side."""
     reach = policy.WINDOWS[-1]
     return middle(x[rank : rank + reach]) - middle(x[max(0, rank - reach) : rank])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A step of one course, and p of its place."""
-
-    size: float
-    p_value: float
 
 
 def plainest_near(x: Floats, place: int, prior: Prior, slack: int) -> Step | None:
@@ -131,21 +133,18 @@ def plainest_near(x: Floats, place: int, prior: Prior, slack: int) -> Step | Non
     start = max(0, place - 2 * reach)
     near = x[start : place + 2 * reach]
     ranks = range(policy.SHORT_SIDE, near.size - policy.SHORT_SIDE + 1)
-    p_values = {
-        rank: p_value_at(near, rank, prior, policy.SHORT_SIDE)
+    steps = {
+        rank: step_at(near, rank, prior, policy.SHORT_SIDE)
         for rank in ranks
         if abs(rank + start - place) <= slack + 1
     }
     peaks = [
-        (p_value, rank)
-        for rank, p_value in p_values.items()
+        step
+        for rank, step in steps.items()
         if abs(rank + start - place) <= slack
-        and p_value <= min(p_values.get(rank - 1, 1.0), p_values.get(rank + 1, 1.0))
+        and all(step.p_value <= steps[n].p_value for n in (rank - 1, rank + 1) if n in steps)
     ]
-    if not peaks:
-        return None
-    p_value, rank = min(peaks)
-    return Step(size=step_size(near, rank), p_value=p_value)
+    return min(peaks, key=lambda step: step.p_value, default=None)
 
 
 def moderated(one: Contrasts, prior: Prior) -> tuple[Floats, Floats]:

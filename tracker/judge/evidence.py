@@ -16,7 +16,7 @@ from tracker.detect.steps import Detection, find_all
 from tracker.judge import policy
 from tracker.judge.beside_controls import companies, steps_beside
 from tracker.judge.candidates import Candidate, are_near, detected, group_by_series
-from tracker.judge.contrasts import p_value_at, step_size
+from tracker.judge.contrasts import step_at, step_size
 from tracker.judge.control_means import ControlMean, average_controls
 from tracker.judge.controls import Taken, find_controls, pair_up, take_out
 from tracker.judge.counted_series import count_steps, unjudged
@@ -165,7 +165,7 @@ def _joining(
             rank = int(np.searchsorted(one.positions[course.kept], step.position))
             if not policy.SIDE <= rank <= course.kept.size - policy.SIDE:
                 continue
-            p_value = p_value_at(course.logs, rank, priors[number])
+            p_value = step_at(course.logs, rank, priors[number]).p_value
             size = math.exp(step_size(course.logs, rank))
             if p_value > policy.JOINING or not is_relevant(1.0, size, one.metric):
                 continue

@@ -64,9 +64,9 @@ MACHINE_SLACK: Final = 2
 MACHINE_REACH: Final = 2.0
 
 # --- Events ---------------------------------------------------------------------------------------
-# Nominal false events per place that is judged: short histories cannot spend more. Less than half
-# of it was seen in simulated suites (tests/evaluation/suites.py). Tuned.
-FALSE_EVENTS: Final = 0.003
+# Nominal false events per place that is judged: short histories cannot spend more. A sixth to a half
+# of it was seen in simulated suites (tests/evaluation/short_histories.py). Tuned.
+FALSE_EVENTS: Final = 0.006
 # Chance of a step that strong anywhere in a series or scenario up to which it is suspected.
 SUSPICION: Final = 0.01
 # A change belongs to an event when its interval, widened by this many commits, holds the place.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tracker.judge import policy
 from tracker.judge.beside_controls import Company, weigh_beside
 from tracker.judge.candidates import Candidate, are_near, group_by_series
-from tracker.judge.contrasts import p_value_at, strongest
+from tracker.judge.contrasts import step_at, strongest
 from tracker.judge.courses import Course
 from tracker.judge.local_noise import scale_around
 from tracker.judge.noise_priors import Prior
@@ -54,8 +54,8 @@ def _split(course: Course, prior: Prior, start: int, end: int) -> Iterable[tuple
     rank, p_value = _plainest(course, prior, start, end)
     louder = prior.at_least(scale_around(course.logs, rank))
     if rank and louder is not prior:
-        loud = p_value_at(course.logs[start:end], rank - start, louder, policy.SHORT_SIDE)
-        p_value = max(p_value, loud)
+        loud = step_at(course.logs[start:end], rank - start, louder, policy.SHORT_SIDE)
+        p_value = max(p_value, loud.p_value)
     places = max(1, course.kept.size - 2 * policy.SIDE + 1)
     if p_value * places > policy.SUSPICION:
         return
