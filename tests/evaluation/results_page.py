@@ -35,6 +35,18 @@ def write_table(name: str, table: str, page: Path = RESULTS) -> None:
     page.write_text(f"{before}\n{stamp}\n\n{table.strip()}\n{after}", encoding="utf-8")
 
 
+def add_row(name: str, header: str, row: str, page: Path = RESULTS) -> None:
+    """Put *row* below those between the markers of *name*, which *header* begins.
+
+    Raises:
+        MissingMarkersError: *page* does not have the two markers of *name* once each.
+    """
+    text = page.read_text(encoding="utf-8")
+    before, after = _split(text, name, page)
+    rows = text[len(before) : len(text) - len(after)].strip() or header
+    page.write_text(f"{before}\n{rows}\n{row}\n{after}", encoding="utf-8")
+
+
 def _split(text: str, name: str, page: Path) -> tuple[str, str]:
     """What stands up to the first marker and from the second one on, markers included."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"

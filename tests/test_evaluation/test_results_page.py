@@ -9,6 +9,7 @@ import pytest
 from tests.evaluation.results_page import (
     RESULTS,
     MissingMarkersError,
+    add_row,
     check_markers,
     write_table,
 )
@@ -32,6 +33,20 @@ def test_a_table_replaces_what_stood_between_its_markers(tmp_path: Path):
     assert stamp.startswith(f"{datetime.now(tz=UTC):%Y-%m-}")
     assert changed.startswith("a\n<!-- x: begin -->\n")
     assert changed.endswith("<!-- x: end -->\nb\n<!-- y: begin -->\n<!-- y: end -->\n")
+
+
+def test_a_row_is_added_to_those_that_are_there(tmp_path: Path):
+    """The header comes with the first one; what a run took a quarter of an hour for is kept."""
+    page = tmp_path / "page.md"
+    page.write_text(PAGE, encoding="utf-8")
+
+    for row in ("| 1 |", "| 2 |"):
+        add_row("y", "| n |\n|---|", row, page)
+
+    expected = "<!-- y: begin -->\n| n |\n|---|\n| 1 |\n| 2 |\n<!-- y: end -->\n"
+    assert page.read_text(encoding="utf-8") == PAGE.replace(
+        "<!-- y: begin -->\n<!-- y: end -->\n", expected
+    )
 
 
 @pytest.mark.parametrize("text", ["", PAGE.replace("<!-- x: end -->", ""), PAGE + PAGE])
