@@ -55,13 +55,13 @@ def kill_session(session: int) -> None:
     while members := session_members(session):
         now_s = time.monotonic()
         cleaners = {pid for pid in members if _cleans_up(pid)} if now_s < spared_until_s else set()
-        if cleaners:
-            give_up_s = now_s + GIVE_UP_S
-        elif now_s > give_up_s:
-            return
         for pid in set(members) - cleaners:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+        if cleaners:
+            give_up_s = now_s + GIVE_UP_S
+        elif now_s > give_up_s:  # a look takes that long where many others run, so not before
+            return
         time.sleep(ROUND_S)
 
 
