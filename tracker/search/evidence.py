@@ -89,9 +89,8 @@ def _carried_on(known: Evidence, newest: Round, grid: Grid) -> Evidence:
     lasts = np.union1d(known.lasts, table.places[table.places > 0])
     before = np.searchsorted(known.lasts, lasts)
     reached = np.searchsorted(table.places, lasts)
-    told = np.stack([table.two(part)[reached[:, None], reached] for part in SHARES])
     return Evidence(
         lasts=lasts,
-        two=known.two[:, before[:, None], before] + told,
+        two=known.two[:, before[:, None], before] + table.two[:, reached[:, None], reached],
         none=known.none + table.one[-1],
     )

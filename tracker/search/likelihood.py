@@ -9,11 +9,11 @@ the size of the step nor the scale of the noise is known: both are summed over o
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
-from tracker.model import Floats
+from tracker.model import Floats, Ints
 from tracker.search.rounds import Round
 
 # Values of the grid: sizes of the step, scales of the noise, levels of a round.
@@ -83,63 +83,58 @@ def _rounded(value: float) -> float:
     return float(COARSENESS ** round(math.log(value, COARSENESS)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundTable:
-    """The likelihoods of one round under one step and under two, computed when first asked for.
+    """The likelihoods of one round, logarithms up to a constant that no hypothesis changes.
 
     Attributes:
-        places: the positions measured, ascending, each once.
+        places: the p positions measured, ascending, each once.
+        one: shape (p + 1, SIZES, SCALES), of one step: entry i: it is between places i - 1 and i;
+            the last one: no place has it.
+        two: shape (SHARES, p + 1, p + 1, SIZES, SCALES), of two steps: entry s, i, j with i <= j:
+            from place i on a share of the whole step, from place j on all of it.
     """
 
-    def __init__(self, measured: Round, grid: Grid) -> None:
-        """Clip the values, and choose the levels that the round may have."""
-        values, self._grid = np.array(measured.values), grid
-        around, reach = float(np.median(values)), abs(grid.step) + CLIP * grid.scale
-        self._values = np.clip(values, around - reach, around + reach)
-        margin = MOST_SIZE * abs(grid.step) + 2 * grid.scale
-        self._levels = np.linspace(self._values.min() - margin, self._values.max() + margin, LEVELS)
-        self.places, self._number = np.unique(np.array(measured.positions), return_inverse=True)
-        self._below: dict[float, Floats] = {}
-        self._two: dict[float, Floats] = {}
+    places: Ints
+    one: Floats
+    two: Floats
 
-    @cached_property
-    def one(self) -> Floats:
-        """Shape (places + 1, SIZES, SCALES), up to a constant that no hypothesis changes.
 
-        Entry i: the step is between places i - 1 and i; the last one: no place has it.
-        """
-        calm, stepped = self._below_with(0.0), self._below_with(1.0)
-        return _without_level(calm + stepped[-1] - stepped)
+@lru_cache(maxsize=1024)
+def table_of(measured: Round, grid: Grid) -> RoundTable:
+    """The likelihoods of *measured*: a search whose grid changes asks for those of all rounds."""
+    values = np.array(measured.values)
+    around, reach = float(np.median(values)), abs(grid.step) + CLIP * grid.scale
+    values = np.clip(values, around - reach, around + reach)
+    margin = MOST_SIZE * abs(grid.step) + 2 * grid.scale
+    levels = np.linspace(values.min() - margin, values.max() + margin, LEVELS)
+    places, numbers = np.unique(np.array(measured.positions), return_inverse=True)
 
-    def two(self, share: float) -> Floats:
-        """Shape (places + 1, places + 1, SIZES, SCALES): as `one`, of two steps.
+    def below(share: float) -> Floats:
+        """Shape (p + 1, SIZES, SCALES, LEVELS): of the values below each place, with *share*."""
+        densities = _log_densities(values, share, levels, grid)
+        sums = np.zeros((len(places) + 1, *densities.shape[1:]))
+        np.add.at(sums, numbers + 1, densities)
+        return np.cumsum(sums, axis=0)
 
-        Entry i, j with i <= j: from place i on *share* of the step, from place j on all of it.
-        """
-        if share not in self._two:
-            calm, part, stepped = (self._below_with(each) for each in (0.0, share, 1.0))
-            first, second = np.triu_indices(len(calm))
-            total = calm[first] + part[second] - part[first] + stepped[-1] - stepped[second]
-            shape = (len(calm), len(calm), len(self._grid.sizes), len(self._grid.scales))
-            self._two[share] = np.zeros(shape)
-            self._two[share][first, second] = _without_level(total)
-        return self._two[share]
+    calm, stepped = below(0.0), below(1.0)
+    first, second = np.triu_indices(len(calm))
+    two = np.zeros((len(SHARES), len(calm), len(calm), *calm.shape[1:3]))
+    for number, part in enumerate(map(below, SHARES)):
+        total = calm[first] + part[second] - part[first] + stepped[-1] - stepped[second]
+        two[number, first, second] = _without_level(total)
+    return RoundTable(places=places, one=_without_level(calm + stepped[-1] - stepped), two=two)
 
-    def _below_with(self, share: float) -> Floats:
-        """Shape (places + 1, SIZES, SCALES, LEVELS).
 
-        Entry i: log density of the values below place i, when all have *share* of the step.
-        """
-        if share not in self._below:
-            scales = np.array(self._grid.scales)[:, None]
-            means = share * np.array(self._grid.sizes)[:, None] + self._levels
-            z = np.abs(self._values[:, None, None] - means)[:, :, None, :] / scales
-            outliers = self._grid.outliers
-            calm = (1 - outliers) / math.sqrt(2 * math.pi) * np.exp(-0.5 * z**2)
-            disturbed = outliers / (math.pi * DISTURBED) / (1 + (z / DISTURBED) ** 2)
-            below = np.zeros((len(self.places) + 1, *z.shape[1:]))
-            np.add.at(below, self._number + 1, np.log((calm + disturbed) / scales))
-            self._below[share] = np.cumsum(below, axis=0)
-        return self._below[share]
+def _log_densities(values: Floats, share: float, levels: Floats, grid: Grid) -> Floats:
+    """Of each value, when it has *share* of the step: shape (k, SIZES, SCALES, LEVELS)."""
+    scales = np.array(grid.scales)[:, None]
+    means = share * np.array(grid.sizes)[:, None] + levels
+    z = np.abs(values[:, None, None] - means)[:, :, None, :] / scales
+    calm = (1 - grid.outliers) / math.sqrt(2 * math.pi) * np.exp(-0.5 * z**2)
+    disturbed = grid.outliers / (math.pi * DISTURBED) / (1 + (z / DISTURBED) ** 2)
+    logs: Floats = np.log((calm + disturbed) / scales)
+    return logs
 
 
 def _without_level(total: Floats) -> Floats:
@@ -147,9 +142,3 @@ def _without_level(total: Floats) -> Floats:
     most = np.max(total, axis=-1, keepdims=True)
     summed: Floats = most[..., 0] + np.log(np.exp(total - most).sum(axis=-1))
     return summed
-
-
-@lru_cache(maxsize=1024)
-def table_of(measured: Round, grid: Grid) -> RoundTable:
-    """The likelihoods of *measured*: a search asks for those of all rounds after each round."""
-    return RoundTable(measured, grid)
