@@ -29,8 +29,9 @@ from tracker.report.comparison.file import decode
 SECTION = "whole comparisons"
 WHERE = "worker"
 HEADER = (
-    "| date | planted | beside | minutes | worse by counting | worse by the clock | conclusion |\n"
-    "|---|---:|---|---:|---|---|---|"
+    "| date | planted | beside | minutes | worse by counting | worse by the clock | explained "
+    "| conclusion |\n"
+    "|---|---:|---|---:|---|---|---|---|"
 )
 
 
@@ -83,6 +84,7 @@ def compare(base: str, head: str, clone: Path, *, beside: str) -> str:
         f"{minutes:.1f}",
         _worse(told, counted=True),
         _worse(told, counted=False),
+        _explained(told),
         f"{told.conclusion.value}: {told.reason}",
     )
     return f"| {' | '.join(cells)} |"
@@ -96,6 +98,13 @@ def _worse(told: Comparison, *, counted: bool) -> str:
             change = row.ratio - 1 if row.ratio else 0.0
             largest[row.metric] = max(largest.get(row.metric, change), change, key=abs)
     return ", ".join(f"{name} {change:+.1%}" for name, change in largest.items()) or "nothing"
+
+
+def _explained(told: Comparison) -> str:
+    """How much of what the clock found the counts account for; the plant is all of it."""
+    scenarios = told.explanation.scenarios if told.explanation else ()
+    shares = [one.share for one in scenarios if one.share is not None]
+    return ", ".join(f"{s.value:.0%} ({s.low:.0%} to {s.high:.0%})" for s in shares) or "nothing"
 
 
 if __name__ == "__main__":
