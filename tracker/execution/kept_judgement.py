@@ -7,10 +7,10 @@ So it is the same with any memory and with none; the file can be deleted at any 
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 import tracker
 from tracker.execution.kept_results import plain
@@ -19,7 +19,6 @@ from tracker.system.atomic import replace_file
 
 # What takes part in a judgement, below the package.
 _ROOMS = ("units.py", "model", "settings", "detect", "counts", "judge")
-_COMPUTES_WITH = ("numpy", "scipy")
 
 
 class _Stand(msgspec.Struct, array_like=True):
@@ -128,16 +127,10 @@ def _key(history: History) -> bytes:
 
 
 def _code() -> bytes:
-    """Return a digest of the code that judges, and of the versions of what it computes with."""
-    digest = hashlib.blake2b(b"".join(map(_release, _COMPUTES_WITH)), digest_size=16)
+    """Return a digest of the code that judges, and of numpy's version, with which it computes."""
+    digest = hashlib.blake2b(np.__version__.encode(), digest_size=16)
     root = Path(str(tracker.__file__)).parent
     for room in _ROOMS:
         for path in sorted((root / room).glob("*.py")) if (root / room).is_dir() else [root / room]:
             digest.update(path.read_bytes())
     return digest.digest()
-
-
-def _release(package: str) -> bytes:
-    """Return what a package says of its version: read, as importing it takes far longer."""
-    spec = find_spec(package)
-    return Path(str(spec and spec.origin)).with_name("version.py").read_bytes()

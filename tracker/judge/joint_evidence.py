@@ -24,6 +24,7 @@ from tracker.model import Better, Floats, Ints, Series
 _CLIP = 3.0
 _EFFICIENCY = 0.7  # of clipped differences, which overlap, against independent points
 _MOST_FREEDOM = 60.0
+_NEGLIGIBLE = 1e-17  # share of a sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,10 +268,22 @@ def _at_least(statistic: float, freedom: float) -> float:
 
 
 def _beyond(statistic: float, series: int, freedom: float) -> float:
-    """P(Hotelling's statistic of so many series > *statistic*)."""
-    rest = freedom - series + 1
-    if rest <= 0:
-        return 1.0
-    from scipy.special import fdtrc  # takes a quarter of a second, and few histories get here
+    """P(Hotelling's statistic of so many series > *statistic*), which is above 0.
 
-    return float(fdtrc(series, rest, statistic * rest / (series * freedom)))
+    An incomplete beta function by its series (Abramowitz & Stegun 26.5.4): all terms are positive,
+    and few are needed of what passes `_at_least`. Importing scipy.special takes a quarter of a
+    second.
+    """
+    a, b = (freedom - series + 1) / 2, series / 2
+    if a <= 0:
+        return 1.0
+    x, rest = freedom / (freedom + statistic), statistic / (freedom + statistic)
+    total = term = math.exp(
+        a * math.log(x) + b * math.log(rest)
+        + math.lgamma(a + b) - math.lgamma(a + 1) - math.lgamma(b)
+    )  # fmt: skip
+    while term > total * _NEGLIGIBLE:
+        term *= x * (a + b) / (a + 1)
+        total += term
+        a += 1
+    return total
