@@ -109,5 +109,5 @@ function overNoise(pair: Pair): number {
 function within(pair: Pair): string {
   if (pair.before === null || pair.after === null || pair.row.noise === null) return "";
   if (pair.farOut) return "not judged yet";
-  return overNoise(pair) <= 1 ? "too small to tell" : "no change detected";
+  return overNoise(pair) <= 1 ? "could be noise" : "no change detected";
 }
