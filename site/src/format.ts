@@ -134,6 +134,11 @@ export function day(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
+/** Within a day, of a year that is known. */
+export function hour(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(5, 16).replace("T", " ");
+}
+
 export function minute(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

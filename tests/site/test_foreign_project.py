@@ -88,6 +88,17 @@ def test_no_two_lines_of_a_picture_are_named_alike(page: Page, foreign: Served) 
     assert len(set(names)) == len(names)
 
 
+def test_a_verdict_never_runs_against_its_difference(page: Page, foreign: Served) -> None:
+    """Where a later change took back a part of an earlier one, no line is faster and "worse"."""
+    show(page, foreign, f"#/compare?base={foreign.commits.sha[0]}&head={foreign.commits.sha[-1]}")
+    lines = page.locator(".forest li:not(.axis)")
+    expect(lines.filter(has_text="changed both ways").first).to_be_visible()
+    for line in lines.all():
+        faster = line.locator("b.number").inner_text().startswith("-")
+        assert line.locator(".verdict.worse").count() == 0 or not faster
+        assert line.locator(".verdict.better").count() == 0 or faster
+
+
 def test_libraries_that_are_not_there_are_not_compared(page: Page, foreign: Served) -> None:
     """A comparison without libraries says so instead of setting every series beside itself."""
     show(page, foreign, "#/compare?a=&b=")

@@ -43,6 +43,7 @@ def make_record(shape: Shape, *, library: str, scenario: str, commit: str) -> di
         else {
             "throughput": {"unit": "tasks/s", "samples": [level + 40 * i for i in range(6)]},
             "latency_p50": {"unit": "s", "samples": [20 / level + 1e-5 * i for i in range(6)]},
+            "latency_p99": {"unit": "s", "samples": [60 / level + 1e-5 * i for i in range(6)]},
         },
         "validation": {"throughput_cv": 0.043, "grade": "excellent", "warnings": [HOSTILE]},
         "histogram": None

@@ -6,7 +6,7 @@ import { axisLabels, logLabels, quantity } from "../format";
 import type { Drawing } from "./library";
 import { writeOver } from "./marks";
 import { nearest, spanning } from "./series-data";
-import { axes, Plot, type Options } from "./plot";
+import { axes, Plot, type Options, WHOLE } from "./plot";
 
 /** Many charts stand below one another there. */
 const PHONE = matchMedia("(max-width: 44rem)");
@@ -61,7 +61,7 @@ export function LineChart(props: Props) {
       x: { time: false, distr: logX ? 3 : 1, ...(span && { range: spanning(xs, span) }) },
       y: { distr: logY ? 3 : 1, range: logY || !fromZero ? undefined : (_u, _min, max) => [0, (max || 1) * 1.1] },
     },
-    axes: axes((_u, ticks) => (xLabels ?? ((all) => (logX ? logLabels : axisLabels)(all, xUnit)))(ticks), unit, xTitle || undefined),
+    axes: axes((_u, ticks) => (xLabels ?? ((all) => (logX ? logLabels : axisLabels)(all, xUnit)))(ticks), unit, xTitle || undefined, !logX && xs.every(Number.isInteger) ? WHOLE : undefined),
     series: [
       {},
       ...lines.map((line) => ({

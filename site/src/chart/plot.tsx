@@ -77,12 +77,18 @@ function drawn(started: number): void {
 const NARROW = 520;
 const LOGARITHMIC = 3;
 const POWERS_OF_TWO = Array.from({ length: 60 }, (_, i) => 2 ** i);
+/** Steps of an axis of whole numbers: a half of a commit or of a parameter does not exist. */
+export const WHOLE = Array.from({ length: 15 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** i)).flat();
+const HOUR_S = 3600;
+export const DAY_S = 24 * HOUR_S;
+/** Steps of an axis of dates, so that a label stands where its day, or hour, begins. */
+export const DATES = [...[1, 2, 6, 12].map((hours) => hours * HOUR_S), ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].map((days) => days * DAY_S)];
 
 /** Pixels that a label of the x-axis needs: a hash over a date is wide. */
 const WIDE_LABEL = 92;
 const SHORT_LABEL = 64;
 
-export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: string): uPlot.Axis[] {
+export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: string, xSteps?: number[]): uPlot.Axis[] {
   const shared = {
     stroke: cssColor("quiet"),
     grid: { stroke: cssColor("grid"), width: 1 },
@@ -93,7 +99,7 @@ export function axes(xLabels: uPlot.Axis["values"], unit: string, xTitle?: strin
   };
   return [
     {
-      ...shared, values: xLabels, space: xTitle ? SHORT_LABEL : WIDE_LABEL, grid: { show: false }, label: xTitle,
+      ...shared, ...(xSteps ? { incrs: xSteps } : {}), values: xLabels, space: xTitle ? SHORT_LABEL : WIDE_LABEL, grid: { show: false }, label: xTitle,
       size: (_u: uPlot, labels: string[] | null) => (labels?.some((label) => label?.includes("\n")) ? 48 : 28),
     },
     {

@@ -1,10 +1,10 @@
 // How the chart of a series is made: axes, lines, bands, what is drawn around them, and the pointer.
 import type uPlot from "uplot";
 import { faded, type Look } from "../colors";
-import { day } from "../format";
+import { day, hour } from "../format";
 import type { Commits } from "../commits";
 import { drawOver, drawUnder, type Scene } from "./marks";
-import { axes, type Options } from "./plot";
+import { axes, DATES, DAY_S, type Options, WHOLE } from "./plot";
 import { type Axis, type Scale, withIntervals } from "./series-data";
 import type { ChartProps } from "./props";
 import { touchZoom } from "./touch";
@@ -32,7 +32,7 @@ export function seriesOptions(
     padding: [24, 34, 0, 0],
     legend: { show: false },
     scales: { x: { time: false, auto: false, min, max }, y: { distr: log ? 3 : 1, range: log ? undefined : zero ? fromZero : padded } },
-    axes: axes((_u, ticks) => ticks.map((tick) => tickLabel(tick, commits, axis)), series[0]?.metric.unit ?? ""),
+    axes: axes((_u, ticks) => ticks.map((tick) => tickLabel(tick, commits, axis)), series[0]?.metric.unit ?? "", undefined, axis === "date" ? DATES : WHOLE),
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false, dist: DRAG_PX, click: () => {} },
@@ -121,7 +121,7 @@ function fromZero(u: uPlot, min: number | null, max: number | null): [number, nu
 }
 
 function tickLabel(tick: number, commits: Commits, axis: Axis): string {
-  if (axis === "date") return day(tick);
+  if (axis === "date") return tick % DAY_S ? hour(tick) : day(tick);
   if (!Number.isInteger(tick)) return "";
   const date = commits.date_s[tick];
   return date === undefined ? "" : `${commits.sha[tick]!.slice(0, 7)}\n${day(date)}`;

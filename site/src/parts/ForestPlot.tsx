@@ -28,9 +28,17 @@ interface Props {
 export function ForestLegend() {
   return (
     <p class="quiet legend-line">
-      <span class="key dot" /> after ÷ before <span class="key bar" /> 95 % interval, where a change was detected <span class="key noise" /> a step this small could be noise
+      <span class="unbroken"><span class="key dot" /> after ÷ before</span>{" "}
+      <Keyed kind="bar" text="95 % interval, where a change was detected" />{" "}
+      <Keyed kind="noise" text="a step this small could be noise" />
     </p>
   );
+}
+
+/** A key never stands alone at the end of a line. */
+export function Keyed({ kind, text }: { kind: string; text: string }) {
+  const [first, ...rest] = text.split(" ");
+  return <><span class="unbroken"><span class={`key ${kind}`} /> {first}</span>{rest.map((word) => ` ${word}`)}</>;
 }
 
 export function ForestPlot({ label, effects, legend = true }: Props) {

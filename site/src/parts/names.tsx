@@ -11,12 +11,17 @@ function pieces(name: string): string[] {
   return name.split(AFTER_DOTS).flatMap((part) => (part.length > LONG_PART ? part.split(BETWEEN_WORDS) : [part]));
 }
 
+/** A long name that breaks between its words, where it must break at all. */
+export function Breakable({ name }: { name: string }) {
+  return <>{pieces(name).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</>;
+}
+
 /** People's words; a benchmark without a library is called by its full name, which tells its metric too. */
 export function SeriesName({ row, metric = row.library !== "", scenario = true, place = "" }: { row: Named; metric?: boolean; scenario?: boolean; place?: string }) {
   return (
     <>
       {metric && <><span class="metric"><bdi>{row.metric.title}</bdi></span> </>}
-      {scenario && <span class={metric ? "scenario after" : "scenario"}><bdi>{pieces(scenarioTitle(row)).map((part, i) => <>{i > 0 && <wbr />}{part}</>)}</bdi></span>}
+      {scenario && <span class={metric ? "scenario after" : "scenario"}><bdi><Breakable name={scenarioTitle(row)} /></bdi></span>}
       {row.library && <> <span class="library"><bdi>{row.library}</bdi></span></>}
       {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
       {place && <> <span class="place quiet"><bdi>{place}</bdi></span></>}

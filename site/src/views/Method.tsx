@@ -2,7 +2,7 @@ import { count, day, ratio, share } from "../format";
 import { useLoaded } from "../loaded";
 import { Behind } from "../parts/Behind";
 import { DataTable } from "../parts/DataTable";
-import { Sha } from "../parts/names";
+import { Breakable, Sha } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
 import { PHONE } from "../phone";
 import type { ViewProps } from "../view-props";
@@ -19,7 +19,7 @@ export function Method({ site }: ViewProps) {
         {method.expected_false_alarms !== null && <>, of which {method.expected_false_alarms < 1 ? "hardly one is" : `about ${Math.round(method.expected_false_alarms)} are`} expected to be false alarms</>}.
         {site.index.newest_date_s > 0 && <> Newest commit: <span class="unbroken">{day(site.index.newest_date_s)}</span>.</>}
       </p>
-      {method.notes.map((note) => <p class="note">{note}</p>)}
+      {method.notes.map((note) => <p class="note"><Breakable name={note} /></p>)}
 
       <h2>How it is measured</h2>
       {site.libraries.length > 0 ? <OurMeasuring /> : (

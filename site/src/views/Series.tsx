@@ -89,7 +89,7 @@ function State({ series, newest }: { series: SeriesFile; newest: number }) {
       {series.verdict === "no_change" && noise !== null && <span class="quiet"> (a step below {share(noise)} could not be seen)</span>},{" "}
       {age > 0 ? `${count(age, "commit")} ago` : "now"} <b>{quantity(values[at], metric.unit)}</b>, {metric.better} is better.{" "}
       {outcome && <><span class="flag">latest run {words(outcome)}</span> </>}
-      <span class="quiet"><bdi>{series.machine}</bdi>, <bdi>{series.environment}</bdi>. <bdi>{metric.description}</bdi></span>
+      <span class="quiet">On <bdi>{series.machine}</bdi>, <bdi>{series.environment}</bdi>. <bdi>{metric.description}</bdi></span>
     </p>
   );
 }

@@ -36,7 +36,7 @@ export function PairForest({ pairs, at, tracked, places }: { pairs: PairShown[];
           <details class="tier" open={i === 0}>
             <summary><h3>{title}</h3> <span class="quiet">{summary(some)}</span></summary>
             <ForestPlot label={title} effects={shown.map((pair) => effectOf(pair, at, tracked, places))} />
-            {some.length > shown.length && <p class="quiet">{(some.length - shown.length).toLocaleString("en-US")} more are in the table below.</p>}
+            {some.length > shown.length && <p class="quiet">{count(some.length - shown.length, "more is", "more are")} in the table below.</p>}
           </details>
         );
       })}

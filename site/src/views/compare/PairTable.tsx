@@ -17,6 +17,8 @@ interface Pair {
   before: number | null;
   after: number | null;
   verdict: string | null;
+  /** Whether the newest change between the two says the contrary of their difference. */
+  bothWays: boolean;
   /** Whether one of the two values is a newest one that lies far out. */
   farOut: boolean;
 }
@@ -38,7 +40,8 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
   if (unmeasured !== null) return <p class="quiet"><Sha sha={commits.sha[unmeasured]!} /> was not measured.</p>;
   const verdicts = verdictsBetween(changes, base, head);
   const pairs = site.rows
-    .map((row): Pair => ({ row, before: before[row.i] ?? null, after: after[row.i] ?? null, verdict: verdicts.get(row.i) ?? null, farOut: row.farOut !== null && [base, head].includes(site.index.newest_position - row.age) }))
+    .map((row): Pair => ({ row, before: before[row.i] ?? null, after: after[row.i] ?? null, verdict: verdicts.get(row.i) ?? null, bothWays: false, farOut: row.farOut !== null && [base, head].includes(site.index.newest_position - row.age) }))
+    .map((pair) => (runsAgainst(pair) ? { ...pair, verdict: null, bothWays: true } : pair))
     .filter((pair) => keep(pair.row) && (pair.before !== null || pair.after !== null))
     .sort((a, b) => Number(b.verdict !== null) - Number(a.verdict !== null) || overNoise(b) - overNoise(a) || a.row.i - b.row.i);
   const shown = pairs.map((pair) => {
@@ -106,8 +109,16 @@ function overNoise(pair: Pair): number {
   return Math.abs(Math.log(pair.after / pair.before)) / Math.log1p(pair.row.noise || SMALL_STEP);
 }
 
+/** The newest of several changes made up for a part of the others only: its verdict is not that of the whole. */
+function runsAgainst(pair: Pair): boolean {
+  if ((pair.verdict !== "worse" && pair.verdict !== "better") || !pair.before || pair.after === null || overNoise(pair) <= 1) return false;
+  const higher = pair.after > pair.before;
+  return (pair.verdict === "better") !== (higher === (pair.row.metric.better === "higher"));
+}
+
 function within(pair: Pair): string {
+  if (pair.bothWays) return "changed both ways";
   if (pair.before === null || pair.after === null || pair.row.noise === null) return "";
   if (pair.farOut) return "not judged yet";
-  return overNoise(pair) <= 1 ? "too small to tell" : "no change detected";
+  return overNoise(pair) <= 1 ? "could be noise" : "no change detected";
 }

@@ -1,4 +1,6 @@
 import { count } from "../../format";
+import { Keyed } from "../../parts/ForestPlot";
+import { Breakable } from "../../parts/names";
 import type { Cause } from "../../schema";
 
 const MOST = 12;
@@ -11,7 +13,7 @@ export function CostBars({ causes }: { causes: Cause[] }) {
   return (
     <div class="forest costs">
       <p class="quiet legend-line">
-        Python lines per task: <span class="key fewer" /> fewer than before <span class="key more" /> more; the longest bar is {count(largest, "line")}
+        Python lines per task: <Keyed kind="fewer" text="fewer than before" /> <Keyed kind="more" text="more" />; the longest bar is {count(largest, "line")}
       </p>
       <ul aria-label="Lines per task, by function">
         {shown.map((cause) => <Bar cause={cause} share={Math.abs(cause.head - cause.base) / largest} />)}
@@ -26,7 +28,7 @@ function Bar({ cause, share }: { cause: Cause; share: number }) {
   const size = `${(50 * share).toFixed(1)}%`;
   return (
     <li>
-      <span class="what"><code><bdi>{cause.name}</bdi></code> <span class="quiet">{cause.role}</span></span>
+      <span class="what"><code><bdi><Breakable name={cause.name} /></bdi></code> <span class="quiet">{cause.role}</span></span>
       <svg height="14" aria-hidden="true" class={more ? "worse" : "better"}>
         <rect x={more ? "50%" : `${(50 - 50 * share).toFixed(1)}%`} y="2" width={size} height="10" />
         <line x1="50%" x2="50%" y1="0" y2="14" />

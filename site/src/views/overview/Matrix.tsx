@@ -30,8 +30,8 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
     <section aria-labelledby="matrix" class="matrix">
       <h2 id="matrix"><bdi>{site.index.tracked}</bdi>: what matters most</h2>
       <p class="quiet legend-line">
-        The newest points of each; a chart’s height is ±20 %, ±50 % or ±100 % of their middle, as marked. <span class="key line" /> <bdi>{site.index.tracked}</bdi>
-        {controls.length > 0 && <> <span class="key control" /> <bdi>{controls.join(", ")}</bdi>, the control</>}
+        The newest points of each; a chart’s height is <span class="unbroken">±20 %</span>, <span class="unbroken">±50 %</span> or <span class="unbroken">±100 %</span> of their middle, as marked. <span class="unbroken"><span class="key line" /> <bdi>{site.index.tracked}</bdi></span>
+        {controls.length > 0 && <> <span class="unbroken"><span class="key control" /> <bdi>{controls[0]}</bdi></span>{controls.slice(1).map((name) => <>, <bdi>{name}</bdi></>)}, the {controls.length > 1 ? "controls" : "control"}</>}
         {marked.map((verdict) => <> <span class="unbroken"><span class={`key after ${verdict}`} />{words(verdict)} since a change</span></>)}
       </p>
       {[...groups].map(([name, cells], at) => (
@@ -83,7 +83,7 @@ function Cell({ row, file, i }: { row: Row; file: MatrixFile; i: number }) {
       <a href={link("series", row.id, { with: undefined })}>
         <span class="name"><bdi>{row.metric.title}</bdi></span>
         <span class="spark"><Sparkline line={file.line[i]!} mark={file.mark[i]!} verdict={row.verdict} control={file.control_line[i]} /></span>
-        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet">{row.metric.better} is better</span></span>
+        <span class="value"><b>{quantity(row.value, row.metric.unit)}</b> <span class="quiet unbroken">{row.metric.better} is better</span></span>
         <span class="value"><VerdictMark verdict={row.verdict} />{row.change !== null && <> <span class="unbroken">{ratio(row.change)}</span></>}{row.outcome === "failed" && <> <span class="flag">latest run failed</span></>}<span class="reach quiet">{reachText(file.reach[i])}</span></span>
       </a>
     </li>

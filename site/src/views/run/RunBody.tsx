@@ -32,6 +32,7 @@ export function RunBody({ run, look, before }: { run: RunFile; look: Look; befor
         {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes.
       </p>
       <Headlines run={run} before={before} />
+      <p class="quiet">Each figure is the median of the runs; lost and doubled tasks are those of all runs.</p>
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
       {before && <Lines look={look} before={before} />}
       <div class="charts">
@@ -121,7 +122,7 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
   const upTo = (x: number) => `up to ${quantity(x, "s")}`;
   return (
     <figure>
-      <figcaption>Latency histogram: share of the tasks in each millisecond ({curve.unit})</figcaption>
+      <figcaption>Latency histogram, all runs together: share of the tasks in each millisecond ({curve.unit})</figcaption>
       <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps marks={marks}
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <TableOf curve={curve} x="Latency" xText={upTo} />
@@ -133,7 +134,7 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
 function Percentiles({ curve, look, behind }: ChartProps & { behind: Line[] }) {
   return (
     <figure>
-      <figcaption>Latency by percentile</figcaption>
+      <figcaption>Latency by percentile, all runs together</figcaption>
       <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero xText={(x) => percentile(1 - 1 / x)}
         lines={[{ name: "", look, x: curve.x, y: curve.y }, ...behind].map((line) => ({ ...line, x: line.x.map((q) => 1 / Math.max(1 - q, 1e-5)) }))}
         xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />
