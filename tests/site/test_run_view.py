@@ -56,6 +56,7 @@ def test_curves_of_a_run_tell_their_values(page: Page, small: Served) -> None:
     """Pointing tells time and value, in all curves over time at once; arrow keys in their own."""
     show(page, small, small.views()["run"])
     depth, memory = (page.locator("figure", has_text=name).first for name in ("depth", "Memory"))
+    depth.scroll_into_view_if_needed()
     box = depth.locator(".u-over").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
