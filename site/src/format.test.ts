@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { axisLabels, difference, logLabels, quantity, ratio, share } from "./format";
+import { axisLabels, difference, interval, logLabels, quantity, ratio, share } from "./format";
 
 const examples = JSON.parse(readFileSync(new URL("../../tests/golden/quantities.json", import.meta.url), "utf-8"));
 
@@ -39,4 +39,10 @@ test("what is alike differs by nothing, also when it is zero", () => {
 test("a unit that is the name of a method is a unit like any other", () => {
   expect(quantity(2, "constructor")).toBe("2.00 constructor");
   expect(axisLabels([2], "toString")).toEqual(["2 toString"]);
+});
+
+test("what was counted has no interval", () => {
+  expect(interval(1.1, 1.2)).toBe("+10.0 % to +20.0 %");
+  expect(interval(1.2, 1.2)).toBe("counted");
+  expect(interval(null, null)).toBe("n/a to n/a");
 });

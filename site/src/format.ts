@@ -45,6 +45,11 @@ export function ratio(value: number | null | undefined): string {
   return percent(value == null ? Number.NaN : (value - 1) * 100, "always");
 }
 
+/** Between which ratios a change lies; what was counted has no interval. */
+export function interval(low: number | null, high: number | null): string {
+  return low === high && low !== null ? "counted" : `${ratio(low)} to ${ratio(high)}`;
+}
+
 /** A relative size without a sign. */
 export function share(value: number | null | undefined): string {
   return percent(value == null ? Number.NaN : value * 100, "auto");

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from tracker.model import Commit, JudgedChange, JudgedSeries, Metric, Series, Status
+from tracker.model import (
+    Commit,
+    EventKind,
+    JudgedChange,
+    JudgedSeries,
+    Metric,
+    Series,
+    Status,
+    Verdict,
+)
 from tracker.model.metric_titles import metric_title
 from tracker.settings.triage import Action, TriageRule, find_rule
 from tracker.site_data.rounding import number
@@ -52,11 +61,21 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
         p_value=number(change.p_value, 3),
         status=change.status.value,
         state=_state(change.status, triage),
-        verdict=item.verdict.value,
+        verdict=_verdict(item).value,
         points_since=change.points_since,
         environment_changes=list(item.environment_changes),
         triage=triage,
     )
+
+
+def _verdict(item: JudgedChange) -> Verdict:
+    """What is said of a change: what an event puts down to the machine is suspected, as it is.
+
+    It is no change of a commit, but the step was found.
+    """
+    if item.kind is EventKind.MACHINE and item.event is not None:
+        return Verdict.SUSPECTED
+    return item.verdict
 
 
 def _state(status: Status, triage: Triage | None) -> str:

@@ -36,7 +36,7 @@ export function Changes({ site, route: { query } }: ViewProps) {
         Newest first; within a commit the surest first. “New” changes wait for more points to confirm them. Withdrawn and silenced ones are shown on request.
         Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">regressions</a>.
       </p>
-      <Filters site={site} query={query} verdicts={["worse", "better", "no_change"]}>
+      <Filters site={site} query={query} verdicts={["worse", "better", "suspected", "no_change"]}>
         <Select name="state" label="status" chosen={state} options={STATES} all="all that stand" />
         <Select name="by" label="show" chosen={by ?? null} options={groupings(site)} all="each change" write={(name) => `by ${name}`} always />
         <span class="quiet" role="status">{loaded.value && !site.isPart ? count(shown.length, "change") : ""}</span>

@@ -12,7 +12,7 @@ import type { Listed } from "./ChangeList";
 
 /** Titles with more letters than these do not fit side by side. */
 const MOST_LETTERS = 110;
-const KINDS = ["worse", "better", "no_change"] as const;
+const KINDS = ["worse", "better", "suspected", "no_change"] as const;
 
 interface Brought {
   position: number;

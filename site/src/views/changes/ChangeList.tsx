@@ -1,5 +1,5 @@
 import type { Row, Site } from "../../data";
-import { day, ratio, words } from "../../format";
+import { day, interval, ratio, words } from "../../format";
 import { DataTable, quantities } from "../../parts/DataTable";
 import type { Column } from "../../parts/column";
 import { SeriesLink, seriesText, Sha } from "../../parts/names";
@@ -67,7 +67,7 @@ export function ChangeList({ site, changes, commits, showCommit, empty, cards }:
         ...placeColumn<Listed>(site, (c) => c.row),
         { title: "Verdict", short: true, text: (c) => words(c.verdict), show: (c) => <VerdictMark verdict={c.verdict} /> },
         { title: "Change", number: true, text: (c) => ratio(c.ratio), show: (c) => <b>{ratio(c.ratio)}</b> },
-        { title: "Interval", number: true, text: (c) => `${ratio(c.low)} to ${ratio(c.high)}` },
+        { title: "Interval", number: true, text: (c) => interval(c.low, c.high) },
         quantities<Listed>("Before", (c) => c.before, (c) => c.row.metric.unit),
         quantities<Listed>("After", (c) => c.after, (c) => c.row.metric.unit),
         {

@@ -1,6 +1,6 @@
 import { firstChart } from "../../chart/plot";
 import type { Files } from "../../data";
-import { count, day, quantity, ratio, share } from "../../format";
+import { count, day, interval, quantity, ratio, share } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Sha } from "../../parts/names";
 import { VerdictMark } from "../../parts/Verdict";
@@ -30,7 +30,7 @@ export function ChangesOfSeries({ files, series, commits, at, onAround }: Props)
         <article class={`change-card ${change.position === at ? "chosen" : ""}`}>
           <h3>
             <VerdictMark verdict={change.verdict} /> {ratio(change.ratio)}{" "}
-            <span class="quiet unbroken">({ratio(change.ratio_low)} to {ratio(change.ratio_high)})</span>
+            <span class="quiet unbroken">({interval(change.ratio_low, change.ratio_high)})</span>
           </h3>
           <p>
             <span class="unbroken">{quantity(change.before, unit)} to {quantity(change.after, unit)}</span> at <Sha sha={commits.sha[change.position]!} />, <span class="unbroken">{day(commits.date_s[change.position]!)}</span>;{" "}
