@@ -29,10 +29,9 @@ export function RunBody({ run, look, before }: { run: RunFile; look: Look; befor
     <>
       <p class="state">
         {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : share(run.throughput_cv)}</b> ({run.grade}). </>}
-        {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes.
+        {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes. Figures are medians of the runs; lost and doubled tasks are of all.
       </p>
       <Headlines run={run} before={before} />
-      <p class="quiet">Each figure is the median of the runs; lost and doubled tasks are those of all runs.</p>
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
       {before && <Lines look={look} before={before} />}
       <div class="charts">
@@ -122,7 +121,7 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
   const upTo = (x: number) => `up to ${quantity(x, "s")}`;
   return (
     <figure>
-      <figcaption>Latency histogram, all runs together: share of the tasks in each millisecond ({curve.unit})</figcaption>
+      <figcaption>Latency histogram of all runs: share of the tasks in each millisecond ({curve.unit})</figcaption>
       <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps marks={marks}
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <TableOf curve={curve} x="Latency" xText={upTo} />
@@ -134,7 +133,7 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
 function Percentiles({ curve, look, behind }: ChartProps & { behind: Line[] }) {
   return (
     <figure>
-      <figcaption>Latency by percentile, all runs together</figcaption>
+      <figcaption>Latency by percentile, of all runs</figcaption>
       <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero xText={(x) => percentile(1 - 1 / x)}
         lines={[{ name: "", look, x: curve.x, y: curve.y }, ...behind].map((line) => ({ ...line, x: line.x.map((q) => 1 / Math.max(1 - q, 1e-5)) }))}
         xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />
