@@ -9,7 +9,6 @@ are the default ones: eleven scenarios are counted, and the clock has what is le
 run takes that long, so rows are added to those that RESULTS.md has.
 """
 
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,13 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.harness.shared.command import at_least, command_line
-from tests.evaluation.planted.copies import LEVELS, ROOT, level_name, planted_repository, prepare
+from tests.evaluation.planted.copies import LEVELS, level_name, planted_repository, prepare
+from tests.evaluation.planted.live import compare
 from tests.evaluation.results_page import add_row, check_markers
 from tests.support.busy_cores import busy_cores
 from tests.support.spine import make_repository
 from tracker.model import Verdict
 from tracker.model.comparison import Comparison
-from tracker.report.comparison.file import decode
 
 SECTION = "whole comparisons"
 WHERE = "worker"
@@ -48,7 +47,7 @@ def main() -> None:
     base, head, clone = _commits(options.level)
     for _ in range(options.runs):
         with busy_cores() if options.busy else nullcontext():
-            row = compare(base, head, clone, beside="two loops" if options.busy else "nothing")
+            row = row_of(base, head, clone, beside="two loops" if options.busy else "nothing")
         sys.stdout.write(f"{row}\n")
         if options.write:
             add_row(SECTION, HEADER, row)
@@ -63,20 +62,11 @@ def _commits(level: int) -> tuple[str, str, Path]:
     return base, level_name(level), clone
 
 
-def compare(base: str, head: str, clone: Path, *, beside: str) -> str:
+def row_of(base: str, head: str, clone: Path, *, beside: str) -> str:
     """Run the command once; return its row."""
-    with tempfile.TemporaryDirectory(prefix="study-") as folder:
-        out = Path(folder) / "comparison.json"
-        command = [
-            str(Path(sys.executable).with_name("tracker")), "compare", base, head,
-            "--exact", "--repo", str(clone), "--out", str(out),
-        ]  # fmt: skip
-        began_s = time.monotonic()
-        subprocess.run(command, cwd=ROOT, check=False, stdout=sys.stderr)
-        minutes = (time.monotonic() - began_s) / 60
-        if not out.exists():
-            raise SystemExit(f"no comparison was written by: {' '.join(command)}")
-        told = decode(out.read_bytes())
+    began_s = time.monotonic()
+    told = compare(clone, (base, head))
+    minutes = (time.monotonic() - began_s) / 60
     cells = (
         f"{datetime.now(tz=UTC):%Y-%m-%d}",
         f"{head.removeprefix('lv').lstrip('0') or '0'} %",

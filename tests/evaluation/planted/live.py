@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.evaluation.planted.copies import ROOT, SCENARIO, STUDY, level_name, planted_repository
 from tests.evaluation.planted.replay import alarms
 from tracker.asv.command import AsvProject, run_asv
+from tracker.model.comparison import Comparison
 from tracker.report.comparison.file import decode
 
 ONLY_ASYNCTASQ = rf"^({SCENARIO})\..*\('asynctasq'\)"
@@ -43,7 +44,7 @@ def run_live(repo: str, plan: LivePlan, say: Callable[[str], None]) -> list[Live
     tallies = []
     for level in plan.levels:
         head = level_name(level)
-        ours = [_compare(clone, (base, head), plan, s) for s in range(plan.compares)]
+        ours = [_is_alarm(clone, (base, head), plan, s) for s in range(plan.compares)]
         say(f"{level} %: tracker compare raised {sum(ours)} alarms in {plan.compares}")
         theirs = [_asv_continuous(clone, base, head, plan.size) for _ in range(plan.asvs)]
         say(f"{level} %: asv continuous raised {sum(theirs)} alarms in {plan.asvs}")
@@ -51,19 +52,24 @@ def run_live(repo: str, plan: LivePlan, say: Callable[[str], None]) -> list[Live
     return tallies
 
 
-def _compare(clone: Path, commits: tuple[str, str], plan: LivePlan, seed: int) -> bool:
-    """Whether a real comparison calls any gating metric worse."""
+def compare(clone: Path, commits: tuple[str, str], *options: str) -> Comparison:
+    """What `tracker compare` says of *commits*; what it prints goes to standard error."""
     with tempfile.TemporaryDirectory(prefix="study-") as folder:
         out = Path(folder) / "comparison.json"
         command = [
             str(Path(sys.executable).with_name("tracker")), "compare", *commits,
-            "--exact", "--repo", str(clone), "--scenarios", SCENARIO, "--size", plan.size,
-            "--budget", f"{plan.budget_min}m", "--seed", str(seed), "--out", str(out), "--quiet",
+            "--exact", "--repo", str(clone), "--out", str(out), *options,
         ]  # fmt: skip
-        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+        subprocess.run(command, cwd=ROOT, check=False, stdout=sys.stderr)
         if not out.exists():
-            raise SystemExit(done.stderr)
-        return alarms(decode(out.read_bytes()))
+            raise SystemExit(f"no comparison was written by: {' '.join(command)}")
+        return decode(out.read_bytes())
+
+
+def _is_alarm(clone: Path, commits: tuple[str, str], plan: LivePlan, seed: int) -> bool:
+    """Whether a real comparison calls any gating metric worse."""
+    options = ("--scenarios", SCENARIO, "--size", plan.size, "--budget", f"{plan.budget_min}m")
+    return alarms(compare(clone, commits, *options, "--seed", str(seed), "--quiet"))
 
 
 def _asv_continuous(clone: Path, base: str, head: str, size: str) -> bool:
