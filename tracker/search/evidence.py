@@ -43,7 +43,7 @@ class Evidence:
         return whole
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Known:
     """What some rounds came to, among *n* commits."""
 

@@ -54,6 +54,21 @@ def test_everything_together_has_probability_one():
     assert belief.first.sum() == pytest.approx(belief.second.sum())
 
 
+def test_the_order_of_the_rounds_is_nothing():
+    """Gaps are split one after the other as rounds come, and going on gives what starting does."""
+    pairs, grid = ends(4.0)
+    levels = [0.0] * 7 + [4.0] * (N - 6)
+    more = [rounds_of(levels, (0, place, N), seed=place)[0] for place in (8, 4, 12, 6, 10, 8)]
+    for stop in range(len(more)):
+        believe([*pairs, *more[:stop]], grid)
+
+    going_on, anew = believe([*pairs, *more], grid), believe([*more[::-1], *pairs], grid)
+
+    assert going_on.main == pytest.approx(anew.main)
+    assert going_on.first == pytest.approx(anew.first)
+    assert going_on.none == pytest.approx(anew.none)
+
+
 def test_commits_between_measured_ones_are_alike():
     """Nothing tells them apart but the prior."""
     pairs, grid = ends(4.0)
