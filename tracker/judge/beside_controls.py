@@ -40,7 +40,7 @@ def companies(
     for number, prior in priors.items():
         if are_controls[number]:
             controls.setdefault(_metric_of(series[number]), []).append(prior)
-    companies = {}
+    found = {}
     for number, one in taken.items():
         known = (NOTHING_KNOWN, NOTHING_KNOWN, NOTHING_KNOWN)
         theirs = controls.get(_metric_of(series[number]))
@@ -49,8 +49,8 @@ def companies(
             variance = float(np.mean([prior.variance for prior in theirs]))
             common = replace(theirs[0], variance=variance)
             known = (priors[number], common, prior_of_mean(theirs))
-        companies[number] = Company(taken=one, priors=known)
-    return companies
+        found[number] = Company(taken=one, priors=known)
+    return found
 
 
 def _metric_of(one: Series) -> tuple[str, str]:

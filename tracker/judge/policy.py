@@ -64,8 +64,9 @@ MACHINE_SLACK: Final = 2
 MACHINE_REACH: Final = 2.0
 
 # --- Events ---------------------------------------------------------------------------------------
-# Nominal false events per place that is judged: short histories cannot spend more. A sixth to a
-# half of it was seen in simulated suites (tests/evaluation/short_histories.py). Tuned.
+# Nominal false events per place that is judged: short histories cannot spend more. Simulated ones
+# of three to ten commits had at most 0.05 in 100 commits (tests/evaluation/short_histories.py).
+# Tuned.
 FALSE_EVENTS: Final = 0.006
 # Chance of a step that strong anywhere in a series or scenario up to which it is suspected.
 SUSPICION: Final = 0.01

@@ -1,7 +1,7 @@
 """The chance of joint evidence, beside the library that could compute it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import fdtrc
 
@@ -13,7 +13,6 @@ FREEDOM = st.floats(0.5, 60)
 STATISTIC = st.floats(0.5, 1e4)
 
 
-@settings(deadline=None)
 @given(STATISTIC, SERIES, FREEDOM)
 def test_hotellings_tail_is_scipys(statistic: float, series: int, freedom: float):
     """The series gives the tail of the F distribution that Hotelling's statistic has, to 1e-12."""
@@ -24,7 +23,6 @@ def test_hotellings_tail_is_scipys(statistic: float, series: int, freedom: float
     assert _beyond(statistic, series, freedom) == pytest.approx(expected, rel=1e-12, abs=1e-300)
 
 
-@settings(deadline=None)
 @given(STATISTIC, SERIES, FREEDOM)
 def test_hotellings_tail_is_never_below_its_quick_bound(
     statistic: float, series: int, freedom: float
