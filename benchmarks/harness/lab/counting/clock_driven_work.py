@@ -38,6 +38,9 @@ LEAST = 0.5
 
 DECIMALS = 6
 
+type Which = npt.NDArray[np.bool_]
+"""Of each quantity, whether."""
+
 
 @dataclass(frozen=True, slots=True)
 class Still:
@@ -63,32 +66,60 @@ def without_clock(
         still: the same quantities while there was nothing to do.
         starts: of each quantity the one that counts the starts of its function; itself where None.
     """
+    bursts = _Bursts(tasks=np.array(tasks), counts=counts)
     idle, clocked = still.counts, driven(counts, np.array(seconds), still)
-    left = np.where(clocked, 0.0, counts)
-    sizes = np.array(tasks)
-    small, large = sizes == sizes.min(), sizes == sizes.max()
     inner = np.zeros_like(clocked)
+    left = np.where(clocked, 0.0, counts)
     if starts is not None:
         inner = clocked[starts] & (starts != np.arange(len(starts)))
     if starts is not None and inner.any():
-        times = counts[:, starts[inner]] / idle[starts[inner]]
-        rest = np.round(counts[:, inner] - times * idle[inner], DECIMALS)
-        per_task = difference(rest[small], rest[large]) / (sizes.max() - sizes.min())
-        left[:, inner] = np.where(clocked[inner] & (per_task < LEAST), 0.0, rest)
-    agreed = agreement(left[small], left[large])
+        rest = _without_starts(bursts, idle, inner, starts[inner])
+        one_start_more = clocked[inner] & (bursts.per_task(rest) < LEAST)
+        left[:, inner] = np.where(one_start_more, 0.0, rest)
     mixed = ~clocked & ~inner & (idle > 0)
-    for clock in clocks(counts, clocked, idle):
+    return _without_shares(bursts, left, idle, mixed, clocks(counts, clocked, idle))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bursts:
+    """What was counted, and in which bursts; two sizes of them."""
+
+    tasks: npt.NDArray[np.int_]
+    counts: Table
+
+    def halves(self, counts: Table) -> tuple[Table, Table]:
+        return counts[self.tasks == self.tasks.min()], counts[self.tasks == self.tasks.max()]
+
+    def per_task(self, counts: Table) -> Row:
+        return difference(*self.halves(counts)) / (self.tasks.max() - self.tasks.min())
+
+
+def _without_starts(
+    bursts: _Bursts, idle: Row, inner: Which, starts: npt.NDArray[np.intp]
+) -> Table:
+    """What starts that a clock drives leave of what is within their functions (2)."""
+    times = bursts.counts[:, starts] / idle[starts]
+    return np.round(bursts.counts[:, inner] - times * idle[inner], DECIMALS)
+
+
+def _without_shares(
+    bursts: _Bursts, left: Table, idle: Row, mixed: Which, of_clocks: list[int]
+) -> Table:
+    """*left*, less the share of the clock that explains most of what is *mixed* (3)."""
+    agreed = agreement(*bursts.halves(left))
+    for clock in of_clocks:
         share = idle / idle[clock]
         whole = np.rint(share)
         for each_time in (share, np.where(np.abs(share - whole) <= NEARLY * whole, whole, share)):
-            tried = np.round(counts - counts[:, [clock]] * each_time, DECIMALS)
-            better = agreement(tried[small], tried[large])
+            tried = np.round(bursts.counts - bursts.counts[:, [clock]] * each_time, DECIMALS)
+            better = agreement(*bursts.halves(tried))
             taken = mixed & (better >= PREVAILING) & (better > agreed)
-            left[:, taken], agreed[taken] = tried[:, taken], better[taken]
+            left = np.where(taken, tried, left)
+            agreed = np.where(taken, better, agreed)
     return left
 
 
-def driven(counts: Table, seconds: Row, still: Still) -> npt.NDArray[np.bool_]:
+def driven(counts: Table, seconds: Row, still: Still) -> Which:
     """Which quantities count in every burst what their rate with nothing to do foretells.
 
     An event counts at least the greatest common divisor of all counts, and the idle span may have
@@ -103,7 +134,7 @@ def driven(counts: Table, seconds: Row, still: Still) -> npt.NDArray[np.bool_]:
     return np.asarray((idle > 0) & ~too_many & (too_few <= len(counts) // STALLED))
 
 
-def clocks(counts: Table, clocked: npt.NDArray[np.bool_], idle: Row) -> list[int]:
+def clocks(counts: Table, clocked: Which, idle: Row) -> list[int]:
     """One driven quantity for each different way to come into the bursts."""
     columns = [column for column in np.flatnonzero(clocked).tolist() if counts[:, column].any()]
     ways = {tuple(np.round(counts[:, c] / idle[c], DECIMALS)): c for c in columns}
