@@ -1,5 +1,6 @@
 """The pages that are readable without JavaScript: overview, all series, each changed commit."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,6 +42,11 @@ VERDICT_WORDS = {
 }  # fmt: skip
 
 
+AFTER_DOTS = re.compile(r"(?<=\.)")
+BETWEEN_WORDS = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])")
+LONG_PART = 20
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assets:
     """Names of the built files below `assets/`."""
@@ -69,6 +75,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._engine.filters["pieces"] = pieces
         self._engine.globals.update({
             "policy": POLICY, "assets": assets, "project": self._history.project,
             "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
@@ -201,6 +208,17 @@ class Pages:
 
     def _place(self, key: SeriesKey) -> str:
         return f"{key.machine}, {key.environment}" if self._many_environments else key.machine
+
+
+def pieces(name: str) -> list[str]:
+    """Return the pieces of a benchmark's name between which it may be broken, as the app has them.
+
+    >>> pieces("vector.Cases.time_of_all_that_is_long")
+    ['vector.', 'Cases.', 'time_', 'of_', 'all_', 'that_', 'is_', 'long']
+    """
+    parts = AFTER_DOTS.split(name)
+    words = (BETWEEN_WORDS.split(part) if len(part) > LONG_PART else [part] for part in parts)
+    return [word for group in words for word in group if word]
 
 
 def judgement(answer: Answer) -> str:

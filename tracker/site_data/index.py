@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from tracker.detect.policy import CONFIRM_POINTS
 from tracker.judge import DEFAULT
 from tracker.model import Event, EventKind, JudgedHistory, Outcome, Verdict
+from tracker.model.metric_titles import metric_title
 from tracker.site_data.badges import make_badges
 from tracker.site_data.changes import NumberedChange
 from tracker.site_data.guarantees import guarantees_of
@@ -123,11 +124,13 @@ def _method(judged: JudgedHistory, changes: int, score: Score | None) -> Method:
 
 def _shift(judged: JudgedHistory, event: Event) -> ShiftInfo:
     """Return an event of the machine as the front end knows it."""
-    key = judged.series[event.members[0].series].series.key
+    members = [judged.series[member.series].series for member in event.members]
+    key = members[0].key
     return ShiftInfo(
         machine=key.machine,
         environment=key.environment,
         position=event.position,
+        metrics=list(dict.fromkeys(metric_title(one.metric.name) for one in members)),
         ratio=number(event.ratio, 4),
         series_affected=len(event.members),
     )

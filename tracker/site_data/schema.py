@@ -107,6 +107,7 @@ class ShiftInfo(msgspec.Struct, frozen=True, kw_only=True):
     machine: str
     environment: str
     position: int
+    metrics: list[str]
     ratio: float | None
     series_affected: int
 

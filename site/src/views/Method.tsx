@@ -72,6 +72,7 @@ export function Method({ site }: ViewProps) {
             { title: "Machine", header: true, text: (s) => s.machine },
             { title: "Environment", text: (s) => s.environment },
             { title: "Commit", text: (s) => commits?.sha[s.position] ?? "", show: (s) => (commits ? <Sha sha={commits.sha[s.position]!} /> : "…") },
+            { title: "Metrics", text: (s) => few(s.metrics), wide: true },
             { title: "Size", number: true, text: (s) => ratio(s.ratio) },
             { title: "Series", number: true, text: (s) => String(s.series_affected) },
           ]} />
@@ -124,4 +125,10 @@ function OurMeasuring() {
       </p>
     </>
   );
+}
+
+const NAMED = 3;
+
+function few(names: string[]): string {
+  return names.length > NAMED + 1 ? `${names.slice(0, NAMED).join("; ")} and ${names.length - NAMED} more` : names.join("; ");
 }

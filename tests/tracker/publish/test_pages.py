@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from tests.support.site_histories import SMALL, make_history
+from tracker.publish.pages import pieces
 from tracker.publish.site import publish
 from tracker.publish.svg import spark_path
 
@@ -30,3 +31,19 @@ def test_a_single_page_of_all_series_counts_no_pages(tmp_path: Path) -> None:
     """A list that has room on one page does not offer others."""
     publish(make_history(), tmp_path / "site")
     assert 'aria-label="Pages"' not in (tmp_path / "site/list/1.html").read_text(encoding="utf-8")
+
+
+def test_long_names_break_between_their_words_as_in_the_app() -> None:
+    """Modules, and the words of what is longer than twenty letters; the name stays the same."""
+    name = "cases.Suite.time_vectorised_GroupBy_of_many"
+    assert pieces(name) == [
+        "cases.",
+        "Suite.",
+        "time_",
+        "vectorised_",
+        "Group",
+        "By_",
+        "of_",
+        "many",
+    ]
+    assert "".join(pieces(name)) == name

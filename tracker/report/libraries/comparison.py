@@ -14,7 +14,7 @@ from tracker.model import Better, Metric, Tier
 from tracker.model.catalogue import METRICS
 from tracker.model.run_record import RunRecord
 from tracker.report.escape import clean
-from tracker.report.libraries.effect import measure_effect, median_interval
+from tracker.report.libraries.effect import Effect, measure_effect, median_interval
 from tracker.units import quantity
 
 VERSION = 1
@@ -30,7 +30,8 @@ class LibraryFigures(msgspec.Struct, frozen=True, kw_only=True):
         ratio: median over the median of the base library, with its 95 % interval.
         delta: Cliff's delta against the base library, -1 to 1.
         effect: delta in a word.
-        better: whether it is better than the base: "better", "worse", "alike", or "unknown".
+        better: whether it is better than the base: "better", "worse", "alike" (no clear
+            difference), or "unknown".
         runs: number of runs.
     """
 
@@ -164,18 +165,21 @@ def _figures(record: RunRecord, metric: Metric, reference: Sequence[float]) -> L
         ratio_high=_known(effect.ratio_high),
         delta=_known(effect.delta),
         effect=effect.size,
-        better=_direction(effect.ratio_low, effect.ratio_high, metric.better),
+        better=_direction(effect, metric.better),
         runs=len(samples),
     )
 
 
-def _direction(low: float, high: float, better: Better) -> str:
-    """Whether the whole interval of the ratio lies on one side of 1."""
+def _direction(effect: Effect, better: Better) -> str:
+    """Whether the interval, of the ratio if there is one, lies on one side of no difference."""
+    low, high, none = effect.ratio_low, effect.ratio_high, 1.0
+    if np.isnan(low):
+        low, high, none = effect.difference_low, effect.difference_high, 0.0
     if np.isnan(low) or np.isnan(high):
         return "unknown"
-    if low <= 1 <= high:
+    if low <= none <= high:
         return "alike"
-    return "better" if (low > 1) == (better is Better.HIGHER) else "worse"
+    return "better" if (low > none) == (better is Better.HIGHER) else "worse"
 
 
 def _known(value: float) -> float | None:

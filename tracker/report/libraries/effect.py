@@ -10,7 +10,7 @@ delta are those of Romano et al. (2006): 0.147, 0.33, 0.474.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -30,17 +30,23 @@ class Effect:
 
     Attributes:
         ratio: median of other over median of base; NaN when it is not defined.
-        ratio_low: lower end of the 95 % bootstrap interval; NaN below three samples a side.
+        ratio_low: lower end of the 95 % bootstrap interval; NaN below three samples a side, and
+            where a run of base is not above zero.
         ratio_high: upper end, likewise.
+        difference_low: there, lower end of the interval of the median of other minus that of base,
+            in the metric's unit; else NaN.
+        difference_high: upper end, likewise.
         delta: Cliff's delta, -1 (every run of other is lower) to 1 (every run is higher); NaN below
             three samples a side.
         size: delta in a word: negligible, small, medium or large; "unknown" without delta.
     """
 
-    ratio: float
-    ratio_low: float
-    ratio_high: float
-    delta: float
+    ratio: float = nan
+    ratio_low: float = nan
+    ratio_high: float = nan
+    difference_low: float = nan
+    difference_high: float = nan
+    delta: float = nan
     size: str
 
 
@@ -52,12 +58,17 @@ def measure_effect(base: Sequence[float], other: Sequence[float]) -> Effect:
     """
     a, b = _finite(base), _finite(other)
     if not (a.size and b.size):
-        return Effect(ratio=nan, ratio_low=nan, ratio_high=nan, delta=nan, size="unknown")
+        return Effect(size="unknown")
     middle = float(np.median(a))
-    ratio = float(np.median(b)) / middle if middle else nan
-    low, high = _ratio_interval(a, b)
     delta = cliffs_delta(a, b) if min(a.size, b.size) >= LEAST_SAMPLES else nan
-    return Effect(ratio=ratio, ratio_low=low, ratio_high=high, delta=delta, size=describe(delta))
+    effect = Effect(
+        ratio=float(np.median(b)) / middle if middle else nan, delta=delta, size=describe(delta)
+    )
+    if np.all(a > 0):
+        low, high = _interval(_median_ratio, a, b)
+        return replace(effect, ratio_low=low, ratio_high=high)
+    low, high = _interval(_median_difference, a, b)
+    return replace(effect, difference_low=low, difference_high=high)
 
 
 def cliffs_delta(base: Floats, other: Floats) -> float:
@@ -86,11 +97,12 @@ def median_interval(samples: Sequence[float]) -> tuple[float, float]:
     return _interval(np.median, _finite(samples))
 
 
-def _ratio_interval(base: Floats, other: Floats) -> tuple[float, float]:
-    def ratio(a: Floats, b: Floats, axis: int) -> Floats:
-        return np.asarray(np.median(b, axis=axis) / np.median(a, axis=axis))
+def _median_ratio(base: Floats, other: Floats, axis: int) -> Floats:
+    return np.asarray(np.median(other, axis=axis) / np.median(base, axis=axis))
 
-    return _interval(ratio, base, other) if np.all(base > 0) else (nan, nan)
+
+def _median_difference(base: Floats, other: Floats, axis: int) -> Floats:
+    return np.asarray(np.median(other, axis=axis) - np.median(base, axis=axis))
 
 
 def _interval(statistic: Callable[..., object], *sides: Floats) -> tuple[float, float]:

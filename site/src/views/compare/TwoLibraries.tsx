@@ -7,11 +7,11 @@ import type { Column } from "../../parts/column";
 import { Filters, keeps, Select } from "../../parts/Filters";
 import { SeriesName } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
-import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
 import type { LibraryFigures } from "../../schema";
 import { scenarioTitle } from "../../titles";
 import { fold, spanOf } from "../libraries/IntervalTable";
+import { standingText, StandingWord } from "../libraries/Standing";
 
 interface Pair {
   row: Row;
@@ -51,7 +51,7 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
         <Select name="a" label="library" chosen={a} options={site.libraries} all="" />
         <Select name="b" label="against" chosen={b} options={site.libraries} all="" />
       </form>
-      {unknown.length > 0 ? <p class="problem">{unknown.some(Boolean) ? <>There is no library <bdi>{unknown.filter(Boolean).join(", ")}</bdi> in these results.</> : "Select two libraries."}</p> : <>
+      {unknown.length > 0 ? <p class="problem">{site.libraries.length < 2 ? "These results do not have two libraries." : unknown.some(Boolean) ? <>There is no library <bdi>{unknown.filter(Boolean).join(", ")}</bdi> in these results.</> : "Select two libraries."}</p> : <>
       <Filters site={site} query={query} without="library" />
       <p class="quiet">
         The ratio is <bdi>{b}</bdi> ÷ <bdi>{a}</bdi>{recorded && ", of the medians over the runs, with its 95 % interval; the verdict is on "}{recorded && <bdi>{b}</bdi>}.
@@ -76,23 +76,13 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
 
 const JUDGED: Column<Pair>[] = [
   { title: "95 % interval", number: true, text: ({ judged: row }) => (row ? spanOf(row) : "") },
-  { title: "Verdict", text: meaningOf, show: (pair) => <Meaning pair={pair} /> },
+  { title: "Verdict", text: ({ judged: row }) => (row ? standingText(row) : ""), show: ({ judged: row }) => row && <StandingWord row={row} /> },
 ];
 const TIERS = ["primary", "secondary", "diagnostic"];
 
 function ratioOf({ row, other, judged }: Pair): number | null {
   if (judged) return judged.ratio;
   return row.value && other.value !== null ? other.value / row.value : null;
-}
-
-function meaningOf({ judged }: Pair): string {
-  if (!judged) return "";
-  return judged.better === "alike" ? "no clear difference" : judged.better === "unknown" ? "cannot tell" : judged.better;
-}
-
-function Meaning({ pair }: { pair: Pair }) {
-  const text = meaningOf(pair);
-  return text === "better" || text === "worse" ? <VerdictMark verdict={text} /> : <span class="quiet">{text}</span>;
 }
 
 function cellOf(row: Row): string {

@@ -2,9 +2,9 @@
 import { axisLabels, quantity } from "../../format";
 import { Behind } from "../../parts/Behind";
 import { DataTable } from "../../parts/DataTable";
-import { VerdictMark } from "../../parts/Verdict";
 import { link } from "../../router";
 import type { LibraryFigures, MetricTable } from "../../schema";
+import { StandingWord } from "./Standing";
 
 const FAR_APART = 30;
 
@@ -69,8 +69,8 @@ function Against({ row, isBase }: { row: LibraryFigures; isBase: boolean }) {
   if (isBase) return <span class="against quiet">the base</span>;
   return (
     <span class="against">
-      {row.better === "better" || row.better === "worse" ? <VerdictMark verdict={row.better} /> : <span class="quiet">{row.better === "alike" ? "no clear difference" : "cannot tell"}</span>}{" "}
-      <b>{fold(row.ratio)} ×</b> <span class="quiet">{row.ratio_low !== null && <>({spanOf(row)})</>}{row.delta !== null && `, ${row.effect} effect`}</span>
+      <StandingWord row={row} />{" "}
+      {row.ratio !== null && <b>{fold(row.ratio)} ×</b>} <span class="quiet">{row.ratio_low !== null && <>({spanOf(row)})</>}{row.delta !== null && `, ${row.effect} effect`}</span>
     </span>
   );
 }

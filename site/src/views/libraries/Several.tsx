@@ -4,7 +4,8 @@ import { DataTable } from "../../parts/DataTable";
 import type { Column } from "../../parts/column";
 import { link } from "../../router";
 import type { LibraryFigures, MetricTable } from "../../schema";
-import { Cell } from "./Grid";
+import { fold } from "./IntervalTable";
+import { StandingCell } from "./Standing";
 
 interface Props {
   tables: MetricTable[];
@@ -36,5 +37,5 @@ export function Several({ tables, base, titleOf }: Props) {
 
 function Both({ table, row }: { table: MetricTable; row: LibraryFigures | undefined }) {
   if (!row || row.median === null) return <span class="quiet">{row?.outcome ?? "not measured"}</span>;
-  return <>{quantity(row.median, table.unit)}{row.library !== table.base && <Cell table={table} row={row} />}</>;
+  return <>{quantity(row.median, table.unit)}{row.library !== table.base && <>{" "}<StandingCell row={row} base={table.base} text={row.ratio === null ? "" : `${fold(row.ratio)} ×`} /></>}</>;
 }

@@ -1,6 +1,6 @@
 import { type Line, LineChart } from "../../chart/LineChart";
 import type { Look } from "../../colors";
-import { count, difference, quantity, scaled, share, words } from "../../format";
+import { count, difference, quantity, scaled, words } from "../../format";
 import { Behind } from "../../parts/Behind";
 import { DataTable, quantities } from "../../parts/DataTable";
 import { PHONE } from "../../phone";
@@ -28,7 +28,7 @@ export function RunBody({ run, look, before }: { run: RunFile; look: Look; befor
   return (
     <>
       <p class="state">
-        {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : share(run.throughput_cv)}</b> ({run.grade}). </>}
+        {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : quantity(run.throughput_cv, "ratio")}</b> ({run.grade}). </>}
         {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes. Figures are medians of the runs; lost and doubled tasks are of all.
       </p>
       <Headlines run={run} before={before} />

@@ -3,6 +3,7 @@ import { type Line, LineChart } from "../../chart/LineChart";
 import { looksOf } from "../../colors";
 import { type Row, type Site, valueText } from "../../data";
 import { distinctions, fitting } from "../../distinctions";
+import { scaled, spoken } from "../../format";
 import { DataTable } from "../../parts/DataTable";
 import { Legend } from "../../parts/Legend";
 import { PHONE } from "../../phone";
@@ -45,6 +46,8 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
   const numbers = texts.map((one) => (one === "" ? Number.NaN : Number(one)));
   const numeric = numbers.every(Number.isFinite);
   const wide = numbers.every((n) => n > 0) && Math.max(...numbers) / Math.min(...numbers) > WIDE;
+  const unit = scaled(row.metric.unit) ? "" : spoken(row.metric.unit);
+  const fromZero = !wide && families.flat().every((one) => (one.value ?? 0) >= 0);
   const x = (one: Row) => (numeric ? Number(text(one)) : texts.indexOf(text(one)));
   const short = fitting(texts, LETTERS);
   const names = distinctions(firsts);
@@ -59,9 +62,12 @@ export function Scaling({ site, row, rows, param }: { site: Site; row: Row; rows
       <Legend rows={firsts} looks={looks} />
       <LineChart
         label={`${row.metric.title} by ${param}, newest values. A table follows.`} lines={lines} unit={row.metric.unit} xUnit=""
-        xTitle={param} logX={wide} logY={wide} points height={380} span={numeric ? undefined : [-0.4, texts.length - 0.6]}
+        xTitle={param} logX={wide} logY={wide} fromZero={fromZero} points height={380} span={numeric ? undefined : [-0.4, texts.length - 0.6]}
         xLabels={numeric ? undefined : (ticks) => ticks.map((tick) => short[tick] ?? "")}
       />
+      <p class="axis-note quiet">
+        {row.metric.title}{unit && ` in ${unit}`}, {row.metric.better} is better; {wide ? "both axes are logarithmic" : `the axis ${fromZero ? "starts at zero" : "spans the values, which are not all above zero"}`}.
+      </p>
       <DataTable
         caption={`Newest values by ${param}`} showCaption items={items}
         columns={[

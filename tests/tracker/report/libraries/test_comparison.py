@@ -47,6 +47,19 @@ def test_one_run_gives_no_interval_and_no_effect():
     assert row.better == "unknown"
 
 
+def test_beside_a_library_that_never_fails_one_is_alike_or_worse():
+    """Two failure rates of zero do not differ; one above zero is worse, though it has no ratio."""
+    records = [
+        record("asynctasq", {"failure_rate": [0.0, 0.0, 0.0, 0.0]}),
+        record("celery", {"failure_rate": [0.0, 0.0, 0.0, 0.0]}),
+        record("rq", {"failure_rate": [0.02, 0.01, 0.02, 0.03]}),
+    ]
+    (table,) = compare_libraries(records, base="asynctasq").tables
+    told = {row.library: (row.better, row.ratio) for row in table.rows}
+    assert told["celery"] == ("alike", None)
+    assert told["rq"] == ("worse", None)
+
+
 def test_what_was_not_measured_stays_with_its_reason():
     """An unsupported library is listed with the reason and without a number."""
     gone = record(

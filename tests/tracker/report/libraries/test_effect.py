@@ -52,6 +52,14 @@ def test_the_interval_of_the_ratio_covers_the_truth_nearly_always():
     assert covered >= 170
 
 
+def test_beside_zero_there_is_no_ratio_but_a_difference():
+    """A base that never failed has no ratio; how far the other lies from it is known."""
+    effect = measure_effect([0.0, 0.0, 0.0], [0.01, 0.02, 0.01])
+    assert math.isnan(effect.ratio)
+    assert math.isnan(effect.ratio_low)
+    assert (effect.difference_low, effect.difference_high) == (0.01, 0.02)
+
+
 @given(runs, runs)
 def test_delta_is_the_count_over_all_pairs(a: list[float], b: list[float]):
     """The fast formula equals the definition."""
