@@ -166,8 +166,8 @@ class Session:
         for scenario, log in ledger.logs.items():
             reason = self._reason_to_stop(ledger, verdicts, scenario)
             cost_s = self._round_cost_s(ledger, scenario)
-            if self.plan.in_order and not log.attempts:
-                cost_s *= self.plan.policy.fewest_rounds  # what cannot be decided is not begun
+            if self.plan.in_order:  # what cannot be decided is not begun, and not gone on with
+                cost_s = max(cost_s, self._deciding_s(ledger, scenario))
             if not reason and self._left_s() - reserve_s < cost_s:
                 reason = "the budget is used up"
             if reason or self._left_s() <= 0:
@@ -206,6 +206,12 @@ class Session:
         known = [other.round_s for other in ledger.logs.values() if other.round_s]
         pair_s = log.round_s or (median(known) if known else 0.0)
         return CAUTION * pair_s * len(self._turns(log, scenario, extras=True)) / 2
+
+    def _deciding_s(self, ledger: Ledger, scenario: str) -> float:
+        """Seconds until a scenario has rounds enough to be decided."""
+        log = ledger.logs[scenario]
+        missing = self.plan.policy.fewest_rounds - log.rounds
+        return missing * (log.round_s or self._round_cost_s(ledger, scenario))
 
     def _reserve_s(self, ledger: Ledger, verdicts: Verdicts) -> float:
         """Seconds to keep for measuring again what is worse or better so far."""

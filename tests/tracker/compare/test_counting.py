@@ -56,6 +56,44 @@ def test_an_exact_count_that_moved_needs_no_second():
     assert change.verdict is Verdict.WORSE
 
 
+def test_what_moves_in_few_scenarios_is_counted_again():
+    """Equal code, and a busy machine: own lines of one scenario of three are off, once."""
+    calm = {"lines_per_task": [398.0, 398.0]}
+    off = {"lines_per_task": [394.0, 398.0]}
+    names = ("a", "b", "c")
+    sides = {(name, side): calm for name in names for side in (Label.BASE, Label.HEAD)}
+    counting = Bench(sides | {("b", Label.HEAD): off})
+    counted = decide_sides(names, counting.count)
+    assert counting.asked[1:] == [[("b", Label.BASE), ("b", Label.HEAD)]]
+    assert not counted.scenarios["b"].moved
+
+
+def test_what_moves_in_most_scenarios_is_confirmed_by_that():
+    """A change of code that all tasks run needs no second count."""
+    names = ("a", "b", "c")
+    values = {Label.BASE: [398.0], Label.HEAD: [400.0]}
+    moved = {(name, side): {"lines_per_task": values[side]} for name in names for side in values}
+    counting = Bench(moved)
+    assert all(one.moved for one in decide_sides(names, counting.count).scenarios.values())
+    assert len(counting.asked) == 1
+
+
+def test_what_a_second_count_lacks_stays_as_it_was_counted():
+    """An instrument that fails the second time takes nothing away."""
+    base = {"lines_per_task": [398.0, 398.0], "instructions_per_task": [1e6, 1e6]}
+    head = {"lines_per_task": [398.0, 398.0], "instructions_per_task": [1.1e6, 1.1e6]}
+    counting = bench(base, head)
+
+    def count(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
+        if counting.asked:
+            for side in counting.sides.values():
+                dict.pop(side, "instructions_per_task")  # type: ignore[arg-type]
+        return counting.count(jobs)
+
+    names = {one.metric.name for one in decide_sides(("s",), count).scenarios["s"].changes}
+    assert names == {"lines_per_task", "instructions_per_task"}
+
+
 def test_a_timers_event_is_no_line_of_a_task():
     """One event more in every burst of forty tasks is 0.025 lines to each; a fifth is a branch."""
     for more, is_moved in ((0.05, False), (0.25, True)):

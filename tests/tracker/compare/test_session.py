@@ -173,6 +173,15 @@ def test_the_quickest_scenarios_are_decided_first():
     assert undecided == {"basic_throughput"}
 
 
+def test_what_the_budget_cannot_decide_is_not_gone_on_with():
+    """One after the other: where the first needs more than is left, the second has the time."""
+    machine = FakeMachine(slow={"basic_throughput": 10.0})
+    comparison = compare(machine, budget_s=400, in_order=True)
+    assert sum(turn.scenario == "basic_throughput" for turn in machine.turns) < 6
+    undecided = {row.scenario for row in comparison.rows if row.verdict is Verdict.CANNOT_TELL}
+    assert undecided == {"basic_throughput"}
+
+
 def test_what_the_library_does_not_offer_is_a_note():
     """A scenario that neither side supports is no failure."""
     machine = FakeMachine(unsupported={"cpu_bound": "no process pools"})
