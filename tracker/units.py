@@ -4,7 +4,12 @@ import math
 
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 _BYTES = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
+_COUNTED = frozenset({
+    "lines", "calls", "instructions", "allocations", "commands", "round trips", "transactions",
+    "modules",
+})  # fmt: skip
 _UNSPOKEN = {"ratio": ""}  # "0.392 ratio" says no more than "0.392"
+_MANY = 1_000  # counted: from here on tenths say nothing
 _WHOLE_PERCENT = 99.95  # from here on percents have no decimals, and three digits that count
 _ONE_DECIMAL, _LEAST_PERCENT = 0.05, 0.001  # below, more decimals; and below that, nothing
 _SMALLEST, _LARGEST = 1e-5, 1e15  # beyond, digits are counted rather than read
@@ -18,9 +23,13 @@ def quantity(value: float, unit: str) -> str:
     ('12.3 ms', '1.50 KiB', '2,350 tasks/s')
     >>> quantity(0.392, "ratio"), quantity(-1e40, "widgets"), quantity(1e-40, "s")
     ('0.392', '-1.00e+40 widgets', '1.00e-40 s')
+    >>> quantity(1071.0, "lines"), quantity(4.0, "round trips"), quantity(391.24, "calls")
+    ('1,071 lines', '4 round trips', '391.2 calls')
     """
     if not math.isfinite(value):
         return "n/a"
+    if unit in _COUNTED and not _is_extreme(value):
+        return f"{_whole_digits(value)} {unit}"
     scales = {"s": _SECONDS, "B": _BYTES}.get(unit)
     if scales is None or _is_extreme(value / scales[-1][0]):
         return f"{_three_digits(value)} {_UNSPOKEN.get(unit, unit)}".rstrip()
@@ -29,6 +38,15 @@ def quantity(value: float, unit: str) -> str:
             return f"{_three_digits(value / factor)} {name}"
     factor, name = scales[-1] if value else scales[0]
     return f"{_three_digits(value / factor)} {name}"
+
+
+def _whole_digits(value: float) -> str:
+    """Write what is counted: no digit before the point is rounded, and no zero says nothing."""
+    size = abs(value)
+    least = 0 if size >= _MANY else 1
+    decimals = max(least, min(2 - math.floor(math.log10(size or 1.0)), 6))
+    text = f"{value * _PAST_TIE:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def pair(base: float, head: float, unit: str) -> tuple[str, str]:
@@ -105,6 +123,15 @@ def count(number: int, noun: str) -> str:
     """
     plural = "" if number == 1 or noun.endswith("s") else "s"
     return f"{number:,} {noun}{plural}"
+
+
+def since(points: int, noun: str) -> str:
+    """Write how many *points* came after a change, of those since, its own included.
+
+    >>> since(3, "measured commit"), since(1, "point")
+    ('2 measured commits since', '0 points since')
+    """
+    return f"{count(points - 1, noun)} since"
 
 
 def agree(number: int, one: str, many: str) -> str:

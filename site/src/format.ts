@@ -3,6 +3,10 @@
 
 /** "0.392 ratio" says no more than "0.392". */
 const UNSPOKEN = new Map([["ratio", ""]]);
+/** What is counted is written whole, not to three digits. */
+const COUNTED = new Set(["lines", "calls", "instructions", "allocations", "commands", "round trips", "transactions", "modules"]);
+/** From here on tenths of it say nothing. */
+const MANY = 1000;
 const SCALES = new Map<string, [number, string][]>([
   ["s", [[1, "s"], [1e-3, "ms"], [1e-6, "us"], [1e-9, "ns"]]],
   ["B", [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]]],
@@ -10,6 +14,7 @@ const SCALES = new Map<string, [number, string][]>([
 
 export function quantity(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
+  if (COUNTED.has(unit) && !isExtreme(value)) return `${wholeDigits(value)} ${unit}`;
   const scales = SCALES.get(unit);
   if (!scales || isExtreme(value / scales.at(-1)![0])) return `${threeDigits(value)} ${spoken(unit)}`.trimEnd();
   const fitting = scales.find(([factor]) => Math.abs(value) >= factor);
@@ -33,6 +38,14 @@ function threeDigits(value: number): string {
   const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
   const rounded = decimals < 0 ? Math.round(Math.abs(value) / 10 ** -decimals) * 10 ** -decimals * Math.sign(value) : value * PAST_TIE;
   return fixed(rounded, Math.max(0, Math.min(decimals, 6)));
+}
+
+/** No digit before the point is rounded, and no zero at the end says nothing. */
+function wholeDigits(value: number): string {
+  const size = Math.abs(value);
+  const digits = Math.max(size >= MANY ? 0 : 1, Math.min(2 - Math.floor(Math.log10(size || 1)), 6));
+  const text = fixed(value * PAST_TIE, digits);
+  return digits ? text.replace(/\.?0+$/, "") : text;
 }
 
 /** As Python writes it, 1.00e-05. */

@@ -102,7 +102,7 @@ def test_a_verdict_never_runs_against_its_difference(page: Page, foreign: Served
 def test_libraries_that_are_not_there_are_not_compared(page: Page, foreign: Served) -> None:
     """A comparison without libraries says so instead of setting every series beside itself."""
     show(page, foreign, "#/compare?a=&b=")
-    expect(page.locator("main")).to_contain_text("Select two libraries")
+    expect(page.locator("main")).to_contain_text("do not have two libraries")
     expect(page.locator("tbody tr")).to_have_count(0)
 
 

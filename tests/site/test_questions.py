@@ -44,7 +44,9 @@ def test_did_the_last_commit_make_anything_slower(page: Page, real: Served) -> N
         line = page.get_by_label("The newest measured commit")
         expect(line).to_contain_text("v1.7.0")
         expect(line).to_contain_text("nothing found worse than the commit before")
-        line.get_by_role("link", name=f"{answer.cannot_tell} series cannot tell").click()
+        line.get_by_role(
+            "link", name=f"{answer.cannot_tell} series of asynctasq cannot tell"
+        ).click()
         expect(page.locator(".filters [role=status]")).to_have_text(f"{answer.cannot_tell} series")
 
 

@@ -219,7 +219,7 @@ def test_the_axis_is_always_named(page: Page, small: Served, asked: str, chosen:
     """A link may ask for any axis: what is shown, or is not to be had, stands in the selector."""
     show(page, small, f"#/series/{small.table.id[small.worst]}?x={asked}")
     if chosen == "gone":
-        expect(page.locator("main")).to_contain_text("This series has no parameter gone.")
+        expect(page.locator("main")).to_contain_text("This series has no parameter named gone.")
     else:
         expect(page.locator(".plot canvas")).to_be_visible()
     expect(page.get_by_label("Across").locator("option:checked")).to_have_text(chosen)

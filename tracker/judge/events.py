@@ -1,7 +1,7 @@
 """Events: the changes of one place and direction, and what they are put down to."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from tracker.judge.excursions import Excursion
 from tracker.judge.machine_steps import Machines, is_timed
 from tracker.judge.newest_value import FarOut
 from tracker.judge.policy import Policy
-from tracker.judge.relevance import stands
+from tracker.judge.relevance import lasting, stands
 from tracker.judge.timeline import Timeline
 from tracker.model import (
     Better,
@@ -184,10 +184,11 @@ def draw_up(
         judged = draft.judged
         if judged.verdict is not _NO_EVENT or draft.is_machine:
             groups[draft.place, judged.direction, judged.kind].append(draft)
-    now = [_newest_level(drafts_of) for drafts_of in _by_series(series, drafts)]
+    standing = _standing(series, drafts)
     events = []
     for (number, direction, kind), members in groups.items():
         place = decisions.places[number]
+        position = _position(series, members, place.position)
         sure = kind is EventKind.COMMIT and any(
             d.judged.verdict in {Verdict.WORSE, Verdict.BETTER} for d in members
         )
@@ -196,23 +197,33 @@ def draw_up(
                 kind=kind,
                 verdict=direction if sure else Verdict.SUSPECTED,
                 direction=direction,
-                position=place.position,
-                earliest=place.earliest,
-                latest=place.latest,
+                position=position,
+                earliest=min(place.earliest, position),
+                latest=max(place.latest, position),
                 members=_members([(d.series, d.judged) for d in members]),
                 ratio=_typical([d.judged.change.ratio for d in members]),
                 shared=_typical([d.judged.shared for d in members]),
                 p_value=_evidence(series, members, decisions.p_values[number]),
                 stands=any(
-                    stands(d.judged.change, now[d.series], series[d.series].metric)
+                    (d.series, d.judged.change.index) in standing
                     and timeline.missed(series[d.series]) <= chosen.recent_points
                     for d in _counted_or_all(series, members)
                 ),
-                points_since=timeline.since(place.position),
+                points_since=timeline.since(position),
                 surroundings=_surroundings([d.judged for d in members]),
             )
         )
     return events
+
+
+def _position(series: Sequence[Series], members: Sequence[Draft], place: int) -> int:
+    """Return where an event of the place is: there, or where a machine moved all its members.
+
+    The evidence for a place is of all that moved there. What the machine took of it may lie beside.
+    """
+    own = Counter(int(series[d.series].positions[d.judged.change.index]) for d in members)
+    is_machine = members[0].judged.kind is EventKind.MACHINE
+    return own.most_common(1)[0][0] if is_machine and place not in own else place
 
 
 def _evidence(series: Sequence[Series], members: Sequence[Draft], p_value: float) -> float:
@@ -225,16 +236,25 @@ def _counted_or_all(series: Sequence[Series], members: Sequence[Draft]) -> Seque
     return [d for d in members if series[d.series].metric.is_counted] or members
 
 
+def _standing(series: Sequence[Series], drafts: Sequence[Draft]) -> set[tuple[int, int]]:
+    """Return series and index of the changes that are not undone by now."""
+    standing: set[tuple[int, int]] = set()
+    for number, own in enumerate(_by_series(series, drafts)):
+        changes = sorted((draft.judged for draft in own), key=lambda judged: judged.change.index)
+        metric = series[number].metric
+        standing |= {
+            (number, change.index)
+            for change in lasting(changes, metric)
+            if stands(change, changes[-1].change.after, metric)
+        }
+    return standing
+
+
 def _by_series(series: Sequence[Series], drafts: Sequence[Draft]) -> list[list[Draft]]:
     grouped: list[list[Draft]] = [[] for _ in series]
     for draft in drafts:
         grouped[draft.series].append(draft)
     return grouped
-
-
-def _newest_level(drafts: Sequence[Draft]) -> float:
-    newest = max(drafts, key=lambda d: d.judged.change.index, default=None)
-    return newest.judged.change.after if newest else math.nan
 
 
 def _members(members: Sequence[tuple[int, JudgedChange]]) -> tuple[Member, ...]:

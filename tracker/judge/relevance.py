@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
+from tracker.detect.policy import CONFIRM_POINTS
 from tracker.judge.policy import STANDING, Policy
 from tracker.model import Better, Change, EventKind, JudgedChange, Metric, Verdict
 
@@ -54,22 +57,47 @@ def _distance(before: float, after: float) -> float:
     return math.log(after / before) if before > 0 and after > 0 else after - before
 
 
+def lasting(changes: Sequence[JudgedChange], metric: Metric) -> list[Change]:
+    """Return *changes*, the oldest first, each from the level that lasted before it.
+
+    A regression that ends an improvement which too few points held to confirm it starts from the
+    level before that improvement: both are a dip. What is counted needs no points to confirm it.
+    """
+    found = [one.change for one in changes]
+    if metric.is_counted:
+        return found
+    for number, (earlier, judged) in enumerate(pairwise(changes), start=1):
+        ends = judged.direction is Verdict.WORSE and earlier.direction is Verdict.BETTER
+        held = earlier.change.points_since - judged.change.points_since
+        if ends and held < CONFIRM_POINTS:
+            found[number] = replace(judged.change, before=earlier.change.before)
+    return found
+
+
 def standing_change(
     changes: Sequence[JudgedChange], metric: Metric, *, missed: int, chosen: Policy
 ) -> JudgedChange | None:
     """Return the change that a series' verdict speaks of: the newest recent one that matters.
 
-    Else the newest regression that is neither recent nor undone. A count, which no machine moves,
-    can undo a recent one, too, by steps too small to matter.
+    Else the newest regression that is neither recent nor undone; it also goes before a recent
+    improvement that leaves it standing, if it is sure. A count, which no machine moves, can undo a
+    recent change, too, by steps too small to matter.
     """
-    telling = [one for one in changes if one.verdict is not Verdict.NO_CHANGE]
     now = changes[-1].change.after if changes else math.nan
-    for judged in reversed(telling):
-        undone = metric.is_counted and not stands(judged.change, now, metric)
-        if judged.change.points_since + missed <= chosen.recent_points and not undone:
-            return judged
-    for judged in reversed(telling):
-        is_bad = judged.direction is Verdict.WORSE and judged.kind is EventKind.COMMIT
-        if is_bad and stands(judged.change, now, metric):
-            return judged
-    return None
+    pairs = zip(changes, lasting(changes, metric), strict=True)
+    telling = [pair for pair in pairs if pair[0].verdict is not Verdict.NO_CHANGE][::-1]
+    standing = [judged for judged, change in telling if stands(change, now, metric)]
+    recent = (
+        judged
+        for judged in (standing if metric.is_counted else [judged for judged, _ in telling])
+        if judged.change.points_since + missed <= chosen.recent_points
+    )
+    regressions = [
+        judged
+        for judged in standing
+        if judged.direction is Verdict.WORSE and judged.kind is EventKind.COMMIT
+    ]
+    newest = next(recent, None)
+    if newest is not None and newest.direction is Verdict.BETTER:
+        return next((one for one in regressions if one.verdict is Verdict.WORSE), newest)
+    return newest or next(iter(regressions), None)

@@ -253,6 +253,12 @@ class History:
     damaged: tuple[str, ...] = ()
 
     @cached_property
+    def tracked_library(self) -> str:
+        """The library whose history this is, "" where no series names it."""
+        libraries = {one.library for one in self.series}
+        return self.project if self.project in libraries else ""
+
+    @cached_property
     def newest(self) -> int:
         """Position of the newest commit at which anything was measured, -1 for none.
 

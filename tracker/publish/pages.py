@@ -24,7 +24,7 @@ from tracker.site_data.schema import Answer, EventBrief
 from tracker.site_data.series_table import SeriesSummary
 from tracker.site_data.sparklines import sparkline
 from tracker.units import change as write_change
-from tracker.units import count, quantity, share
+from tracker.units import count, quantity, share, since
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
@@ -42,7 +42,7 @@ VERDICT_WORDS = {
 }  # fmt: skip
 
 
-AFTER_DOTS = re.compile(r"(?<=\.)")
+AFTER_DOTS = re.compile(r"(?<=[./])")
 BETWEEN_WORDS = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])")
 LONG_PART = 20
 
@@ -162,13 +162,12 @@ class Pages:
             verdict=event.verdict,
             direction=event.direction,
             kind=event.kind,
-            change=write_change(_or_nan(event.ratio)),
+            change=write_change(_or_nan(event.ratios[0])),
             others=event.series - 1,
+            among_others=_among(*event.ratios[1:]),
             commit=self._commit(commit),
             has_page=event.commit.position in self._changed,
-            standing=f"still there after {count(event.points_since, 'measured commit')}"
-            if event.stands
-            else "over by now",
+            standing=_standing(event),
         )
 
     def _change(self, change: NumberedChange) -> SimpleNamespace:
@@ -179,9 +178,8 @@ class Pages:
         return SimpleNamespace(
             **self._names(change.row),
             info=info,
-            since=count(info.points_since, "point"),
+            since=since(info.points_since, "point"),
             verdict=info.verdict,
-            counted=series.metric.is_counted,
             before=quantity(_or_nan(info.before), unit),
             after=quantity(_or_nan(info.after), unit),
             change=write_change(_or_nan(info.ratio)),
@@ -230,6 +228,19 @@ def judgement(answer: Answer) -> str:
         return f"perhaps worse in {count(last.suspected, 'event')}, nothing surely worse"
     unclear = 2 * answer.clear < answer.series
     return "cannot tell whether it is slower" if unclear else "nothing found worse"
+
+
+def _among(least: float | None, most: float | None) -> str:
+    """Return between which changes others lie, "" where none has one."""
+    ends = [write_change(ratio) for ratio in (least, most) if ratio is not None]
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _standing(event: EventBrief) -> str:
+    if not event.stands:
+        return "over by now"
+    later = event.points_since - 1
+    return f"still there {count(later, 'measured commit')} later" if later else "no commit since"
 
 
 def _or_nan(value: float | None) -> float:

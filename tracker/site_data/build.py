@@ -31,7 +31,7 @@ from tracker.site_data.encoding import encode
 from tracker.site_data.events import event_ids, event_members, event_table
 from tracker.site_data.index import make_index, scenario_titles
 from tracker.site_data.libraries import libraries_files
-from tracker.site_data.newest_commit_answer import Lead, event_briefs, make_answer, tracked_library
+from tracker.site_data.newest_commit_answer import Lead, event_briefs, make_answer
 from tracker.site_data.run_files import run_file, run_table
 from tracker.site_data.schema import (
     BRIEF_MEMBERS,
@@ -110,7 +110,7 @@ def plan_site(judged: JudgedHistory, extras: Extras = NOTHING_EXTRA) -> SitePlan
     rows = [summarize(one, judged.history.newest) for one in stable_order(judged.series)]
     triage = decide(judged.series, commits, extras.triage, extras.today)
     infos = [changes_of(row.judged, triage) for row in rows]
-    tracked = tracked_library(judged.history)
+    tracked = judged.history.tracked_library
     order, changes = worst_first(rows, tracked), list_changes(rows, infos)
     events = event_rows(judged, extras.triage, extras.today)
     ids, numbers = event_ids(events), {row.judged.series.id: i for i, row in enumerate(rows)}

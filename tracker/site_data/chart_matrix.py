@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tracker.model import Floats, Series, Tier
+from tracker.model import Floats, Outcome, Series, Tier, Verdict
 from tracker.model.catalogue import METRICS
 from tracker.site_data.schema import Matrix
 from tracker.site_data.series_table import SeriesSummary
@@ -14,11 +14,19 @@ MOST_CELLS = 88
 
 
 def make_matrix(rows: Sequence[SeriesSummary], tracked: str) -> Matrix:
-    """Return a small chart of each primary series of *tracked*; none where no library is."""
+    """Return a small chart of each primary series of *tracked*; none where no library is.
+
+    Where there are more than `MOST_CELLS`, whole groups with something worse come first.
+    """
     own = [i for i, row in enumerate(rows) if tracked and _is_primary(row, tracked)]
     own.sort(key=lambda i: _place(rows[i].judged.series))
+    if len(own) > MOST_CELLS:
+        worse = {_group(row.judged.series) for row in map(rows.__getitem__, own) if _is_bad(row)}
+        own.sort(key=lambda i: _group(rows[i].judged.series) not in worse)
     controls = _controls(rows, tracked)
-    matrix = Matrix(row=[], line=[], mark=[], reach=[], control=[], control_line=[])
+    matrix = Matrix(
+        series=len(own), row=[], line=[], mark=[], reach=[], control=[], control_line=[]
+    )
     for i in own[:MOST_CELLS]:
         series = rows[i].judged.series
         drawn = sparkline(series.values, series.positions, rows[i].changed_at)
@@ -50,12 +58,20 @@ def _controls(rows: Sequence[SeriesSummary], tracked: str) -> dict[object, int]:
     return controls
 
 
+def _is_bad(row: SeriesSummary) -> bool:
+    return row.judged.verdict is Verdict.WORSE or row.outcome is Outcome.FAILED
+
+
+def _group(series: Series) -> tuple[object, ...]:
+    return series.scenario, series.key.params, series.key.machine, series.key.environment
+
+
 def _place(series: Series) -> tuple[object, ...]:
     """By scenario, then metrics in the order of the catalogue."""
     metrics = list(METRICS)
     name = series.metric.name
     place = metrics.index(name) if name in METRICS else len(metrics)
-    return series.scenario, series.key.params, series.key.machine, series.key.environment, place
+    return *_group(series), place
 
 
 def _cell(series: Series) -> object:

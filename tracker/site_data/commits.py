@@ -18,6 +18,8 @@ _MOST_VALUES = 32_768  # in one file
 _CELLS_AT_ONCE = 2**19  # that are put in the order of commits: more would cost memory
 _SHORT = 2**16
 _DIGITS = 5  # what a difference of a tenth of a percent needs
+_LEAST_DIGITS = 4  # what is left of the smallest value, where a series fell by far
+_MOST_DIGITS = 15  # of a whole number that JavaScript holds exactly
 
 
 def commit_axis(commits: Sequence[Commit]) -> Commits:
@@ -117,11 +119,10 @@ def _rows(
 
 def values_pack(pack: Sequence[CommitValues]) -> ValuesPack:
     """Return the file of some commits."""
-    rows = np.concatenate([one.rows for one in pack])
-    largest = np.zeros(int(rows.max()) + 1)
-    np.maximum.at(largest, rows, np.abs(np.concatenate([one.values for one in pack])))
-    digits = np.zeros(largest.size, dtype=np.int64)
-    digits[largest > 0] = _DIGITS - 1 - np.floor(np.log10(largest[largest > 0])).astype(np.int64)
+    digits = _digits_of_rows(
+        np.concatenate([one.rows for one in pack]),
+        np.abs(np.concatenate([one.values for one in pack])),
+    )
     starts = np.flatnonzero(np.diff(digits, prepend=digits[0] + 1))
     lengths = np.diff(starts, append=digits.size)
     first, second = powers(digits)
@@ -131,6 +132,24 @@ def values_pack(pack: Sequence[CommitValues]) -> ValuesPack:
         ],
         digits=wholes(np.stack((lengths, digits[starts]), axis=1).ravel()),
     )
+
+
+def _digits_of_rows(rows: npt.NDArray[np.int32], sizes: Floats) -> npt.NDArray[np.int64]:
+    """Return how many digits after the point the values of each row have.
+
+    The largest has `_DIGITS`, and the smallest `_LEAST_DIGITS`, as far as JavaScript has room.
+    """
+    count = int(rows.max()) + 1
+    largest, smallest = np.zeros(count), np.full(count, np.inf)
+    np.maximum.at(largest, rows, sizes)
+    np.minimum.at(smallest, rows[sizes > 0], sizes[sizes > 0])
+    known = largest > 0
+    digits = np.zeros(count, dtype=np.int64)
+    most = np.floor(_MOST_DIGITS - np.log10(largest[known]))
+    by_largest = _DIGITS - 1 - np.floor(np.log10(largest[known]))
+    by_smallest = _LEAST_DIGITS - 1 - np.floor(np.log10(smallest[known]))
+    digits[known] = np.minimum(np.maximum(by_largest, by_smallest), most).astype(np.int64)
+    return digits
 
 
 def _values(one: CommitValues, whole: Floats) -> Values:

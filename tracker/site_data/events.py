@@ -50,7 +50,7 @@ def event_table(
         position=[event.position for event in each],
         earliest=[event.earliest for event in each],
         latest=[event.latest for event in each],
-        ratio=[number(event.ratio, 4) for event in each],
+        ratios=[[number(ratio, 4) for ratio in row.ratios] for row in events],
         shared=[number(event.shared, 4) for event in each],
         p_value=[number(event.p_value, 3) for event in each],
         stands=[event.stands for event in each],

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from tracker.site_data.schema import Guarantees
 
 _KNOWN = {
-    "asynctasq": ("Redis", "after the task", "stay in its list processing"),
+    "asynctasq": ("Redis", "after the task", "stay in its processing list"),
     "taskiq": ("Redis", "when the result is saved", "run again after 10 minutes"),
     "dramatiq": ("Redis", "after the task", "run again after a minute or more"),
     "huey": ("Redis", "when taken", "lost"),
     "celery": ("Redis", "when started", "lost, as are those that the pool had accepted"),
     "rq": ("Redis", "after the task", "stay in the registry of started jobs"),
     "arq": ("Redis", "after the task", "run again after 310 s"),
-    "procrastinate": ("PostgreSQL", "after the task", "stay in doing, for the user to retry"),
+    "procrastinate": ("PostgreSQL", "after the task", "stay as doing, for the user to retry"),
 }
 
 

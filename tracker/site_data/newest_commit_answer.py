@@ -61,12 +61,6 @@ def make_answer(
     )
 
 
-def tracked_library(history: History) -> str:
-    """Return the library whose history this is, "" where no series names it."""
-    libraries = {series.library for series in history.series}
-    return history.project if history.project in libraries else ""
-
-
 def measured_positions(rows: Iterable[SeriesSummary], commits: int) -> list[int]:
     """Return at which of so many commits any of *rows* has a value, ascending."""
     is_measured = np.zeros(commits, dtype=np.bool_)
@@ -102,7 +96,7 @@ def event_briefs(
             direction=one.event.direction.value,
             commit=commit_name(one.event.position, commits),
             suspects=one.event.latest - one.event.earliest + 1,
-            ratio=number(one.event.ratio, 4),
+            ratios=[number(ratio, 4) for ratio in one.ratios],
             stands=one.event.stands,
             points_since=one.event.points_since,
             series=len(one.event.members),
@@ -114,7 +108,8 @@ def event_briefs(
 
 
 def _is_news(one: ListedEvent) -> bool:
-    return one.event.kind in {EventKind.COMMIT, EventKind.MEASURING} and not one.is_silenced
+    is_code = one.event.kind in {EventKind.COMMIT, EventKind.MEASURING}
+    return one.is_own and is_code and not one.is_silenced
 
 
 def _stands_worse(one: ListedEvent) -> bool:

@@ -26,7 +26,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 MARKER = ".tracker-site.json"
 """The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
@@ -166,10 +166,11 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the newest measured commit made anything worse, and what still stands.
 
-    `last` counts events that may have come with `newest`, `since_release` those after `release`,
-    `standing` those that are still there, `worse_since` is the commit of the oldest of them that
-    is worse. `far_out` counts newest values of the tracked library that lie far out; of its
-    `series` measured at `newest`, `clear` could be judged; of all its series, `cannot_tell` say so.
+    Events are those in which the tracked library moved. `last` counts such as may have come with
+    `newest`, `since_release` those after `release`, `standing` those that are still there,
+    `worse_since` is the commit of the oldest of them that is worse. `far_out` counts newest values
+    of the tracked library that lie far out; of its `series` measured at `newest`, `clear` could be
+    judged; of all its series, `cannot_tell` say so.
     """
 
     newest: CommitName | None
@@ -188,7 +189,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class EventBrief(msgspec.Struct, frozen=True, kw_only=True):
     """One of the most urgent events, so that the overview needs no other file for it.
 
-    `rows` are rows in `Table` of its largest members; `suspects` is the number of commits.
+    `rows` are rows in `Table` of its largest members; `suspects` is the number of commits;
+    `ratios` are after / before of the first of `rows`, and the least and the most of the others.
     """
 
     id: str
@@ -197,7 +199,7 @@ class EventBrief(msgspec.Struct, frozen=True, kw_only=True):
     direction: str
     commit: CommitName
     suspects: int
-    ratio: float | None
+    ratios: list[float | None]
     stands: bool
     points_since: int
     series: int
@@ -306,12 +308,13 @@ class Sparks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Matrix(msgspec.Struct, frozen=True, kw_only=True):
-    """Small charts of the tracked library's primary series, as in `Sparks`.
+    """Small charts of the `series` primary series of the tracked library, as in `Sparks`.
 
     `control` is the row of the same measurement of another library, `control_line` its values at
     the same commits, around its own middle with the same reach; "" where they do not fit.
     """
 
+    series: int
     row: list[int]
     line: list[str]
     mark: list[int | None]
@@ -425,10 +428,10 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     """Events in columns; positions are of commits.
 
     `kind` is commit, measuring, machine or excursion; `verdict` is worse, better or suspected;
-    `ratio` and `shared` are medians over all `series` of an event; `rows` are the rows in `Table`
-    of the `BRIEF_MEMBERS` largest of them; `surroundings` is by event, where anything else
-    changed; `triage` is by event, where all of it was decided on; `explanation` is the hash in the
-    name of its `EventExplanation`, by event that has one.
+    `ratios` are as in `EventBrief`; `shared` is the median over all `series` of an event; `rows`
+    are the rows in `Table` of the `BRIEF_MEMBERS` largest of them; `surroundings` is by event,
+    where anything else changed; `triage` is by event, where all of it was decided on;
+    `explanation` is the hash in the name of its `EventExplanation`, by event that has one.
     """
 
     id: list[str]
@@ -438,7 +441,7 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     position: list[int]
     earliest: list[int]
     latest: list[int]
-    ratio: Numbers
+    ratios: list[Numbers]
     shared: Numbers
     p_value: Numbers
     stands: list[bool]

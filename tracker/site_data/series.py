@@ -60,7 +60,7 @@ def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> Ch
         ratio_high=number(change.ratio_high),
         p_value=number(change.p_value, 3),
         status=change.status.value,
-        state=_state(change.status, triage),
+        state=_state(item, triage),
         verdict=_verdict(item).value,
         points_since=change.points_since,
         environment_changes=list(item.environment_changes),
@@ -78,9 +78,13 @@ def _verdict(item: JudgedChange) -> Verdict:
     return item.verdict
 
 
-def _state(status: Status, triage: Triage | None) -> str:
+def _state(item: JudgedChange, triage: Triage | None) -> str:
+    """A step may be confirmed, while what it is to be put down to is not."""
     if triage:
         return "accepted" if triage.action == Action.ACCEPT.value else "silenced"
+    status = item.change.status
+    if status is Status.CONFIRMED and _verdict(item) is Verdict.SUSPECTED:
+        return "cause unsure"
     return "new" if status is Status.SUSPECTED else status.value
 
 

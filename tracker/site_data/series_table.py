@@ -48,6 +48,11 @@ class SeriesSummary:
         """After / before of the change, NaN without one."""
         return self.change.change.ratio if self.change else math.nan
 
+    @property
+    def is_better(self) -> bool:
+        """Whether the change is for the better."""
+        return self.change is not None and self.change.direction is Verdict.BETTER
+
 
 def stable_order(series: Iterable[JudgedSeries]) -> list[JudgedSeries]:
     """Order series by first commit, then by key: new ones come last, old ones keep their place."""
@@ -81,7 +86,8 @@ def summarize(judged: JudgedSeries, newest: int) -> SeriesSummary:
 def worst_first(rows: Sequence[SeriesSummary], tracked: str = "") -> list[int]:
     """Return row numbers: worse, failed, suspected, cannot tell, no change, better.
 
-    In each the library *tracked* first, then what matters most, then by effect over noise.
+    What is suspected to be better comes before what is. In each the library *tracked* first, then
+    what matters most, then by effect over noise.
     """
 
     def sort_key(
@@ -92,6 +98,8 @@ def worst_first(rows: Sequence[SeriesSummary], tracked: str = "") -> list[int]:
         group = VERDICTS.index(row.judged.verdict) * 2
         if row.outcome is Outcome.FAILED and group:
             group = 1
+        elif row.judged.verdict is Verdict.SUSPECTED and row.is_better:
+            group = VERDICTS.index(Verdict.BETTER) * 2 - 1
         foreign = bool(tracked) and row.judged.series.library != tracked
         return (group, foreign, tier, -_size(row), -(row.changed_at or -1), i)
 

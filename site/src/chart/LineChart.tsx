@@ -91,7 +91,7 @@ export function LineChart(props: Props) {
   );
 }
 
-/** The names stand below one another, each at its line. */
+/** The names stand below one another, each at its line: that of the first on the left, away from the others. */
 function drawMarks(u: uPlot, marks: { x: number; name: string }[]): void {
   const { ctx, bbox } = u;
   ctx.save();
@@ -105,7 +105,10 @@ function drawMarks(u: uPlot, marks: { x: number; name: string }[]): void {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    const right = x + 6 * devicePixelRatio + ctx.measureText(name).width < bbox.left + bbox.width;
+    const width = 6 * devicePixelRatio + ctx.measureText(name).width;
+    const hasRoomLeft = x - width > bbox.left;
+    const hasRoomRight = x + width < bbox.left + bbox.width;
+    const right = hasRoomRight && (i > 0 || !hasRoomLeft);
     ctx.textAlign = right ? "left" : "right";
     writeOver(ctx, name, x + (right ? 4 : -4) * devicePixelRatio, bbox.top + (12 + 14 * i) * devicePixelRatio);
   });

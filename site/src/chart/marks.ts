@@ -104,8 +104,9 @@ export function drawOver(u: uPlot, scene: Scene): void {
   if (scene.focus !== null) {
     const x = Math.round(u.valToPos(scene.x(scene.focus), "x", true)) + 0.5;
     ctx.strokeStyle = cssColor("ink");
-    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-    line(ctx, x, u.bbox.top, x, u.bbox.top + u.bbox.height);
+    ctx.setLineDash([devicePixelRatio, 3 * devicePixelRatio]);
+    const isChange = main?.changes.some((change) => change.position === scene.focus && change.status !== "withdrawn");
+    line(ctx, x, u.bbox.top + (isChange ? 0.75 * u.bbox.height : 0), x, u.bbox.top + u.bbox.height);
   }
   ctx.restore();
 }

@@ -23,6 +23,8 @@ export const LINE_HEIGHT = 16;
 /** Radius of a point, and the room between it and its name. */
 export const POINT = 5;
 const GAP = 4;
+/** Between two names in one line. */
+const BETWEEN = 6;
 
 /** The places of the names, in the order of the *points*; *taken* is what else they must not cover. */
 export function placeNames(points: Named[], frame: Box, taken: Box[] = []): Place[] {
@@ -31,7 +33,7 @@ export function placeNames(points: Named[], frame: Box, taken: Box[] = []): Plac
     const places = [...candidates(point, frame.height)];
     const free = places.find((place) => within(place, frame) && !used.some((box) => overlap(place, box)));
     const found = free ?? places.find((place) => within(place, frame)) ?? places[0]!;
-    used.push(found);
+    used.push({ ...found, left: found.left - BETWEEN, width: found.width + 2 * BETWEEN });
     return found;
   });
 }

@@ -147,8 +147,9 @@ export function windowAround(change: ChangeInfo, newest: number, half = 20): Ran
 /** Levels between the changes that stand: [first position, last position, level]. */
 export function segments(series: SeriesFile): [number, number, number][] {
   const standing = series.changes.filter((change) => change.status !== "withdrawn");
-  const first = series.positions[0];
-  const last = series.positions.at(-1);
+  const measured = series.positions.filter((_, i) => series.values[i] !== null);
+  const first = measured[0];
+  const last = measured.at(-1);
   if (first === undefined || last === undefined) return [];
   if (!standing.length && series.level != null) return [[first, last, series.level]];
   return standing.flatMap((change, i) => {

@@ -6,17 +6,18 @@ import type { Answer, CommitName, Tally } from "../schema";
 export function AnswerLine({ answer, tracked }: { answer: Answer; tracked: string }) {
   const { newest, before, release, last, standing, far_out: farOut } = answer;
   if (!newest) return null;
+  const library = tracked || undefined;
   return (
     <aside class={`answer ${last.worse ? "worse" : last.suspected || farOut ? "suspected" : 2 * answer.clear < answer.series ? "unclear" : ""}`} aria-label="The newest measured commit">
       <p>
-        <CommitLink commit={newest} /> <span class="quiet">(<bdi>{newest.subject}</bdi>, {ago(newest.date_s)})</span>{": "}
+        <CommitLink commit={newest} /> <span class="quiet">({newest.subject && <><bdi>{newest.subject}</bdi>, </>}{ago(newest.date_s)})</span>{": "}
         <b>{judgement(answer)}</b>{before && <> than the <a href={between(before, newest)}>commit before</a></>}
         {farOut > 0 && <>, <a href={link("", "", { verdict: "far_out", library: tracked })}>{count(farOut, "newest value")} far out</a></>}
         {". "}
-        {release && <>Since <a href={between(release, newest)}><bdi>{release.tags[0]}</bdi></a>: {tallyText(answer.since_release)}. </>}
-        {standing.worse > 0 && answer.worse_since && <><a href={link("events", "", { show: "worse" })}>Still worse: {count(standing.worse, "event")}</a>, since <CommitLink commit={answer.worse_since} />. </>}
-        {standing.suspected > 0 && <><a href={link("events", "", { show: "suspected" })}>{count(standing.suspected, "event")} suspected</a>. </>}
-        {answer.cannot_tell > 0 && <a class="quiet" href={link("", "", { verdict: "cannot_tell", library: tracked })}>{count(answer.cannot_tell, "series", "series")} cannot tell.</a>}
+        {release && release.sha !== before?.sha && <>Since <a href={between(release, newest)}><bdi>{release.tags[0]}</bdi></a>: {tallyText(answer.since_release)}. </>}
+        {standing.worse > 0 && answer.worse_since && <><a href={link("events", "", { show: "worse", library })}>Still worse: {count(standing.worse, "event")}</a>, since <CommitLink commit={answer.worse_since} />. </>}
+        {standing.suspected > 0 && <><a href={link("events", "", { show: "suspected", library })}>{count(standing.suspected, "event")} suspected</a>. </>}
+        {answer.cannot_tell > 0 && <a class="quiet" href={link("", "", { verdict: "cannot_tell", library: tracked })}>{count(answer.cannot_tell, "series", "series")}{tracked && <> of <bdi>{tracked}</bdi></>} cannot tell.</a>}
       </p>
     </aside>
   );
@@ -31,7 +32,7 @@ function judgement({ last, series, clear }: Answer): string {
 
 function tallyText(tally: Tally): string {
   const parts = (["worse", "better", "suspected"] as const).filter((name) => tally[name]).map((name) => `${tally[name]} ${name}`);
-  return parts.join(", ") || "nothing found";
+  return parts.length ? `${parts.join(", ")} (events)` : "nothing found";
 }
 
 function between(base: CommitName, head: CommitName): string {

@@ -4,7 +4,7 @@ import { link } from "../router";
 import type { CommitName } from "../schema";
 import { scenarioTitle } from "../titles";
 import { CommitLink } from "./AnswerLine";
-import { SeriesName } from "./names";
+import { Breakable, SeriesName } from "./names";
 import { VerdictMark } from "./Verdict";
 
 export interface EventShown {
@@ -14,7 +14,7 @@ export interface EventShown {
   direction: string;
   commit: CommitName;
   suspects: number;
-  ratio: number | null;
+  ratios: (number | null)[];
   stands: boolean;
   points_since: number;
   series: number;
@@ -34,7 +34,7 @@ export function EventCard({ site, event }: { site: Site; event: EventShown }) {
   return (
     <li class={`event ${event.verdict}`}>
       <h3>
-        <VerdictMark verdict={event.verdict} /> <a href={link("event", event.id)}>{whatHappened(event, rows)}</a>
+        <VerdictMark verdict={event.verdict} /> <a href={link("event", event.id)}><WhatHappened event={event} rows={rows} /></a>
       </h3>
       <p>
         <CommitLink commit={event.commit} /> <bdi>{event.commit.subject}</bdi> <span class="quiet unbroken">{day(event.commit.date_s)}</span>
@@ -59,14 +59,22 @@ export function causeText(kind: string): string {
 }
 
 export function standingText({ stands, points_since: since }: { stands: boolean; points_since: number }): string {
-  return stands ? `still there after ${count(since, "measured commit")}` : "over by now";
+  if (!stands) return "over by now";
+  return since > 1 ? `still there ${count(since - 1, "measured commit")} later` : "no commit since";
 }
 
-/** The event in a few words: the largest member, how many others, and by how much; its verdict stands before it. */
-export function whatHappened(event: { verdict: string; direction: string; ratio: number | null; series: number }, rows: Row[]): string {
+/** The event in a few words: its first member, and how far the others moved; its verdict stands before it. */
+export function WhatHappened({ event, rows }: { event: EventShown; rows: Row[] }) {
   const [first] = rows;
-  if (!first) return "an event";
-  const name = first.library ? `${first.metric.title}, ${scenarioTitle(first)}${first.library ? ` (${first.library})` : ""}` : first.scenario;
-  const others = event.series > 1 ? ` and ${count(event.series - 1, "other series", "other series")}` : "";
-  return `${name}${others}: ${ratio(event.ratio).replace(" ", "\u00a0")}${others && " (median)"}${event.direction === event.verdict ? "" : `, ${event.direction}`}`;
+  if (!first) return <>an event</>;
+  const [size, least, most] = event.ratios;
+  const others = event.series > 1 && ` and ${count(event.series - 1, "other series", "other series")}`;
+  const ends = [least, most].flatMap((one) => (one == null ? [] : ratio(one).replace(" ", "\u00a0")));
+  return (
+    <>
+      {first.library && `${first.metric.title}, `}<Breakable name={scenarioTitle(first)} />{first.library && ` (${first.library})`}{" "}
+      <span class="unbroken">{ratio(size)}</span>{others}{others && ends.length > 0 && ` (${[...new Set(ends)].join(" to ")})`}
+      {event.direction !== event.verdict && `, ${event.direction}`}
+    </>
+  );
 }

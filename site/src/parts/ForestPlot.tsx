@@ -28,7 +28,7 @@ interface Props {
 export function ForestLegend() {
   return (
     <p class="quiet legend-line">
-      <span class="unbroken"><span class="key dot" /> after ÷ before</span>{" "}
+      <Keyed kind="dot" text="after ÷ before, on a logarithmic axis" />{" "}
       <Keyed kind="bar" text="95 % interval, where a change was detected" />{" "}
       <Keyed kind="noise" text="a step this small could be noise" />
     </p>
@@ -50,7 +50,7 @@ export function ForestPlot({ label, effects, legend = true }: Props) {
       {legend && <ForestLegend />}
       <ul aria-label={label}>
         {effects.map((effect) => <Line key={effect.key} effect={effect} x={x} />)}
-        <li class="axis quiet" aria-hidden="true"><span /><span class="ends"><span>{ratio(Math.exp(-reach))}</span><span>no difference</span><span>{ratio(Math.exp(reach))}</span></span></li>
+        <li class="axis quiet" aria-hidden="true"><span /><span class="ends"><span>{ratio(Math.exp(-reach))}</span><span>0 %</span><span>{ratio(Math.exp(reach))}</span></span></li>
       </ul>
     </div>
   );
@@ -65,7 +65,7 @@ function Line({ effect, x }: { effect: Effect; x: (value: number) => string }) {
         {noise !== null && <Span from={x(1 / (1 + noise))} to={x(1 + noise)} kind="noise-band" />}
         <line class="none" x1="50%" x2="50%" y1="0" y2="20" />
         {low !== null && high !== null && <line class="interval" x1={x(low)} x2={x(high)} y1="10" y2="10" />}
-        <circle cx={x(effect.ratio)} cy="10" r="4.5" />
+        {isBeyond(effect.ratio) ? <svg x={x(effect.ratio)} overflow="visible"><path class="beyond" d={effect.ratio > 1 ? "M-5 4l9 6l-9 6z" : "M5 4l-9 6l9 6z"} /></svg> : <circle cx={x(effect.ratio)} cy="10" r="4.5" />}
       </svg>
       <b class="number">{ratio(effect.ratio)}</b>
       <span class="meaning">{verdict ? <VerdictMark verdict={verdict} /> : <span class="quiet">{effect.text}</span>}</span>
@@ -75,6 +75,11 @@ function Line({ effect, x }: { effect: Effect; x: (value: number) => string }) {
 
 function Span({ from, to, kind }: { from: string; to: string; kind: string }) {
   return <line class={kind} x1={from} x2={to} y1="10" y2="10" />;
+}
+
+/** Off the axis, which ends at ten times. */
+function isBeyond(size: number): boolean {
+  return Math.abs(Math.log(size)) > MOST;
 }
 
 function clamp(value: number): number {

@@ -2,7 +2,7 @@ import { type Named, paramsText } from "../distinctions";
 import { link } from "../router";
 import { scenarioTitle } from "../titles";
 
-const AFTER_DOTS = /(?<=\.)/;
+const AFTER_DOTS = /(?<=[./])/;
 const BETWEEN_WORDS = /(?<=_)|(?<=[a-z])(?=[A-Z])/;
 const LONG_PART = 20;
 
@@ -23,7 +23,7 @@ export function SeriesName({ row, metric = row.library !== "", scenario = true, 
       {metric && <><span class="metric"><bdi>{row.metric.title}</bdi></span> </>}
       {scenario && <span class={metric ? "scenario after" : "scenario"}><bdi><Breakable name={scenarioTitle(row)} /></bdi></span>}
       {row.library && <> <span class="library"><bdi>{row.library}</bdi></span></>}
-      {row.params.map(([name, value]) => <> <span class="param"><bdi>{name}={value}</bdi></span></>)}
+      {row.params.map(([name, value]) => <> <span class="param"><bdi><Breakable name={`${name}=${value}`} /></bdi></span></>)}
       {place && <> <span class="place quiet"><bdi>{place}</bdi></span></>}
     </>
   );

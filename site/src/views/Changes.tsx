@@ -9,7 +9,7 @@ import type { ViewProps } from "../view-props";
 import { ByCommit, groupings } from "./changes/ByCommit";
 import { ChangeList, listChanges } from "./changes/ChangeList";
 
-const STATES = ["new", "confirmed", "accepted", "silenced", "withdrawn"];
+const STATES = ["new", "confirmed", "cause unsure", "accepted", "silenced", "withdrawn"];
 
 export function Changes({ site, route: { query } }: ViewProps) {
   const loaded = useLoaded(site.isPart ? "newest changes" : "changes", () => Promise.all([site.changes(), site.commits()]));

@@ -57,20 +57,21 @@ interface KnownProps {
 function Known({ site, runs, changes, commits, texts, events, position }: KnownProps) {
   const sha = commits.sha[position]!;
   const url = site.index.show_commit_url;
+  const author = texts.authors[texts.author[position]!];
   const before = texts.values_file.findLastIndex((file, i) => i < position && file);
   const release = texts.values_file.findLastIndex((file, i) => i < position && file && commits.tags[i]);
   return (
     <>
       <h1>Commit <code>{sha}</code><Tags tags={commits.tags[position]} /></h1>
       <p>
-        <bdi>{texts.subject[position]}</bdi><br />
-        <span class="quiet"><bdi>{texts.authors[texts.author[position]!]}</bdi>, {minute(commits.date_s[position]!)}</span>
+        {texts.subject[position] && <><bdi>{texts.subject[position]}</bdi><br /></>}
+        <span class="quiet">{author && <><bdi>{author}</bdi>, </>}{minute(commits.date_s[position]!)}</span>
         {/^https?:/.test(url) && <> · <a href={url + sha + texts.sha_rest[position]} rel="noreferrer">view commit</a></>}
       </p>
       <p class="tools">
         {position > 0 && <a href={link("commit", commits.sha[position - 1]!)}>← Commit before</a>}
         {position < commits.sha.length - 1 && <a href={link("commit", commits.sha[position + 1]!)}>Commit after →</a>}
-        {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: sha })}>Compare with <code>{commits.sha[before]!.slice(0, 8)}</code></a>}
+        {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: sha })}>Compare with the commit before, <code>{commits.sha[before]!.slice(0, 8)}</code></a>}
         {release >= 0 && release !== before && <a href={link("compare", "", { base: commits.tags[release]![0], head: sha })}>Compare with the last release, <bdi>{commits.tags[release]![0]}</bdi></a>}
         {runsAt(runs, position).length > 0 && <a href={link("run", sha)}>Runs</a>}
       </p>
@@ -112,7 +113,7 @@ function Changed({ site, changes, commits, position }: Pick<KnownProps, "site" |
       {perhaps.length > 0 && (
         <section aria-labelledby="perhaps">
           <h2 id="perhaps">Possibly from this commit</h2>
-          <p class="quiet">Nearby changes whose interval includes this commit.</p>
+          <p class="quiet">Nearby changes whose range of possible commits includes this one.</p>
           <ChangeList site={site} changes={perhaps} commits={commits} showCommit cards={CARDS} empty="" />
         </section>
       )}

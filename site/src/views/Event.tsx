@@ -2,7 +2,7 @@ import { groupBy } from "../groups";
 import type { Row, Site } from "../data";
 import { count, day, ratio } from "../format";
 import { useLoaded } from "../loaded";
-import { causeText, standingText, whatHappened } from "../parts/EventCard";
+import { causeText, standingText, WhatHappened } from "../parts/EventCard";
 import { type Effect, ForestLegend, ForestPlot } from "../parts/ForestPlot";
 import { Problem, SeriesName, seriesText, Sha, Tags } from "../parts/names";
 import { Behind } from "../parts/Behind";
@@ -63,10 +63,10 @@ function Known({ site, event, members, commits, texts }: Props) {
   const before = texts.values_file.findLastIndex((file, i) => i < event.earliest && file);
   return (
     <>
-      <h1><VerdictMark verdict={event.verdict} /> {whatHappened(event, event.rows.map((i) => site.row(i)))}</h1>
+      <h1><VerdictMark verdict={event.verdict} /> <WhatHappened event={event} rows={event.rows.map((i) => site.row(i))} /></h1>
       <p>
         {count(event.series, "series", "series")} of {count(event.benchmarks, "benchmark")} got {event.direction} at <Sha sha={commit.sha} /><Tags tags={commit.tags} />{" "}
-        <bdi>{commit.subject}</bdi> <span class="quiet">({day(commit.date_s)})</span>; {standingText(event)}. {causeText(event.kind)}
+        {commit.subject && <><bdi>{commit.subject}</bdi> </>}<span class="quiet">({day(commit.date_s)})</span>; {standingText(event)}. {causeText(event.kind)}
       </p>
       {event.triage && <p class="note"><bdi>{event.triage.sentence}</bdi></p>}
       {event.surroundings.map((text) => <p class="note">Also changed here: <bdi>{text}</bdi></p>)}
@@ -74,14 +74,14 @@ function Known({ site, event, members, commits, texts }: Props) {
         {before >= 0 && <a href={link("compare", "", { base: commits.sha[before], head: commit.sha })}>Compare with the commit before</a>}
         <a href={link("commit", commit.sha)}>Everything at this commit</a>
       </p>
-      {event.explanation && <Why site={site} file={event.explanation} />}
+      {event.explanation && <Why site={site} file={event.explanation} direction={event.direction} />}
       <Members site={site} event={event} members={members} />
       <Suspects event={event} commits={commits} texts={texts} />
       <section aria-labelledby="sure">
         <h2 id="sure">How sure</h2>
         <p>
-          {event.p !== null && <>By chance alone, its series together would look like this with a probability {event.p < 1e-4 ? "below 0.0001" : `of ${event.p.toPrecision(2)}`}. </>}
-          {event.p === null && members.some(({ row }) => COUNTED.test(row.metric.name)) && <>Some of its figures are counted. Equal code repeats a count, so one commit is enough to know. </>}
+          {event.p !== null && <>The chance of seeing this in its series together without a change is {event.p < 1e-4 ? "below 0.0001" : event.p.toPrecision(2)}. </>}
+          {event.p === null && members.some(({ row }) => COUNTED.test(row.metric.name)) && <>Some of its figures are counted. The same code always gives the same count, so one commit is enough to know. </>}
           {event.shared !== null && <>The controls moved by {ratio(event.shared)} there. </>}
           <a href={link("method")}>Method</a>
         </p>

@@ -26,16 +26,19 @@ export function Events({ site, route: { query } }: ViewProps) {
   const shown = Number.parseInt(query.get("rows") ?? "", 10) || atFirst(STEP, STEP_ON_PHONE);
   const all = loaded.value ? listEvents(...loaded.value) : [];
   const keep = SHOWS.get(show ?? "") ?? ((event) => event.triage?.action !== "silence");
-  const events = all.filter(keep);
+  const { tracked } = site.index;
+  const library = query.get("library");
+  const events = all.filter((event) => keep(event) && (library !== tracked || event.rows.some((i) => site.row(i).library === tracked)));
   return (
     <>
       <h1>Events</h1>
       <p class="quiet">
-        What happened, the most urgent first. An event is what one commit, or the machine, did to one or several series.{" "}
-        <a href={link("changes")}>Every change by itself</a>. Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">regressions</a>.
+        What happened, the most urgent first: new regressions, then what may be one, the larger and the newer before others. An event is what one commit, or the machine, did to one or several series.{" "}
+        <a href={link("changes")}>List of single changes</a>. Subscribe: <a href="feed.xml">all changes</a>, <a href="feed-worse.xml">regressions</a>.
       </p>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <Select name="show" chosen={show} options={[...SHOWS.keys()]} write={(name) => NAMES[name] ?? name} always />
+        {tracked && site.libraries.length > 1 && <Select name="library" chosen={library} options={[tracked]} />}
         <span role="status">{loaded.value ? count(events.length, "event") : ""}</span>
       </form>
       <h2 class="hidden">The events</h2>

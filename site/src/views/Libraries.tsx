@@ -58,7 +58,7 @@ function Comparison({ site, file, query, base }: Props) {
         <Select name="machine" chosen={machine} options={file.machines.map((one) => one.machine)} all="" />
       </form>
       <p class="quiet">
-        Medians of the newest record of each library with their 95 % intervals; ratios are against <bdi>{base}</bdi>, the size of the effect is Cliff’s delta.
+        Medians of the newest record of each library{metric && " with their 95 % intervals"}; ratios are against <bdi>{base}</bdi>{metric && ", the size of the effect is Cliff’s delta"}.
         How it is measured: <a href={link("method")}>method</a>.
       </p>
       {metric ? (

@@ -16,7 +16,7 @@ export function Method({ site }: ViewProps) {
       <p>
         {count(method.series, "series", "series")}, {count(method.commits, "commit")}, {count(method.points, "point")}
         {method.samples > 0 && <> from {count(method.samples, "sample")}</>}; {count(method.events, "event")}
-        {method.expected_false_alarms !== null && <>, of which {method.expected_false_alarms < 1 ? "hardly one is" : `about ${Math.round(method.expected_false_alarms)} are`} expected to be false alarms</>}.
+        {method.expected_false_alarms !== null && <>, of which {method.expected_false_alarms < 1 ? "less than one is expected to be a false alarm" : `about ${Math.round(method.expected_false_alarms)} are expected to be false alarms`}</>}.
         {site.index.newest_date_s > 0 && <> Newest commit: <span class="unbroken">{day(site.index.newest_date_s)}</span>.</>}
       </p>
       {method.notes.map((note) => <p class="note"><Breakable name={note} /></p>)}
@@ -42,7 +42,7 @@ export function Method({ site }: ViewProps) {
         <dt>Detectable</dt><dd>the smallest change that the next few commits could show: where it is large, “no change” says little</dd>
       </dl>
       <p>
-        A change is new (suspected) until {count(method.confirm_points, "point")} hold the new level, and withdrawn when later ones do not.
+        A change is new (suspected) until {count(method.confirm_points, "point")} follow, and withdrawn when they contradict it.
         One timed commit alone is never a change; of a counted cost (lines, commands, round trips, allocations) one commit is enough, and its interval is what equal code may differ by. A newest value far from the others is shown as “far out” next to the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
         Controls are libraries pinned to one version: a step that they share is the machine’s, not the commit’s.
       </p>
@@ -67,7 +67,7 @@ export function Method({ site }: ViewProps) {
       {method.shifts.length > 0 && (
         <>
           <h2>Environment shifts</h2>
-          <p>The controls moved together here, so the step is attributed to the machine.</p>
+          <p>{site.libraries.length > 0 ? "The controls moved together here, so the step is attributed to the machine." : "What moved here looks like the machine’s doing; there is no control to tell."}</p>
           <DataTable caption="Environment shifts" items={method.shifts} columns={[
             { title: "Machine", header: true, text: (s) => s.machine },
             { title: "Environment", text: (s) => s.environment },
@@ -81,12 +81,12 @@ export function Method({ site }: ViewProps) {
       {method.excluded.length > 0 && (
         <>
           <h2>What was left out</h2>
-          <DataTable caption="What was left out" items={method.excluded} columns={[
+          <Behind title={count(method.excluded.length, "kind")} open={!PHONE.matches}><DataTable caption="What was left out" items={method.excluded} columns={[
             { title: "What", header: true, text: (e) => e.what },
             { title: "Why", text: (e) => e.why, wide: true },
             { title: "How often", number: true, text: (e) => e.count.toLocaleString("en-US") },
             { title: "Example", text: (e) => e.example, wide: true },
-          ]} />
+          ]} /></Behind>
         </>
       )}
       {method.score && (
@@ -104,7 +104,7 @@ export function Method({ site }: ViewProps) {
       </p>
       <ul class="badges">
         {badges.map((name) => (
-          <li><img src={`badge/${name}.svg`} alt={`badge ${name}`} height={20} loading="lazy" /> <a href={`badge/${name}.svg`}>svg</a> <a href={`badge/${name}.json`}>endpoint</a></li>
+          <li><img src={`badge/${name}.svg`} alt={`badge ${name}`} height={20} loading="lazy" /> <span class="quiet">{name}</span> <a href={`badge/${name}.svg`}>svg</a> <a href={`badge/${name}.json`}>endpoint</a></li>
         ))}
       </ul>
     </div>

@@ -44,7 +44,7 @@ function Runs({ site, commits, runs, position, query }: Props) {
         </form>
       )}
       {!sha && <p class="problem">There is no such commit in these results.</p>}
-      {sha && here.length === 0 && <p>There is no run record for this commit, only asv’s results.</p>}
+      {sha && here.length === 0 && <p>There is no run record for this commit, only asv’s results: <a href={link("commit", sha)}>all that was measured here</a>.</p>}
       {here.length > 0 && chosen === undefined && <p>This combination was not measured at this commit.</p>}
       {chosen !== undefined && <One site={site} commits={commits} runs={runs} row={chosen} />}
     </>

@@ -2,9 +2,9 @@ import { useEffect, useState } from "preact/hooks";
 import { loadDrawing } from "../chart/library";
 import { firstChart } from "../chart/plot";
 import { type Files, nameOf, type Site } from "../data";
-import { count, quantity, share, words } from "../format";
+import { count, quantity, ratio, share, words } from "../format";
 import { useLoaded } from "../loaded";
-import { Problem, SeriesName, seriesText } from "../parts/names";
+import { Problem, SeriesName, seriesText, Sha } from "../parts/names";
 import { VerdictMark } from "../parts/Verdict";
 import { link, type Route } from "../router";
 import type { Commits } from "../commits";
@@ -67,7 +67,7 @@ function Known({ files, site, commits, series, query }: KnownProps) {
     <>
       <h1 class="series-title"><SeriesName row={name} /></h1>
       {main.library && <p class="identifier quiet"><code>{main.scenario}</code> <code>{main.metric.name}</code></p>}
-      <State series={main} newest={commits.sha.length - 1} />
+      <State series={main} commits={commits} />
       {main.notes.map((note) => <p class="note capital">{note}.</p>)}
       <Controls query={query} param={param} scaling={scaling} hasSamples={main.samples.length > 0} />
       {param === undefined ? <History files={files} query={query} commits={commits} series={series} />
@@ -78,14 +78,16 @@ function Known({ files, site, commits, series, query }: KnownProps) {
   );
 }
 
-function State({ series, newest }: { series: SeriesFile; newest: number }) {
+function State({ series, commits }: { series: SeriesFile; commits: Commits }) {
   const { metric, noise, positions, values } = series;
   const at = values.findLastIndex((value) => value !== null);
-  const age = at < 0 ? 0 : newest - positions[at]!;
+  const age = at < 0 ? 0 : commits.sha.length - 1 - positions[at]!;
+  const told = series.changes.findLast((change) => change.verdict === series.verdict && change.status !== "withdrawn" && change.verdict !== "no_change");
   const outcome = series.outcomes[positions.at(-1) ?? -1];
   return (
     <p class="state">
       <VerdictMark verdict={series.verdict} />
+      {told && <> {ratio(told.ratio)} at <Sha sha={commits.sha[told.position]!} /></>}
       {series.verdict === "no_change" && noise !== null && <span class="quiet"> (a step below {share(noise)} could not be seen)</span>},{" "}
       {age > 0 ? `${count(age, "commit")} ago` : "now"} <b>{quantity(values[at], metric.unit)}</b>, {metric.better} is better.{" "}
       {outcome && <><span class="flag">latest run {words(outcome)}</span> </>}

@@ -256,7 +256,7 @@ def test_comment_hears_of_the_confirmation_once(github: GitHub, tmp_path: Path):
     assert follow_up(github, tmp_path, history(change())) == []
 
     body = github.world.comments[0]["body"]
-    assert "✅ confirmed by 10 later commits, now -9.0 %" in body
+    assert "✅ confirmed by 9 later commits, now -9.0 %" in body
     assert find_hidden(body) is not None
     assert score(read_verdicts(tmp_path)).held == 1
     assert [path.name for path in tmp_path.iterdir()] == ["pull-7.json"]

@@ -200,6 +200,27 @@ def test_a_regression_stands_until_it_is_undone():
     assert undone.verdict is Verdict.NO_CHANGE
 
 
+def test_a_small_improvement_leaves_a_regression_standing():
+    """Half as slow again, then 5 % better: worse still, since the commit that made it so."""
+    (one,) = judge(history(series(noisy(120, 1, steps={60: 1.5, 110: 0.92}), "b"))).series
+
+    assert [c.verdict for c in one.changes] == [Verdict.WORSE, Verdict.BETTER]
+    assert one.verdict is Verdict.WORSE
+    assert one.standing is not None
+    assert one.standing.change.index == one.changes[0].change.index
+
+
+def test_the_end_of_a_dip_is_no_regression_that_stands():
+    """Three points at a hundredth of the time, then as before, then a tenth better: better."""
+    steps = {60: 0.01, 63: 100.0, 100: 0.5}
+    judged = judge(history(series(noisy(120, 1, steps=steps), "b")))
+    (one,) = judged.series
+
+    assert [c.direction for c in one.changes] == [Verdict.BETTER, Verdict.WORSE, Verdict.BETTER]
+    assert one.verdict is Verdict.BETTER
+    assert [e.stands for e in judged.events if e.direction is Verdict.WORSE] == [False]
+
+
 def test_what_is_not_measured_any_more_cannot_tell():
     """An environment that was given up is not "worse" for ever, nor did nothing change there."""
     given_up = series(noisy(50, 2, steps={40: 1.3}), "b")

@@ -173,7 +173,7 @@ def _where(row: ListedEvent) -> str:
 
 def _since(row: ListedEvent) -> str:
     event = row.event
-    since = f"{units.count(event.points_since, 'measured commit')} since"
+    since = units.since(event.points_since, "measured commit")
     if event.kind is EventKind.EXCURSION:
         return since
     return since if event.stands else f"{since}, undone by now"

@@ -51,16 +51,18 @@ class ListedChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedEvent:
-    """An event with its changes, the largest first.
+    """An event with its changes, those of the tracked library first, then the largest.
 
     Attributes:
         number: of the event in the judged history.
+        is_own: whether the tracked library moved; always where none is.
         earliest: first commit that may have brought it; latest: last such commit.
         suspects: how many commits may have brought it.
         last_good: the commit before these, None where none is known.
     """
 
     number: int
+    is_own: bool
     event: Event
     commit: Commit
     earliest: Commit
@@ -68,6 +70,16 @@ class ListedEvent:
     suspects: int
     last_good: Commit | None
     members: tuple[ListedChange, ...]
+
+    @property
+    def ratios(self) -> tuple[float, float, float]:
+        """After / before of the first change; the least and the most of the others, NaN for none.
+
+        Of these only such as go the same way, up or down: what is better may be more or less.
+        """
+        first, *others = (row.judged.change.ratio for row in self.members)
+        alike = [ratio for ratio in others if ratio > 0 and (ratio > 1) == (first > 1)]
+        return first, min(alike, default=math.nan), max(alike, default=math.nan)
 
     @property
     def is_settled(self) -> bool:
@@ -85,19 +97,19 @@ class ListedEvent:
         return len({row.series.key.benchmark for row in self.members})
 
     @property
-    def urgency(self) -> tuple[int, float, int]:
+    def urgency(self) -> tuple[int, bool, float, int]:
         """What a maintainer would look at first is least.
 
         New regressions, what may be one, what the measuring or the machine made worse, regressions
-        that still stand, what got better, and what is over; in each the larger and the newer,
-        by size, number of benchmarks and commits since.
+        that still stand, what got better, and what is over; in each the tracked library first,
+        then the larger and the newer, by size, number of benchmarks and commits since.
         """
         event = self.event
         size = abs(math.log(event.ratio)) if event.ratio > 0 else _LARGEST
         gates = any(row.series.metric.gates for row in self.members)
         impact = min(size, _LARGEST) * math.sqrt(self.benchmarks) * (1.0 if gates else _NO_GATE)
         age = event.points_since / DEFAULT.recent_points
-        return self._group, -impact * 0.5**age, -event.position
+        return self._group, not self.is_own, -impact * 0.5**age, -event.position
 
     @property
     def is_over(self) -> bool:
@@ -138,7 +150,8 @@ def event_rows(
 ) -> list[ListedEvent]:
     """Return the events of *judged*, what to act on first."""
     triage = _triage_of(judged, rules, today)
-    rows = [_event_row(number, judged, triage) for number in range(len(judged.events))]
+    tracked = judged.history.tracked_library
+    rows = [_event_row(number, judged, tracked, triage) for number in range(len(judged.events))]
     return sorted(rows, key=lambda row: row.urgency)
 
 
@@ -179,18 +192,22 @@ def _change_row(
     )
 
 
-def _event_row(number: int, judged: JudgedHistory, triage: Triage) -> ListedEvent:
+def _event_row(number: int, judged: JudgedHistory, tracked: str, triage: Triage) -> ListedEvent:
     event, commits = judged.events[number], judged.history.commits
+    changes = [
+        _change_row(judged.series[m.series].series, m.judged, commits, triage)
+        for m in event.members
+    ]
+    own = [row for row in changes if not tracked or row.series.library == tracked]
+    others = [row for row in changes if tracked and row.series.library != tracked]
     return ListedEvent(
         number=number,
+        is_own=bool(own),
         event=event,
         commit=commits[event.position],
         earliest=commits[event.earliest],
         latest=commits[event.latest],
         suspects=event.latest - event.earliest + 1,
         last_good=commits[event.earliest - 1] if event.earliest else None,
-        members=tuple(
-            _change_row(judged.series[m.series].series, m.judged, commits, triage)
-            for m in event.members
-        ),
+        members=(*own, *others),
     )

@@ -219,7 +219,7 @@ def _changes(overview: Overview, limit: int) -> list[str]:
         subject = f": {clean(row.commit.subject)}" if row.commit.subject else ""
         lines.append(
             f"    at {clean(describe_where(row))}, {label_day(row.commit)}, "
-            f"{units.count(change.points_since, 'measured commit')} since{subject}"
+            f"{units.since(change.points_since, 'measured commit')}{subject}"
         )
         lines += [f"    {clean(note)}" for note in describe_notes(row)]
     return lines + _more(len(listed), limit)

@@ -63,7 +63,7 @@ def missed_regressions(judged: JudgedHistory, span: range) -> tuple[Claim, ...]:
             verdict=Verdict.NO_CHANGE,
             ratio=None,
             held=Held.REFUTED,
-            later_commits=sighting.change.change.points_since,
+            later_commits=_points_after(sighting.judged, span),
             ratio_now=_told_ratio(sighting.change),
         )
         for sighting in _sightings(judged.series, span)
@@ -112,7 +112,7 @@ def _follow_one(claim: Claim, judged: JudgedHistory, span: range) -> Claim:
             return replace(
                 claim,
                 held=Held.HELD,
-                later_commits=change.change.points_since,
+                later_commits=_points_after(sighting.judged, span),
                 ratio_now=_told_ratio(change),
             )
     later = max((_points_after(s, span) for s in series), default=0)

@@ -1,11 +1,12 @@
 // Which commits changed most, and what: a row per commit, a column per library, scenario, metric or machine.
 import type { Site } from "../../data";
-import { day, words } from "../../format";
+import { day } from "../../format";
 import { useLoaded } from "../../loaded";
 import { DataTable } from "../../parts/DataTable";
 import type { Column } from "../../parts/column";
 import { distinct, FIELDS } from "../../parts/Filters";
 import { Sha, Tags } from "../../parts/names";
+import { ChangeMark, changeWords } from "../../parts/Verdict";
 import { link } from "../../router";
 import type { Commits } from "../../commits";
 import type { Listed } from "./ChangeList";
@@ -41,19 +42,23 @@ export function ByCommit({ site, changes, commits, by }: { site: Site; changes: 
       show: (brought) => <Cell changes={here(brought)} href={link("changes", "", { commit: sha(brought), [by]: value })} />,
     };
   });
+  const seen = KINDS.filter((kind) => changes.some((change) => change.verdict === kind));
   return (
-    <DataTable caption={`Changes by commit and ${by}`} items={items} step={60} columns={[
-      { title: "Commit", header: true, text: sha, show: (brought) => <><Sha sha={sha(brought)} /><Tags tags={commits.tags[brought.position]} /></> },
-      { title: "Date", short: true, text: ({ position }) => day(commits.date_s[position]!) },
-      { title: "Subject", text: ({ position }) => texts?.subject[position] ?? "" },
-      ...columns,
-    ]} />
+    <>
+      <p class="quiet">Number of series: {seen.map((kind, i) => <>{i > 0 && ", "}<ChangeMark verdict={kind} /></>)}.</p>
+      <DataTable caption={`Changes by commit and ${by}`} items={items} step={60} columns={[
+        { title: "Commit", header: true, text: sha, show: (brought) => <><Sha sha={sha(brought)} /><Tags tags={commits.tags[brought.position]} /></> },
+        { title: "Date", short: true, text: ({ position }) => day(commits.date_s[position]!) },
+        { title: "Subject", text: ({ position }) => texts?.subject[position] ?? "" },
+        ...columns,
+      ]} />
+    </>
   );
 }
 
 function told(changes: Listed[], kind: string): string[] {
   const n = changes.filter((change) => change.verdict === kind).length;
-  return n ? [`${n.toLocaleString("en-US")} ${words(kind)}`] : [];
+  return n ? [`${n.toLocaleString("en-US")} ${changeWords(kind)}`] : [];
 }
 
 /** The ground is that of the worst; marks and numbers say the rest. */
@@ -63,7 +68,7 @@ function Cell({ changes, href }: { changes: Listed[]; href: string }) {
   return (
     <a class={`ground plain ${numbers[0]![0]}`} href={href}>
       {numbers.map(([kind, n]) => (
-        <span class={`verdict ${kind}`}><span class="mark" aria-hidden="true" />{n.toLocaleString("en-US")}<span class="hidden"> {words(kind)}</span></span>
+        <span class={`verdict ${kind}`}><span class="mark" aria-hidden="true" />{n.toLocaleString("en-US")}<span class="hidden"> {changeWords(kind)}</span></span>
       ))}
     </a>
   );

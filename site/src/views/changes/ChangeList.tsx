@@ -1,10 +1,10 @@
 import type { Row, Site } from "../../data";
-import { day, interval, ratio, words } from "../../format";
+import { day, interval, ratio } from "../../format";
 import { DataTable, quantities } from "../../parts/DataTable";
 import type { Column } from "../../parts/column";
 import { SeriesLink, seriesText, Sha } from "../../parts/names";
 import { placeColumn } from "../../parts/place";
-import { VerdictMark } from "../../parts/Verdict";
+import { ChangeMark, changeWords } from "../../parts/Verdict";
 import type { Commits } from "../../commits";
 import type { ChangeTable, Triage } from "../../schema";
 
@@ -65,9 +65,9 @@ export function ChangeList({ site, changes, commits, showCommit, empty, cards }:
       columns={[
         { title: "Series", header: true, text: (c) => seriesText(c.row), show: (c) => <SeriesLink row={c.row} at={sha(c)} /> },
         ...placeColumn<Listed>(site, (c) => c.row),
-        { title: "Verdict", short: true, text: (c) => words(c.verdict), show: (c) => <VerdictMark verdict={c.verdict} /> },
+        { title: "Verdict", short: true, text: (c) => changeWords(c.verdict), show: (c) => <ChangeMark verdict={c.verdict} /> },
         { title: "Change", number: true, text: (c) => ratio(c.ratio), show: (c) => <b>{ratio(c.ratio)}</b> },
-        { title: "Interval", number: true, text: (c) => interval(c.low, c.high) },
+        { title: "95 % interval", number: true, text: (c) => interval(c.low, c.high) },
         quantities<Listed>("Before", (c) => c.before, (c) => c.row.metric.unit),
         quantities<Listed>("After", (c) => c.after, (c) => c.row.metric.unit),
         {

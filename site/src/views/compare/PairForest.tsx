@@ -22,20 +22,20 @@ const MOST_UNFOUND = 5;
 const VERDICTS = ["worse", "suspected", "better"];
 
 export function PairForest({ pairs, at, tracked, places }: { pairs: PairShown[]; at: string; tracked: string; places: boolean }) {
-  const drawn = pairs.filter(({ before, after }) => before && after && after / before > 0);
-  const own = drawn.filter(({ row }) => !tracked || row.library === tracked);
-  const controls = drawn.length - own.length;
+  const own = pairs.filter(({ row }) => !tracked || row.library === tracked);
+  const controls = pairs.length - own.length;
   return (
     <>
       {TIERS.map(([tier, title], i) => {
         const some = own.filter(({ row }) => row.metric.tier === tier);
         if (!some.length) return null;
-        const found = some.filter(({ verdict }) => verdict !== null);
-        const shown = [...found.slice(0, MOST), ...some.filter(({ verdict }) => verdict === null).slice(0, MOST_UNFOUND)];
+        const drawn = some.filter(({ before, after }) => before && after && after / before > 0);
+        const found = drawn.filter(({ verdict }) => verdict !== null);
+        const shown = [...found.slice(0, MOST), ...drawn.filter(({ verdict }) => verdict === null).slice(0, MOST_UNFOUND)];
         return (
-          <details class="tier" open={i === 0}>
+          <details class="tier" open={i === 0 || some.some(({ verdict }) => verdict === "worse")}>
             <summary><h3>{title}</h3> <span class="quiet">{summary(some)}</span></summary>
-            <ForestPlot label={title} effects={shown.map((pair) => effectOf(pair, at, tracked, places))} />
+            {shown.length > 0 && <ForestPlot label={title} effects={shown.map((pair) => effectOf(pair, at, tracked, places))} />}
             {some.length > shown.length && <p class="quiet">{count(some.length - shown.length, "more is", "more are")} in the table below.</p>}
           </details>
         );
@@ -51,9 +51,12 @@ function summary(pairs: PairShown[]): string {
   return `${count(pairs.length, "series", "series")}: ${named || "no change detected"}`;
 }
 
+/** The interval is that of the change found between the two; two values outside it are drawn without. */
 function effectOf({ row, before, after, verdict, low, high, text }: PairShown, at: string, tracked: string, places: boolean): Effect {
+  const size = after! / before!;
+  const within = low !== null && high !== null && low <= size && size <= high;
   return {
-    key: row.id, ratio: after! / before!, low, high, noise: row.noise, verdict, text: text || ratio(after! / before!),
+    key: row.id, ratio: size, low: within ? low : null, high: within ? high : null, noise: row.noise, verdict, text: text || ratio(size),
     name: <a href={link("series", row.id, { at })}><SeriesName row={tracked ? { ...row, library: "" } : row} metric={row.library !== ""} place={places ? row.place : ""} /></a>,
   };
 }

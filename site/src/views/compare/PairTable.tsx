@@ -53,7 +53,7 @@ export function PairTable({ site, commits, base, head, keep = () => true }: Prop
     <>
       <p class="quiet">
         {count(pairs.length, "series", "series")}
-        {base < 0 ? ". Nothing was measured before this commit." : ", the largest difference over its noise first. A verdict is that of a change detected between the two: single values show none."}
+        {base < 0 ? ". Nothing was measured before this commit." : ", the largest difference over its noise first. Worse and better are of changes found in the history between the two: one pair of values shows none."}
         {base >= 0 && only > 0 && <> {count(only, "was", "were")} measured at one of the two only.</>}
       </p>
       {base >= 0 && <PairForest pairs={shown} at={commits.sha[head]!} tracked={site.index.tracked} places={site.manyPlaces} />}

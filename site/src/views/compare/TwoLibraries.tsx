@@ -66,17 +66,17 @@ export function TwoLibraries({ site, query }: { site: Site; query: URLSearchPara
         value(a, ({ row }) => row),
         value(b, ({ other }) => other),
         { title: "Ratio", number: true, raw: ratioOf, text: (pair) => (ratioOf(pair) === null ? "" : `${fold(ratioOf(pair))} ×`) },
-        { title: "Better", text: ({ row }) => row.metric.better },
-        ...(isRecorded ? JUDGED : []),
+        { title: "Better is", text: ({ row }) => row.metric.better },
+        ...(isRecorded ? judgedColumns(b) : []),
       ]} />
       </>}
     </>
   );
 }
 
-const JUDGED: Column<Pair>[] = [
+const judgedColumns = (library: string): Column<Pair>[] => [
   { title: "95 % interval", number: true, text: ({ judged: row }) => (row ? spanOf(row) : "") },
-  { title: "Verdict", text: ({ judged: row }) => (row ? standingText(row) : ""), show: ({ judged: row }) => row && <StandingWord row={row} /> },
+  { title: `${library} is`, text: ({ judged: row }) => (row ? standingText(row) : ""), show: ({ judged: row }) => row && <StandingWord row={row} /> },
 ];
 const TIERS = ["primary", "secondary", "diagnostic"];
 

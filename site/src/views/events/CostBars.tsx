@@ -6,14 +6,17 @@ import type { Cause } from "../../schema";
 const MOST = 12;
 
 /** What each function costs more or less, as bars from a common middle: less to the left, more to the right. */
-export function CostBars({ causes }: { causes: Cause[] }) {
+export function CostBars({ causes, direction }: { causes: Cause[]; direction: string }) {
   const largest = Math.max(...causes.map((cause) => Math.abs(cause.head - cause.base)), 0);
   if (!largest) return null;
   const shown = causes.slice(0, MOST);
+  const more = causes.some((cause) => cause.head > cause.base);
+  const fewer = causes.some((cause) => cause.head < cause.base);
   return (
     <div class="forest costs">
       <p class="quiet legend-line">
-        Python lines per task: <Keyed kind="fewer" text="fewer than before" /> <Keyed kind="more" text="more" />; the longest bar is {count(largest, "line")}
+        Python lines per task: {fewer && <Keyed kind="fewer" text="fewer than before" />} {more && <Keyed kind="more" text="more than before" />}; the longest bar is {count(largest, "line")}.
+        {more !== fewer && <> {more === (direction === "worse") ? "What went the other way at this commit is left out." : "All of it goes the other way, so it does not explain what happened."}</>}
       </p>
       <ul aria-label="Lines per task, by function">
         {shown.map((cause) => <Bar cause={cause} share={Math.abs(cause.head - cause.base) / largest} />)}

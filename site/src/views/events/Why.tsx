@@ -16,7 +16,7 @@ const KINDS = new Map([
 const HEAD = /^Why \((.*?)\): /;
 
 /** Why an event happened, from what was counted at both commits. */
-export function Why({ site, file }: { site: Site; file: string }) {
+export function Why({ site, file, direction }: { site: Site; file: string; direction: string }) {
   const loaded = useLoaded(file, () => site.explanation(file));
   if (!loaded.value) return <Problem text={loaded.error} />;
   const { lines, explanation } = loaded.value;
@@ -25,18 +25,18 @@ export function Why({ site, file }: { site: Site; file: string }) {
       <h2 id="why">Why</h2>
       {lines.length > 0 ? <ul class="why">{lines.map((line) => <li><bdi>{line.replace(HEAD, "$1: ")}</bdi></li>)}</ul>
         : <p>What was counted is the same on both sides, so counting cannot say.</p>}
-      {explanation.scenarios.map((scenario) => <Causes scenario={scenario} several={explanation.scenarios.length > 1} />)}
+      {explanation.scenarios.map((scenario) => <Causes scenario={scenario} direction={direction} several={explanation.scenarios.length > 1} />)}
       <p><a href={explanationPath(file)}>explain.json</a></p>
     </section>
   );
 }
 
-function Causes({ scenario, several }: { scenario: ScenarioExplanation; several: boolean }) {
+function Causes({ scenario, direction, several }: { scenario: ScenarioExplanation; direction: string; several: boolean }) {
   if (!scenario.causes.length) return null;
   return (
     <>
       {several && <h3><bdi>{scenarioTitle(scenario)}</bdi></h3>}
-      <CostBars causes={scenario.causes.filter(({ unit }) => unit === "lines")} />
+      <CostBars causes={scenario.causes.filter(({ unit }) => unit === "lines")} direction={direction} />
       <Behind title="Table of functions and commands">
         <DataTable caption={`What differs in ${scenarioTitle(scenario)}`} items={scenario.causes} columns={[
           { title: "What", header: true, text: ({ name }) => name, show: ({ name }) => <code><bdi>{name}</bdi></code> },

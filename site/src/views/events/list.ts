@@ -25,7 +25,7 @@ export function listEvents(table: EventTable, commits: Commits, texts: CommitTex
     earliest: table.earliest[i]!,
     latest: table.latest[i]!,
     suspects: table.latest[i]! - table.earliest[i]! + 1,
-    ratio: table.ratio[i]!,
+    ratios: table.ratios[i]!,
     shared: table.shared[i]!,
     p: table.p_value[i]!,
     stands: table.stands[i]!,

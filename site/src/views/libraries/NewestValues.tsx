@@ -1,6 +1,7 @@
 // Where no run records are kept: the newest value of each library, and nothing said of how sure it is.
 import { type Row, type Site, valueText } from "../../data";
 import { paramsText } from "../../distinctions";
+import { Behind } from "../../parts/Behind";
 import { DataTable } from "../../parts/DataTable";
 import { distinct, metricIn, Select } from "../../parts/Filters";
 import { ShowAll } from "../../parts/ShowAll";
@@ -34,7 +35,7 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
       </form>
       {info && <About metric={info} />}
       <p class="quiet">
-        The newest value of each library on this machine; no run records are kept, so there are no intervals.
+        The newest value of each library on this machine, each group of bars by a scale of its own; no run records are kept, so there are no intervals.
         How it is measured: <a href={link("method")}>method</a>.
       </p>
       <ShowAll items={cells} noun="scenarios" wide={24} phone={5}>
@@ -45,8 +46,7 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
           </section>
         ))}
       </ShowAll>
-      <h2>As a table</h2>
-      <DataTable caption={`${metricIn(metric, site)} of each library`} cards={5} items={cells} columns={[
+      <Behind title="As a table"><DataTable caption={`${metricIn(metric, site)} of each library`} cards={5} items={cells} columns={[
         { title: "Scenario", header: true, text: (cell) => [scenarioTitle(cell), cell.params].filter(Boolean).join(" ") },
         ...libraries.map((library) => ({
           title: library,
@@ -59,7 +59,7 @@ export function NewestValues({ site, query }: { site: Site; query: URLSearchPara
             return row ? <a href={link("series", row.id)}>{textOf(row)}</a> : <span class="quiet">{textOf(row)}</span>;
           },
         })),
-      ]} />
+      ]} /></Behind>
     </>
   );
 }

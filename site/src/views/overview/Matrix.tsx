@@ -30,10 +30,11 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
     <section aria-labelledby="matrix" class="matrix">
       <h2 id="matrix"><bdi>{site.index.tracked}</bdi>: what matters most</h2>
       <p class="quiet legend-line">
-        The newest points of each; a chart’s height is <span class="unbroken">±20 %</span>, <span class="unbroken">±50 %</span> or <span class="unbroken">±100 %</span> of their middle, as marked. <span class="unbroken"><span class="key line" /> <bdi>{site.index.tracked}</bdi></span>
+        Each chart shows the newest points; its top and bottom lie <span class="unbroken">20 %</span>, <span class="unbroken">50 %</span> or <span class="unbroken">100 %</span> above and below their middle, as marked. <span class="unbroken"><span class="key line" /> <bdi>{site.index.tracked}</bdi></span>
         {controls.length > 0 && <> <span class="unbroken"><span class="key control" /> <bdi>{controls[0]}</bdi></span>{controls.slice(1).map((name) => <>, <bdi>{name}</bdi></>)}, the {controls.length > 1 ? "controls" : "control"}</>}
         {marked.map((verdict) => <> <span class="unbroken"><span class={`key after ${verdict}`} />{words(verdict)} since a change</span></>)}
       </p>
+      {file.row.length < file.series && <p class="quiet">{file.row.length} of {file.series}; <a href={link("", "", { library: site.index.tracked, order: "worst first" })}>all series of <bdi>{site.index.tracked}</bdi></a></p>}
       {[...groups].map(([name, cells], at) => (
         <Group key={name} name={name} open={open[at]!} site={site} file={file} cells={cells} />
       ))}
@@ -41,12 +42,13 @@ export function Matrix({ site, file }: { site: Site; file: MatrixFile }) {
   );
 }
 
-/** Which groups of so many cells stand open: the first, and those with news, as far as there is room. */
+/** Which groups of so many cells stand open: those with news, else the first, as far as there is room. */
 function opened(sizes: number[], notable: boolean[]): boolean[] {
   const room = atFirst(Number.POSITIVE_INFINITY, PHONE_CELLS);
+  const first = atFirst(0, Math.max(0, notable.indexOf(true)));
   let cells = 0;
   return sizes.map((size, at) => {
-    const open = at === 0 || (at < MOST_OPEN && notable[at]! && cells + size <= room);
+    const open = at === first || (at < MOST_OPEN && notable[at]! && cells + size <= room);
     if (open) cells += size;
     return open;
   });
@@ -69,9 +71,10 @@ interface GroupProps {
 }
 
 function Group({ name, open, site, file, cells }: GroupProps) {
+  const worse = cells.filter((i) => site.row(file.row[i]!).verdict === "worse").length;
   return (
     <details open={open}>
-      <summary><h3><bdi>{name}</bdi></h3></summary>
+      <summary><h3><bdi>{name}</bdi></h3>{worse > 0 && <> <span class="unbroken"><VerdictMark verdict="worse" /> {worse}</span></>}</summary>
       <ul class="cells">{cells.map((i) => <Cell row={site.row(file.row[i]!)} file={file} i={i} />)}</ul>
     </details>
   );

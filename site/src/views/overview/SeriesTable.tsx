@@ -24,7 +24,7 @@ export function SeriesTable({ site, rows, order }: { site: Site; rows: Row[]; or
         <thead>
           <tr>
             <th scope="col">Series</th><th scope="col">Machine</th><th scope="col">History</th>
-            <th scope="col" class="number now">Now</th><th scope="col" class="number">Change</th><th scope="col" class="number detectable" title="The smallest change that the next few commits could show">Detectable</th><th scope="col">Verdict</th>
+            <th scope="col" class="number now">Now</th><th scope="col" class="number" title="The change that the verdict speaks of; else the last one">Change</th><th scope="col" class="number detectable" title="The smallest change that the next few commits could show">Detectable</th><th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody role="rowgroup">

@@ -29,7 +29,7 @@ export function RunBody({ run, look, before }: { run: RunFile; look: Look; befor
     <>
       <p class="state">
         {run.grade && <>Spread of throughput over the runs: <b class="unbroken">{run.throughput_cv === null ? "unknown" : quantity(run.throughput_cv, "ratio")}</b> ({run.grade}). </>}
-        {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes. Figures are medians of the runs; lost and doubled tasks are of all.
+        {count(run.runs.length, "run")} in {count(new Set(run.runs.map((one) => one.round)).size, "round")}, each round with fresh worker processes. Figures are medians of the runs; lost and doubled tasks are totals.
       </p>
       <Headlines run={run} before={before} />
       {run.warnings.map((warning) => <p class="note"><bdi>{warning}</bdi></p>)}
@@ -115,13 +115,13 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
   const marks = MARKED.flatMap((q) => {
     const at = percentiles?.x.findIndex((one) => one >= q) ?? -1;
     const x = at < 0 ? null : percentiles!.y[at];
-    return x == null ? [] : [{ x, name: `${percentile(q)} ${quantity(x, "s")}` }];
+    return x == null ? [] : [{ x, name: `${percentile(q)} of all ${quantity(x, "s")}` }];
   });
   const wide = curve.x[0]! > 0 && curve.x.at(-1)! / curve.x[1]! > WIDE;
   const upTo = (x: number) => `up to ${quantity(x, "s")}`;
   return (
     <figure>
-      <figcaption>Latency histogram of all runs: share of the tasks in each millisecond ({curve.unit})</figcaption>
+      <figcaption>Latency of all tasks: share in each millisecond ({curve.unit}){wide && ", logarithmic"}</figcaption>
       <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps marks={marks}
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <TableOf curve={curve} x="Latency" xText={upTo} />
@@ -133,7 +133,7 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
 function Percentiles({ curve, look, behind }: ChartProps & { behind: Line[] }) {
   return (
     <figure>
-      <figcaption>Latency by percentile, of all runs</figcaption>
+      <figcaption>Latency by percentile, of all tasks</figcaption>
       <LineChart label="Latency by percentile. A table follows." unit={curve.unit} xUnit="" xTitle="percentile" logX fromZero xText={(x) => percentile(1 - 1 / x)}
         lines={[{ name: "", look, x: curve.x, y: curve.y }, ...behind].map((line) => ({ ...line, x: line.x.map((q) => 1 / Math.max(1 - q, 1e-5)) }))}
         xLabels={(ticks) => ticks.map((tick) => (tick && Math.abs(Math.log10(tick) % 1) < 1e-9 ? percentile(1 - 1 / tick) : ""))} />

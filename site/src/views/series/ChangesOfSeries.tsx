@@ -3,7 +3,7 @@ import type { Files } from "../../data";
 import { count, day, interval, quantity, ratio, share } from "../../format";
 import { useLoaded } from "../../loaded";
 import { Sha } from "../../parts/names";
-import { VerdictMark } from "../../parts/Verdict";
+import { ChangeMark } from "../../parts/Verdict";
 import { link } from "../../router";
 import type { Commits } from "../../commits";
 import type { ChangeInfo } from "../../schema";
@@ -29,12 +29,12 @@ export function ChangesOfSeries({ files, series, commits, at, onAround }: Props)
       {changes.map((change) => (
         <article class={`change-card ${change.position === at ? "chosen" : ""}`}>
           <h3>
-            <VerdictMark verdict={change.verdict} /> {ratio(change.ratio)}{" "}
+            <ChangeMark verdict={change.verdict} /> {ratio(change.ratio)}{" "}
             <span class="quiet unbroken">({interval(change.ratio_low, change.ratio_high)})</span>
           </h3>
           <p>
             <span class="unbroken">{quantity(change.before, unit)} to {quantity(change.after, unit)}</span> at <Sha sha={commits.sha[change.position]!} />, <span class="unbroken">{day(commits.date_s[change.position]!)}</span>;{" "}
-            {change.state}, {count(change.points_since, "point")} since{change.p_value !== null && <>, <span class="unbroken">p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</span></>}.
+            {change.state}, {count(change.points_since - 1, "point")} since{change.p_value !== null && <>, <span class="unbroken">p {change.p_value < 1e-4 ? "< 0.0001" : `= ${change.p_value.toPrecision(2)}`}</span></>}.
           </p>
           {change.triage && <p class="note"><bdi>{change.triage.sentence}</bdi></p>}
           {change.environment_changes.map((text) => <p class="note">Also changed here: <bdi>{text}</bdi></p>)}

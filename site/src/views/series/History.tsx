@@ -54,22 +54,22 @@ export function History({ files, query, commits, series }: Props) {
           label={`${main.metric.title} of ${main.library || main.scenario} over ${main.positions.length} commits. Arrow keys walk the points, plus and minus zoom, 0 shows all, Enter opens the commit. A table follows.`}
           onAxis={setFrom} onFocus={setFocus} onRange={setRange} onOpen={(position) => { location.hash = link("commit", sha(position)); }}
         />
+        <p class="tools">
+          {range && <button type="button" onClick={() => setRange(null)}>Show the whole history</button>}
+          {rangesOf(main.positions, commits).map(([name, from]) => (
+            <button type="button" onClick={() => setRange([from, last!])}>{name}</button>
+          ))}
+          <span class="quiet by-pointer">Drag to zoom, click to open the commit. Keys: arrows, +, −, 0, Enter.</span>
+          <span class="quiet by-touch">Pinch to zoom, tap to select a point.</span>
+        </p>
         <p class="axis-note quiet">
           {main.metric.title}{unit && ` in ${unit}`}, {main.metric.better} is better; the axis {from === 0 ? "starts at zero" : <>starts at {quantity(from, main.metric.unit)}, not at zero</>}.
           {levels && <> Over these commits the level went from <b>{quantity(levels[0], main.metric.unit)}</b> to <b>{quantity(levels[1], main.metric.unit)}</b> ({difference(levels[0], levels[1])}).</>}
         </p>
-        <ChartLegend series={main} samples={query.get("samples") !== "no"} />
+        <ChartLegend series={main} color={looks[0]!.stroke} samples={query.get("samples") !== "no"} />
         </div>
         <Details files={files} series={series} commits={commits} position={focus} />
       </div>
-      <p class="tools">
-        {range && <button type="button" onClick={() => setRange(null)}>Show the whole history</button>}
-        {rangesOf(main.positions, commits).map(([name, from]) => (
-          <button type="button" onClick={() => setRange([from, last!])}>{name}</button>
-        ))}
-        <span class="quiet by-pointer">Drag to zoom, click to open the commit. Keys: arrows, +, −, 0, Enter.</span>
-        <span class="quiet by-touch">Pinch to zoom, tap to select a point.</span>
-      </p>
       <ChangesOfSeries files={files} series={main} commits={commits} at={at} onAround={around} />
       <Points files={files} series={series} commits={commits} range={range} />
     </>

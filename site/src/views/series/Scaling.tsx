@@ -30,7 +30,7 @@ export function family(site: Site, row: Row, param: string): Row[] {
 function NoParameter({ row, param }: { row: Row; param: string }) {
   return (
     <p>
-      {param ? <>This series has no parameter <bdi>{param}</bdi>.</> : "No other series differs from this one in one parameter alone."}{" "}
+      {param ? <>This series has no parameter named <bdi>{param}</bdi>.</> : "No other series differs from this one in one parameter alone."}{" "}
       <a href={link("series", row.id)}>Across commits</a>
     </p>
   );

@@ -7,7 +7,7 @@ import { family } from "./Scaling";
 /** Series that may be drawn over one. */
 export const MOST_BESIDE = 7;
 const MOST_OFFERED = 40;
-const OFFERED_ON_PHONE = 8;
+const OFFERED_ON_PHONE = 5;
 
 /** Series of the same benchmark on other machines, of other libraries or parameters; and other metrics. What lies *along* an axis is on it already. */
 export function Siblings({ site, row, shown, along }: { site: Site; row: Row; shown: string[]; along: string | undefined }) {
@@ -22,7 +22,7 @@ export function Siblings({ site, row, shown, along }: { site: Site; row: Row; sh
       {beside.length > 0 && <Overlays row={row} beside={beside} shown={shown} />}
       {others.length > 0 && (
         <section aria-labelledby="others">
-          <h2 id="others">Other metrics of this run</h2>
+          <h2 id="others">Other metrics, newest values</h2>
           <ul class="choices">
             {others.map((other) => <li><a href={link("series", other.id)}><bdi>{other.metric.title}</bdi></a> <span class="quiet">{valueText(other)}</span></li>)}
           </ul>
