@@ -260,7 +260,7 @@ def test_the_method_tells_the_numbers_of_this_build(page: Page, small: Served) -
     method = page.locator("main")
     expect(method).to_contain_text(f"{small.index.method.series} series")
     expect(method).to_contain_text(f"held at {100 * DEFAULT.false_discovery_rate:.1f} %")
-    expect(method).to_contain_text(f"until {CONFIRM_POINTS} points hold the new level")
+    expect(method).to_contain_text(f"until {CONFIRM_POINTS} points follow")
 
 
 @pytest.mark.parametrize(

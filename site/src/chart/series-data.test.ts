@@ -46,6 +46,10 @@ test("levels end where the change starts", () => {
   expect(segments(series)).toEqual([[0, 1, 5], [2, 3, 7]]);
 });
 
+test("no level is drawn where nothing was measured yet", () => {
+  expect(segments({ ...series, positions: [0, 1, 3], values: [null, 5, 7], changes: [] , level: 6 } as SeriesFile)).toEqual([[1, 3, 6]]);
+});
+
 test("the level now against then is told where a change lies between", () => {
   expect(levelsOver(series, [0, 3])).toEqual([5, 7]);
   expect(levelsOver(series, [2, 3])).toBeNull();

@@ -120,7 +120,7 @@ function State({ site }: { site: Site }) {
       {named.map(([verdict, n], i) => (
         <>{i > 0 && ", "}<a class="plain" href={link("", "", { verdict })}><VerdictMark verdict={verdict} /> <b>{n.toLocaleString("en-US")}</b></a></>
       ))}
-      {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}><b>{counts.failed.toLocaleString("en-US")}</b> of them failed</a></>}
+      {counts.failed > 0 && <>; <a class="plain" href={link("", "", { verdict: "failed" })}>latest run failed in <b>{counts.failed.toLocaleString("en-US")}</b></a></>}
       {counts.far_out > 0 && <>; <a class="plain" href={link("", "", { verdict: "far_out" })}><b>{counts.far_out.toLocaleString("en-US")}</b> newest value far out, not judged yet</a></>}
     </p>
   );

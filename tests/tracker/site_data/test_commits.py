@@ -2,8 +2,10 @@
 
 import dataclasses
 
+import numpy as np
+
 from tests.support.site_histories import SMALL, make_commits
-from tracker.site_data.commits import commit_axis, commit_texts
+from tracker.site_data.commits import CommitValues, commit_axis, commit_texts, values_pack
 
 
 def test_hashes_are_as_long_as_tells_them_apart() -> None:
@@ -32,3 +34,17 @@ def test_dates_are_minutes_from_the_commit_before() -> None:
         for one, ms in zip(make_commits(SMALL), (600_000, 1_259_999, 61_000), strict=False)
     ]
     assert list(commit_axis(commits).minutes) == [10, 10, -19]
+
+
+def test_a_series_that_fell_by_far_keeps_its_small_values() -> None:
+    """From 65 ms to 8.7 us: neither is 0, and a measured 0 stays 0."""
+    rows = np.array([0, 1], dtype=np.int32)
+    values = ([0.0651234, 3.0], [8.712e-6, 0.0], [1e300, 1e-9])
+    pack = values_pack([CommitValues(i, rows, np.array(one)) for i, one in enumerate(values[:2])])
+    digits = [
+        number for many, number in zip(*[iter(pack.digits)] * 2, strict=True) for _ in range(many)
+    ]
+    read = [[v / 10.0**d for v, d in zip(one.values, digits, strict=True)] for one in pack.commits]
+    np.testing.assert_allclose(read, values[:2], rtol=1e-3)
+    extreme = values_pack([CommitValues(0, rows, np.array(values[2]))])
+    assert max(map(abs, extreme.commits[0].values)) < 2**53

@@ -121,7 +121,7 @@ function Distribution({ curve, look, percentiles }: ChartProps & { percentiles: 
   const upTo = (x: number) => `up to ${quantity(x, "s")}`;
   return (
     <figure>
-      <figcaption>Latency of all tasks: share in each millisecond ({curve.unit}){wide && ", logarithmic"}</figcaption>
+      <figcaption>Latency histogram of all tasks: share in each millisecond ({curve.unit}){wide && ", logarithmic"}</figcaption>
       <LineChart label="Latency histogram. A table follows." unit={curve.unit} xUnit="s" xTitle="latency" xText={upTo} fromZero steps marks={marks}
         logX={wide} lines={[{ name: curve.name, look, x: curve.x, y: curve.y }]} />
       <TableOf curve={curve} x="Latency" xText={upTo} />
