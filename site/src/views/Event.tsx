@@ -81,7 +81,7 @@ function Known({ site, event, members, commits, texts }: Props) {
         <h2 id="sure">How sure</h2>
         <p>
           {event.p !== null && <>The chance of seeing this in its series together without a change is {event.p < 1e-4 ? "below 0.0001" : event.p.toPrecision(2)}. </>}
-          {event.p === null && members.some(({ row }) => COUNTED.test(row.metric.name)) && <>Some of its figures are counted. The same code always gives the same count, so one commit is enough to know. </>}
+          {event.p === null && members.some(({ row }) => COUNTED.test(row.metric.name)) && <>Some of its figures are counted. Counts of the same code hardly ever differ, so one commit is enough to tell. </>}
           {event.shared !== null && <>The controls moved by {ratio(event.shared)} there. </>}
           <a href={link("method")}>Method</a>
         </p>
