@@ -45,9 +45,18 @@ class Density:
         Both are in units of the noise scale: the information is 1 for a normal density, and the
         score is minus the slope of the log density.
         """
-        slope = np.gradient(self.table, policy.DENSITY_STEP)
+        slope = self._slope()
         information = float(np.exp(self.table) @ slope**2) * policy.DENSITY_STEP
         return information, -slope[_bins(rest / self.scale)]
+
+    def _slope(self) -> Floats:
+        """Central differences, one-sided at the ends: np.gradient in a fifth of its time."""
+        slope = np.empty_like(self.table)
+        np.subtract(self.table[2:], self.table[:-2], out=slope[1:-1])
+        slope[1:-1] /= 2 * policy.DENSITY_STEP
+        slope[0] = (self.table[1] - self.table[0]) / policy.DENSITY_STEP
+        slope[-1] = (self.table[-1] - self.table[-2]) / policy.DENSITY_STEP
+        return slope
 
     def profiles(self, x: Floats, cut: int, origin: float, last: int) -> tuple[Floats, Floats]:
         """Log likelihoods of the points before *cut*, and of those from it on, for many levels.

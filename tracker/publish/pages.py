@@ -84,6 +84,9 @@ class Pages:
             "many_places": len(set(map(self._place, keys))) > 1,
             "many_libraries": len(set(filter(None, plan.index.libraries))) > 1,
         })  # fmt: skip
+        pieces_of_rows = self._engine.get_template("pieces.html.j2").module
+        for name in ("verdict", "broken"):
+            self._engine.globals[name] = cache(getattr(pieces_of_rows, name))
 
     @property
     def list_pages(self) -> int:

@@ -1,7 +1,7 @@
 """The table of all series, their worst-first order, and their sparklines."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,19 +135,18 @@ def make_table(rows: Sequence[SeriesSummary], order: Sequence[int]) -> Table:
     metrics = sorted({row.judged.series.metric for row in rows}, key=_rank_of_metric)
     metric = {one: i for i, one in enumerate(metrics)}
 
-    def each[T](value: Callable[[SeriesSummary], T]) -> list[T]:
-        return [value(row) for row in rows]
-
+    judged = [row.judged for row in rows]
+    series = [one.series for one in judged]
     columns = {
-        "scenario": each(lambda row: scenario(row.judged.series.title)),
-        "library": each(lambda row: library(row.judged.series.library)),
-        "metric": each(lambda row: metric[row.judged.series.metric]),
-        "params": each(lambda row: params(row.judged.series.key.params)),
-        "machine": each(lambda row: machine(row.judged.series.key.machine)),
-        "environment": each(lambda row: environment(row.judged.series.key.environment)),
-        "verdict": each(lambda row: VERDICTS.index(row.judged.verdict)),
-        "outcome": each(lambda row: OUTCOMES.index(row.outcome)),
-        "age": each(lambda row: row.age),
+        "scenario": [scenario(one.title) for one in series],
+        "library": [library(one.library) for one in series],
+        "metric": [metric[one.metric] for one in series],
+        "params": [params(one.key.params) for one in series],
+        "machine": [machine(one.key.machine) for one in series],
+        "environment": [environment(one.key.environment) for one in series],
+        "verdict": [VERDICTS.index(one.verdict) for one in judged],
+        "outcome": [OUTCOMES.index(row.outcome) for row in rows],
+        "age": [row.age for row in rows],
         "rank": np.argsort(np.array(order, dtype=np.int64)).tolist() if order else [],
     }
     return Table(
@@ -158,11 +157,11 @@ def make_table(rows: Sequence[SeriesSummary], order: Sequence[int]) -> Table:
         params_sets=[[list(pair) for pair in pairs] for pairs in params.numbers],
         machines=list(machine.numbers),
         environments=list(environment.numbers),
-        id=each(lambda row: row.judged.series.id),
-        value=each(lambda row: number(row.value)),
-        change=each(lambda row: number(row.ratio)),
-        changed_at=each(lambda row: row.changed_at),
-        noise=each(lambda row: number(row.judged.minimum_detectable_effect, 3)),
+        id=[one.id for one in series],
+        value=[number(row.value) for row in rows],
+        change=[number(row.ratio) for row in rows],
+        changed_at=[row.changed_at for row in rows],
+        noise=[number(one.minimum_detectable_effect, 3) for one in judged],
         far_out=_far_out(rows),
     )
 
