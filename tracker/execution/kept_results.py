@@ -13,10 +13,10 @@ import msgspec
 import numpy as np
 
 import tracker.detect
+import tracker.judge
 import tracker.model
-from tracker.detect import Detection
 from tracker.execution.parallel import Mapper
-from tracker.judge import JudgeSeries, SeriesTask, judge_series
+from tracker.judge import Found, JudgeSeries, SeriesTask, judge_series
 from tracker.system.atomic import replace_file
 
 
@@ -29,12 +29,12 @@ class Answers:
         self._method = _method_digest()
         self._kept = self._load()
         self._stored = set(self._kept)
-        self._used: dict[str, Detection] = {}
+        self._used: dict[str, Found] = {}
 
     def remember(self, mapper: Mapper) -> JudgeSeries:
         """Return a judge with a memory: only what is not known is worked out, by *mapper*."""
 
-        def remembering(tasks: Sequence[SeriesTask]) -> list[Detection]:
+        def remembering(tasks: Sequence[SeriesTask]) -> list[Found]:
             asked = [(self._digest(task), task) for task in tasks]
             new = {key: task for key, task in asked if key not in self._kept}
             self._kept.update(zip(new, mapper(judge_series, list(new.values())), strict=True))
@@ -50,9 +50,9 @@ class Answers:
                 content = msgspec.msgpack.encode(self._used, enc_hook=plain)
                 replace_file(self._path, [content])
 
-    def _load(self) -> dict[str, Detection]:
+    def _load(self) -> dict[str, Found]:
         with suppress(OSError, msgspec.MsgspecError):
-            return msgspec.msgpack.decode(self._path.read_bytes(), type=dict[str, Detection])
+            return msgspec.msgpack.decode(self._path.read_bytes(), type=dict[str, Found])
         return {}
 
     def _digest(self, task: SeriesTask) -> str:
@@ -68,7 +68,7 @@ class Answers:
 def _method_digest() -> bytes:
     """Return a digest of the code that finds changes, its model included."""
     digest = hashlib.sha256(np.__version__.encode())
-    for package in (tracker.detect, tracker.model):
+    for package in (tracker.detect, tracker.judge, tracker.model):
         for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
             digest.update(path.read_bytes())
     return digest.digest()

@@ -1,10 +1,11 @@
 """From a `History` to a `JudgedHistory`: events, and where every series stands. Pure.
 
-1. `evidence`: series -> all evidence: of `tracker.detect` for each series, by few commits
-   (`short_series`: `courses`, `contrasts`, `noise_priors`), of whole scenarios (`joint_evidence`)
-   -> `candidates`, each weighed by the noise around it (`local_noise`) and by what its `controls`
-   share (`beside_controls`, `difference_in_differences`). A `counted_series` is compared by
-   `tracker.counts`: its steps are sure at once, and take no part in the rest of 1 to 3.
+1. `evidence`: series -> all evidence: of each alone (`single_series`: what `tracker.detect` finds,
+   weighed by the noise around it, `local_noise`), by few commits (`short_series`: `courses`,
+   `contrasts`, `noise_priors`), of whole scenarios (`joint_evidence`) -> `candidates`, each weighed
+   by what its `controls` share (`beside_controls`, `difference_in_differences`). A
+   `counted_series` is compared by `tracker.counts`: its steps are sure at once, and take no part
+   in the rest of 1 to 3.
 2. `place_votes`: candidates -> places.
 3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
 4. `levels`, `relevance`, `environments`: a candidate -> a change as measured, its direction, and
@@ -20,8 +21,8 @@
 `policy` holds every constant, with its reason.
 """
 
-from tracker.judge.evidence import JudgeSeries, SeriesTask, judge_series
 from tracker.judge.history import judge
 from tracker.judge.policy import DEFAULT, Policy
+from tracker.judge.single_series import Found, JudgeSeries, SeriesTask, judge_series
 
-__all__ = ["DEFAULT", "JudgeSeries", "Policy", "SeriesTask", "judge", "judge_series"]
+__all__ = ["DEFAULT", "Found", "JudgeSeries", "Policy", "SeriesTask", "judge", "judge_series"]

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker.detect.steps import Detection
 from tracker.judge import policy
-from tracker.judge.candidates import Candidate, are_near, detected
+from tracker.judge.candidates import Candidate, are_near, of_series
 from tracker.judge.contrasts import step_size
 from tracker.judge.control_means import prior_of_mean
 from tracker.judge.controls import Taken
 from tracker.judge.difference_in_differences import rest_of_step
 from tracker.judge.noise_priors import NOTHING_KNOWN, Prior
+from tracker.judge.single_series import OwnStep
 from tracker.model import Floats, Series
 
 
@@ -60,15 +60,23 @@ def _metric_of(one: Series) -> tuple[str, str]:
 def steps_beside(
     number: int,
     one: Series,
-    detection: Detection,
+    steps: Sequence[OwnStep],
     company: Company | None,
-    beside: Detection | None,
+    beside: Sequence[OwnStep] | None,
 ) -> list[Candidate]:
-    """Return what one series shows beside its controls, and what it shares with them."""
-    measured = detected(number, one.values, detection)
+    """Return what one series shows beside its controls, and what it shares with them.
+
+    Args:
+        number: of the series.
+        one: the series.
+        steps: of it as measured.
+        company: its controls.
+        beside: the steps of what it does not share with them.
+    """
+    measured = of_series(number, steps)
     if company is None or beside is None:
         return measured
-    own = detected(number, one.values / np.exp(company.taken.course), beside)
+    own = of_series(number, beside)
     gone = [c for c in measured if not any(are_near(c, other) for other in own)]
     return weigh_beside(one, [*own, *gone], company, gone)
 

@@ -6,16 +6,16 @@ it.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tracker.detect.policy import CORRELATION_PRIOR
-from tracker.detect.steps import Detection, find_all
+from tracker.detect.steps import Detection
 from tracker.judge import policy
 from tracker.judge.beside_controls import companies, steps_beside
-from tracker.judge.candidates import Candidate, are_near, detected, group_by_series
+from tracker.judge.candidates import Candidate, are_near, group_by_series
 from tracker.judge.contrasts import step_at, step_size
 from tracker.judge.control_means import ControlMean, average_controls
 from tracker.judge.controls import Taken, find_controls, pair_up, take_out
@@ -26,30 +26,8 @@ from tracker.judge.levels import Spread, spread_of
 from tracker.judge.noise_priors import NOTHING_KNOWN, Prior, learn_priors
 from tracker.judge.relevance import is_relevant
 from tracker.judge.short_series import at_rank, short_steps, with_short
-from tracker.model import Floats, History, Ints, Series
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesTask:
-    """All that finding the changes of one series needs; small, and the same wherever it is done.
-
-    Attributes:
-        values: shape (n,), without what controls share.
-        samples: flat repeats, likewise.
-        offsets: shape (n + 1,).
-    """
-
-    values: Floats
-    samples: Floats
-    offsets: Ints
-
-
-type JudgeSeries = Callable[[Sequence[SeriesTask]], Iterable[Detection]]
-
-
-def judge_series(tasks: Sequence[SeriesTask]) -> list[Detection]:
-    """Return what each series holds. A function of the module, so that it can be sent away."""
-    return find_all((task.values, task.samples, task.offsets) for task in tasks)
+from tracker.judge.single_series import Found, JudgeSeries, SeriesTask
+from tracker.model import Floats, History, Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +62,10 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     series = history.series
     are_controls = find_controls(series, history.project)
     judged = iter(judge_all([_task(one) for one in series if not one.metric.is_counted]))
-    detections = [unjudged(one) if one.metric.is_counted else next(judged) for one in series]
+    found = [
+        Found(detection=unjudged(one)) if one.metric.is_counted else next(judged) for one in series
+    ]
+    detections = [one.detection for one in found]
     taken = {one.series: one for one in _taken(series, are_controls, judge_all)}
     tasks = [_task(series[number], one.course) for number, one in taken.items()]
     beside = dict(zip(taken, judge_all(tasks), strict=True)) if tasks else {}
@@ -93,9 +74,8 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     company = companies(series, are_controls, taken, priors)
     candidates: list[Candidate] = []
     for number, one in enumerate(series):
-        candidates += steps_beside(
-            number, one, detections[number], company.get(number), beside.get(number)
-        )
+        own = beside[number].steps if number in beside else None
+        candidates += steps_beside(number, one, found[number].steps, company.get(number), own)
     candidates = with_short(candidates, short_steps(courses, priors, series, company))
     scenarios = find_scenarios(series, courses, priors)
     joint = joint_steps(scenarios, policy.SUSPICION)
@@ -103,7 +83,11 @@ def gather_evidence(history: History, judge_all: JudgeSeries) -> Evidence:
     return Evidence(
         detections=detections,
         spreads=[
-            _spread(one, beside.get(number, detections[number]), priors.get(number, NOTHING_KNOWN))
+            _spread(
+                one,
+                beside.get(number, found[number]).detection,
+                priors.get(number, NOTHING_KNOWN),
+            )
             for number, one in enumerate(series)
         ],
         candidates=candidates,
@@ -141,10 +125,7 @@ def _taken(
             )
             for course in courses
         ]
-        return [
-            [c.index for c in detected(0, task.values, detection)]
-            for task, detection in zip(tasks, judge_all(tasks), strict=True)
-        ]
+        return [[step.index for step in found.steps] for found in judge_all(tasks)]
 
     return take_out(pair_up(series, are_controls), find_steps)
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from tracker.judge.decisions import decide
 from tracker.judge.drafts import draft_changes
 from tracker.judge.events import draw_up, of_excursions, of_newest, put_down
-from tracker.judge.evidence import Evidence, JudgeSeries, gather_evidence, judge_series
+from tracker.judge.evidence import Evidence, gather_evidence
 from tracker.judge.excursions import find_excursions
 from tracker.judge.machine_steps import Machines
 from tracker.judge.policy import DEFAULT, Policy
+from tracker.judge.single_series import JudgeSeries, judge_series
 from tracker.judge.standing import State, stand
 from tracker.judge.timeline import Timeline
 from tracker.model import Event, EventKind, History, JudgedHistory, JudgedSeries, Series, Verdict

@@ -157,8 +157,9 @@ class Series:
             self.pretty_name, self.judged_from, *map(_unlisted, marks),
             [array.size for array in arrays],
         )  # fmt: skip
-        parts = (repr(rest).encode("utf-8", "surrogatepass"), *map(np.ascontiguousarray, arrays))
-        return hashlib.sha256(b"".join(parts)).digest()[:16]
+        digest = hashlib.sha256(repr(rest).encode("utf-8", "surrogatepass"))
+        digest.update(b"".join(np.ascontiguousarray(array).data for array in arrays))
+        return digest.digest()[:16]
 
     def _codes(self, marks: Marks[Any]) -> tuple[npt.NDArray[Any], ...]:
         """Return what *marks* are made of; their positions are mostly those of the series."""
