@@ -79,7 +79,11 @@ def _numbered(states: Sequence[State], events: Sequence[Event]) -> tuple[JudgedS
     }
     result = []
     for i, judged in enumerate(state.judged for state in states):
-        changes = (replace(c, event=numbers.get((i, c.change.index))) for c in judged.changes)
+        own = (numbers.get((i, c.change.index)) for c in judged.changes)
+        changes = (
+            c if number is None else replace(c, event=number)
+            for c, number in zip(judged.changes, own, strict=True)
+        )
         result.append(replace(judged, changes=tuple(changes)) if judged.changes else judged)
     return tuple(result)
 

@@ -26,5 +26,5 @@ class Timeline:
 
     def missed(self, one: Series) -> int:
         """Return at how many commits after the last value of a series any other has one."""
-        positions = one.positions[np.isfinite(one.values)]
-        return self.since(int(positions[-1]) + 1) if positions.size else self.measured
+        newest = one.newest_measured
+        return self.measured if newest is None else self.since(int(one.positions[newest]) + 1)

@@ -1,6 +1,7 @@
 """What was read: commits, series, and what surrounded them."""
 
 import hashlib
+import math
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -172,8 +173,20 @@ class Series:
 
         It follows the last measured point before: commits in between were not measured.
         """
+        before = self.measured_before(i)
+        return int(self.positions[i]) if before is None else int(self.positions[before]) + 1
+
+    def measured_before(self, i: int) -> int | None:
+        """Index of the last point before *i* that was measured, None where there is none."""
+        if i and math.isfinite(self.values[i - 1]):  # as most are
+            return i - 1
         (known,) = np.isfinite(self.values[:i]).nonzero()
-        return int(self.positions[known[-1]]) + 1 if known.size else int(self.positions[i])
+        return int(known[-1]) if known.size else None
+
+    @property
+    def newest_measured(self) -> int | None:
+        """Index of the newest point that was measured, None where none was."""
+        return self.measured_before(self.values.size)
 
     @property
     def title(self) -> str:

@@ -132,5 +132,5 @@ def _tally(events: Iterable[ListedEvent], counts: Callable[[ListedEvent], bool])
 
 def _last(row: SeriesSummary) -> int:
     series = row.judged.series
-    known = series.positions[np.isfinite(series.values)]
-    return int(known[-1]) if known.size else -1
+    newest = series.newest_measured
+    return -1 if newest is None else int(series.positions[newest])

@@ -68,8 +68,7 @@ def stable_order(series: Iterable[JudgedSeries]) -> list[JudgedSeries]:
 def summarize(judged: JudgedSeries, newest: int) -> SeriesSummary:
     """Return the overview's row of one series; *newest* is the position of the newest commit."""
     series = judged.series
-    measured = np.flatnonzero(np.isfinite(series.values))
-    last = int(measured[-1]) if measured.size else None
+    last = series.newest_measured
     newest_cell = position_of(series, -1) if series.positions.size else newest
     changes = not_withdrawn(judged)
     change = judged.standing or (changes[-1] if changes else None)

@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from tracker.model import Commit, JudgedHistory, JudgedSeries, Verdict
 from tracker.report.history.selection import Wanted
 
@@ -41,14 +39,14 @@ def standing_series(judged: JudgedHistory, wanted: Wanted) -> tuple[ListedSeries
 
 
 def _standing_row(series: JudgedSeries, commits: Sequence[Commit]) -> ListedSeries | None:
-    finite = np.flatnonzero(np.isfinite(series.series.values))
-    if not len(finite):
+    values, newest = series.series.values, series.series.newest_measured
+    if newest is None:
         return None
-    newest = int(finite[-1])
+    previous = series.series.measured_before(newest)
     return ListedSeries(
         judged=series,
-        value=float(series.series.values[newest]),
-        previous=float(series.series.values[finite[-2]]) if len(finite) > 1 else math.nan,
+        value=float(values[newest]),
+        previous=math.nan if previous is None else float(values[previous]),
         commit=commits[int(series.series.positions[newest])],
         since=_since(series, commits),
     )
