@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from tracker.detect import evidence, policy
 from tracker.detect.density import far_apart, middle
 from tracker.detect.noise import Noise
@@ -75,10 +73,14 @@ def _first_of_new(
         doubtful: first and last point that the new level may begin with.
         levels: the old one and the new one.
     """
-    is_new = np.abs(z - levels[1]) < np.abs(z - levels[0])
-    while rank > doubtful[0] and is_new[rank - 1]:
+    old, new = levels
+
+    def is_new(point: int) -> bool:
+        return abs(float(z[point]) - new) < abs(float(z[point]) - old)
+
+    while rank > doubtful[0] and is_new(rank - 1):
         rank -= 1
-    while rank < doubtful[1] and not is_new[rank]:
+    while rank < doubtful[1] and not is_new(rank):
         rank += 1
     return rank
 

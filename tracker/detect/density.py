@@ -79,7 +79,7 @@ class Density:
 def learn(rest: Floats, scale: float) -> Density:
     """Return the density of the residuals *rest*, in bins of the noise *scale*."""
     counts = np.bincount(_bins(rest / scale), minlength=_GRID.size)
-    smooth = np.convolve(counts, _KERNEL, mode="same")
+    smooth = np.correlate(counts, _KERNEL, mode="same")  # which is symmetric
     wide = np.empty(_GRID.size + 2 * _HALF)
     table = wide[_HALF:-_HALF]
     np.log((smooth + _PRIOR) / (rest.size + policy.DENSITY_PRIOR_POINTS), out=table)

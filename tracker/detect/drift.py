@@ -51,9 +51,9 @@ def split(x: Floats, cuts: list[int], noise: Noise) -> tuple[list[int], list[Ram
     """
     if not cuts:
         return [], []
-    sums = _Sums(x - x.mean())
+    sums = _Sums(x - np.add.reduce(x) / x.size)
     edges = [0, *cuts, x.size]
-    levels = [float(x[a:b].mean()) for a, b in itertools.pairwise(edges)]
+    levels = [float(np.add.reduce(x[a:b])) / (b - a) for a, b in itertools.pairwise(edges)]
     steps: list[int] = []
     ramps: list[Ramp] = []
     first = 0
@@ -112,7 +112,7 @@ def _ramp_errors(sums: _Sums, start: int, end: int) -> Floats:
     return errors
 
 
-@lru_cache(maxsize=256)  # most runs are of whole series, and many series are of one length
+@lru_cache(maxsize=2048)  # most runs are of whole series, and many series are of one length
 def _ramps(start: int, end: int) -> tuple[Ints, Ints, Floats, Floats]:
     """Return first and last point of each ramp of the grid, its sum, and its squares around it.
 

@@ -19,10 +19,11 @@ from tracker.detect import (
     wandering_level,
 )
 from tracker.detect.change_records import Step, make_changes
+from tracker.detect.fits import Fits
 from tracker.detect.noise import Noise
 from tracker.model import Change, Floats, Ints
 
-_BLOCK = 8_192  # points judged side by side: more save little time and cost memory
+_BLOCK = 16_384  # points judged side by side: more save little time and cost memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,23 +125,23 @@ def _search(
     """Candidates, then elimination, then each against other stories, and placement."""
     clipped = candidates.clip(np.stack(rows), levels)
     cuts = candidates.find(clipped, levels)
-    cuts = [_eliminate(*one) for one in zip(rows, cuts, levels, strict=True)]
     for x, found, level, calm in zip(rows, cuts, levels, clipped, strict=True):
-        yield _weigh(x, found, level, calm) if found else ([], [])
+        fits = Fits(x, level)
+        kept = _eliminate(fits, found)
+        yield _weigh(fits, kept, calm) if kept else ([], [])
 
 
-def _weigh(
-    x: Floats, cuts: list[int], level: Noise, clipped: Floats
-) -> tuple[list[Step], list[drift.Ramp]]:
+def _weigh(fits: Fits, cuts: list[int], clipped: Floats) -> tuple[list[Step], list[drift.Ramp]]:
     """Leave out the cuts that a wandering level or a ramp would explain, and place the others."""
-    rest = density.residuals(x, cuts)
-    information, scores = density.learn(rest, level.scale).scores(rest)
+    x, level, fit = fits.x, fits.level, fits.around(cuts)
+    rest = fit.rest
+    information, scores = fit.shape.scores(rest)
     if information >= policy.SHARP and x.size >= policy.SHARP_POINTS:
         calm, unit = x - rest + scores / information * level.scale, level.sharpened(information)
     else:
         calm, unit = clipped, level
     steps, ramps = drift.split(calm, _no_wandering(calm, cuts), unit)
-    return _place(x, steps, level) if steps else [], ramps
+    return _place(fits, steps) if steps else [], ramps
 
 
 def _no_wandering(calm: Floats, cuts: list[int]) -> list[int]:
@@ -154,28 +155,27 @@ def _no_wandering(calm: Floats, cuts: list[int]) -> list[int]:
     return kept
 
 
-def _place(x: Floats, cuts: list[int], level: Noise) -> list[Step]:
+def _place(fits: Fits, cuts: list[int]) -> list[Step]:
     """Place each change anew; those that could be anywhere, or now look weak, are left out."""
-    rest = density.residuals(x, cuts)
-    shape, news = density.learn(rest, level.scale), placement.Innovations.learn(rest, level)
+    x, fit = fits.x, fits.around(cuts)
     edges = [0, *cuts, x.size]
     placed: list[placement.Place] = []
     for i in range(1, len(edges) - 1):
-        place = placement.place_change(x, (edges[i - 1], edges[i], edges[i + 1]), news)
+        place = placement.place_change(x, (edges[i - 1], edges[i], edges[i + 1]), fit.news)
         if place.probability >= policy.MIN_PLACE_PROBABILITY:
             edges[i] = place.cut
             placed.append(place)
-    p_values = _drop_weak(x, [p.cut for p in placed], level, shape)
+    p_values = _drop_weak(fits, [p.cut for p in placed], fit.shape)
     return [Step(place=p, p_value=p_values[p.cut]) for p in placed if p.cut in p_values]
 
 
-def _evidence(x: Floats, bounds: list[int], level: Noise, shape: density.Density) -> float:
+def _evidence(fits: Fits, bounds: list[int], shape: density.Density) -> float:
     start, cut, end = bounds
     first, last = max(start, cut - policy.REACH), min(end, cut + policy.REACH)
-    return evidence.p_value(x[first:last], cut - first, level, shape)
+    return evidence.p_value(fits.x[first:last], cut - first, fits.level, shape)
 
 
-def _eliminate(x: Floats, cuts: list[int], level: Noise) -> list[int]:
+def _eliminate(fits: Fits, cuts: list[int]) -> list[int]:
     """Drop the weakest change until all that remain are beyond doubt.
 
     Each round learns the noise density from what remains and moves the changes to their
@@ -184,10 +184,9 @@ def _eliminate(x: Floats, cuts: list[int], level: Noise) -> list[int]:
     for _ in range(policy.ROUNDS):
         if not cuts:
             break
-        rest = density.residuals(x, cuts)
-        shape = density.learn(rest, level.scale)
-        cuts = _relocate(x, cuts, placement.Innovations.learn(rest, level))
-        kept = list(_drop_weak(x, cuts, level, shape))
+        fit = fits.around(cuts)
+        cuts = _relocate(fits.x, cuts, fit.news)
+        kept = list(_drop_weak(fits, cuts, fit.shape))
         if len(kept) == len(cuts):
             break
         cuts = kept
@@ -201,11 +200,9 @@ def _relocate(x: Floats, cuts: list[int], news: placement.Innovations) -> list[i
     return edges[1:-1]
 
 
-def _drop_weak(
-    x: Floats, cuts: list[int], level: Noise, shape: density.Density
-) -> dict[int, float]:
+def _drop_weak(fits: Fits, cuts: list[int], shape: density.Density) -> dict[int, float]:
     """Return the cuts that stay, ascending, each with its p-value given the others."""
-    n = x.size
+    n = fits.x.size
     edges = [0, *cuts, n]
     p_values: dict[int, float] = {}
 
@@ -215,7 +212,7 @@ def _drop_weak(
         most = evidence.limit(cut - start, end - cut, n, first=start == 0, last=end == n)
         if most <= 0:
             return math.inf
-        p_values[cut] = _evidence(x, [start, cut, end], level, shape)
+        p_values[cut] = _evidence(fits, [start, cut, end], shape)
         return p_values[cut] / most
 
     doubts = [-math.inf, *(doubt(i) for i in range(1, len(edges) - 1)), -math.inf]
