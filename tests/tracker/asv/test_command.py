@@ -46,8 +46,8 @@ import time
 from tracker.asv import entry as asv_entry
 
 def main():
-    print("ready", flush=True)
     try:
+        print("ready", flush=True)
         time.sleep(600)
     finally:
         print("interrupted", flush=True)
