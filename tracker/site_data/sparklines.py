@@ -46,14 +46,17 @@ def sparkline(
     finite = np.isfinite(tail)
     if not finite.any():
         return Sparkline(" " * len(tail), None, None)
-    known = tail[finite]
+    has_gaps = not finite.all()
+    known = tail[finite] if has_gaps else tail
     low, high = float(known.min()), float(known.max())
     middle = low / 2 + high / 2
     fitting = _reach(low, high, reach)
     spread = 2 * fitting * abs(middle) if fitting else max(high - low, 1e-300)
-    levels = (np.where(finite, tail, middle) - middle) / spread + 0.5
-    steps = np.rint(levels * (len(SPARK_DIGITS) - 1)).clip(0, len(SPARK_DIGITS) - 1)
-    line = np.where(finite, _DIGIT_BYTES[steps.astype(np.int64)], ord(" ")).astype(np.uint8)
+    levels = ((np.where(finite, tail, middle) if has_gaps else tail) - middle) / spread + 0.5
+    steps = np.rint(levels * (len(SPARK_DIGITS) - 1)).astype(np.int64)
+    line = _DIGIT_BYTES.take(steps, mode="clip")
+    if has_gaps:
+        line[~finite] = ord(" ")
     text = line.tobytes().decode("ascii")
     mark = len(text) if changed_at is None else int(np.searchsorted(positions[drawn], changed_at))
     return Sparkline(text, None if mark >= len(text) else mark, fitting)
