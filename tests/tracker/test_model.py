@@ -1,5 +1,6 @@
 """The model's own behaviour: marks are a mapping, keys have lasting names."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -42,6 +43,15 @@ def test_commits_that_were_not_measured_are_suspects_too():
     series = make_series([1.0, np.nan, 2.0, 2.0], positions=np.array([0, 3, 5, 9]))
 
     assert [series.first_suspect(i) for i in range(4)] == [0, 1, 1, 6]
+
+
+@given(st.lists(st.sampled_from((1.0, math.nan)), max_size=8))
+def test_the_newest_measured_point_is_the_last_finite_one(values: list[float]):
+    """Gaps at the end, and nothing but gaps, are no news."""
+    series = replace(make_series([1.0]), values=np.array(values))
+    finite = [i for i, value in enumerate(values) if math.isfinite(value)]
+
+    assert series.newest_measured == (finite[-1] if finite else None)
 
 
 def test_a_series_is_called_by_its_scenario_only_where_the_rest_is_told_apart():
