@@ -14,7 +14,6 @@ import msgspec
 from tracker.model import JudgedHistory
 from tracker.model.explanation import Explanation
 from tracker.model.run_record import RunRecord
-from tracker.report.explanation import event_lines
 from tracker.report.history.listed_changes import ListedEvent, event_rows
 from tracker.settings.triage import TriageRule
 from tracker.site_data.changes import NumberedChange, change_table, list_changes
@@ -286,6 +285,8 @@ def _explanations(
     """
     files: list[PlannedFile] = []
     names: dict[int, str] = {}
+    if explanations:  # few histories are counted, and this is much to load
+        from tracker.report.explanation import event_lines
     for number, explanation in explanations.items():
         lines = event_lines(explanation, lambda text: titles.get(text) or text)
         data = encode(EventExplanation(lines=lines, explanation=explanation))
