@@ -8,6 +8,9 @@ IN_PROCESSES = "processes"
 ON_THREADS = "threads"
 IN_EVENT_LOOP = "event_loop"
 TUNED = "tuned"
+HELD = "held"
+HELD_ANSWER_LIMIT_S = 600.0
+"""So long a client of workers that are held still must wait for an answer that has come already."""
 
 
 def cpu_form(context: AppContext) -> str:
@@ -18,6 +21,11 @@ def cpu_form(context: AppContext) -> str:
 def is_tuned(variant: Variant) -> bool:
     """Whether a library's polling is faster, its database less durable than by default; yes."""
     return dict(variant.options).get(TUNED, "yes") == "yes"
+
+
+def is_held(context: AppContext) -> bool:
+    """Whether workers are stopped between bursts, longer than a client may wait by default."""
+    return dict(context.variant.options).get(HELD) == "yes"
 
 
 def retries_of(context: AppContext, workload: str) -> int:

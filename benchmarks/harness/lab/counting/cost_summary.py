@@ -105,7 +105,10 @@ def _add_tasks(
 
 
 def add_totals(costs: Costs, counted: CountedRound, what: str) -> None:
-    """Allocations or instructions of a task, on either side."""
+    """Allocations or instructions of a task, on either side.
+
+    Where a clock drives all of them, as far as one sum can tell, none are stated: no task is free.
+    """
     for role in ROLES if counted.spans else ():
 
         def count(before: Reading, after: Reading, role: str = role) -> npt.NDArray[np.float64]:
@@ -113,7 +116,9 @@ def add_totals(costs: Costs, counted: CountedRound, what: str) -> None:
 
         estimate = _estimate(counted, role, count)
         everything = np.ones(1, dtype=np.bool_)
-        costs.add(f"{PREFIX[role]}{what}_per_task", *estimate.total(everything))
+        total, spread = estimate.total(everything)
+        if total > 0:
+            costs.add(f"{PREFIX[role]}{what}_per_task", total, spread)
 
 
 def add_start(costs: Costs, counted: CountedRound) -> None:

@@ -31,7 +31,7 @@ from benchmarks.harness.shared.count_files import FOLDER_VARIABLE, WHAT_VARIABLE
 from benchmarks.harness.shared.environments import REPOSITORY
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.spec import LoadPlan, Variant
-from benchmarks.harness.shared.variant_options import is_tuned
+from benchmarks.harness.shared.variant_options import HELD, is_tuned
 
 ENTRY = REPOSITORY / "benchmarks" / "harness" / "library" / "counting" / "entry"
 ROLES = ("worker", "producer")
@@ -81,7 +81,7 @@ SHORT_LATENCY_MS = 2.0
 
 def alone(variant: Variant) -> Variant:
     """*variant* with one task at a time: nothing depends on which of several is faster."""
-    options = dict(variant.options)
+    options = {**dict(variant.options), HELD: "yes"}
     if "api_latency_ms" in options:
         options["api_latency_ms"] = f"{min(float(options['api_latency_ms']), SHORT_LATENCY_MS):g}"
     workers = replace(variant.workers, concurrency=1, processes=1)

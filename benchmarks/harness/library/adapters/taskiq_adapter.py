@@ -48,8 +48,16 @@ def make_app(context: AppContext) -> Any:
     from taskiq_redis import RedisStreamBroker
 
     first, *others = context.variant.workers.queues
+    connection = {}
+    if variant_options.is_held(context):
+        # It waits for messages all the time. Those that came while it was held it would lose, as
+        # the client gives up after 5 s, and take them back after ten minutes only.
+        connection["socket_timeout"] = variant_options.HELD_ANSWER_LIMIT_S
     broker = RedisStreamBroker(
-        context.broker_url, queue_name=first, additional_streams=dict.fromkeys(others, ">")
+        context.broker_url,
+        queue_name=first,
+        additional_streams=dict.fromkeys(others, ">"),
+        **connection,
     )
     broker.add_middlewares(SimpleRetryMiddleware())
     if context.variant.events:

@@ -5,11 +5,14 @@ import sys
 import pytest
 
 from benchmarks.harness.lab.counting import callgrind, counted_round
+from benchmarks.harness.lab.counting.bursts import Counting, Sizes
 from benchmarks.harness.lab.counting.counted_cell import CountPlan, Instrument, count_cell
+from benchmarks.harness.lab.counting.counted_round import count_round, job_of
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.results.cell import Cell
 from benchmarks.harness.lab.sampling.tools import PY_SPY
 from benchmarks.harness.library.counting.tracing import TRACER_VARIABLE
+from benchmarks.harness.shared.count_files import FUNCTIONS
 from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import Size
@@ -19,18 +22,22 @@ from tracker.model.counts import unpack_functions
 pytestmark = pytest.mark.slow
 
 
-def count(library: str, *instruments: Instrument, spec=None):
-    """What a no-op task of *library* costs."""
-    cell = Cell(
+def cell_of(library: str, spec=None) -> Cell:
+    """A no-op task of *library*, or another scenario."""
+    return Cell(
         library=library,
         adapter=import_adapter(library),
         python=interpreter(library),
         spec=spec or scenario(burst(60)),
         size=Size.QUICK,
     )
+
+
+def count(library: str, *instruments: Instrument, spec=None):
+    """What a no-op task of *library* costs."""
     plan = CountPlan(instruments=instruments)
     with Keeper() as keeper:
-        return count_cell(cell, plan, keeper, lambda _text: None).record
+        return count_cell(cell_of(library, spec), plan, keeper, lambda _text: None).record
 
 
 def test_commands_round_trips_and_bytes_are_those_of_the_protocol():
@@ -58,6 +65,19 @@ def test_two_counts_of_one_library_are_equal():
     own = [cost for cost in costs if cost.own and cost.role == "worker"]
     assert sum(cost.lines for cost in own) == first.metrics["lines_per_task"].value
     assert any(cost.function.endswith("Worker._process_task") for cost in own)
+
+
+def test_workers_can_be_held_longer_than_their_client_waits(monkeypatch):
+    """A stream is waited for all the time, and redis-py waits 5 s for an answer: none is lost."""
+    monkeypatch.setattr(Counting, "_hold", lambda self, _tasks: self._clock.sleep(6))
+    cell, sizes = cell_of("taskiq"), Sizes(small=5, large=10, turns=1, warmups=1)
+
+    with Keeper() as keeper:
+        counted = count_round(
+            cell, job_of(cell, cell.variants[0], sizes, 0), FUNCTIONS, sizes, keeper
+        )
+
+    assert [span.tasks for span in counted.spans] == [5, 10]
 
 
 def test_missing_valgrind_is_a_reason_and_no_failure(monkeypatch):
