@@ -14,7 +14,7 @@ from benchmarks.harness.shared.plans import FULL, QUICK, burst, paced
 from benchmarks.harness.shared.registry import LIBRARIES
 from benchmarks.harness.shared.scenarios import import_spec, scenario_names
 from benchmarks.harness.shared.spec import MetricSpec, Pattern, ScenarioSpec, Size
-from benchmarks.harness.shared.variant_options import is_tuned
+from benchmarks.harness.shared.variant_options import HELD, is_tuned
 from tracker.report.libraries.effect import LEAST_SAMPLES
 
 SPECS = [import_spec(name) for name in scenario_names()]
@@ -93,7 +93,7 @@ def _unit(metric: MetricSpec) -> str:
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_counting_takes_one_task_at_a_time_and_does_not_wait_long(spec: ScenarioSpec):
-    """The mock API answers at once; whatever else the variant is stays as it is."""
+    """The mock API answers at once, and clients are patient; all else of the variant stays."""
     variant = spec.variants[0]
     counted = alone(variant)
     assert (counted.workers.concurrency, counted.workers.processes) == (1, 1)
@@ -101,4 +101,4 @@ def test_counting_takes_one_task_at_a_time_and_does_not_wait_long(spec: Scenario
     base, head = dict(variant.options), dict(counted.options)
     assert float(head.pop("api_latency_ms", 0)) <= 2
     base.pop("api_latency_ms", None)
-    assert base == head
+    assert {**base, HELD: "yes"} == head
