@@ -50,7 +50,7 @@ class Density:
         return information, -slope[_bins(rest / self.scale)]
 
     def _slope(self) -> Floats:
-        """Central differences, one-sided at the ends: np.gradient in a fifth of its time."""
+        """Central differences, one-sided at the ends: np.gradient for what is called this often."""
         slope = np.empty_like(self.table)
         np.subtract(self.table[2:], self.table[:-2], out=slope[1:-1])
         slope[1:-1] /= 2 * policy.DENSITY_STEP

@@ -112,7 +112,7 @@ def _ramp_errors(sums: _Sums, start: int, end: int) -> Floats:
     return errors
 
 
-@lru_cache(maxsize=2048)  # most runs are of whole series, and many series are of one length
+@lru_cache(maxsize=256)  # most runs are of whole series, and many series are of one length
 def _ramps(start: int, end: int) -> tuple[Ints, Ints, Floats, Floats]:
     """Return first and last point of each ramp of the grid, its sum, and its squares around it.
 
