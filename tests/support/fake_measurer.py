@@ -54,6 +54,10 @@ class FakeMachine:
         """How many turns of *label* were measured."""
         return sum(turn.label is label for turn in self.turns)
 
+    def count_in(self, scenario: str, label: Label) -> int:
+        """The same in one scenario."""
+        return sum(turn.label is label and turn.scenario == scenario for turn in self.turns)
+
     def open(self) -> "FakeMeasurer":
         """A measurer with fresh servers."""
         self.opened += 1

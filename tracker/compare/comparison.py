@@ -1,6 +1,7 @@
 """A comparison from two names of commits to its file's content."""
 
 import fcntl
+import math
 import os
 import platform
 import time
@@ -118,7 +119,7 @@ def compare_with_itself(request: ComparisonRequest, tools: Tools, seconds: float
             scenarios=() if broken else scenarios,
             budget_s=seconds,
             seed=request.seed,
-            policy=replace(DEFAULT, max_rounds=rounds),
+            policy=replace(DEFAULT, max_rounds=rounds, out_of_reach=math.inf),
             controls=False,
             in_order=True,
         )

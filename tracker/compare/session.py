@@ -170,6 +170,8 @@ class Session:
                 cost_s = max(cost_s, self._deciding_s(ledger, scenario))
             if not reason and self._left_s() - reserve_s < cost_s:
                 reason = "the budget is used up"
+            if not reason and self.plan.in_order:
+                reason = self._reason_to_give_way(ledger, verdicts, scenario, reserve_s)
             if reason or self._left_s() <= 0:
                 self._stopped[scenario] = reason or "the budget is used up"
             else:
@@ -199,6 +201,24 @@ class Session:
         own = [verdicts[key] for key in _gating(ledger, verdicts) if key.scenario == scenario]
         enough = log.rounds >= self.plan.policy.fewest_rounds
         return "everything is decided" if enough and all(v.settled for v in own) else ""
+
+    def _reason_to_give_way(
+        self, ledger: Ledger, verdicts: Verdicts, scenario: str, reserve_s: float
+    ) -> str:
+        """Why the budget is better kept for what else changed, empty where it may decide more."""
+        log = ledger.logs[scenario]
+        if log.rounds < self.plan.policy.fewest_rounds + SURE:
+            return ""
+        undecided = [
+            verdicts[key].rounds_to_settle
+            for key in _gating(ledger, verdicts)
+            if key.scenario == scenario and not verdicts[key].settled
+        ]
+        affordable = (self._left_s() - reserve_s) / log.round_s
+        reach = self.plan.policy.out_of_reach * affordable
+        if any(more is not None and more <= reach for more in undecided):
+            return ""
+        return "what is left of the budget would not decide it"
 
     def _round_cost_s(self, ledger: Ledger, scenario: str) -> float:
         """Seconds that the next round may take, extra turns included; a guess before the first."""

@@ -25,6 +25,8 @@ class PairedPolicy:
         margin: "no change" means that the interval lies within this relative change, or within
             the metric's own floor when that is larger.
         max_rounds: rounds after which a row is left undecided.
+        out_of_reach: where scenarios are measured one after the other, one is left when all that is
+            open in it needs so many times the rounds that the budget still has for it.
         unsteady_alpha: base against base may not differ at this level.
     """
 
@@ -37,6 +39,7 @@ class PairedPolicy:
     most_confirming: int = 32
     margin: float = 0.05
     max_rounds: int = 200
+    out_of_reach: float = 2.0
     unsteady_alpha: float = 0.02
 
 

@@ -1,5 +1,6 @@
 """Whole comparisons on a fake machine: what is measured, when it stops, what is written."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -180,6 +181,37 @@ def test_what_the_budget_cannot_decide_is_not_gone_on_with():
     assert sum(turn.scenario == "basic_throughput" for turn in machine.turns) < 6
     undecided = {row.scenario for row in comparison.rows if row.verdict is Verdict.CANNOT_TELL}
     assert undecided == {"basic_throughput"}
+
+
+def test_what_stays_out_of_reach_gives_way_to_the_next():
+    """After eight rounds that leave one hopeless metric open, the second scenario is decided."""
+    noise = {"latency_p50": 1.5}
+    machine = FakeMachine(noise=noise)
+    comparison = compare(machine, budget_s=400, in_order=True, controls=False)
+    rounds = [machine.count_in(scenario, Label.HEAD) for scenario in SCENARIOS]
+    assert rounds == [8, 8]
+    assert comparison.measured_s < 250
+    assert any("would not decide it: basic_throughput, cpu" in note for note in comparison.notes)
+    patient = FakeMachine(noise=noise)
+    compare(
+        patient,
+        budget_s=400,
+        in_order=True,
+        controls=False,
+        policy=PairedPolicy(out_of_reach=math.inf),
+    )
+    assert patient.count_in(SCENARIOS[0], Label.HEAD) > 30
+
+
+def test_what_is_within_reach_is_gone_on_with():
+    """A metric that some more rounds decide keeps its scenario, whatever else is hopeless there."""
+    machine = FakeMachine(noise={"latency_p50": 1.5, "throughput": 0.03})
+    comparison = compare(
+        machine, budget_s=600, scenarios=SCENARIOS[:1], in_order=True, controls=False
+    )
+    assert machine.count_in(SCENARIOS[0], Label.HEAD) > 10
+    assert verdicts(comparison)["throughput"] is Verdict.NO_CHANGE
+    assert verdicts(comparison)["latency_p50"] is Verdict.CANNOT_TELL
 
 
 def test_what_the_library_does_not_offer_is_a_note():
