@@ -6,7 +6,6 @@ export interface SeriesFile {
   benchmark: string;
   scenario: string;
   library: string;
-  version: string;
   metric: MetricInfo;
   params: string[][];
   machine: string;
@@ -44,6 +43,8 @@ export function unpack(pack: SeriesPack, id: string): SeriesFile | undefined {
   return {
     ...packed,
     ...numbersOf(packed, positions.length),
+    machine: pack.machine,
+    environment: pack.environment,
     metric: pack.metrics[packed.metric]!,
     positions,
     outcomes: marks(packed.outcomes),
@@ -51,7 +52,9 @@ export function unpack(pack: SeriesPack, id: string): SeriesFile | undefined {
   };
 }
 
-function numbersOf({ values: distances, gaps, low, high, digits, reach: power }: PackedSeries, points: number) {
+function numbersOf(packed: PackedSeries, points: number) {
+  const { values: distances, gaps, digits, reach: power } = packed;
+  const [low, high] = halves(packed);
   const values = sums(distances);
   const without = new Set(sums(gaps));
   const spread = (measured: (number | null)[]) => {
@@ -61,6 +64,14 @@ function numbersOf({ values: distances, gaps, low, high, digits, reach: power }:
   const ends = (reach: (number | null)[], sign: number) =>
     reach.length ? spread(values.map((value, i) => (reach[i] == null ? null : decimal(value + sign * 10 ** power * reach[i], digits)))) : [];
   return { values: spread(values.map((value) => decimal(value, digits))), low: ends(low, -1), high: ends(high, 1) };
+}
+
+/** How far the lower ends of intervals lie from their values, and how far the upper ones. */
+function halves({ low, high, high_width: width }: PackedSeries): [(number | null)[], (number | null)[]] {
+  if (!width) return [low, high];
+  const unit = 10 ** width;
+  const upper = low.map((both) => both! % unit);
+  return [low.map((both, i) => (both! - upper[i]!) / unit), upper];
 }
 
 /** *whole* times 10 to the minus *digits*: read as text, because a product would leave a tail of digits. */

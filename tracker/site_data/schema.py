@@ -26,7 +26,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 MARKER = ".tracker-site.json"
 """The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
@@ -356,7 +356,8 @@ class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
     no entry in `values`, `low` and `high`; what became of each and why stands in `outcomes` and
     `reasons`, by point. Lists of points, too, hold the distance of each from the one before.
     `low` and `high` lie so many times 10 to the `reach` of those steps below and above the value;
-    empty when none is known.
+    empty when none is known. Where `high_width` is not 0, that of `high` is the last so many digits
+    of `low`, and `high` is empty: intervals are most of a series.
     `samples` are whole multiples of `sample_step` above the value of their point; `sample_counts`
     has one entry per point, or a single one that holds for all. `level` is the median
     of the values where no change stands.
@@ -366,11 +367,8 @@ class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
     benchmark: str
     scenario: str
     library: str
-    version: str
     metric: int
     params: list[list[str]]
-    machine: str
-    environment: str
     verdict: str
     noise: float | None
     drift: float | None
@@ -382,6 +380,7 @@ class PackedSeries(msgspec.Struct, frozen=True, kw_only=True):
     reach: int
     low: Steps
     high: Steps
+    high_width: int
     samples: Steps
     sample_counts: Wholes
     sample_step: float
@@ -398,6 +397,8 @@ class SeriesPack(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     schema_version: int
+    machine: str
+    environment: str
     metrics: list[MetricInfo]
     axes: list[Wholes]
     series: list[PackedSeries]

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tracker.detect.density import middle
 from tracker.model import Floats, Ints, JudgedSeries, Marks
@@ -80,6 +81,7 @@ def fingerprint(pack: Sequence[Packed]) -> str:
 
 def encode_pack(pack: Sequence[Packed]) -> SeriesPack:
     """Return the file of one pack."""
+    key = pack[0].judged.series.key
     metrics = list(dict.fromkeys(one.judged.series.metric for one in pack))
     axes: dict[bytes, Ints] = {}
     for one in pack:
@@ -88,6 +90,8 @@ def encode_pack(pack: Sequence[Packed]) -> SeriesPack:
     places = {axis: number for number, axis in enumerate(axes)}
     return SeriesPack(
         schema_version=SCHEMA_VERSION,
+        machine=key.machine,
+        environment=key.environment,
         metrics=[metric_info(metric) for metric in metrics],
         axes=[_distances(positions) for positions in axes.values()],
         series=[
@@ -110,17 +114,14 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
     steps, low, high = scaled(rows, *powers(digits))
     ends = np.array((steps - low, high - steps))
     reach = _reach(ends)
-    below, above = _ends(ends, reach)
+    below, above, width = _ends(ends, reach)
     return PackedSeries(
         id=series.id,
         benchmark=series.key.benchmark,
         scenario=series.title,
         library=series.library,
-        version=series.version,
         metric=metric,
         params=[list(pair) for pair in series.key.params],
-        machine=series.key.machine,
-        environment=series.key.environment,
         verdict=judged.verdict.value,
         noise=number(judged.minimum_detectable_effect, 3),
         drift=number(judged.drift, 3),
@@ -132,6 +133,7 @@ def _encode(one: Packed, *, metric: int, axis: int) -> PackedSeries:
         reach=reach,
         low=below,
         high=above,
+        high_width=width,
         samples=samples,
         sample_counts=counts,
         sample_step=step,
@@ -180,18 +182,30 @@ def _reach(steps: Floats) -> int:
     return max(0, math.floor(math.log10(middle_one)) - 1)
 
 
-def _ends(ends: Floats, reach: int) -> list[Steps]:
-    """Return how far the *ends* of intervals, lower ones and upper ones, lie from their values."""
+def _ends(ends: Floats, reach: int) -> tuple[Steps, Steps, int]:
+    """Return how far the *ends* of intervals, lower ones and upper ones, lie from their values.
+
+    Both in the first list where all are known and none lies on the other side of its value; last
+    the number of digits that the upper ones have there, 0 where they are in the second.
+    """
     short = np.rint(ends / 10.0**reach)
     is_known = np.isfinite(short) & (np.abs(short) < _LARGEST)
+    if short.size and is_known.all() and short.min() >= 0:
+        width = len(str(int(short[1].max())))
+        joined = short[0] * 10.0**width + short[1]
+        if joined.max() < _LARGEST:
+            return wholes(joined.astype(np.int64)), [], width
+    below, above = (_list_known(*row) for row in zip(short, is_known, strict=True))
+    return below, above, 0
+
+
+def _list_known(numbers: Floats, is_known: npt.NDArray[np.bool_]) -> Steps:
+    """Return *numbers*, None where one is not known; empty when none is."""
     if is_known.all():
-        return list(map(wholes, short.astype(np.int64)))
-    return [
-        [int(end) if known else None for end, known in zip(row, of_row, strict=True)]
-        if of_row.any()
-        else []
-        for row, of_row in zip(short, is_known, strict=True)
-    ]
+        return wholes(numbers.astype(np.int64))
+    if not is_known.any():
+        return []
+    return [int(one) if known else None for one, known in zip(numbers, is_known, strict=True)]
 
 
 def _points[T](marks: Mapping[int, T], positions: Ints) -> dict[str, Wholes]:

@@ -16,7 +16,7 @@ import pytest
 from tests.support.site_histories import SMALL, Shape, in_two_environments, make_history
 from tests.support.site_records import with_records
 from tracker import units
-from tracker.model import JudgedHistory, Outcome, Status
+from tracker.model import Floats, JudgedHistory, Outcome, Status
 from tracker.site_data import build, commits, schema, table_parts
 from tracker.site_data.build import SitePlan, plan_site
 from tracker.site_data.json_schema import schema as json_schema
@@ -139,10 +139,34 @@ def test_packed_numbers_are_the_values_to_six_digits(factor: float) -> None:
             np.testing.assert_allclose(values, series.values[known], rtol=1e-3)
             median = float(np.median(np.abs(series.values[known])))
             np.testing.assert_allclose(values, series.values[known], atol=median * 1e-5)
-            if len(packed.low):
-                low = values - 10.0**packed.reach * step * np.array(packed.low)
-                reach = float(np.median(np.abs(series.values - series.low)[known]))
-                np.testing.assert_allclose(low, series.low[known], atol=reach / 10)
+            assert bool(packed.high_width) is (factor > 0 and len(packed.low) > 0)
+            for sign, ends, end in zip(
+                (-1, 1), halves(packed), (series.low, series.high), strict=True
+            ):
+                shown = values + sign * 10.0**packed.reach * step * ends
+                half = float(np.median(np.abs(series.values - end)[known]))
+                np.testing.assert_allclose(shown, end[known], atol=half / 10)
+
+
+def halves(packed: schema.PackedSeries) -> list[Floats]:
+    """How far the lower and the upper ends of intervals lie from their values."""
+    low, high = (np.array(ends, dtype=np.float64) for ends in (packed.low, packed.high))
+    return list(np.divmod(low, 10.0**packed.high_width)) if packed.high_width else [low, high]
+
+
+def test_an_interval_that_is_not_known_leaves_the_others() -> None:
+    """One point of a series has no interval, and one no upper end; all others have theirs."""
+    judged = make_history().series[0]
+    low, high = judged.series.low.copy(), judged.series.high.copy()
+    first, second = np.flatnonzero(np.isfinite(judged.series.values))[:2]
+    low[first] = -np.inf
+    high[[first, second]] = np.inf
+    series = dataclasses.replace(judged.series, low=low, high=high)
+    one = Packed(dataclasses.replace(judged, series=series), [])
+    (packed,) = encode_pack([one]).series
+    assert packed.high_width == 0
+    assert [i for i, end in enumerate(packed.low) if end is None] == [0]
+    assert [i for i, end in enumerate(packed.high) if end is None] == [0, 1]
 
 
 def test_what_is_shown_first_is_a_part_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
