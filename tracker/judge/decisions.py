@@ -70,7 +70,8 @@ def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Pol
             sure = _sure(place, evidence, judged, chosen.false_discovery_rate)
         for member in place.members:
             one = candidates[member]
-            moved = replace(one, index=_voted(series[one.series], one, place.position))
+            index = _voted(series[one.series], one, place.position)
+            moved = one if index == one.index else replace(one, index=index)
             by_series[one.series].append(
                 Decided(candidate=moved, place=number, is_sure=member in sure)
             )

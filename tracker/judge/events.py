@@ -58,8 +58,10 @@ def put_down(
                 told = EventKind.MACHINE
             else:
                 told = kind
-            verdict = _verdict(draft, told)
-            result.append(replace(draft, judged=replace(draft.judged, kind=told, verdict=verdict)))
+            judged, verdict = draft.judged, _verdict(draft, told)
+            if (judged.kind, judged.verdict) != (told, verdict):
+                judged = replace(judged, kind=told, verdict=verdict)
+            result.append(draft if judged is draft.judged else replace(draft, judged=judged))
     return result
 
 

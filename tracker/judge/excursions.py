@@ -79,7 +79,7 @@ def _runs_of(
     number: int, one: Series, noise: float, taken: Sequence[int]
 ) -> Iterator[tuple[int, bool, _Run]]:
     """Give the position and the direction of each run of one series."""
-    kept = np.flatnonzero(np.isfinite(one.values))
+    (kept,) = np.isfinite(one.values).nonzero()
     values = one.values[kept]
     if values.size < policy.EXCURSION_WINDOW or not noise > 0 or values.min() <= 0:
         return

@@ -61,7 +61,7 @@ def far_out(
         is_bad = (last > 0) == (series.metric.better is Better.LOWER)
         fact = is_bad and series.metric.floor == 0
         return FarOut(index=indices[-1], before=0.0, after=last, is_fact=fact)
-    if len(before) < policy.FENCE_POINTS:
+    if len(before) < policy.FENCE_POINTS or (course is None and _is_usual(before, last)):
         return None
     if min(*before, last) > 0:
         shared = [0.0] * len(values) if course is None else course[indices].tolist()
@@ -80,6 +80,13 @@ def _least(series: Series, effect: float) -> float:
 
 def _level(before: Sequence[float]) -> float:
     return middle(np.array(before))
+
+
+def _is_usual(before: Sequence[float], last: float) -> bool:
+    """Say whether *last* lies between the quartiles of *before*, as every second one does."""
+    ordered = sorted(before)
+    quarter = len(ordered) // 4
+    return ordered[quarter] <= last <= ordered[-1 - quarter]
 
 
 def _is_out(values: Sequence[float], least: float) -> bool:
@@ -105,5 +112,6 @@ def _since_the_last_change(
     series: Series, changes: Sequence[Change]
 ) -> tuple[list[int], list[float]]:
     start = max((change.index for change in changes), default=0)
-    kept = start + np.flatnonzero(np.isfinite(series.values[start:]))[-policy.FENCE_WINDOW - 1 :]
+    (measured,) = np.isfinite(series.values[start:]).nonzero()
+    kept = start + measured[-policy.FENCE_WINDOW - 1 :]
     return kept.tolist(), series.values[kept].tolist()

@@ -36,14 +36,16 @@ def whole_noise(values: Floats, changes: Sequence[Change], spread: Spread) -> fl
 
     What the detector took for a step, but nobody is told of, is noise here.
     """
-    kept = np.flatnonzero(np.isfinite(values))
-    x = values[kept] / spread.unit if spread.unit else np.log(values[kept])
-    edges = [0, *np.searchsorted(kept, [c.index for c in changes]).tolist(), kept.size]
-    rest = np.concatenate([x[a:b] - middle(x[a:b]) for a, b in itertools.pairwise(edges) if b > a])
-    if rest.size < _FEW:
-        own = math.sqrt(float(rest @ rest) / max(1, rest.size - len(edges) + 1))
+    (kept,) = np.isfinite(values).nonzero()
+    x = spread.on_scale(values[kept])
+    edges = [0, *kept.searchsorted([c.index for c in changes]).tolist(), kept.size]
+    for start, end in itertools.pairwise(edges):
+        if end > start:
+            x[start:end] -= middle(x[start:end])
+    if x.size < _FEW:
+        own = math.sqrt(float(x @ x) / max(1, x.size - len(edges) + 1))
     else:
-        own = 1.4826 * middle(np.abs(rest))
+        own = 1.4826 * middle(np.abs(x))
     own = own if own > of_series.ROUNDING else 0.0
     return max(own, spread.scale) if math.isfinite(spread.scale) else own
 

@@ -44,7 +44,7 @@ def with_short(known: Sequence[Candidate], short: Sequence[Candidate]) -> list[C
     for one in known:
         near = [step for step in by_series.get(one.series, ()) if are_near(one, step)]
         best = min((step.p_value for step in near if step.is_shared == one.is_shared), default=1.0)
-        result.append(replace(one, p_value=min(one.p_value, best)))
+        result.append(replace(one, p_value=best) if best < one.p_value else one)
         by_series[one.series] = [s for s in by_series.get(one.series, ()) if s not in near]
     return [*result, *(step for steps in by_series.values() for step in steps)]
 

@@ -43,22 +43,27 @@ def sparkline(
     """
     drawn = _drawn(values.size, positions, changed_at)
     tail = values[drawn]
-    finite = np.isfinite(tail)
-    if not finite.any():
-        return Sparkline(" " * len(tail), None, None)
-    has_gaps = not finite.all()
-    known = tail[finite] if has_gaps else tail
-    low, high = float(known.min()), float(known.max())
+    if not tail.size:
+        return Sparkline("", None, None)
+    low, high = float(tail.min()), float(tail.max())
+    has_gaps = not math.isfinite(high - low)
+    if has_gaps:
+        finite = np.isfinite(tail)
+        if not finite.any():
+            return Sparkline(" " * len(tail), None, None)
+        low, high = float(tail[finite].min()), float(tail[finite].max())
+        tail = np.where(finite, tail, low / 2 + high / 2)
     middle = low / 2 + high / 2
     fitting = _reach(low, high, reach)
     spread = 2 * fitting * abs(middle) if fitting else max(high - low, 1e-300)
-    levels = ((np.where(finite, tail, middle) if has_gaps else tail) - middle) / spread + 0.5
-    steps = np.rint(levels * (len(SPARK_DIGITS) - 1)).astype(np.int64)
-    line = _DIGIT_BYTES.take(steps, mode="clip")
+    levels = (tail - middle) / spread
+    levels += 0.5
+    levels *= len(SPARK_DIGITS) - 1
+    line = _DIGIT_BYTES.take(np.rint(levels).astype(np.int64), mode="clip")
     if has_gaps:
         line[~finite] = ord(" ")
     text = line.tobytes().decode("ascii")
-    mark = len(text) if changed_at is None else int(np.searchsorted(positions[drawn], changed_at))
+    mark = len(text) if changed_at is None else int(positions[drawn].searchsorted(changed_at))
     return Sparkline(text, None if mark >= len(text) else mark, fitting)
 
 
@@ -69,12 +74,12 @@ def _reach(low: float, high: float, least: float) -> float | None:
     return next((reach for reach in REACHES if reach >= max(least, needed)), None)
 
 
-def _drawn(size: int, positions: Ints, changed_at: int | None) -> Ints:
+def _drawn(size: int, positions: Ints, changed_at: int | None) -> Ints | slice:
     """Return which of *size* points a sparkline has, the newest always among them."""
-    change = size if changed_at is None else int(np.searchsorted(positions, changed_at))
+    change = size if changed_at is None else int(positions.searchsorted(changed_at))
     after = size - change
     first = max(0, size - max(SPARK_POINTS, math.ceil(after / (1 - SPARK_LEAD))))
     if size - first <= SPARK_POINTS:
-        return np.arange(first, size)
+        return slice(first, size)
     steps = np.linspace(first, size - 1, min(size, SPARK_POINTS))
     return np.rint(steps).astype(np.int64)
