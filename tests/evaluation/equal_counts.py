@@ -82,7 +82,7 @@ def compare(counts: Sequence[Counts], base: int, head: int) -> CountedScenario:
     again = (others[first:] + others[:first])[:2] or [base, head]
     turns = iter([(base, head), (again[0], again[-1])])
 
-    def count(_jobs: Sequence[Job]) -> dict[Job, SideCounts]:
+    def count(_jobs: Sequence[Job], _layout: int) -> dict[Job, SideCounts]:
         sides = zip((Label.BASE, Label.HEAD), next(turns), strict=True)
         return {(SCENARIO, label): SideCounts(counts=counts[number]) for label, number in sides}
 

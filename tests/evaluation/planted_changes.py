@@ -167,17 +167,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-type Counting = Callable[[Path, str, Sequence[str]], SideCounts]
-"""Interpreter, library and instruments to what was counted."""
+type Counting = Callable[[Path, str, Sequence[str], int], SideCounts]
+"""Interpreter, library, instruments and layout of memory to what was counted."""
 
 
 def counting(pool: HarnessPool) -> Counting:
     """How one library is counted once, with fresh workers."""
     setup = setup_for("quick", 900)
 
-    def count(python: Path, library: str, instruments: Sequence[str]) -> SideCounts:
+    def count(python: Path, library: str, instruments: Sequence[str], layout: int) -> SideCounts:
         asked = setup.ask_of(Label.HEAD, SCENARIO, 0) | {"library": library, "python": str(python)}
-        request = {**asked, "count": True, "instruments": list(instruments)}
+        request = {**asked, "count": True, "instruments": list(instruments), "layout": layout}
         return read_counts(next(pool.ask([request])))
 
     return count
@@ -191,7 +191,7 @@ def count_bases(count: Counting, threads: ThreadPoolExecutor) -> dict[str, list[
         instruments = (*QUICK, INSTRUCTIONS) if library == "asynctasq" else QUICK
         python = copy_environment(untouched(library), FOLDER / f"{library}-00")
         waiting[library] = [
-            threads.submit(count, python, library, instruments) for _ in range(BASES)
+            threads.submit(count, python, library, instruments, layout) for layout in range(BASES)
         ]
     return {library: [one.result() for one in all_] for library, all_ in waiting.items()}
 
@@ -214,9 +214,9 @@ def find(
     change.apply(copy)
     turns = iter(bases)
 
-    def ask(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
+    def ask(jobs: Sequence[Job], layout: int) -> dict[Job, SideCounts]:
         base = next(turns)
-        head = count(python, change.library, change.instruments)
+        head = count(python, change.library, change.instruments, layout)
         return {job: base if job[1] is Label.BASE else head for job in jobs}
 
     judged = decide_sides([SCENARIO], ask).scenarios[SCENARIO]

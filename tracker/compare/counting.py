@@ -1,10 +1,10 @@
 """Counts base and head in every scenario, side by side on all cores, without a clock.
 
 Counting runs do not disturb each other, and wait for most of their time: there are two to a core.
-What moved and is not exact is counted once more on both sides with fresh workers, so that no single
-pair of processes decides; where an exact count moved as well, only what gates. Exact counts have
-been seen to move between equal code, too, in a scenario or two of a busy machine: what moved in a
-few scenarios only is counted once more, whatever it is.
+What moved and is not exact is counted once more on both sides with fresh workers, whose memory is
+laid out otherwise, so that no single pair of processes decides; where an exact count moved as well,
+only what gates. Exact counts have been seen to move between equal code, too, in a scenario or two
+of a busy machine: what moved in a few scenarios only is counted once more, whatever it is.
 """
 
 import os
@@ -27,7 +27,8 @@ SIDES = (Label.BASE, Label.HEAD)
 JOBS_PER_CORE = 2
 
 type Job = tuple[str, Label]
-type Asks = Callable[[Sequence[Job]], dict[Job, "SideCounts"]]
+type Asks = Callable[[Sequence[Job], int], dict[Job, "SideCounts"]]
+"""Counts jobs, in a layout of memory of this number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,11 @@ def count_sides(
     size = min(JOBS_PER_CORE * (os.cpu_count() or 1), len(scenarios) * len(SIDES))
     with harness_pool(setup.command, setup.root, max(size, 1)) as pool:
 
-        def count(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
+        def count(jobs: Sequence[Job], layout: int) -> dict[Job, SideCounts]:
             sides: dict[Job, SideCounts] = {}
             requests = [
                 request_counts(setup, *job, seed, _instruments(job[0] == scenarios[0]))
+                | {"layout": layout}
                 for job in jobs
             ]
             for job, answer in zip(jobs, pool.ask(requests), strict=True):
@@ -78,11 +80,11 @@ def count_sides(
 
 def decide_sides(scenarios: Sequence[str], count: Asks) -> Counted:
     """Count by *count*, judge, and count again what one pair of processes should not decide."""
-    first = count([(scenario, side) for scenario in scenarios for side in SIDES])
+    first = count([(scenario, side) for scenario in scenarios for side in SIDES], 0)
     judged = {scenario: _judge(first, scenario) for scenario in scenarios}
     doubtful = _doubtful(judged)
     if doubtful:
-        again = count([(scenario, side) for scenario in doubtful for side in SIDES])
+        again = count([(scenario, side) for scenario in doubtful for side in SIDES], 1)
         both = {job: _joined(one, again[job]) for job, one in first.items() if job in again}
         judged |= {scenario: _judge(both, scenario) for scenario in doubtful}
     absent: dict[str, str] = {}
@@ -122,14 +124,14 @@ def _judge(sides: Mapping[Job, SideCounts], scenario: str) -> CountedScenario:
 
 
 def _joined(one: SideCounts, other: SideCounts) -> SideCounts:
-    """Both counts of a side as if they were one; what the second lacks changes nothing."""
+    """Both counts of a side as if they were one; what is not exact needs both."""
     if one.counts is None or other.counts is None:
         return one
+    again = other.counts.metrics
     metrics = {
-        name: join_counts(metric, other.counts.metrics[name])
-        if name in other.counts.metrics
-        else metric
+        name: join_counts(metric, again[name]) if name in again else metric
         for name, metric in one.counts.metrics.items()
+        if name in again or metric.spread == 0
     }
     return replace(one, counts=msgspec.structs.replace(one.counts, metrics=metrics))
 

@@ -5,8 +5,9 @@ its run and the scatter of its metric (`judging.tolerance_of`). So each commit i
 level since the last step, by the rule for a pair, and what is further off is a step at once. What
 goes back is a second one.
 
-Of a pair, what moved and is not exact is counted again; of a history nothing is, so an inexact
-count must be `REACH` of its spread away.
+Of a pair, what moved and is not exact is counted again, in another layout of memory; of a history
+nothing is, so an inexact count must be `REACH` of its spread away, and instructions by more than
+`ONE_LAYOUT`.
 """
 
 from bisect import insort
@@ -18,6 +19,10 @@ from msgspec.structs import replace
 from tracker.counts.count_changes import REACH, compare_counts, tolerance_of
 from tracker.model import Metric
 from tracker.model.counts import CountedMetric
+
+ONE_LAYOUT = 0.007
+"""By this share instructions of one layout of memory may be off: for a task that is sent they
+ranged by 1.4 % in Dramatiq, by 0.4 % and less in four others (tests/evaluation/RESULTS.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +62,13 @@ def find_steps(metric: Metric, counts: Sequence[CountedMetric]) -> list[CountSte
 
 
 def _moved(metric: Metric, base: CountedMetric, head: CountedMetric) -> bool:
-    return compare_counts(metric, uncertain(base), uncertain(head)).moved
+    return compare_counts(metric, uncertain(metric, base), uncertain(metric, head)).moved
 
 
-def uncertain(count: CountedMetric) -> CountedMetric:
+def uncertain(metric: Metric, count: CountedMetric) -> CountedMetric:
     """Return *count* with the spread that one counted once has beside others."""
-    return replace(count, spread=REACH * count.spread)
+    layout = ONE_LAYOUT * count.value if metric.unit == "instructions" else 0.0
+    return replace(count, spread=max(REACH * count.spread, layout))
 
 
 def _middle(level: Sequence[tuple[float, int]]) -> int:
@@ -86,5 +92,5 @@ def _place(
         index=index,
         earliest=before + 1,
         latest=end,
-        tolerance=tolerance_of(metric, uncertain(base), uncertain(new)),
+        tolerance=tolerance_of(metric, uncertain(metric, base), uncertain(metric, new)),
     )

@@ -62,7 +62,7 @@ def smallest_step(one: Series) -> float:
     kept = _kept(one)
     if not kept.size:
         return math.nan
-    newest = uncertain(_count(one, int(kept[-1])))
+    newest = uncertain(one.metric, _count(one, int(kept[-1])))
     tolerance = tolerance_of(one.metric, newest, newest)
     return tolerance / abs(newest.value) if tolerance and newest.value else math.nan
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from tracker.compare.counting import Job, SideCounts, decide_sides
 from tracker.compare.measurer import Label
 from tracker.counts.focus import Clock, focus
@@ -12,13 +14,16 @@ from tracker.model.counts import CountedMetric, Counts
 class Bench:
     """Counts that are given: side to metric to the value of each time that it is counted."""
 
-    def __init__(self, sides: Mapping[Job, Mapping[str, Sequence[float]]]) -> None:
-        """Nothing is counted yet."""
-        self.sides = sides
+    def __init__(
+        self, sides: Mapping[Job, Mapping[str, Sequence[float]]], spread: float = 0.0
+    ) -> None:
+        """Nothing is counted yet; each value is stated with this *spread*."""
+        self.sides, self.spread = sides, spread
         self.asked: list[list[Job]] = []
 
-    def count(self, jobs: Sequence[Job]) -> dict[Job, SideCounts]:
+    def count(self, jobs: Sequence[Job], layout: int) -> dict[Job, SideCounts]:
         """Answer with the next values."""
+        assert layout == len(self.asked), "each time its own layout of memory"
         time = len(self.asked)
         self.asked.append(list(jobs))
         return {job: self._side(job, time) for job in jobs}
@@ -27,8 +32,11 @@ class Bench:
         if job not in self.sides:
             return SideCounts(counts=None, reason="the worker died")
         metrics = {
-            name: CountedMetric(unit="", value=values[time], spread=0.0, samples=(values[time],))
+            name: CountedMetric(
+                unit="", value=values[time], spread=self.spread, samples=(values[time],)
+            )
             for name, values in self.sides[job].items()
+            if time < len(values)
         }
         return SideCounts(counts=Counts(version=1, python="CPython 3.13", metrics=metrics))
 
@@ -78,25 +86,22 @@ def test_what_moves_in_most_scenarios_is_confirmed_by_that():
     assert len(counting.asked) == 1
 
 
-def test_what_a_second_count_lacks_stays_as_it_was_counted():
-    """An instrument that fails the second time takes nothing away."""
-    base = {"lines_per_task": [398.0, 398.0], "instructions_per_task": [1e6, 1e6]}
-    head = {"lines_per_task": [398.0, 398.0], "instructions_per_task": [1.1e6, 1.1e6]}
-    counting = bench(base, head)
-
-    def count(jobs: Sequence[Job]) -> dict[Job, SideCounts]:
-        if counting.asked:
-            for side in counting.sides.values():
-                dict.pop(side, "instructions_per_task")  # type: ignore[arg-type]
-        return counting.count(jobs)
-
-    names = {one.metric.name for one in decide_sides(("s",), count).scenarios["s"].changes}
-    assert names == {"lines_per_task", "instructions_per_task"}
+@pytest.mark.parametrize(("spread", "is_judged"), [(0.0, True), (500.0, False)])
+def test_what_a_second_count_lacks_is_judged_only_where_it_is_exact(spread, is_judged):
+    """An instrument that fails the second time confirms nothing, and takes no exact count away."""
+    sides = {
+        ("s", Label.BASE): {"lines_per_task": [398.0, 398.0], "instructions_per_task": [1e6]},
+        ("s", Label.HEAD): {"lines_per_task": [398.0, 398.0], "instructions_per_task": [1.1e6]},
+    }
+    counted = decide_sides(("s",), Bench(sides, spread).count)
+    names = {one.metric.name for one in counted.scenarios["s"].changes}
+    assert ("instructions_per_task" in names) is is_judged
+    assert "lines_per_task" in names
 
 
 def test_a_timers_event_is_no_line_of_a_task():
-    """One event more in every burst of forty tasks is 0.025 lines to each; a fifth is a branch."""
-    for more, is_moved in ((0.05, False), (0.25, True)):
+    """A dozen lines more in every burst of twenty tasks are 0.6 to each; a task's own is one."""
+    for more, is_moved in ((0.05, False), (0.6, False), (1.0, True)):
         counting = bench({"lines_per_task": [162.0]}, {"lines_per_task": [162.0 + more]})
         assert decide_sides(("s",), counting.count).scenarios["s"].moved is is_moved
 

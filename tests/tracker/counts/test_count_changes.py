@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.counts.count_changes import compare_counts
+from tracker.counts.count_changes import compare_counts, join_counts
 from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.model.counts import CountedMetric
@@ -39,11 +39,32 @@ def test_what_the_run_says_of_itself_widens_the_tolerance():
     assert not compare_counts(METRICS["lines_per_task"], base, head).moved
 
 
-def test_every_sample_of_head_must_lie_beyond_every_sample_of_base():
+def test_every_sample_of_head_must_lie_beyond_its_sample_of_base():
     """One set of workers that happened to cost more is no change."""
     base = counted(1_000_000.0, 1_015_000.0)
     head = counted(1_013_000.0, 1_014_000.0)
     assert not compare_counts(METRICS["instructions_per_task"], base, head).moved
+
+
+def test_what_both_sides_share_in_another_layout_is_no_doubt():
+    """Both cost 1 % more where memory is laid out otherwise: head's own 1 % stays what it is."""
+    base, head = counted(544_000.0, 549_500.0), counted(549_500.0, 555_000.0)
+    change = compare_counts(METRICS["enqueue_instructions_per_task"], base, head)
+    assert (change.moved, change.verdict) == (True, Verdict.WORSE)
+
+
+def test_samples_that_disagree_on_a_difference_widen_the_tolerance():
+    """3 % in one layout and 1.5 % in the other: equal code has shown as much in Dramatiq."""
+    base, head = counted(850_000.0, 850_000.0), counted(876_000.0, 863_000.0)
+    change = compare_counts(METRICS["instructions_per_task"], base, head)
+    assert not change.moved
+    assert change.tolerance == pytest.approx(13_000)
+
+
+def test_both_counts_of_a_commit_have_the_doubts_of_both():
+    """The spread of what was counted twice is the sum of theirs."""
+    joined = join_counts(counted(10.0, spread=1.0), counted(11.0, spread=2.0))
+    assert (joined.samples, joined.spread, joined.value) == ((10.0, 11.0), 3.0, 10.0)
 
 
 def test_a_cost_that_appears_has_no_ratio():

@@ -65,7 +65,7 @@ def test_a_step_at_the_newest_commit_is_a_change_at_once(before: int, new: float
 
 
 def test_the_interval_of_a_size_is_as_wide_as_equal_code_scatters():
-    """Lines: none at all. Instructions: four scatters of 0.2 % on either side."""
+    """Lines: none at all. Instructions: 0.7 % of either side, by where things lie in memory."""
     lines, instructions = judge(
         history(
             counted("lines_per_task", [400, 300]),
@@ -77,8 +77,8 @@ def test_the_interval_of_a_size_is_as_wide_as_equal_code_scatters():
     assert (change.ratio_low, change.ratio, change.ratio_high) == (0.75, 0.75, 0.75)
     assert np.isnan(lines.minimum_detectable_effect)
     change = instructions.changes[0].change
-    assert change.ratio_high - change.ratio == pytest.approx(4 * 0.002 * 1.1)
-    assert instructions.minimum_detectable_effect == pytest.approx(4 * 0.002)
+    assert change.ratio_high - change.ratio == pytest.approx(0.007 * 2.1)
+    assert instructions.minimum_detectable_effect == pytest.approx(2 * 0.007)
 
 
 @pytest.mark.parametrize("count", [2, 3, 30])

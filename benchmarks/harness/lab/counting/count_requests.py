@@ -2,7 +2,7 @@
 
     in   {"id": 1, "count": true, "label": "base", "library": "asynctasq", "python": null,
           "scenario": "basic_throughput", "size": "quick", "seed": 7,
-          "instruments": ["functions", "allocations", "broker"], "rounds": 1}
+          "instruments": ["functions", "allocations", "broker"], "rounds": 1, "layout": 0}
     out  {"id": 1, "outcome": "counted", "reason": "", "wall_s": 14.2, "facts": {...},
           "benchmark": "basic_throughput.BasicThroughput", "waiting": false,
           "counts": {... see counts_record.py ...}}
@@ -36,7 +36,11 @@ def plan_of(request: Mapping[str, Any]) -> CountPlan:
         instruments = tuple(Instrument(name) for name in names)
     except ValueError as error:
         raise BadSettingError("instruments", str(names), ", ".join(Instrument)) from error
-    return CountPlan(instruments=instruments, rounds=int(request.get("rounds") or 1))
+    return CountPlan(
+        instruments=instruments,
+        rounds=int(request.get("rounds") or 1),
+        layout=int(request.get("layout") or 0),
+    )
 
 
 def answer(

@@ -40,10 +40,16 @@ class Instrument(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountPlan:
-    """How much is counted."""
+    """How much is counted.
+
+    Attributes:
+        rounds: of each instrument, each in a layout of memory of its own.
+        layout: the first of these.
+    """
 
     instruments: tuple[Instrument, ...] = tuple(Instrument)
     rounds: int = 1
+    layout: int = 0
 
 
 @dataclass(kw_only=True)
@@ -102,7 +108,8 @@ def count_cell(
         sizes = sizes_of(cell, what)
         job = job_of(cell, cell.variants[0], sizes, seed)
         try:
-            counted = count_round(cell, job, what, sizes, keeper)
+            layout = plan.layout + number
+            counted = count_round(cell, job, what, sizes, keeper, layout=layout)
         except CellFailedError as error:
             absent[what] = error.reason
             continue
