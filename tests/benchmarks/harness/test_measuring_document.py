@@ -12,7 +12,7 @@ HARNESS = Path(__file__).parents[3] / "benchmarks" / "harness"
 def test_every_variable_of_the_document_is_read_by_the_code_and_the_reverse():
     """No setting is undocumented, and none is documented that does nothing."""
     code = "".join(p.read_text(encoding="utf-8") for p in HARNESS.rglob("*.py"))
-    internal = {"TRACKER_CONTEXT", "TRACKER_WEB", "TRACKER_SERVER_URL"}
+    internal = {"TRACKER_CONTEXT", "TRACKER_LAYOUT", "TRACKER_WEB", "TRACKER_SERVER_URL"}
     read = set(re.findall(r"\"(TRACKER_[A-Z_]+|REDIS_URL|DATABASE_URL)\"", code)) - internal
     described = set(re.findall(r"`(TRACKER_[A-Z_]+|REDIS_URL|DATABASE_URL)`", TEXT))
 
