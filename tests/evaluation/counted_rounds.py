@@ -179,6 +179,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--number", type=at_least(0), default=0)
     parser.add_argument("--what", choices=SIZES, action="append", required=True)
+    parser.add_argument("--layout", type=at_least(0), default=0, help="of memory (instructions)")
     parser.add_argument("--busy", action="store_true", help="both cores are kept busy")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
@@ -197,7 +198,7 @@ def main() -> int:
             sizes = sizes_of(cell, what)
             job = job_of(cell, cell.variants[0], sizes, 0)
             try:
-                counted = count_round(cell, job, what, sizes, keeper)
+                counted = count_round(cell, job, what, sizes, keeper, layout=asked.layout)
             except CellFailedError as error:
                 say(f"{path.name}: failed, {error.reason}")
                 failures += 1

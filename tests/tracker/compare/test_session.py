@@ -184,7 +184,7 @@ def test_what_the_budget_cannot_decide_is_not_gone_on_with():
 
 
 def test_what_stays_out_of_reach_gives_way_to_the_next():
-    """After eight rounds that leave one hopeless metric open, the second scenario is decided."""
+    """After eight rounds that leave one hopeless metric open it is the second scenario's turn."""
     noise = {"latency_p50": 1.5}
     machine = FakeMachine(noise=noise)
     comparison = compare(machine, budget_s=400, in_order=True, controls=False)

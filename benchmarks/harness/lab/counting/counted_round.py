@@ -40,9 +40,10 @@ SAME_HASHES = {"PYTHONHASHSEED": "0"}
 LAYOUT = "TRACKER_LAYOUT"
 """A variable of the environment that puts what comes after it elsewhere in memory, by its length.
 
-The same code executes up to 1.4 % more instructions for a task where its objects lie otherwise:
-CPython finds methods by the address of their names. See T. Mytkowicz et al., "Producing Wrong Data
-Without Doing Anything Obviously Wrong!", ASPLOS 2009, doi:10.1145/1508244.1508275.
+The same code executes up to 1.4 % more instructions for a task where its objects lie otherwise,
+presumably as CPython caches methods by the address of their names. See T. Mytkowicz et al.,
+"Producing Wrong Data Without Doing Anything Obviously Wrong!", ASPLOS 2009,
+doi:10.1145/1508244.1508275.
 """
 
 LAYOUT_STEP = 1000
