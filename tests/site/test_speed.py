@@ -1,6 +1,7 @@
 """The large site (3,072 series, 2,000 commits): bytes and shifts exactly, times with room.
 
-Times are for a machine of one's own; tests share theirs, so they get four times the limit.
+Times are for a machine of one's own; tests share theirs, so they get four times the limit, and the
+best of three visits counts: whatever else runs only adds to them.
 `python -m tests.evaluation.site_measure` prints the figures.
 """
 
@@ -8,18 +9,19 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.site.conftest import ALL, Served
-from tests.support.site_timing import time_page
+from tests.support.site_timing import least_timing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST_CHART_MS = 1000
 DRAW_MS = 100
 BYTES = 150_000
 BUSY = 4
+VISITS = 3
 
 
 def test_the_overview_of_a_large_site_is_light(browser: Browser, large: Served) -> None:
     """The first charts are up within 150 kB, without a shift of the layout."""
-    timing = time_page(browser, large.address, ".matrix svg")
+    timing = least_timing(browser, large.address, ".matrix svg", VISITS)
     assert timing.bytes <= BYTES
     assert timing.shift == 0
     assert timing.chart_ms < FIRST_CHART_MS * BUSY
@@ -29,7 +31,7 @@ def test_the_overview_of_a_large_site_is_light(browser: Browser, large: Served) 
 def test_a_series_of_a_large_site_is_light(browser: Browser, large: Served) -> None:
     """A series of 2,000 commits with its band is drawn at once, within 150 kB, without a shift."""
     address = f"{large.address}#/series/{large.table.id[large.worst]}"
-    timing = time_page(browser, address, ".plot canvas")
+    timing = least_timing(browser, address, ".plot canvas", VISITS)
     assert timing.bytes <= BYTES
     assert timing.shift == 0
     assert timing.draw_ms < DRAW_MS * BUSY
@@ -51,7 +53,8 @@ def test_a_list_of_a_large_site_begins_before_the_whole_table(
     browser: Browser, large: Served, place: str, first: str
 ) -> None:
     """The first rows come within 150 kB, and stay where they are when the others come."""
-    timing = time_page(browser, large.address + place.format(changed=large.changed_sha), first)
+    address = large.address + place.format(changed=large.changed_sha)
+    timing = least_timing(browser, address, first, VISITS)
     assert timing.bytes <= BYTES
     assert timing.shift == 0
     assert timing.chart_ms < FIRST_CHART_MS * BUSY
