@@ -54,14 +54,16 @@ def _entry(base: str, commits: Sequence[Commit], change: NumberedChange) -> str:
     sha = after.sha[:SHORT_SHA]
     parts = (
         f"{series.key.benchmark} on {series.key.machine}: from {values} ({size}), {info.state},",
-        f"at {sha} {after.subject} ({after.author})",
+        f"at {sha}",
+        after.subject,
+        f"({after.author})" if after.author else "",
     )
     return (
         f"<entry><id>{base}/{series.id}/{sha}</id>"
         f"<title>{_text(f'{info.verdict.replace("_", " ")}: {names} {size}')}</title>"
         f"<updated>{_time(after)}</updated>"
         f'<link rel="alternate" type="text/html" href="change/{sha}.html#c-{series.id}"/>'
-        f'<summary type="text">{_text(" ".join(parts))}</summary></entry>\n'
+        f'<summary type="text">{_text(" ".join(filter(None, parts)))}</summary></entry>\n'
     )
 
 

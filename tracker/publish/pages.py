@@ -1,7 +1,7 @@
 """The pages that are readable without JavaScript: overview, all series, each changed commit."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -65,7 +65,7 @@ class Pages:
         self._history = plan.judged.history
         keys = [row.judged.series.key for row in plan.rows]
         self._changed = {change.info.position for change in plan.changes}
-        self._commit = cache(self._describe_commit)  # many changes have the same suspects
+        self._commit = cache(self._describe_commit)  # many pages have the same suspects
         self._many_environments = len({key.environment for key in keys}) > 1
         self._engine = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -112,21 +112,36 @@ class Pages:
     def changes(self) -> Iterator[tuple[str, bytes]]:
         """Yield one page per commit that changed something."""
         for position, group in groupby(self._plan.changes, key=lambda c: c.info.position):
-            commit, changes = self._history.commits[position], [self._change(c) for c in group]
-            described_by: dict[str, str] = {}  # the change that lists the commits of a range
-            for change in changes:
-                described_by.setdefault(change.range, change.id)
+            commit, numbered = self._history.commits[position], list(group)
             page = self._render(
-                "change.html.j2", top="../", commit=self._commit(commit), changes=changes,
-                described_by=described_by, standing=True,
+                "change.html.j2", top="../", commit=self._commit(commit),
+                changes=[self._change(change) for change in numbered],
+                suspects=[self._commit(one) for one in self._suspects(numbered)], standing=True,
             )  # fmt: skip
             yield f"change/{commit.sha[:SHORT_SHA]}.html", page
+
+    def _suspects(self, changes: Sequence[NumberedChange]) -> list[Commit]:
+        """Return the commits with one of which each of *changes* came, where more than one may be.
+
+        Their order is that of the history; of a change they are `MOST_SUSPECTS` at most.
+        """
+        ranges = [(one.info.earliest, one.info.latest + 1) for one in changes]
+        positions = {
+            position
+            for first, end in ranges
+            if end - first > 1
+            for position in range(first, min(end, first + MOST_SUSPECTS))
+        }
+        return [self._history.commits[position] for position in sorted(positions)]
 
     def withdrawn(self, sha: str) -> bytes:
         """Return the page of a commit whose changes do not stand any more; old links still work."""
         known = next((c for c in self._history.commits if c.sha.startswith(sha)), None)
         commit = self._commit(known) if known else SimpleNamespace(sha=sha, short=sha, tags=())
-        return self._render("change.html.j2", top="../", commit=commit, changes=[], standing=False)
+        return self._render(
+            "change.html.j2", top="../", commit=commit, changes=[], suspects=[],
+            standing=False,
+        )  # fmt: skip
 
     def _render(self, template: str, **values: object) -> bytes:
         text = self._engine.get_template(template).render(**values)
@@ -177,7 +192,6 @@ class Pages:
         info, series = change.info, change.row.judged.series
         unit = series.metric.unit
         commits = self._history.commits
-        suspects = commits[info.earliest : info.latest + 1][:MOST_SUSPECTS]
         return SimpleNamespace(
             **self._names(change.row),
             info=info,
@@ -189,8 +203,9 @@ class Pages:
             low=write_change(_or_nan(info.ratio_low)),
             high=write_change(_or_nan(info.ratio_high)),
             commit=self._commit(commits[info.position]),
-            suspects=[self._commit(commit) for commit in suspects],
-            range=f"from-{info.earliest}-to-{info.latest}",
+            suspects=info.latest - info.earliest + 1,
+            first=self._commit(commits[info.earliest]),
+            last=self._commit(commits[info.latest]),
         )
 
     def _names(self, row: SeriesSummary) -> dict[str, Any]:

@@ -127,6 +127,16 @@ def test_entries_of_other_projects_are_told_apart(tmp_path: Path) -> None:
     assert {path.stem for path in (tmp_path / "badge").iterdir()} == {"status"}
 
 
+def test_commits_without_a_subject_leave_no_gap_in_feeds(tmp_path: Path) -> None:
+    """Of a history without its repository only the hash of a commit is known."""
+    judged = make_history()
+    bare = tuple(replace(one, subject="", author="") for one in judged.history.commits)
+    publish(replace(judged, history=replace(judged.history, commits=bare)), tmp_path)
+    summaries = re.findall("<summary.*?>(.*?)</summary>", (tmp_path / "feed.xml").read_text())
+    assert len(summaries) > 5
+    assert all(re.search(r"at [0-9a-f]{12}$", summary) for summary in summaries)
+
+
 def test_hostile_names_are_text_in_feeds_and_badges(tmp_path: Path) -> None:
     """Names that are markup make no element of any feed or drawing."""
     publish(make_history(replace(SMALL, hostile=True)), tmp_path)

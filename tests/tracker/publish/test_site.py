@@ -23,7 +23,7 @@ from tracker.errors import DataError, UsageError
 from tracker.model import History, JudgedHistory
 from tracker.publish import site as site_module
 from tracker.publish.folder import GRACE, open_folder
-from tracker.publish.pages import POLICY
+from tracker.publish.pages import MOST_SUSPECTS, POLICY
 from tracker.publish.site import publish
 from tracker.site_data.build import Extras, PlannedFile, plan_site
 from tracker.site_data.schema import MARKER
@@ -292,12 +292,15 @@ def test_an_empty_history_has_a_site(tmp_path: Path, empty: Callable[[], History
     assert "No results yet" in (tmp_path / "site/index.html").read_text(encoding="utf-8")
 
 
-def test_the_commits_of_a_range_are_listed_once_on_a_page(tmp_path: Path) -> None:
-    """The changes of a page that came with the same commits share their list, by a link."""
+def test_the_commits_of_a_page_are_listed_once(tmp_path: Path) -> None:
+    """The changes of a page that came with some of the same commits share their list, by links."""
     publish(make_history(), tmp_path)
     pages = [path.read_text() for path in sorted((tmp_path / "change").iterdir())]
     for page in pages:
-        lists = re.findall(r'<ul id="(from-\d+-to-\d+)">', page)
-        assert len(lists) == len(set(lists))
-        assert set(re.findall(r'href="#(from-[^"]+)"', page)) <= set(lists)
-    assert any('href="#from-' in page for page in pages)
+        listed = re.findall(r'<li id="([^"]+)">', page)
+        assert len(listed) == len(set(listed))
+        linked = re.findall(r'href="#([0-9a-f]+)">([0-9,]+) commits</a>', page)
+        for first, number in linked:
+            assert len(listed[listed.index(first) :]) >= min(int(number), MOST_SUSPECTS)
+        assert bool(listed) == bool(linked)
+    assert any(page.count(" commits</a>") > 1 for page in pages)
