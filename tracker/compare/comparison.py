@@ -114,19 +114,27 @@ def compare_with_itself(request: ComparisonRequest, tools: Tools, seconds: float
         started_ms = time.time_ns() // 1_000_000
         builds, prepared_s = _build(request, tools)
         broken = any(build.failure is not None for build in builds.values())
-        rounds = DEFAULT.max_rounds if len(scenarios) == 1 else DEFAULT.fewest_rounds
-        plan = Plan(
-            scenarios=() if broken else scenarios,
-            budget_s=seconds,
-            seed=request.seed,
-            policy=replace(DEFAULT, max_rounds=rounds, out_of_reach=math.inf),
-            controls=False,
-            in_order=True,
-        )
+        plan = noise_plan(() if broken else scenarios, seconds, request.seed)
         open_measurer = _opener(request, tools, suite, builds, len(scenarios))
         measured = Session(plan, open_measurer, time.monotonic, tools.say).run()
         context = _context(request, suite, builds, started_ms=started_ms, prepared_s=prepared_s)
         return assemble(context, plan, measured)
+
+
+def noise_plan(scenarios: tuple[str, ...], seconds: float, seed: int) -> Plan:
+    """Return how equal code is measured: one scenario for so long, whatever could be decided.
+
+    Of several, each has the fewest rounds that decide anything.
+    """
+    rounds = DEFAULT.max_rounds if len(scenarios) == 1 else DEFAULT.fewest_rounds
+    return Plan(
+        scenarios=scenarios,
+        budget_s=seconds,
+        seed=seed,
+        policy=replace(DEFAULT, max_rounds=rounds, out_of_reach=math.inf),
+        controls=False,
+        in_order=True,
+    )
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The rounds of a comparison: what is undecided goes on, what is clear stops, within a budget."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -210,13 +211,12 @@ class Session:
         if log.rounds < self.plan.policy.fewest_rounds + SURE:
             return ""
         undecided = [
-            verdicts[key].rounds_to_settle
+            verdicts[key].rounds_to_settle or math.inf
             for key in _gating(ledger, verdicts)
             if key.scenario == scenario and not verdicts[key].settled
         ]
         affordable = (self._left_s() - reserve_s) / log.round_s
-        reach = self.plan.policy.out_of_reach * affordable
-        if any(more is not None and more <= reach for more in undecided):
+        if min(undecided, default=math.inf) <= self.plan.policy.out_of_reach * affordable:
             return ""
         return "what is left of the budget would not decide it"
 

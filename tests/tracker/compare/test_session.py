@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from tests.support.comparison_examples import side
-from tests.support.fake_measurer import FakeMachine
+from tests.support.fake_measurer import LEVELS, FakeMachine
 from tracker.compare.assembly import Context, assemble
+from tracker.compare.comparison import noise_plan
 from tracker.compare.measurer import Label
 from tracker.compare.session import Plan, Session
 from tracker.model import Verdict
 from tracker.model.comparison import Comparison, Conclusion, Reproduction
-from tracker.paired.policy import PairedPolicy
+from tracker.paired.policy import DEFAULT, PairedPolicy
 from tracker.report.comparison.file import decode, encode
 
 SCENARIOS = ("basic_throughput", "cpu_bound")
@@ -201,6 +202,18 @@ def test_what_stays_out_of_reach_gives_way_to_the_next():
         policy=PairedPolicy(out_of_reach=math.inf),
     )
     assert patient.count_in(SCENARIOS[0], Label.HEAD) > 30
+
+
+def test_noise_that_no_round_decides_is_measured_all_the_same():
+    """To know the noise of a machine, one scenario has all the time, hopeless or not."""
+    machine = FakeMachine(noise=dict.fromkeys(LEVELS, 20.0))
+    plan = noise_plan(SCENARIOS[:1], 400, 3)
+    measured = Session(plan, machine.open, machine.clock, lambda _: None).run()
+    assert measured.measured_s > 350
+    machine = FakeMachine(noise={"latency_p50": 1.5})
+    Session(noise_plan(SCENARIOS, 400, 3), machine.open, machine.clock, lambda _: None).run()
+    rounds = [machine.count_in(scenario, Label.HEAD) for scenario in SCENARIOS]
+    assert rounds == [DEFAULT.fewest_rounds] * 2
 
 
 def test_what_is_within_reach_is_gone_on_with():
