@@ -57,7 +57,9 @@ class Cache:
     """The parsed files of one results tree, in one file of *folder*."""
 
     def __init__(self, folder: Path, address: str) -> None:
-        """Choose the file by the *address* of the tree."""
+        """Choose the file by the *address* of the tree, wherever it is named from."""
+        if "://" not in address:
+            address = str(Path(address).resolve())
         name = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         self.path = folder / f"results-{name}.cells"
 

@@ -1,6 +1,7 @@
 """The cache of parsed files: the same history with it, without it, and with a broken one."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,23 @@ def test_only_new_and_changed_files_are_parsed(source: Source, tmp_path: Path, p
 
     assert sorted(parsed) == sorted([f"m/{old[0].name}", "m/eeeeeeee-virtualenv-py3.13.json"])
     assert facts(history) == facts(read_history(source))
+
+
+def test_a_tree_is_the_same_wherever_it_is_named_from(
+    source: Source, tmp_path: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Projects that all call it `results` do not push one another out of the cache."""
+    cache = tmp_path / "cache"
+    read_history(source, cache)
+    other = tmp_path / "other"
+    shutil.copytree(source.results, other / "results", copy_function=shutil.copyfile)
+    monkeypatch.chdir(other)
+    read_history(Source(results="results", repo=source.repo), cache)
+    parsed.clear()
+    monkeypatch.chdir(tmp_path)
+    read_history(Source(results="results", repo=source.repo), cache)
+    assert parsed == []
+    assert len(list(cache.iterdir())) == 2
 
 
 @pytest.mark.parametrize(
