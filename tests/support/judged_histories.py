@@ -12,6 +12,7 @@ from tracker.model import (
     Event,
     EventKind,
     Exclusion,
+    Fate,
     History,
     JudgedChange,
     JudgedHistory,
@@ -148,7 +149,7 @@ def make_events(
             ratio=members[0].judged.change.ratio,
             shared=math.nan,
             p_value=1e-12,
-            stands=True,
+            fate=Fate.STANDS,
             points_since=3,
             surroundings=members[0].judged.environment_changes,
         )

@@ -1,6 +1,7 @@
 """What changed in the measuring between two points of a series: surroundings, asv's own loops."""
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,10 @@ _ANYWHERE = ""  # no machine is called so: it is the name of a folder
 _OF_MACHINES = frozenset({"arch", "cores", "cpu", "kernel", "memory", "num_cpu", "os", "ram"})
 # Older versions of asv and of our records do not store all of these.
 _ALWAYS_THERE = _OF_MACHINES | {"broker", "broker_settings", "image", "python"}
+_AMOUNTS = frozenset({"memory", "ram"})
+_SAME_AMOUNT = 0.01  # another kernel keeps some kilobytes more for itself
 _ABSENT = "absent"
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ?([A-Za-z]*)")
 _UNKNOWN = {_ABSENT, "", "None", "unknown"}
 type Facts = tuple[tuple[str, str], ...]
 type _Known = tuple[list[int], list[Facts]]
@@ -79,8 +83,21 @@ def _difference(
 ) -> Iterator[str]:
     """Give, as text, what changed of the fact *name*; the nearest facts come first."""
     old, new = _known(name, before), _known(name, after)
-    if old and new and old[0] != new[0] and new[0] not in old and old[0] not in new:
+    if not (old and new):
+        return
+    comes_back = any(_are_alike(name, new[0], each) for each in old)
+    if not comes_back and not any(_are_alike(name, old[0], each) for each in new):
         yield f"{name}: {old[0]} -> {new[0]}"
+
+
+def _are_alike(name: str, one: str, other: str) -> bool:
+    """Say whether two values of the fact *name* are the same: of memory, nearly the same amount."""
+    if one == other or name not in _AMOUNTS:
+        return one == other
+    first, second = _AMOUNT.fullmatch(one), _AMOUNT.fullmatch(other)
+    if not (first and second and first[2] == second[2]):
+        return False
+    return math.isclose(float(first[1]), float(second[1]), rel_tol=_SAME_AMOUNT)
 
 
 def _known(name: str, facts: Sequence[Mapping[str, str]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from tracker.model import (
     Better,
     Event,
     EventKind,
+    Fate,
     JudgedChange,
     Member,
     Series,
@@ -206,11 +207,7 @@ def draw_up(
                 ratio=_typical([d.judged.change.ratio for d in members]),
                 shared=_typical([d.judged.shared for d in members]),
                 p_value=_evidence(series, members, decisions.p_values[number]),
-                stands=any(
-                    (d.series, d.judged.change.index) in standing
-                    and timeline.missed(series[d.series]) <= chosen.recent_points
-                    for d in _counted_or_all(series, members)
-                ),
+                fate=_fate(series, members, standing, timeline, chosen),
                 points_since=timeline.since(position),
                 surroundings=_surroundings([d.judged for d in members]),
             )
@@ -231,6 +228,25 @@ def _position(series: Sequence[Series], members: Sequence[Draft], place: int) ->
 def _evidence(series: Sequence[Series], members: Sequence[Draft], p_value: float) -> float:
     """Return the p-value of an event, NaN where something was counted: that needs none."""
     return math.nan if any(series[d.series].metric.is_counted for d in members) else p_value
+
+
+def _fate(
+    series: Sequence[Series],
+    members: Sequence[Draft],
+    standing: Container[tuple[int, int]],
+    timeline: Timeline,
+    chosen: Policy,
+) -> Fate:
+    """Return what became of an event, given which changes of which series are not undone."""
+    left = [
+        d.series
+        for d in _counted_or_all(series, members)
+        if (d.series, d.judged.change.index) in standing
+    ]
+    if not left:
+        return Fate.UNDONE
+    are_measured = any(timeline.missed(series[one]) <= chosen.recent_points for one in left)
+    return Fate.STANDS if are_measured else Fate.UNMEASURED
 
 
 def _counted_or_all(series: Sequence[Series], members: Sequence[Draft]) -> Sequence[Draft]:
@@ -363,7 +379,7 @@ def _single_place(
         ratio=_typical([judged.change.ratio for _, judged in members]),
         shared=math.nan,
         p_value=math.nan,
-        stands=kind is not EventKind.EXCURSION,
+        fate=Fate.UNDONE if kind is EventKind.EXCURSION else Fate.STANDS,
         points_since=timeline.since(position),
         surroundings=_surroundings([judged for _, judged in members]),
     )

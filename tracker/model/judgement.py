@@ -75,6 +75,14 @@ class EventKind(StrEnum):
     EXCURSION = "excursion"
 
 
+class Fate(StrEnum):
+    """What became of an event: it STANDS, is UNDONE, or stood when the last was measured of it."""
+
+    STANDS = "stands"
+    UNDONE = "undone"
+    UNMEASURED = "unmeasured"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedChange:
     """A change point with its meaning: direction, relevance, and what else happened there.
@@ -159,7 +167,8 @@ class Event:
         shared: typical part of it that the controls have too, NaN without controls.
         p_value: evidence that anything happened at this place; of all series together; NaN where
             something was counted, or lies far out: no test was made.
-        stands: whether any member that is still measured has the new level yet.
+        fate: STANDS where a member that is still measured has the new level; UNMEASURED where only
+            members have it that are not measured any more; else UNDONE.
         points_since: commits measured since anywhere, its own included.
         surroundings: what else changed there, each as text.
     """
@@ -174,9 +183,14 @@ class Event:
     ratio: float
     shared: float
     p_value: float
-    stands: bool
+    fate: Fate
     points_since: int
     surroundings: tuple[str, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has its effect now."""
+        return self.fate is Fate.STANDS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,7 @@ VERDICT_WORDS = {
 }  # fmt: skip
 
 
+ENDED = {"undone": "over by now", "unmeasured": "no longer measured"}
 AFTER_DOTS = re.compile(r"(?<=[./])")
 BETWEEN_WORDS = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])")
 LONG_PART = 20
@@ -255,8 +256,8 @@ def _among(least: float | None, most: float | None) -> str:
 
 
 def _standing(event: EventBrief) -> str:
-    if not event.stands:
-        return "over by now"
+    if event.fate in ENDED:
+        return ENDED[event.fate]
     later = event.points_since - 1
     return f"still there {count(later, 'measured commit')} later" if later else "no commit since"
 

@@ -2,7 +2,7 @@
 
 asv knows no direction. In this order: the user's rules, our catalogue, a `higher_is_better`
 attribute that the benchmark function carries into benchmarks.json, words in the unit such as
-"seconds (lower is better)", the unit.
+"seconds (lower is better)", the unit; where that says nothing, the words of the benchmark's name.
 """
 
 import fnmatch
@@ -25,6 +25,15 @@ _WORDS = re.compile(
     r"\s*[(\[]?\b(lower|higher|smaller|larger|less|more) is better\b[)\]]?", re.IGNORECASE
 )
 _UPWARDS = frozenset({"higher", "larger", "more"})
+_NO_UNIT = "unit"  # what asv writes where a benchmark has none
+_GOOD_NAMES = frozenset({
+    "accuracy", "bandwidth", "efficiency", "fps", "precision", "qps", "recall", "rps", "speed",
+    "speedup", "throughput",
+})  # fmt: skip
+_BAD_NAMES = frozenset({
+    "cost", "duration", "error", "errors", "latency", "loss", "overhead", "penalty", "time",
+})  # fmt: skip
+_BETWEEN_WORDS = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
 _FLOOR = 0.05  # asv's own default threshold of a regression
 
 
@@ -62,7 +71,7 @@ def _parse_rule(table: object) -> Rule:
 def describe_metric(name: str, benchmark: Mapping[str, object], rules: Rules) -> Metric:
     """Return what the benchmark *name* measures, given its entry in benchmarks.json."""
     known = catalogue.find(name.rpartition(".")[2])
-    foreign = _foreign_metric(benchmark)
+    foreign = _foreign_metric(name, benchmark)
     metric = known if known is not None and known.unit == foreign.unit else foreign
     for rule in rules:
         if fnmatch.fnmatchcase(name, rule.pattern):
@@ -87,16 +96,18 @@ _ASV_KINDS = {
 }
 
 
-def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
+def _foreign_metric(name: str, benchmark: Mapping[str, object]) -> Metric:
     kind = str(benchmark.get("type") or "track")
-    told = str(benchmark.get("unit") or "unit")
+    told = str(benchmark.get("unit") or _NO_UNIT)
     words = _WORDS.search(told)
-    unit = _WORDS.sub("", told).strip(" ,;:-") or "unit"
+    unit = _WORDS.sub("", told).strip(" ,;:-") or _NO_UNIT
     said = benchmark.get("higher_is_better")
     if isinstance(said, bool):
         higher = said
     elif words:
         higher = words[1].lower() in _UPWARDS
+    elif unit == _NO_UNIT:
+        higher = _is_named_for_more(name)
     else:
         higher = bool(_RATE.search(unit.lower()))
     return Metric(
@@ -108,3 +119,13 @@ def _foreign_metric(benchmark: Mapping[str, object]) -> Metric:
         tier=Tier.PRIMARY,
         description=_ASV_KINDS.get(kind, _ASV_KINDS["track"]),
     )
+
+
+def _is_named_for_more(name: str) -> bool:
+    """Say whether the benchmark's own name, without those of its module and class, wants more.
+
+    >>> _is_named_for_more("io.Plink.track_write_speed"), _is_named_for_more("track_accuracy_loss")
+    (True, False)
+    """
+    words = {word.lower() for word in _BETWEEN_WORDS.split(name.rpartition(".")[2])}
+    return bool(words & _GOOD_NAMES) and not words & _BAD_NAMES

@@ -53,7 +53,7 @@ def event_table(
         ratios=[[number(ratio, 4) for ratio in row.ratios] for row in events],
         shared=[number(event.shared, 4) for event in each],
         p_value=[number(event.p_value, 3) for event in each],
-        stands=[event.stands for event in each],
+        fate=[event.fate.value for event in each],
         points_since=[event.points_since for event in each],
         series=[len(event.members) for event in each],
         benchmarks=[row.benchmarks for row in events],

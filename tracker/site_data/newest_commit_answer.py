@@ -97,7 +97,7 @@ def event_briefs(
             commit=commit_name(one.event.position, commits),
             suspects=one.event.latest - one.event.earliest + 1,
             ratios=[number(ratio, 4) for ratio in one.ratios],
-            stands=one.event.stands,
+            fate=one.event.fate.value,
             points_since=one.event.points_since,
             series=len(one.event.members),
             rows=[rows[member.series.id] for member in one.members[:BRIEF_MEMBERS]],

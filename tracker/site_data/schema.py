@@ -26,7 +26,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 MARKER = ".tracker-site.json"
 """The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
@@ -200,7 +200,7 @@ class EventBrief(msgspec.Struct, frozen=True, kw_only=True):
     commit: CommitName
     suspects: int
     ratios: list[float | None]
-    stands: bool
+    fate: str
     points_since: int
     series: int
     rows: list[int]
@@ -429,6 +429,7 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     """Events in columns; positions are of commits.
 
     `kind` is commit, measuring, machine or excursion; `verdict` is worse, better or suspected;
+    `fate` is stands, undone or unmeasured, where nothing is measured that could undo it;
     `ratios` are as in `EventBrief`; `shared` is the median over all `series` of an event; `rows`
     are the rows in `Table` of the `BRIEF_MEMBERS` largest of them; `surroundings` is by event,
     where anything else changed; `triage` is by event, where all of it was decided on;
@@ -445,7 +446,7 @@ class EventTable(msgspec.Struct, frozen=True, kw_only=True):
     ratios: list[Numbers]
     shared: Numbers
     p_value: Numbers
-    stands: list[bool]
+    fate: list[str]
     points_since: list[int]
     series: list[int]
     benchmarks: list[int]

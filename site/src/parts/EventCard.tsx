@@ -15,7 +15,7 @@ export interface EventShown {
   commit: CommitName;
   suspects: number;
   ratios: (number | null)[];
-  stands: boolean;
+  fate: string;
   points_since: number;
   series: number;
   rows: number[];
@@ -27,6 +27,8 @@ const CAUSES = new Map([
   ["machine", "It looks like the machine rather than a commit."],
   ["excursion", "It was undone after a commit or two."],
 ]);
+
+const ENDED = new Map([["undone", "over by now"], ["unmeasured", "no longer measured"]]);
 
 /** One event: what happened, at which commit, and which series moved with it. */
 export function EventCard({ site, event }: { site: Site; event: EventShown }) {
@@ -58,8 +60,9 @@ export function causeText(kind: string): string {
   return CAUSES.get(kind) ?? "";
 }
 
-export function standingText({ stands, points_since: since }: { stands: boolean; points_since: number }): string {
-  if (!stands) return "over by now";
+export function standingText({ fate, points_since: since }: { fate: string; points_since: number }): string {
+  const ended = ENDED.get(fate);
+  if (ended) return ended;
   return since > 1 ? `still there ${count(since - 1, "measured commit")} later` : "no commit since";
 }
 

@@ -13,12 +13,13 @@ const STEP_ON_PHONE = 12;
 /** As many are shown at once, whatever there is. */
 const MOST_AT_ONCE = 1000;
 const SHOWS = new Map<string, (event: ListedEvent) => boolean>([
-  ["worse", (event) => event.verdict === "worse" && event.stands],
-  ["suspected", (event) => event.verdict === "suspected" && event.stands],
-  ["better", (event) => event.verdict === "better" && event.stands],
-  ["over", (event) => !event.stands],
+  ["worse", (event) => event.verdict === "worse" && event.fate === "stands"],
+  ["suspected", (event) => event.verdict === "suspected" && event.fate === "stands"],
+  ["better", (event) => event.verdict === "better" && event.fate === "stands"],
+  ["over", (event) => event.fate === "undone"],
+  ["unmeasured", (event) => event.fate === "unmeasured"],
 ]);
-const NAMES: Record<string, string> = { worse: "still worse", suspected: "suspected", better: "better", over: "over by now" };
+const NAMES: Record<string, string> = { worse: "still worse", suspected: "suspected", better: "better", over: "over by now", unmeasured: "no longer measured" };
 
 export function Events({ site, route: { query } }: ViewProps) {
   const loaded = useLoaded("events", () => Promise.all([site.events(), site.commits(), site.texts()]));

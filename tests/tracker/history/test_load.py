@@ -1,5 +1,6 @@
 """Reading whole trees: keys, order, formats, directions."""
 
+import json
 from pathlib import Path
 
 import fsspec
@@ -182,7 +183,7 @@ def test_a_tree_reads_the_same_from_memory_and_from_a_folder(tree):
 
 
 def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
-    """`higher_is_better` wins over the unit and the words in it, the user's rule over all."""
+    """`higher_is_better` wins over the unit and the words in it, a unit over the name."""
     results, repo, shas = tree
     write_benchmarks(
         results,
@@ -192,23 +193,23 @@ def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
             "a.track_low": {"unit": "Seconds (lower is better)"},
             "a.track_high": {"unit": "points, higher is better"},
             "a.track_plain": {"unit": "unit"},
+            "a.track_write_speed": {"unit": "unit"},
+            "Accuracy.track_accuracyLoss": {"unit": "unit"},
+            "a.track_speed": {"unit": "ms"},
             "a.time_x": {},
         },
     )
-    names = ("track_rate", "track_said", "track_low", "track_high", "track_plain", "time_x")
-    write_result(results, shas[0], {f"a.{name}": [[1.0], [], "1"] for name in names})
+    names = json.loads((results / "benchmarks.json").read_text())
+    write_result(results, shas[0], {name: [[1.0], [], "1"] for name in names if "." in name})
 
-    history = load(results, repo)
+    metrics = {s.key.benchmark: s.metric for s in load(results, repo).series}
 
-    assert [s.metric.better for s in history.series] == [
-        Better.HIGHER,
-        Better.HIGHER,
-        Better.LOWER,
-        Better.HIGHER,
-        Better.LOWER,
-        Better.LOWER,
-    ]
-    assert [s.metric.unit for s in history.series[2:4]] == ["s", "points"]
+    assert {name for name, one in metrics.items() if one.better is Better.HIGHER} == {
+        "a.track_rate", "a.track_said", "a.track_high", "a.track_write_speed",
+    }  # fmt: skip
+    assert len(metrics) == 9
+    assert metrics["a.track_low"].unit == "s"
+    assert metrics["a.track_high"].unit == "points"
 
 
 def test_a_commit_where_nothing_was_measured_says_so(tree):

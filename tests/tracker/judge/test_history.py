@@ -15,6 +15,7 @@ from tracker.model import (
     Environment,
     Event,
     EventKind,
+    Fate,
     JudgedHistory,
     Series,
     Verdict,
@@ -231,6 +232,18 @@ def test_what_is_not_measured_any_more_cannot_tell():
     assert (first.verdict, second.verdict) == (Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
     assert any("not measured at the 70 newest commits" in note for note in first.notes)
     assert judge(history(given_up)).series[0].verdict is Verdict.WORSE
+
+
+def test_what_was_given_up_did_not_undo_what_happened_there():
+    """The step of an environment that nothing measures now is not undone: nothing can tell."""
+    given_up = series(noisy(50, 2, steps={40: 1.3}), "b")
+    undone = series(noisy(50, 2, steps={20: 1.3, 35: 1 / 1.3}), "d")
+    going_on = series(noisy(120, 3, steps={80: 1.3}), "c")
+
+    events = judge(history(given_up, undone, going_on)).events
+
+    fates = {event.position: event.fate for event in events if event.direction is Verdict.WORSE}
+    assert fates == {20: Fate.UNDONE, 40: Fate.UNMEASURED, 80: Fate.STANDS}
 
 
 def test_too_few_points_cannot_tell():

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker import units
-from tracker.model import EventKind, Verdict
+from tracker.model import EventKind, Fate, Verdict
 from tracker.report.history.bisect_offer import Offer, offer_search
 from tracker.report.history.listed_changes import ListedChange, ListedEvent
 from tracker.report.history.overview import Overview, label_commit, label_day
 
 _SHOWN = 2  # members of an event that are shown with their values
 _FEW_OVER = 3  # events that are over, on a first screen
+_ENDED = {Fate.UNDONE: "undone by now", Fate.UNMEASURED: "no longer measured"}
 _LEAST_P = 1e-9  # below this nobody asks for more
 
 
@@ -176,7 +177,8 @@ def _since(row: ListedEvent) -> str:
     since = units.since(event.points_since, "measured commit")
     if event.kind is EventKind.EXCURSION:
         return since
-    return since if event.stands else f"{since}, undone by now"
+    ended = _ENDED.get(event.fate)
+    return f"{since}, {ended}" if ended else since
 
 
 def _name(row: ListedChange) -> str:

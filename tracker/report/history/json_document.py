@@ -101,6 +101,7 @@ class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
     shared: float | None
     p_value: float | None
     stands: bool
+    fate: Literal["stands", "undone", "unmeasured"]
     points_since: int
     surroundings: tuple[str, ...]
     benchmarks: int
@@ -241,6 +242,7 @@ def _event(row: ListedEvent) -> EventRecord:
         shared=_number(event.shared),
         p_value=_number(event.p_value),
         stands=event.stands,
+        fate=event.fate.value,
         points_since=event.points_since,
         surroundings=event.surroundings,
         benchmarks=row.benchmarks,

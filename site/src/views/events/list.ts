@@ -28,7 +28,7 @@ export function listEvents(table: EventTable, commits: Commits, texts: CommitTex
     ratios: table.ratios[i]!,
     shared: table.shared[i]!,
     p: table.p_value[i]!,
-    stands: table.stands[i]!,
+    fate: table.fate[i]!,
     points_since: table.points_since[i]!,
     series: table.series[i]!,
     benchmarks: table.benchmarks[i]!,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.support.judged_histories import judge_as, make_change, make_judged, make_series
-from tracker.model import EventKind, JudgedHistory, Verdict
+from tracker.model import EventKind, Fate, JudgedHistory, Verdict
 from tracker.model.catalogue import METRICS
 from tracker.report.history.bisect_offer import offer_search
 from tracker.report.history.markdown import render_markdown
@@ -50,7 +50,8 @@ def test_a_step_between_commits_far_apart_comes_with_the_command_that_finds_its_
     "event",
     [
         {"earliest": 4},
-        {"stands": False},
+        {"fate": Fate.UNDONE},
+        {"fate": Fate.UNMEASURED},
         {"kind": EventKind.MACHINE},
         {"kind": EventKind.MEASURING},
         {"earliest": 0},
