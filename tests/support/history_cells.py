@@ -6,7 +6,7 @@ from tracker.model import History, Outcome
 
 
 def cells(history: History) -> dict[tuple[object, ...], object]:
-    """Every cell that was measured or failed, by series and commit, in full precision."""
+    """Every cell that was measured or failed, by series and commit: all that is stored of it."""
     found: dict[tuple[object, ...], object] = {}
     for series in history.series:
         for i, position in enumerate(series.positions.tolist()):
@@ -17,5 +17,6 @@ def cells(history: History) -> dict[tuple[object, ...], object]:
             found[*key, history.commits[position].sha] = (
                 [None if math.isnan(n) else n for n in numbers],
                 series.samples_at(i).tolist(),
+                int(series.loops[i]) if series.loops.size else 0,
             )
     return found

@@ -12,6 +12,7 @@ from tracker.model import Better, History, Outcome, Series
 type Json = dict[str, Any]
 type Grids = Mapping[str, Sequence[Sequence[str]]]
 
+_NO_BOUNDS = {"low": float("-inf"), "high": float("inf")}  # asv's interval of a single repeat
 _ASV_UNITS = {"s": "seconds", "B": "bytes"}
 
 
@@ -91,11 +92,16 @@ def _row(
     cells: Mapping[tuple[str, ...], tuple[Series, int]], grid: Sequence[Sequence[str]]
 ) -> list[Any]:
     ordered = [cells.get(combination) for combination in itertools.product(*grid)]
-    version = next(series.version for series, _ in cells.values())
-    row = [[_value(cell) for cell in ordered], list(grid), version, None, None]
-    row += [_none_if_empty([_end(cell, name) for cell in ordered]) for name in ("low", "high")]
-    row += [None] * (COLUMNS.index("samples") - len(row))
-    row.append(_none_if_empty([_samples(cell) for cell in ordered]))
+    columns = {
+        "result": [_value(cell) for cell in ordered],
+        "params": list(grid),
+        "version": next(series.version for series, _ in cells.values()),
+        "stats_ci_99_a": _none_if_empty([_end(cell, "low") for cell in ordered]),
+        "stats_ci_99_b": _none_if_empty([_end(cell, "high") for cell in ordered]),
+        "stats_number": _none_if_empty([_calls(cell) for cell in ordered]),
+        "samples": _none_if_empty([_samples(cell) for cell in ordered]),
+    }
+    row = [columns.get(name) for name in COLUMNS]
     while row[-1] is None:
         row.pop()
     return row
@@ -115,7 +121,14 @@ def _end(cell: tuple[Series, int] | None, name: str) -> float | None:
     if cell is None:
         return None
     value = float(getattr(cell[0], name)[cell[1]])
-    return value if isfinite(value) else None
+    if isfinite(value):
+        return value
+    return _NO_BOUNDS[name] if _calls(cell) else None
+
+
+def _calls(cell: tuple[Series, int] | None) -> int | None:
+    """Return asv's calls per repeat, beside which it always stores an interval."""
+    return int(cell[0].loops[cell[1]]) or None if cell and cell[0].loops.size else None
 
 
 def _samples(cell: tuple[Series, int] | None) -> list[float] | None:

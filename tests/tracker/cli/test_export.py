@@ -22,6 +22,7 @@ from tracker.exchange.formats.document import read_document
 from tracker.model import Better, Commit, History, Metric, Series, SeriesKey, Tier
 
 NAN = float("nan")
+INFINITY = float("inf")
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         results,
         {
             "m.time_grid": {"params": params, "param_names": ["n", "k"]},
+            "m.time_ends": {"params": [["x", "y"]], "param_names": ["which"]},
             "m.track_rate": {"unit": "jobs/s", "type": "track"},
             "m.mem_x": {"unit": "bytes", "type": "memory"},
             "m.track_hits": {"unit": "%", "type": "track", "higher_is_better": True},
@@ -47,6 +49,9 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         rows = {
             "m.time_grid": [grid, params, "1", 5, 1.0, low, None, None, None, None, None,
                             [[1.5, 1.6], None, None, [0.1]]],
+            "m.time_ends": [[0.5, 7.0], [["x", "y"]], "1", 5, 1.0,
+                            [0.4, -INFINITY], [0.6, INFINITY], [0.45, 7.0], [0.55, 7.0],
+                            [100 >> number, 1], [10, 1]],
             "m.track_rate": [[100.0 / (number + 1)], [], "1"],
         }  # fmt: skip
         if number != 1:
@@ -139,11 +144,11 @@ def test_bencher_comes_back_with_the_same_values(source: list[str]):
     before, after = load(Path("results"), Path("repo.git")), load(Path("back"), Path("repo.git"))
     measured = sorted(
         (sha, key.machine, values[0])
-        for (key, *_, sha), (values, _) in cells(before).items()
+        for (key, *_, sha), (values, *_) in cells(before).items()
         if values[0] is not None
     )
     returned = sorted(
-        (sha, key.machine, values[0]) for (key, *_, sha), (values, _) in cells(after).items()
+        (sha, key.machine, values[0]) for (key, *_, sha), (values, *_) in cells(after).items()
     )
     assert returned == measured
     assert {c.date_ms for c in after.commits} == {c.date_ms for c in before.commits}
