@@ -38,17 +38,23 @@ ROLES = ("worker", "producer")
 INSTRUCTIONS = "instructions"
 SAME_HASHES = {"PYTHONHASHSEED": "0"}
 LAYOUT = "TRACKER_LAYOUT"
-"""A variable of the environment that puts what comes after it elsewhere in memory, by its length.
-
-The same code executes up to 1.4 % more instructions for a task where its objects lie otherwise,
-presumably as CPython caches methods by the address of their names. See T. Mytkowicz et al.,
-"Producing Wrong Data Without Doing Anything Obviously Wrong!", ASPLOS 2009,
-doi:10.1145/1508244.1508275.
-"""
-
-LAYOUT_STEP = 1000
+LAYOUT_VARIABLES = 20
 READY_LIMIT_S = 180.0
 RUN_LIMIT_S = 180.0
+
+
+def memory_layout(number: int) -> dict[str, str]:
+    """Return what puts a process's objects elsewhere in memory: its environment, by layout.
+
+    The same code executes up to 1.4 % more instructions for a task where its objects lie otherwise,
+    presumably as CPython caches methods by the address of their names. Another seed of hashes fills
+    its tables in another order, and Python keeps each variable in two small objects, of several
+    sizes here, so that the others come to lie otherwise. See T. Mytkowicz et al., "Producing Wrong
+    Data Without Doing Anything Obviously Wrong!", ASPLOS 2009, doi:10.1145/1508244.1508275.
+    """
+    each = range(LAYOUT_VARIABLES)
+    variables = {f"{LAYOUT}_{n}_{i}": "x" * (8 * i) for n in range(number) for i in each}
+    return {"PYTHONHASHSEED": str(number), LAYOUT: ""} | variables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +225,7 @@ class Instructions:
 
     def __init__(self, folders: Mapping[str, Path], sizes: Sizes, layout: int = 0) -> None:
         """Count from the start where nothing comes after it."""
-        environment = {**SAME_HASHES, LAYOUT: "x" * (LAYOUT_STEP * layout)}
+        environment = memory_layout(layout)
         self.tables: Mapping[str, FunctionTable] = {}
         from_start = not sizes.turns
         self._roles = {
