@@ -46,11 +46,12 @@ RUN_LIMIT_S = 180.0
 def memory_layout(number: int) -> dict[str, str]:
     """Return what puts a process's objects elsewhere in memory: its environment, by layout.
 
-    The same code executes up to 1.4 % more instructions for a task where its objects lie otherwise,
-    presumably as CPython caches methods by the address of their names. Another seed of hashes fills
-    its tables in another order, and Python keeps each variable in two small objects, of several
-    sizes here, so that the others come to lie otherwise. See T. Mytkowicz et al., "Producing Wrong
-    Data Without Doing Anything Obviously Wrong!", ASPLOS 2009, doi:10.1145/1508244.1508275.
+    The same code executes up to 1.4 % more instructions for a task where its objects lie otherwise:
+    CPython's method cache goes by the address of a name, its dictionaries by hashes, and small
+    objects share pools. So another layout has another seed of hashes, and variables of several
+    sizes, each of which is two small objects more, before all others. See T. Mytkowicz et al.,
+    "Producing Wrong Data Without Doing Anything Obviously Wrong!", ASPLOS 2009,
+    doi:10.1145/1508244.1508275.
     """
     each = range(LAYOUT_VARIABLES)
     variables = {f"{LAYOUT}_{n}_{i}": "x" * (8 * i) for n in range(number) for i in each}
