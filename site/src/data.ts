@@ -9,7 +9,7 @@ import type {
 } from "./schema";
 import { decimal, type SeriesFile, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 export const VERDICTS = ["worse", "suspected", "cannot_tell", "no_change", "better"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
