@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.model import Commit, EventKind, History, Verdict
+from tracker.model import Commit, EventKind, History, Outcome, Verdict
 from tracker.report.history.listed_changes import ListedEvent
 from tracker.site_data.commits import SHORT_SHA
 from tracker.site_data.rounding import number
@@ -40,6 +40,7 @@ def make_answer(
     news = [one for one in events if _is_news(one)]
     worse = [one.event.position for one in news if _stands_worse(one)]
     here = [row for row in own if newest is not None and _last(row) == newest]
+    failed = sum(newest is not None and _failed_since(row, newest) for row in own)
 
     def name(position: int | None) -> CommitName | None:
         return None if position is None else commit_name(position, history.commits)
@@ -55,7 +56,8 @@ def make_answer(
         standing=_tally(news, lambda one: one.event.stands and not one.is_settled),
         worse_since=name(min(worse, default=None)),
         far_out=sum(row.judged.far_out is not None for row in here),
-        series=len(here),
+        series=len(here) + failed,
+        failed=failed,
         clear=sum(row.judged.verdict not in UNCLEAR for row in here),
         cannot_tell=sum(row.judged.verdict is Verdict.CANNOT_TELL for row in own),
     )
@@ -128,6 +130,11 @@ def _tally(events: Iterable[ListedEvent], counts: Callable[[ListedEvent], bool])
         better=verdicts.count(Verdict.BETTER),
         suspected=verdicts.count(Verdict.SUSPECTED),
     )
+
+
+def _failed_since(row: SeriesSummary, newest: int) -> bool:
+    """Whether the latest run of a series failed, at the position *newest* or later."""
+    return row.outcome is Outcome.FAILED and int(row.judged.series.positions[-1]) >= newest
 
 
 def _last(row: SeriesSummary) -> int:

@@ -169,8 +169,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Events are those in which the tracked library moved. `last` counts such as may have come with
     `newest`, `since_release` those after `release`, `standing` those that are still there,
     `worse_since` is the commit of the oldest of them that is worse. `far_out` counts newest values
-    of the tracked library that lie far out; of its `series` measured at `newest`, `clear` could be
-    judged; of all its series, `cannot_tell` say so.
+    of the tracked library that lie far out; of its `series` that were run at `newest`, `clear`
+    could be judged, and the latest run of `failed` failed; of all its series, `cannot_tell` say so.
     """
 
     newest: CommitName | None
@@ -183,6 +183,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     far_out: int
     series: int
     clear: int
+    failed: int
     cannot_tell: int
 
 

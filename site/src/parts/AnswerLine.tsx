@@ -13,6 +13,7 @@ export function AnswerLine({ answer, tracked }: { answer: Answer; tracked: strin
         <CommitLink commit={newest} /> <span class="quiet">({newest.subject && <><bdi>{newest.subject}</bdi>, </>}{ago(newest.date_s)})</span>{": "}
         <b>{judgement(answer)}</b>{before && <> than the <a href={between(before, newest)}>commit before</a></>}
         {farOut > 0 && <>, <a href={link("", "", { verdict: "far_out", library: tracked })}>{count(farOut, "newest value")} far out</a></>}
+        {answer.failed > 0 && <>; <a href={link("", "", { verdict: "failed", library: tracked })}>the latest run failed in {count(answer.failed, "series", "series")}</a></>}
         {". "}
         {release && release.sha !== before?.sha && <>Since <a href={between(release, newest)}><bdi>{release.tags[0]}</bdi></a>: {tallyText(answer.since_release)}. </>}
         {standing.worse > 0 && answer.worse_since && <><a href={link("events", "", { show: "worse", library })}>Still worse: {count(standing.worse, "event")}</a>, since <CommitLink commit={answer.worse_since} />. </>}

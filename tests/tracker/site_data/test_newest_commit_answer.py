@@ -3,8 +3,10 @@
 import dataclasses
 from datetime import date
 
+import numpy as np
+
 from tests.support.site_histories import make_history
-from tracker.model import Event, JudgedHistory
+from tracker.model import Event, JudgedHistory, Outcome
 from tracker.publish.pages import judgement
 from tracker.report.history.listed_changes import event_rows
 from tracker.site_data.build import plan_site
@@ -68,3 +70,29 @@ def test_an_event_at_the_newest_commit_is_its_own() -> None:
     said = answer(dataclasses.replace(judged, events=(moved,)))
     assert said.last.worse == 1
     assert judgement(said) == "worse in 1 event"
+
+
+def test_where_most_runs_failed_nothing_is_called_fine() -> None:
+    """At the newest commit all series failed but one, whose value is as before."""
+    judged = make_history()
+    newest = answer(judged).newest
+    assert newest is not None
+    others = [
+        i
+        for i, one in enumerate(judged.series)
+        if one.series.library == "asynctasq" and one.series.positions[-1] == newest.position
+    ][1:]
+    series = list(judged.series)
+    for i in others:
+        own = series[i].series
+        values = np.append(own.values[:-1], np.nan)
+        failed = dataclasses.replace(
+            own, values=values, outcomes={**own.outcomes, newest.position: Outcome.FAILED}
+        )
+        series[i] = dataclasses.replace(series[i], series=failed)
+    history = dataclasses.replace(judged.history, series=tuple(one.series for one in series))
+    said = answer(dataclasses.replace(judged, history=history, series=tuple(series), events=()))
+    assert said.newest is not None
+    assert said.newest.position == newest.position
+    assert said.failed >= len(others) > 3
+    assert judgement(said) == "cannot tell whether it is slower"
