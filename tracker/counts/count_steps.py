@@ -22,7 +22,8 @@ from tracker.model.counts import CountedMetric
 
 ONE_LAYOUT = 0.007
 """By this share instructions of one layout of memory may be off: for a task that is sent they
-ranged by 1.4 % in Dramatiq, by 0.4 % and less in four others (tests/evaluation/RESULTS.md)."""
+ranged by 1.4 % in two checkouts of Dramatiq, and by 0.5 % and less in four layouts of each library
+(tests/evaluation/RESULTS.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
