@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.asv_tree import make_repository, write_benchmarks, write_document, write_result
-from tests.support.judged_histories import one_worse
 from tracker.cli.loading import load
 from tracker.errors import DataError
 from tracker.model.explanation import Cause, CauseKind, CodeState
-from tracker.publish.site import publish
 from tracker.report.cause_sentences import _more_lines
 from tracker.report.comparison.pull_verdicts import Score
 from tracker.report.explanation import _fitting
@@ -99,13 +97,3 @@ def test_the_lines_that_come_with_a_cause():
     """One line more or less of another package is no lines."""
     texts = [_more_lines(1.0), _more_lines(-1.0), _more_lines(2.0)]
     assert texts == ["+1 line", "-1 line", "+2 lines"]
-
-
-def test_the_page_of_a_change(tmp_path: Path):
-    """The static page counts the points since in the same words."""
-    publish(one_worse(), tmp_path / "site")
-
-    pages = [path.read_text() for path in (tmp_path / "site" / "change").glob("*.html")]
-    assert pages
-    assert not any(" 1 points" in page for page in pages)
-    assert any(" since</dd>" in page for page in pages)

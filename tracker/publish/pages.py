@@ -24,7 +24,7 @@ from tracker.site_data.schema import Answer, EventBrief
 from tracker.site_data.series_table import SeriesSummary
 from tracker.site_data.sparklines import sparkline
 from tracker.units import change as write_change
-from tracker.units import count, quantity, share, since
+from tracker.units import count, quantity, share
 
 ROWS_ON_OVERVIEW = 32
 ROWS_ON_PAGE = 250
@@ -196,7 +196,6 @@ class Pages:
         return SimpleNamespace(
             **self._names(change.row),
             info=info,
-            since=since(info.points_since, "point"),
             verdict=info.verdict,
             before=quantity(_or_nan(info.before), unit),
             after=quantity(_or_nan(info.after), unit),

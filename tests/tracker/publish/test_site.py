@@ -114,6 +114,32 @@ def test_an_unchanged_series_keeps_its_file(published: Path) -> None:
     assert len([name for name in new if name.startswith("data/series/")]) == 1
 
 
+def test_a_new_commit_leaves_the_pages_of_old_changes_alone(published: Path) -> None:
+    """A point more since a change is no news: of its page nothing is written."""
+    judged = make_history()
+    before = contents(published)
+    later = [
+        dataclasses.replace(
+            one,
+            changes=tuple(
+                dataclasses.replace(
+                    each,
+                    change=dataclasses.replace(
+                        each.change, points_since=each.change.points_since + 1
+                    ),
+                )
+                for each in one.changes
+            ),
+        )
+        for one in judged.series
+    ]
+    publish(with_records(dataclasses.replace(judged, series=tuple(later)), SMALL), published)
+    after = contents(published)
+    new = {name for name in after if after[name] != before.get(name)}
+    assert new
+    assert not [name for name in new if name.startswith("change/")]
+
+
 def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     """Somebody's own folder is left as it is."""
     (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
