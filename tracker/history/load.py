@@ -18,6 +18,7 @@ from tracker.history.run_records import read_run_records
 from tracker.history.series import ColumnFacts, SeriesBuilder, describe_columns
 from tracker.model import Environment, History, Series
 from tracker.model.run_record import RunRecord
+from tracker.units import count
 
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 
@@ -50,6 +51,7 @@ def read_history(source: Source, cache: Path | None = None) -> History:
     index = ColumnIndex(result_files.entries, benchmarks)
     facts = describe_columns(index.columns, benchmarks, source, starts)
     environments = _environments(groups, records)
+    files = len(result_files.files)
     del result_files  # from here on the files of a group live no longer than its table needs them
     builder = SeriesBuilder(columns=facts, records=records)
     built = list(_build_series(groups, index, builder, tally))
@@ -65,6 +67,7 @@ def read_history(source: Source, cache: Path | None = None) -> History:
             *order.notes,
             *source.notes,
             *start_notes,
+            *_describe_strangers(0 if built else files),
             *_describe_skipped({facts.column for facts, one in built if one is None}),
         ),
         damaged=damaged,
@@ -90,6 +93,15 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
     if len(columns) == 1:
         return (f"1 combination has {why}: {name}",)
     return (f"{len(columns):,} combinations have {why}, such as {name}",)
+
+
+def _describe_strangers(files: int) -> tuple[str, ...]:
+    """Return the note on so many *files* whose benchmarks are none of those that are known."""
+    if not files:
+        return ()
+    why = f"{BENCHMARKS} describes other benchmarks, or other versions of them"
+    then = "measure again, or restore the one of that time"
+    return (f"nothing was taken from {count(files, 'result file')}: {why}; {then}",)
 
 
 def _count_losses(result_files: ResultFiles, tally: Tally) -> None:

@@ -19,7 +19,8 @@ from tracker.settings.file import WHERE
 
 _BASE_UNITS = {"seconds": "s", "second": "s", "sec": "s", "bytes": "B", "byte": "B", "percent": "%"}
 _RATE = re.compile(
-    r"(/ ?(s|sec|second|min|minute)$)|(per[ _]second$)|(^[kmg]?(ops|qps|rps|hz|bps)$)"
+    r"(/ ?(s|sec|second|min|minute)$)|(per[ _]second$)"
+    r"|(^[kmgtp]?(ops|iops|qps|rps|tps|fps|hz|bps|flopss?|pointss|ptss)$)"
 )
 _WORDS = re.compile(
     r"\s*[(\[]?\b(lower|higher|smaller|larger|less|more) is better\b[)\]]?", re.IGNORECASE

@@ -57,6 +57,19 @@ def test_values_of_another_version_and_of_gone_benchmarks_are_counted(tree):
     assert why(history) == {OLDER: 2, GONE: 1, NO_PARAMETER: 1}
 
 
+def test_a_tree_whose_benchmarks_are_others_says_so(tree):
+    """Where benchmarks.json was written anew, no value of the old results is taken; as OpenMC's."""
+    results, repo, shas = tree
+    write_benchmarks(results, {"a.time_x": {"version": "2"}})
+    write_result(results, shas[0], {"a.time_x": [[1.0], [], "1"]})
+    history = load(results, repo)
+    assert not history.series
+    assert any("nothing was taken from 1 result file: benchmarks.json" in n for n in history.notes)
+
+    write_result(results, shas[1], {"a.time_x": [[1.0], [], "2"]})
+    assert not any("nothing was taken" in note for note in load(results, repo).notes)
+
+
 def test_results_of_commits_off_the_branch_are_named(tree):
     """A commit that git does not know and one beside the branch are told apart."""
     results, repo, shas = tree

@@ -189,6 +189,8 @@ def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
         results,
         {
             "a.track_rate": {"unit": "jobs/s"},
+            "a.track_flops": {"unit": "gflopss"},
+            "a.track_points": {"unit": "GPointss"},
             "a.track_said": {"unit": "unit", "higher_is_better": True},
             "a.track_low": {"unit": "Seconds (lower is better)"},
             "a.track_high": {"unit": "points, higher is better"},
@@ -205,9 +207,10 @@ def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
     metrics = {s.key.benchmark: s.metric for s in load(results, repo).series}
 
     assert {name for name, one in metrics.items() if one.better is Better.HIGHER} == {
-        "a.track_rate", "a.track_said", "a.track_high", "a.track_write_speed",
+        "a.track_rate", "a.track_flops", "a.track_points", "a.track_said", "a.track_high",
+        "a.track_write_speed",
     }  # fmt: skip
-    assert len(metrics) == 9
+    assert len(metrics) == 11
     assert metrics["a.track_low"].unit == "s"
     assert metrics["a.track_high"].unit == "points"
 
