@@ -40,8 +40,6 @@ VERDICT_WORDS = {
     "worse": "worse", "better": "better", "suspected": "suspected", "no_change": "no change",
     "cannot_tell": "cannot tell",
 }  # fmt: skip
-
-
 ENDED = {"undone": "over by now", "unmeasured": "no longer measured"}
 AFTER_DOTS = re.compile(r"(?<=[./])")
 BETWEEN_WORDS = re.compile(r"(?<=_)|(?<=[a-z])(?=[A-Z])")
