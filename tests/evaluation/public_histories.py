@@ -7,8 +7,7 @@ and events; the changes whose level before or after is more than 1 % off the med
 stretch of values, and the largest such distance; the changes that go against those medians. Exit
 code 1 when there is any.
 
-For RESULTS.md: astropy/photutils-benchmarks, django/django-asv, UXARRAY/uxarray-asv and
-kedro-org/kedro-benchmark-results on GitHub.
+RESULTS.md names those that were checked, all on GitHub.
 """
 
 import itertools
