@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -20,7 +21,7 @@ from tests.support.site_histories import (
 )
 from tests.support.site_records import with_records
 from tracker.errors import DataError, UsageError
-from tracker.model import History, JudgedHistory
+from tracker.model import Fate, History, JudgedHistory
 from tracker.publish import site as site_module
 from tracker.publish.folder import GRACE, open_folder
 from tracker.publish.pages import MOST_SUSPECTS, POLICY
@@ -267,6 +268,18 @@ def test_the_first_page_says_what_happened_without_a_script(tmp_path: Path) -> N
         assert event.verdict in item
         assert f'href="change/{event.commit.sha}.html"' in item
         assert (tmp_path / f"s/change/{event.commit.sha}.html").exists()
+
+
+def test_the_first_page_does_not_call_undone_what_is_not_measured(tmp_path: Path) -> None:
+    """Readers without a script read what became of each event, and so does the app."""
+    judged = make_history()
+    events = tuple(dataclasses.replace(one, fate=Fate.UNMEASURED) for one in judged.events)
+    publish(dataclasses.replace(judged, events=events), tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "no longer measured" in page
+    assert "over by now" not in page
+    (data,) = (tmp_path / "data").glob("events-*.json")
+    assert set(json.loads(data.read_bytes())["fate"]) == {"unmeasured"}
 
 
 def test_pages_load_nothing_from_elsewhere(published: Path) -> None:

@@ -15,7 +15,7 @@ from tests.support.judged_histories import (
     make_judged,
     make_series,
 )
-from tracker.model import Status, Verdict
+from tracker.model import Fate, Status, Verdict
 from tracker.model.catalogue import METRICS
 from tracker.report.history.json_document import Document, build_document, encode_document
 from tracker.report.history.markdown import render_markdown
@@ -140,6 +140,15 @@ def test_a_long_environment_leaves_the_name_of_the_benchmark():
     named = "BasicThroughput.track_throughput('celery'): 5,000 tasks/s -> 4,000 tasks/s"
     lines = [line.strip() for line in text.splitlines() if named in line]
     assert any(line.startswith(named) and line.endswith("-last9") for line in lines), text
+
+
+def test_what_is_not_measured_any_more_is_not_called_undone():
+    """Of an event's series only such are left as nothing measures now."""
+    judged = HISTORIES["one_worse"]()
+    events = tuple(replace(one, fate=Fate.UNMEASURED) for one in judged.events)
+    text = render_text(build_overview(replace(judged, events=events)))
+    assert "no longer measured" in text
+    assert "undone" not in text
 
 
 def test_withdrawn_changes_are_not_listed_in_words():
