@@ -93,8 +93,8 @@ def table(counted: Sequence[Counted], columns: Mapping[str, str]) -> Iterator[st
             yield f"| {library} | {runs} | {cells} |"
 
 
-def cell(values: Sequence[float]) -> str:
-    """The least of *values* and how far they range.
+def cell(values: Sequence[float], form: str = ",.6g") -> str:
+    """The least of *values*, written as *form* says, and how far they range.
 
     >>> cell([4.0, 4.0]), cell([200.0, 201.0])
     ('4', '200 (0.5 %)')
@@ -102,7 +102,7 @@ def cell(values: Sequence[float]) -> str:
     if not values:
         return ""
     least, most = min(values), max(values)
-    return f"{least:,.6g}" + (f" ({100 * (most / least - 1):.2g} %)" if most > least > 0 else "")
+    return f"{least:{form}}" + (f" ({100 * (most / least - 1):.2g} %)" if most > least > 0 else "")
 
 
 def instructions(counted: Sequence[Counted]) -> Iterator[str]:

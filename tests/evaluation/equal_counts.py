@@ -80,10 +80,20 @@ def compare(counts: Sequence[Counts], base: int, head: int) -> CountedScenario:
     others = [number for number in range(len(counts)) if number not in (base, head)]
     first = (head - base) % max(len(others), 1)
     again = (others[first:] + others[:first])[:2] or [base, head]
-    turns = iter([(base, head), (again[0], again[-1])])
+    return decide(counts, iter([(base, head), (again[0], again[-1])]))
+
+
+def decide(counts: Sequence[Counts], pairs: Iterator[tuple[int, int]]) -> CountedScenario:
+    """Judge base and head among *counts* as `tracker compare` does.
+
+    Args:
+        counts: of one library.
+        pairs: base and head, then those that are counted again; a second pair that was not needed
+            is left in it.
+    """
 
     def count(_jobs: Sequence[Job], _layout: int) -> dict[Job, SideCounts]:
-        sides = zip((Label.BASE, Label.HEAD), next(turns), strict=True)
+        sides = zip((Label.BASE, Label.HEAD), next(pairs), strict=True)
         return {(SCENARIO, label): SideCounts(counts=counts[number]) for label, number in sides}
 
     return decide_sides([SCENARIO], count).scenarios[SCENARIO]

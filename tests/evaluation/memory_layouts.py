@@ -18,13 +18,10 @@ from pathlib import Path
 from benchmarks.harness.lab.counting.counted_round import INSTRUCTIONS
 from benchmarks.harness.shared.command import at_least, command_line, run
 from benchmarks.harness.shared.registry import LIBRARIES
-from tests.evaluation.counted_rounds import SCENARIO
-from tests.evaluation.counting import Study
-from tests.evaluation.equal_counts import convert
+from tests.evaluation.counting import Study, cell
+from tests.evaluation.equal_counts import convert, decide
 from tests.evaluation.recorded_counts import Counted, recorded_counts
 from tests.evaluation.results_page import check_markers, write_table
-from tracker.compare.counting import Job, SideCounts, decide_sides
-from tracker.compare.measurer import Label
 from tracker.model import Verdict
 from tracker.model.counts import VERSION, Counts
 
@@ -47,16 +44,10 @@ def comparisons(layouts: int) -> Iterator[tuple[Pair, Pair]]:
 
 def judge(counts: Sequence[Counts], first: Pair, again: Pair) -> tuple[bool, bool]:
     """Return whether a pair is counted again, and whether any metric then is worse or better."""
-    turns = iter([first, again])
-    asked: list[int] = []
-
-    def count(_jobs: Sequence[Job], layout: int) -> dict[Job, SideCounts]:
-        asked.append(layout)
-        sides = zip((Label.BASE, Label.HEAD), next(turns), strict=True)
-        return {(SCENARIO, label): SideCounts(counts=counts[number]) for label, number in sides}
-
-    changes = decide_sides([SCENARIO], count).scenarios[SCENARIO].changes
-    return len(asked) > 1, any(one.verdict is not Verdict.NO_CHANGE for one in changes)
+    pairs = iter([first, again])
+    changes = decide(counts, pairs).changes
+    is_again = next(pairs, None) is None
+    return is_again, any(one.verdict is not Verdict.NO_CHANGE for one in changes)
 
 
 def rows(counted: Sequence[Counted]) -> Iterator[str]:
@@ -69,21 +60,13 @@ def rows(counted: Sequence[Counted]) -> Iterator[str]:
             continue
         counts = [Counts(version=VERSION, python="", metrics=metrics) for metrics in own]
         ranges = (
-            span([one[name].value for one in own if name in one]) for name in METRICS.values()
+            cell([one[name].value for one in own if name in one], ",.0f")
+            for name in METRICS.values()
         )
         judged = [judge(counts, *pairs) for pairs in comparisons(len(own))]
         again, alarms = (sum(one) for one in zip(*judged, strict=True))
         cells = (library, len(own), *ranges, len(judged), again, alarms)
         yield f"| {' | '.join(map(str, cells))} |"
-
-
-def span(values: Sequence[float]) -> str:
-    """The least of *values*, and how far they range.
-
-    >>> span([200_000.0, 201_000.0])
-    '200,000 (0.50 %)'
-    """
-    return f"{min(values):,.0f} ({100 * (max(values) / min(values) - 1):.2f} %)" if values else ""
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from tracker.model import History, Outcome
 
 
 def cells(history: History) -> dict[tuple[object, ...], object]:
-    """Every cell that was measured or failed, by series and commit: all that is stored of it."""
+    """Every cell that was measured or failed, by series and commit, in full precision."""
     found: dict[tuple[object, ...], object] = {}
     for series in history.series:
         for i, position in enumerate(series.positions.tolist()):

@@ -24,7 +24,6 @@ def data(*phases, reason: str = "") -> CellData:
     return CellData(cell=cell, reason=reason)
 
 
-WORKING = ("RedisDriver.", "Worker.", "Serializer.")
 SENDING = ("Dispatcher.", "Serializer.", "RedisDriver.", "EventRegistry.", "maybe_await", "encode")
 
 
@@ -44,9 +43,9 @@ def test_functions_of_worker_and_producer_are_seen():
         assert role["looks"] > 0
         assert role["cpu_s"] > 0
         assert all(file.startswith("asynctasq/") for file, *_ in role["functions"])
-    for role, known in (("worker", WORKING), ("producer", SENDING)):
-        seen = {name for _, name, _ in roles[role]["functions"]}
-        assert any(one in name for name in seen for one in known), seen
+    assert any("RedisDriver" in name for _, name, _ in roles["worker"]["functions"])
+    sending = {name for _, name, _ in roles["producer"]["functions"]}
+    assert any(one in name for name in sending for one in SENDING), sending
 
 
 @pytest.mark.slow
