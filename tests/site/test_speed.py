@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.site.conftest import ALL, Served
-from tests.support.site_timing import least_timing
+from tests.support.site_in_parts import pausing
+from tests.support.site_timing import layout_shift, least_timing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST_CHART_MS = 1000
@@ -58,3 +59,17 @@ def test_a_list_of_a_large_site_begins_before_the_whole_table(
     assert timing.bytes <= BYTES
     assert timing.shift == 0
     assert timing.chart_ms < FIRST_CHART_MS * BUSY
+
+
+@pytest.mark.parametrize("name", ["index.html", "list/1.html"])
+@pytest.mark.parametrize("part", ['class="logo" aria-hidden="true"></span>', "<th scope=", "<td "])
+def test_a_page_that_comes_in_parts_does_not_move(
+    browser: Browser, large: Served, name: str, part: str
+) -> None:
+    """A connection that pauses within a page: what is painted stays where it is."""
+    content = (large.folder / name).read_bytes()
+    cut = content.index(part.encode(), content.index(b"<body>")) + len(part)
+    with pausing(large.folder, name, cut) as address, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        assert layout_shift(page) == 0

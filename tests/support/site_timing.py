@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 _SHIFTS = """
 () => new Promise(done => {
@@ -66,10 +66,15 @@ def time_page(browser: Browser, address: str, chart: str) -> Timing:
         draw_ms=drawn[1],
         bytes=sum(size for _, size in loaded),
         requests=len(loaded),
-        shift=page.evaluate(_SHIFTS),
+        shift=layout_shift(page),
     )
     context.close()
     return timing
+
+
+def layout_shift(page: Page) -> float:
+    """Return the cumulative layout shift of *page* until now."""
+    return page.evaluate(_SHIFTS)
 
 
 def median_timing(browser: Browser, address: str, chart: str, times: int) -> Timing:
