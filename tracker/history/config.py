@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import DataError, UsageError
+from tracker.history.asv.tree import usual_results
 from tracker.settings.asv_regressions import AsvRegressions, parse_asv_regressions
 from tracker.settings.directions import Rules, parse_rules
 from tracker.settings.file import FILES, parse_settings
@@ -87,12 +88,14 @@ def _other_branches(branches: Sequence[str], chosen: str | None) -> Iterator[str
 
 
 def _advise_config(missing: Path) -> str:
-    """Return what to do without the configuration *missing*: another may lie close by."""
+    """Return what to do without the configuration *missing*: another, or results, may be near."""
     places = (missing.parent / folder for folder in _USUAL_FOLDERS)
     names = ("asv.conf.json", "asv.conf.jsonc")
     found = (place / name for place in places for name in names if (place / name).is_file())
     if other := next(found, None):
         return f"there is one in {other}: --config {other}"
+    if results := next(usual_results(missing.parent), None):
+        return f"name the results, which may be those in {results}: --results {results}"
     return "name the results: --results DIR, or asv's configuration: --config FILE"
 
 

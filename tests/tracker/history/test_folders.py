@@ -1,12 +1,14 @@
 """Which files of a results tree are read, as asv chooses them, and what a bad one costs."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.support.asv_tree import load, only, why, write_benchmarks, write_document, write_result
-from tracker.errors import DataError
+from tracker.errors import DataError, UsageError
+from tracker.history import resolve_source
 from tracker.history.asv.files import NO_MACHINE, NO_RESULT
 
 ROW = {"a.time_x": [[1.0], [], "1"]}
@@ -46,6 +48,31 @@ def test_a_folder_without_machine_json_is_no_machine(measured):
 
     assert only(history).key.machine == "m"
     assert why(history) == {NO_MACHINE: 1}
+
+
+def test_results_without_any_machine_json_are_told_of(measured):
+    """Where all results are passed over, the error says why; it does not call the folder empty."""
+    results, repo, shas = measured
+    write_result(results, shas[1], ROW)
+    (results / "m" / "machine.json").unlink()
+
+    with pytest.raises(DataError, match=rf"m/.* lies {NO_MACHINE} \(and 1 more\)") as caught:
+        load(results, repo)
+
+    assert "machine.json" in caught.value.next_step
+
+
+@pytest.mark.parametrize("folder", ["results", ".asv/results"])
+def test_results_without_a_configuration_are_named(measured, folder: str):
+    """A repository of results alone: the error names the option that reads them."""
+    results, _, _ = measured
+    place = results.parent / "checkout"
+    shutil.copytree(results, place / folder)
+
+    with pytest.raises(UsageError) as caught:
+        resolve_source(str(place / "asv.conf.json"))
+
+    assert caught.value.next_step.endswith(f"--results {place / folder}")
 
 
 def test_json_that_is_no_result_is_counted_and_not_damaged(measured):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from tracker.errors import DataError
 from tracker.history.asv.benchmarks import DamagedFileError, parse_result_file
@@ -60,7 +61,7 @@ def read_files(tree: Tree, cache_folder: Path | None) -> ResultFiles:
     if cache and files.keys() != known.keys():
         cache.store(entries.entries, files)
     if not files:
-        _refuse(tree, damaged)
+        _refuse(tree, damaged, strange)
     return ResultFiles(
         entries=entries.entries,
         files=list(_with_machines(files.values(), machines)),
@@ -99,11 +100,20 @@ def _with_machines(
         yield file if same else replace(file, facts=replace(file.facts, machine=name))
 
 
-def _refuse(tree: Tree, damaged: Sequence[tuple[str, str]]) -> None:
+def _refuse(
+    tree: Tree, damaged: Sequence[tuple[str, str]], strange: Sequence[tuple[str, str]]
+) -> NoReturn:
     if damaged:
         (path, why), more = damaged[0], len(damaged) - 1
         raise DataError(
             f"{tree.address}/{path} is damaged: {why}{f' (and {more} more)' if more else ''}",
             "no result file can be read: restore them, or measure those commits again",
+        )
+    if without_machine := [path for path, why in strange if why == NO_MACHINE]:
+        first, more = without_machine[0], len(without_machine) - 1
+        raise DataError(
+            f"{tree.address} has no result files that asv reads: {first} lies {NO_MACHINE}"
+            f"{f' (and {more} more)' if more else ''}",
+            "restore the machine.json that asv wrote beside them, or measure again (tracker run)",
         )
     raise DataError(f"{tree.address} has no result files", advise_results(tree.address))

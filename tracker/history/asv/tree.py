@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -68,12 +68,17 @@ def advise_results(
     """Return what to do where *address* holds no results: there may be some close by."""
     root = Path(address)
     places = (root.parent, root.parent.parent, root) if "://" not in address else ()
-    near = (place / name for place in places for name in _USUAL_FOLDERS)
-    others = (folder for folder in near if folder != root and (folder / BENCHMARKS).is_file())
+    others = (folder for place in places for folder in usual_results(place) if folder != root)
     other = next(others, None)
     if other is None:
         return or_else
     return f"the results may be those in {other}: --results {other}"
+
+
+def usual_results(place: Path) -> Iterator[Path]:
+    """Give the folders with results where projects keep them, seen from *place*."""
+    folders = (place / name for name in _USUAL_FOLDERS)
+    yield from (folder for folder in folders if (folder / BENCHMARKS).is_file())
 
 
 def _open_remote(address: str) -> "RemoteTree | None":
