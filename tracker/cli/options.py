@@ -22,19 +22,24 @@ class Output(TypedDict):
     quiet: bool
 
 
-def _find_config(_: click.Context, __: click.Parameter, name: str | None) -> str:
-    """Return *name*, else the one configuration that there is in this folder or below it."""
+def _find_config(context: click.Context, _: click.Parameter, name: str | None) -> str:
+    """Return *name*, else the one configuration that there is in this folder or below it.
+
+    Of several the one whose results `--results` names, which click has read by then.
+    """
     if name is not None:
         return name
-    from tracker.history.config import CONFIGURATION, find_configurations  # late: it loads numpy
+    from tracker.history import config  # late: it loads numpy
 
-    configurations = find_configurations(Path())
+    configurations = config.find_configurations(Path())
+    if len(configurations) > 1 and (results := context.params.get("results")):
+        configurations = config.with_results(configurations, str(results)) or configurations
     if len(configurations) > 1:
         several = ", ".join(str(path) for path in configurations)
         raise UsageError(
             f"there are several configurations of asv: {several}", "name one with --config"
         )
-    return str(configurations[0]) if configurations else CONFIGURATION
+    return str(configurations[0]) if configurations else config.CONFIGURATION
 
 
 config_option = click.option(
@@ -43,7 +48,7 @@ config_option = click.option(
     callback=_find_config,
     metavar="FILE",
     help="Configuration of asv, which names results, repository and branch (default: the only "
-    "asv.conf.json here or below).",
+    "asv.conf.json here or below, or that of --results).",
 )
 results_option = click.option(
     "--results",

@@ -114,6 +114,16 @@ def find_configurations(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder / name for name in listed.split("\0") if name))
 
 
+def with_results(configurations: Sequence[Path], results: str) -> tuple[Path, ...]:
+    """Return those of *configurations* whose results lie in the folder *results*."""
+    wanted = Path(results).resolve()
+    return tuple(
+        path
+        for path in configurations
+        if (path.parent / _read_asv_config(path).results_dir).resolve() == wanted
+    )
+
+
 def read_settings(folder: Path) -> dict[str, object]:
     """Return the settings of `tracker.toml`, else of `pyproject.toml`; {} when neither has any.
 

@@ -80,6 +80,21 @@ def test_results_alone_are_enough(tree: Path, capsys: pytest.CaptureFixture[str]
     assert named.changes == configured.changes
 
 
+def test_the_results_name_one_of_several_configurations(
+    tree: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """Where several suites lie below, the one whose results are asked for gives all else."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/asv.conf.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["report", "--results", "tree/nothing"]) == ExitCode.USAGE
+    assert "several configurations of asv: other/asv.conf.json" in capsys.readouterr().err
+    assert detect(capsys, "--results", "tree/results") == detect(
+        capsys, "--config", str(tree / "asv.conf.json")
+    )
+
+
 def test_a_second_call_says_the_same(tree: Path, capsys: pytest.CaptureFixture[str]):
     """Answers that were kept are the answers that would be given."""
     config = ["--config", str(tree / "asv.conf.json")]
