@@ -1,4 +1,4 @@
-"""A newest value far out: said in the list, at the commit and in the state, and judged nowhere."""
+"""What the newest commits leave open: a value far out, runs that failed, what is not measured."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.site.conftest import ALL, Served, describe, serving, show, unfold
 from tests.site.test_real_results import publish
+from tests.support.signals import history, noisy, series
+from tracker.judge import judge
+from tracker.publish.site import publish as publish_judged
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +23,16 @@ def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     publish(folder)
     with serving(folder / "site") as address:
         yield describe(folder / "site", address)
+
+
+@pytest.fixture(scope="module")
+def given_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One regression in a series that nothing measures any more, one in a series that goes on."""
+    folder = tmp_path_factory.mktemp("given-up")
+    ended = series(noisy(50, 2, steps={40: 1.3}), "ended")
+    publish_judged(judge(history(ended, series(noisy(120, 3, steps={80: 1.3}), "on"))), folder)
+    with serving(folder) as address:
+        yield describe(folder, address)
 
 
 def far_id(served: Served) -> str:
@@ -54,3 +67,29 @@ def test_at_the_newest_commit_it_is_not_called_no_change(page: Page, far: Served
     link = page.locator(f'a[href*="{far_id(far)}"]')
     row = page.locator("#measured ~ details .data-table tbody tr", has=link)
     expect(row.locator("td[data-title=Verdict]")).to_have_text("not judged yet")
+
+
+def test_the_first_sentence_leads_to_the_runs_that_failed(page: Page, small: Served) -> None:
+    """What the newest run could not measure is said beside the verdict, with its list."""
+    failed = small.index.answer.failed
+    show(page, small, "#/method")
+    answer = page.get_by_label("The newest measured commit")
+    answer.get_by_role("link", name=f"the latest run failed in {failed} series").click()
+    expect(page.get_by_label("verdict")).to_have_value("failed")
+    expect(page.locator("table.series tbody tr .flag")).to_have_text(["latest run failed"] * failed)
+
+
+@pytest.mark.parametrize(
+    ("choice", "name"), [("no longer measured", "ended"), ("still worse", "on")]
+)
+def test_what_is_not_measured_any_more_is_a_choice(
+    page: Page, given_up: Served, choice: str, name: str
+) -> None:
+    """Such an event is neither undone nor still worse."""
+    show(page, given_up, "#/events")
+    page.get_by_label("show").select_option(choice)
+    expect(page.locator(".events > li")).to_have_count(1)
+    expect(page.locator(".events > li")).to_contain_text(name)
+    expect(page.locator(".events > li")).to_contain_text(
+        "no longer measured" if name == "ended" else "still there"
+    )

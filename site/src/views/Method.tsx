@@ -44,6 +44,7 @@ export function Method({ site }: ViewProps) {
       <p>
         A change is new (suspected) until {count(method.confirm_points, "point")} follow, and withdrawn when they contradict it.
         One timed commit alone is never a change; of a counted cost (lines, commands, round trips, allocations) one commit is enough, and its interval is what equal code may differ by. A newest value far from the others is shown as “far out” next to the verdict. Accepted and silenced changes were decided by people, with a reason, in the project’s own repository.
+        “Worst first” is the order worse, failed, suspected, cannot tell, no change, better; within each, {site.index.tracked ? <><bdi>{site.index.tracked}</bdi> first, then </> : ""}what matters most, then the largest change for its noise.
         Controls are libraries pinned to one version: a step that they share is the machine’s, not the commit’s.
       </p>
 
