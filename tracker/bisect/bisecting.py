@@ -35,7 +35,7 @@ from tracker.paired.evidence import interval, locate
 from tracker.search.answer import Answer, Outcome
 from tracker.search.ends import Ends
 from tracker.search.exact import Step
-from tracker.search.finding import Change, Checks, Finding, Suspect
+from tracker.search.finding import Checks, Difference, Finding, Suspect
 from tracker.search.policy import DEFAULT, VERIFY, SearchPolicy
 from tracker.suite.harness_environment import find_harness, ready_harness
 from tracker.suite.scenarios import Suite, read_suite
@@ -218,7 +218,7 @@ class _Bisection:
             change = counted.change_between(self.laboratory, label, place - 1, place)
             if change.moved:
                 without = self._without(label, answer, pairs=1)
-                verified = self._change(label, (place - 1, place))
+                verified = self._difference(label, (place - 1, place))
                 checks = Checks(verified=verified, confirmed=True, without=without)
             else:
                 answer, reason = replace(answer, outcome=Outcome.OPEN), SPREAD_OUT
@@ -240,7 +240,7 @@ class _Bisection:
         checks, reason = Checks(), BUDGET_USED
         if found.pair is not None:
             checks = Checks(
-                verified=self._change(label, found.pair),
+                verified=self._difference(label, found.pair),
                 confirmed={Ends.DIFFER: True, Ends.ALIKE: False}.get(found.again),
                 without=self._without(label, found.answer, pairs=REVERTING),
             )
@@ -254,7 +254,7 @@ class _Bisection:
             reason=reason,
         )
 
-    def _without(self, label: str, answer: Answer, *, pairs: int) -> Change | None:
+    def _without(self, label: str, answer: Answer, *, pairs: int) -> Difference | None:
         """Measure the bad end with the culprit reverted, where git can revert it by itself."""
         laboratory = self.laboratory
         if answer.outcome is not Outcome.COMMIT or answer.commits[0] == laboratory.bad:
@@ -269,12 +269,12 @@ class _Bisection:
         if pairs > 1:
             pair = (laboratory.bad, REVERTED)
             noisy.repeat_pair(laboratory, label, pair, VERIFY, pairs)
-            return self._change(label, pair)
+            return self._difference(label, pair)
         number = counted.value_without(laboratory, label)
         bad = counted.counts_of(laboratory, label)[laboratory.bad]
         return None if number is None else _counted(bad.value, number, times=1)
 
-    def _change(self, label: str, pair: tuple[int, int]) -> Change | None:
+    def _difference(self, label: str, pair: tuple[int, int]) -> Difference | None:
         """What pairs of two commits say of their difference, or counts of them."""
         if self._is_counted(label):
             counts = counted.counts_of(self.laboratory, label)
@@ -287,14 +287,14 @@ class _Bisection:
             return None
         levels = [float(np.median([r.value_at(p) or 0.0 for r in pairs])) for p in pair]
         if not has_ratio(rounds, label):
-            return Change(
+            return Difference(
                 before=levels[0], after=levels[1], ratio_low=None, ratio_high=None, pairs=len(pairs)
             )
         low, high = -math.inf, math.inf
         if len(pairs) > 1:
             located = locate(noisy.differences_of(pairs, *pair))
             low, high = interval(located, INTERVAL_ALPHA)
-        return Change(
+        return Difference(
             before=math.exp(levels[0]),
             after=math.exp(levels[1]),
             ratio_low=math.exp(low) if low > -math.inf else None,
@@ -329,7 +329,7 @@ class _Bisection:
                 )
                 for place in answer.commits
             ),
-            ends=self._change(label, (0, laboratory.bad)),
+            ends=self._difference(label, (0, laboratory.bad)),
             checks=checks or Checks(),
             unusable=len(state.unusable.keys() - {REVERTED}),
             commits=laboratory.bad,
@@ -339,8 +339,8 @@ class _Bisection:
         )
 
 
-def _counted(before: float, after: float, times: int = 1) -> Change:
-    return Change(before=before, after=after, ratio_low=None, ratio_high=None, pairs=times)
+def _counted(before: float, after: float, times: int = 1) -> Difference:
+    return Difference(before=before, after=after, ratio_low=None, ratio_high=None, pairs=times)
 
 
 def _why_not(ends: Ends) -> str:

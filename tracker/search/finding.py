@@ -7,8 +7,8 @@ from tracker.search.answer import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A change of the metric between two commits.
+class Difference:
+    """The metric at two commits.
 
     Attributes:
         before, after: levels, in the metric's base unit.
@@ -35,7 +35,7 @@ class Suspect:
     sha: str
     subject: str
     probability: float
-    step: Change | None = None
+    step: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,9 @@ class Checks:
             not apply.
     """
 
-    verified: Change | None = None
+    verified: Difference | None = None
     confirmed: bool | None = None
-    without: Change | None = None
+    without: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Finding:
     label: str
     answer: Answer
     suspects: tuple[Suspect, ...]
-    ends: Change | None
+    ends: Difference | None
     checks: Checks
     unusable: int
     commits: int

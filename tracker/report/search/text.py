@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tracker.report.escape import clean
 from tracker.search.answer import Outcome
-from tracker.search.finding import Change, Finding, Suspect
+from tracker.search.finding import Difference, Finding, Suspect
 from tracker.units import change, count, exact, pair, share
 
 # The most commits of a set that are listed.
@@ -24,13 +24,13 @@ def _lines(finding: Finding) -> Iterator[str]:
         if rest > 0:
             yield f"  and {count(rest, 'commit')} more"
     if finding.ends is not None:
-        yield f"ends      {finding.label} {_change(finding.ends, finding)}"
+        yield f"ends      {finding.label} {_difference(finding.ends, finding)}"
     checks = finding.checks
     if checks.verified is not None:
         again = {True: "", False: "; NOT seen again", None: "; not yet clear"}[checks.confirmed]
-        yield f"parent    {_change(checks.verified, finding)}{again}"
+        yield f"parent    {_difference(checks.verified, finding)}{again}"
     if checks.without is not None:
-        yield f"reverted  {_change(checks.without, finding)}, on top of the bad end"
+        yield f"reverted  {_difference(checks.without, finding)}, on top of the bad end"
     yield _effort(finding)
 
 
@@ -74,7 +74,7 @@ def _most_probable(finding: Finding) -> list[Suspect]:
 
 def _suspect(suspect: Suspect, finding: Finding) -> str:
     if suspect.step is not None:
-        return f"  {_name(suspect)}: {_change(suspect.step, finding)}"
+        return f"  {_name(suspect)}: {_difference(suspect.step, finding)}"
     if finding.counted:
         return f"  {_name(suspect)}"
     return f"  {_name(suspect)} ({share(suspect.probability)})"
@@ -84,7 +84,7 @@ def _name(suspect: Suspect) -> str:
     return f"{suspect.sha[:10]} {clean(suspect.subject, 80)}".rstrip()
 
 
-def _change(measured: Change, finding: Finding) -> str:
+def _difference(measured: Difference, finding: Finding) -> str:
     before, after = _both(measured, finding)
     text = f"{before} -> {after}"
     if measured.before > 0 and measured.after > 0:
@@ -98,7 +98,7 @@ def _change(measured: Change, finding: Finding) -> str:
     return f"{text}, {times}"
 
 
-def _both(measured: Change, finding: Finding) -> tuple[str, str]:
+def _both(measured: Difference, finding: Finding) -> tuple[str, str]:
     unit = finding.metric.unit
     if finding.counted:
         return exact(measured.before, unit), exact(measured.after, unit)

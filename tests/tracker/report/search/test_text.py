@@ -6,16 +6,16 @@ from tests.support.signals import TIME
 from tracker.model.catalogue import METRICS
 from tracker.report.search.text import render
 from tracker.search.answer import Answer, Outcome
-from tracker.search.finding import Change, Checks, Finding, Suspect
+from tracker.search.finding import Checks, Difference, Finding, Suspect
 
 FOUND = Finding(
     metric=TIME,
     label="bench.time_work",
     answer=Answer(outcome=Outcome.COMMIT, commits=(3,), probability=0.973),
     suspects=(Suspect(sha="c" * 40, subject="Sum twice", probability=0.973),),
-    ends=Change(before=0.01, after=0.012, ratio_low=1.1, ratio_high=1.3, pairs=8),
+    ends=Difference(before=0.01, after=0.012, ratio_low=1.1, ratio_high=1.3, pairs=8),
     checks=Checks(
-        verified=Change(before=0.01, after=0.0119, ratio_low=1.12, ratio_high=1.25, pairs=6),
+        verified=Difference(before=0.01, after=0.0119, ratio_low=1.12, ratio_high=1.25, pairs=6),
         confirmed=True,
     ),
     unusable=1,
@@ -68,11 +68,11 @@ COUNTED = replace(
     label="basic_throughput.BasicThroughput.track_round_trips_per_task",
     answer=Answer(outcome=Outcome.COMMIT, commits=(3,), probability=1.0),
     suspects=(Suspect(sha="c" * 40, subject="Ask twice", probability=1.0),),
-    ends=Change(before=3.0, after=4.05, ratio_low=None, ratio_high=None, pairs=1),
+    ends=Difference(before=3.0, after=4.05, ratio_low=None, ratio_high=None, pairs=1),
     checks=Checks(
-        verified=Change(before=3.0, after=4.0, ratio_low=None, ratio_high=None, pairs=2),
+        verified=Difference(before=3.0, after=4.0, ratio_low=None, ratio_high=None, pairs=2),
         confirmed=True,
-        without=Change(before=4.05, after=3.0, ratio_low=None, ratio_high=None, pairs=1),
+        without=Difference(before=4.05, after=3.0, ratio_low=None, ratio_high=None, pairs=1),
     ),
     unusable=0,
     measurements=11,
@@ -100,7 +100,7 @@ def test_only_what_is_exact_is_certain():
 
 def test_each_of_two_counted_steps_has_its_size():
     """A commit of a range that cannot be split has none."""
-    step = Change(before=3.0, after=4.0, ratio_low=None, ratio_high=None, pairs=1)
+    step = Difference(before=3.0, after=4.0, ratio_low=None, ratio_high=None, pairs=1)
     suspects = (
         Suspect(sha="a" * 40, subject="One", probability=1.0, step=step),
         Suspect(sha="b" * 40, subject="Two", probability=1.0),
