@@ -48,13 +48,14 @@ config_option = click.option(
     callback=_find_config,
     metavar="FILE",
     help="Configuration of asv, which names results, repository and branch (default: the only "
-    "asv.conf.json here or below, or that of --results).",
+    "asv.conf.json here or below).",
 )
 results_option = click.option(
     "--results",
     default=None,
     metavar="DIR",
-    help="Results of any asv project: a folder or an fsspec address (s3://, gs://, ...).",
+    help="Results of any asv project: a folder or an fsspec address (s3://, gs://, ...). Of "
+    "several configurations the one that names this folder is read.",
 )
 own_repo_option = click.option(
     "--repo", default="", metavar="DIR", help="Repository of the tracked project, instead of asv's."
