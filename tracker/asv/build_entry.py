@@ -16,9 +16,9 @@ from typing import Any
 
 from asv import config, environment, repo, util
 
+from tracker.asv.build_failures import build_reason
 from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
-from tracker.asv.entry import build_reason
 from tracker.errors import TrackerError
 from tracker.system.child_processes import heed_sigint
 from tracker.system.git import ask_git, commit_of, is_shallow, run_git

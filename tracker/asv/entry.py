@@ -21,7 +21,6 @@ The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configu
 
 import json
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,23 +28,11 @@ from typing import Any
 from asv import config, environment, machine, main, util
 from asv.commands import run as asv_run
 
+from tracker.asv.build_failures import build_reason
 from tracker.asv.clone import as_cloned, new_commits
 from tracker.system.child_processes import heed_sigint
 
 RECORD_SCHEMA = 1
-REASON_LINES = 12
-# What uv draws around its messages.
-_FRAME = re.compile(r"^\s*[\u00d7│├╭╰─▶]+\s?")
-
-
-def build_reason(error: BaseException) -> str:
-    """The part of a failed build's output that tells why: its last lines."""
-    text = str(error)
-    if isinstance(error, util.ProcessError):
-        text = f"{error.stderr}\n{error.stdout}" if error.stdout else str(error.stderr)
-    bare = (_FRAME.sub("", line).rstrip() for line in text.splitlines())
-    lines = [line for line in bare if line]
-    return "\n".join(lines[-REASON_LINES:]) or type(error).__name__
 
 
 def write_build_record(folder: Path, project: str, commit: str, env: Any, reason: str) -> None:
