@@ -21,7 +21,7 @@ from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
 from tracker.errors import TrackerError
 from tracker.system.child_processes import heed_sigint
-from tracker.system.git import ask_git, commit_of, is_shallow, run_git
+from tracker.system.git import ask_git, clone_of, commit_of, is_shallow, run_git
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
@@ -45,12 +45,15 @@ def run() -> None:
 
 
 def load_config(request: dict[str, Any]) -> Any:
-    """The configuration, with the repository that the request names; its folder becomes ours."""
+    """The configuration, with the repository that the request names; its folder becomes ours.
+
+    Without one it is the clone in which we are, where that is of the configuration's repository:
+    names such as HEAD mean what they mean there, not in a mirror of the remote.
+    """
     path = Path(request["config"])
     os.chdir(path.parent)
     conf = config.Config.load(path.name)
-    if request["repo"]:
-        conf.repo = request["repo"]
+    conf.repo = request["repo"] or str(clone_of(conf.repo, Path.cwd()) or conf.repo)
     return conf
 
 

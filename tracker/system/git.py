@@ -1,6 +1,7 @@
 """Starts git, the only place that does, and says in one line what it refused."""
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -123,3 +124,26 @@ def is_shallow(repo: Path) -> bool:
 def is_partial(repo: Path) -> bool:
     """Say whether *repo* was cloned without its files' contents (`--filter`)."""
     return bool(ask_git("config", "--get-regexp", r"^remote\..*\.promisor$", repo=repo))
+
+
+def clone_of(address: str, folder: Path) -> Path | None:
+    """Return the clone of *address* that *folder* lies in: one of its remotes has that address.
+
+    None where there is none, and where it was cloned without its past, as CI checkouts are.
+    """
+    top = Path(ask_git("rev-parse", "--show-toplevel", repo=folder) or folder)
+    remotes = ask_git("config", "--get-regexp", r"^remote\..*\.url$", repo=top).splitlines()
+    addresses = {_plain_address(line.partition(" ")[2]) for line in remotes}
+    return top if _plain_address(address) in addresses and not is_shallow(top) else None
+
+
+def _plain_address(address: str) -> str:
+    """Return *address* without what differs between ways to reach the same repository.
+
+    >>> _plain_address("git@github.com:Owner/name.git")
+    'github.com/owner/name'
+    >>> _plain_address("https://github.com/owner/name/")
+    'github.com/owner/name'
+    """
+    place = re.sub(r"^(?:\w+://)?(?:[^/@]+@)?", "", address.lower().rstrip("/"))
+    return re.sub(r"^([^/:]+):(?!\d+/)/*", r"\1/", place).removesuffix(".git")

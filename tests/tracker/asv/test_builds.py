@@ -1,5 +1,7 @@
 """Building base and head, and that an interrupted build leaves nothing running."""
 
+import json
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.asv_tree import make_repository
 from tracker.asv import builds
+from tracker.asv.build_entry import load_config, open_repository, sha_of
 from tracker.asv.builds import Commits, build_both
 from tracker.compare.comparison import alone_in
 from tracker.errors import UsageError
@@ -50,6 +54,26 @@ def test_what_a_build_has_started_ends_with_us(tmp_path: Path, monkeypatch: pyte
     while psutil.pid_exists(started[0]) and time.monotonic() < limit_s:
         time.sleep(0.02)
     assert not psutil.pid_exists(started[0])
+
+
+def test_names_mean_what_they_mean_in_the_clone_around_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """In a checkout whose suite names an address, HEAD is what is checked out, not the remote's."""
+    shas = make_repository(tmp_path / "p.git", 2)
+    address = f"file://{tmp_path}/p.git"
+    subprocess.run(["git", "clone", "-q", address, tmp_path / "work"], check=True)
+    subprocess.run(["git", "-C", tmp_path / "work", "checkout", "-q", shas[0]], check=True)
+    config = tmp_path / "work" / "asv.conf.json"
+    config.write_text(json.dumps({"version": 1, "project": "p", "repo": address}))
+    monkeypatch.chdir(tmp_path)
+
+    conf = load_config({"config": str(config), "repo": ""})
+    _, path = open_repository(conf, ["HEAD"])
+
+    assert path == tmp_path / "work"
+    assert sha_of(path, "HEAD") == shas[0]
+    assert load_config({"config": str(config), "repo": "elsewhere"}).repo == "elsewhere"
 
 
 def test_two_comparisons_do_not_share_environments(tmp_path: Path):
