@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from tracker.asv.builds import absolute
 from tracker.asv.command import AsvProject
 from tracker.bisect import counted, noisy
 from tracker.bisect.cells import TIMES, Bench
@@ -134,7 +133,7 @@ def _ways(request: Request, tools: Tools, suite: Suite, line: tuple[LineCommit, 
         config=request.config,
         results=Path(request.source.results),
         machine=request.machine,
-        overrides={"repo": absolute(request.repo)} if request.repo else {},
+        overrides={},
     )
     kept = frozenset(commit.sha for commit in line)
     if not suite.own_harness:

@@ -57,7 +57,7 @@ class AsvCommits:
             return readings
 
         measurer = AsvMeasurer(
-            project=self.project,
+            project=replace(self.project, overrides={"repo": build.repository}),
             pythons={Label.HEAD: build.python},
             shas={Label.HEAD: build.sha},
             env_vars=build.env_vars,

@@ -67,9 +67,8 @@ def discover(project: AsvProject, build: Build, on_line: Callable[[str], None]) 
         on_line(line)
 
     with scratch_folder() as folder:
-        elsewhere = replace(
-            project, results=folder, overrides={**project.overrides, "branches": [build.sha]}
-        )
+        own = {"repo": build.repository, "branches": [build.sha]}
+        elsewhere = replace(project, results=folder, overrides={**project.overrides, **own})
         run_asv(elsewhere, arguments, environment=build.env_vars, on_line=keep)
         if not (folder / BENCHMARKS).is_file():
             raise refusal(lines, "asv cannot find the benchmarks")

@@ -285,3 +285,21 @@ def test_a_partial_clone_is_searched(tmp_path: Path, capsys: pytest.CaptureFixtu
     set_repo(project, str(clone))
     assert bisect(project, "c0", "c4", "--metric", "track_steps") == 0
     assert "Commit 3 (counted, certain)" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_what_is_not_pushed_yet_is_searched(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A suite in the library's own checkout names the address of the remote, which lacks it."""
+    project = make_project(tmp_path, 2, lambda _: 100, set())
+    server, work = tmp_path / "server.git", tmp_path / "work"
+    git(project, "clone", "--quiet", "--bare", "lib", str(server))
+    git(project, "clone", "--quiet", server.as_uri(), "work")
+    set_repo(project, server.as_uri(), dvcs="git")
+    for name in ("asv.conf.json", "benchmarks"):
+        (project / name).rename(work / name)
+    (work / "tinylib.py").write_text("STEPS = 110\n", encoding="utf-8")
+    git(work, "commit", "--quiet", "--all", "--message", "Not pushed")
+    assert bisect(work, "c0", "HEAD", "--metric", "track_steps") == 0
+    assert "Not pushed (counted, certain)" in capsys.readouterr().out
+    assert not (work / "tinylib").exists(), "asv cloned the remote"
