@@ -20,7 +20,7 @@ from tracker.asv.build_failures import build_reason
 from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
 from tracker.errors import TrackerError
-from tracker.system.child_processes import heed_sigint
+from tracker.system.child_processes import heed_signals
 from tracker.system.git import ask_git, clone_of, commit_of, is_shallow, run_git
 
 SIDES = ("base", "head")
@@ -32,7 +32,7 @@ LIST_PACKAGES = (
 
 def run() -> None:
     """Answer the request of `TRACKER_BUILD`."""
-    heed_sigint()
+    heed_signals()
     request = json.loads(os.environ["TRACKER_BUILD"])
     conf = load_config(request)
     repository, path = open_repository(conf, [request[side] for side in SIDES])

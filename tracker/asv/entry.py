@@ -13,7 +13,7 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
 - branches are found where a clone has them, and contents that it lacks are fetched (`clone`);
 - NEW is what this machine lacks: asv's own begins after the newest commit of any machine;
 - SIGINT, by which we ask it to end, reaches it also where a shell in the background has it ignored,
-  and when we were killed.
+  and when we were killed; SIGTERM and SIGHUP, which its process group may get with us, do the same.
 
 The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
 `machine_file`, `records` (the folder of this machine's records), `scenarios` (what NEW is of).
@@ -30,7 +30,7 @@ from asv.commands import run as asv_run
 
 from tracker.asv.build_failures import build_reason
 from tracker.asv.clone import as_cloned, new_commits
-from tracker.system.child_processes import heed_sigint
+from tracker.system.child_processes import heed_signals
 
 RECORD_SCHEMA = 1
 
@@ -105,7 +105,7 @@ def _selecting(
 
 def run() -> None:
     """Prepare asv as `TRACKER_ASV` says and hand over to it."""
-    heed_sigint()
+    heed_signals()
     settings = json.loads(os.environ["TRACKER_ASV"])
     config.Config.load = staticmethod(_overriding(config.Config.load, settings["overrides"]))
     machine.MachineCollection.get_machine_file_path = staticmethod(lambda: settings["machine_file"])

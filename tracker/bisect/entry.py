@@ -21,7 +21,7 @@ from tracker.asv.build_entry import (
     sha_of,
     subject_of,
 )
-from tracker.system.child_processes import heed_sigint
+from tracker.system.child_processes import heed_signals
 from tracker.system.git import ask_git
 
 # A commit of the log: what starts it cannot be part of a subject together with a sha.
@@ -37,7 +37,7 @@ _NOBODY = {
 
 def run() -> None:
     """Answer the request of `TRACKER_BISECT`."""
-    heed_sigint()
+    heed_signals()
     request = json.loads(os.environ["TRACKER_BISECT"])
     conf = load_config(request)
     names = [request[end] for end in ("good", "bad", "sha") if end in request]

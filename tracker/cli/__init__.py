@@ -99,7 +99,9 @@ def group() -> None:
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and leave the process with a documented exit code."""
     # Asked to stop, we leave as after Ctrl-C: through every `finally` on the way.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, signal.default_int_handler)
     # Hardly anything a command makes refers to itself: looking for that, most of all in everything
     # there is at the end, takes as long as a tenth of publishing.
     gc.set_threshold(100_000, 20, 20)

@@ -1,7 +1,13 @@
 """`tracker compare` for real, on a small asv project with a repository of its own."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.git import git
@@ -51,6 +57,20 @@ def track_rate():
 
 def track_never():
     raise ValueError
+"""
+SLOW = """
+import pathlib
+import signal
+import time
+
+
+def time_for_ever():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as a library that has handlers of its own
+    pathlib.Path({begun!r}).touch()
+    time.sleep(600)
+
+
+time_for_ever.timeout = 900
 """
 CONFIG = """{"version": 1, "project": "tinylib", "repo": "lib", "branches": ["main"],
  "environment_type": "uv", "pythons": ["3.13"], "build_command": [],
@@ -159,3 +179,37 @@ def test_a_budget_that_is_no_duration_is_a_usage_error(text: str, project: Path)
     """Only seconds, minutes and hours above zero are."""
     config = str(project / "asv.conf.json")
     assert cli.run(["compare", "main", "worse", "--config", config, "--budget", text]) == 2
+
+
+def start_slow(project: Path, *options: str) -> subprocess.Popen[str]:
+    """Start a comparison of a benchmark that takes ten minutes, in a process group of its own."""
+    begun = project / "begun"
+    text = SLOW.format(begun=str(begun))
+    (project / "benchmarks" / "bench.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "tracker", "compare", "main", "worse", *options]
+    process = subprocess.Popen(
+        command, cwd=project, stderr=subprocess.PIPE, text=True, process_group=0
+    )
+    give_up_at = time.monotonic() + 120
+    while not begun.exists() and time.monotonic() < give_up_at:
+        time.sleep(0.1)
+    assert begun.exists()
+    return process
+
+
+def processes_of(project: Path) -> list[psutil.Process]:
+    """What runs for *project*."""
+    found = psutil.process_iter(["cmdline"])
+    return [p for p in found if any(str(project) in text for text in p.info["cmdline"] or ())]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_nothing_outlives_an_end_of_the_whole_group(project: Path, how: signal.Signals):
+    """`timeout`, Ctrl-C and a closed terminal reach us and asv; the benchmark has its own group."""
+    process = start_slow(project)
+    os.killpg(process.pid, how)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert processes_of(project) == []
