@@ -1,6 +1,7 @@
 """Starts asv for us, and sees to its end."""
 
 import json
+import math
 import os
 import platform
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 import psutil
 
@@ -74,6 +76,7 @@ def run_asv(
     *,
     environment: Mapping[str, str],
     on_line: Callable[[str], None],
+    limit_s: float = math.inf,
 ) -> int:
     """Run one asv command to its end and return its exit code.
 
@@ -82,6 +85,7 @@ def run_asv(
         arguments: the asv command and its options, without `--config`.
         environment: variables added to ours.
         on_line: called with every line that asv prints, newline included.
+        limit_s: after so long it is interrupted.
     """
     command, *options = arguments
     with _private_folder() as scratch:
@@ -89,7 +93,24 @@ def run_asv(
             [*ASV, command, "--config", str(project.config.absolute()), *options],
             {**os.environ, **_settings(project, scratch), **environment, "TMPDIR": str(scratch)},
             on_line,
+            ending=Ending(limit_s=limit_s),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a command is told to end before it does by itself.
+
+    SIGINT is the one signal on which asv ends what it has started: builds have process groups of
+    their own. With another signal the command has one too: of Ctrl-C it hears from us, once.
+
+    Attributes:
+        stop: the signal.
+        limit_s: after so long it gets the signal, too.
+    """
+
+    stop: signal.Signals = signal.SIGINT
+    limit_s: float = math.inf
 
 
 def run_lines(
@@ -98,19 +119,16 @@ def run_lines(
     on_line: Callable[[str], None],
     *,
     folder: Path | None = None,
-    stop: signal.Signals = signal.SIGINT,
+    ending: Ending = Ending(),
 ) -> int:
-    """Run *command*, hand on its lines, return its exit code; whatever ends us ends it by *stop*.
-
-    SIGINT is the one signal on which asv ends what it has started: builds have process groups of
-    their own. With another signal the command has one too: of Ctrl-C it hears from us, once.
+    """Run *command*, hand on its lines, return its exit code; what ends us ends it by *ending*.
 
     Args:
         command: what to run.
         environment: all of its variables.
         on_line: called with every line that it prints.
         folder: where it runs, None for where we are.
-        stop: how it is told to end.
+        ending: how it is told to end.
     """
     process = subprocess.Popen(
         command,
@@ -121,15 +139,19 @@ def run_lines(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        process_group=None if stop is signal.SIGINT else 0,
+        process_group=None if ending.stop is signal.SIGINT else 0,
     )
+    limit = Timer(ending.limit_s, process.send_signal, (ending.stop,))
+    if math.isfinite(ending.limit_s):
+        limit.start()
     try:
         assert process.stdout is not None  # noqa: S101 - we asked for the pipe just above
         for line in process.stdout:
             on_line(line)
         return process.wait()
     finally:
-        end(process, stop)
+        limit.cancel()
+        end(process, ending.stop)
         if process.stdout is not None:
             process.stdout.close()
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import msgspec
 
 from tracker.asv.builds import Build
-from tracker.asv.command import run_lines
+from tracker.asv.command import Ending, run_lines
 from tracker.counts.count_changes import join_counts
 from tracker.model.counts import Counts
 from tracker.model.run_record import Run, RunRecord, Samples, decode_run_record
@@ -114,7 +114,7 @@ def measure_cell(bench: Bench, build: Build, request: CellRequest) -> Cell:
         command += [word for option in options.items() for word in option]
         root = bench.suite.root
         variables = {**harness_variables(root), **build.env_vars, "TRACKER_APPEND": "1"}
-        run_lines(command, variables, keep, folder=root, stop=signal.SIGTERM)
+        run_lines(command, variables, keep, folder=root, ending=Ending(stop=signal.SIGTERM))
         reason = _failure(lines, bench.suite.project)
         if reason:
             return Cell(reason=reason)

@@ -4,8 +4,10 @@ Results go to a folder of their own, so that rounds never mix with the project's
 knows its commit, and needs no branch of the configuration, which a clone in CI does not have.
 """
 
+import math
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tracker.asv.command import AsvProject, run_asv
@@ -17,6 +19,7 @@ from tracker.system.scratch import scratch_folder
 # The scenario of a project that has none of our own: all of its benchmarks.
 EVERYTHING = "all"
 SOME_FAILED = 2
+TOO_SLOW = "interrupted, as the budget was over by half: give more time with --budget"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class AsvMeasurer:
             reading asv's files belongs to `history`).
         on_line: called with every line that asv prints.
         bench: pattern of the only benchmarks to run, "" for all of the turn's scenario.
+        limit_s: for all turns together, from the first on; what is running then is interrupted.
     """
 
     project: AsvProject
@@ -40,9 +44,15 @@ class AsvMeasurer:
     read: Callable[[Path, str], tuple[Reading, ...]]
     on_line: Callable[[str], None]
     bench: str = ""
+    limit_s: float = math.inf
+    _began_s: float = field(default=math.nan, init=False)
 
     def measure(self, turn: Turn) -> Answer:
         """Run the benchmarks of the turn's scenario once."""
+        if math.isnan(self._began_s):
+            self._began_s = time.monotonic()
+        if self._left_s() <= 0:
+            return _failed(TOO_SLOW)
         lines: list[str] = []
 
         def keep(line: str) -> None:
@@ -57,15 +67,20 @@ class AsvMeasurer:
                     self._arguments(turn),
                     environment=self.env_vars,
                     on_line=keep,
+                    limit_s=self._left_s(),
                 )
                 readings = self.read(folder, turn.scenario) if code in {0, SOME_FAILED} else ()
             except (TrackerError, OSError) as error:
                 code, readings, lines = 1, (), [str(error)]
         if any(not reading.failure for reading in readings):
             return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
+        if self._left_s() <= 0:
+            return _failed(TOO_SLOW)
         last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
-        reason = f"asv ended with exit code {code}: {last}"
-        return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+        return _failed(f"asv ended with exit code {code}: {last}")
+
+    def _left_s(self) -> float:
+        return self._began_s + self.limit_s - time.monotonic()
 
     def _overrides(self, turn: Turn) -> dict[str, object]:
         return {**self.project.overrides, "branches": [self.shas[turn.side]]}
@@ -88,3 +103,7 @@ class AsvMeasurer:
         elif turn.scenario != EVERYTHING:
             arguments += ["--bench", rf"^{turn.scenario}\."]
         return arguments
+
+
+def _failed(reason: str) -> Answer:
+    return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})

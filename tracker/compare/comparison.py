@@ -36,6 +36,8 @@ LEAST_TIMING_S = 1.0
 """Of the budget, where counting has used it up: the clock then begins nothing."""
 MOST_DECIDED = 3
 """Scenarios that a budget is divided among: it is spent to decide, one after the other."""
+LATEST_END = 1.5
+"""Of the budget, for asv projects: what asv still runs then may take hours, and is interrupted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +259,7 @@ def _opener(
         shas={label: build.sha for label, build in builds.items()},
         read=tools.read,
         on_line=tools.on_line,
+        limit_s=LATEST_END * request.budget_s,
     )
     return lambda: nullcontext(measurer)  # nothing lives between its turns
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.git import git
 from tracker import cli
+from tracker.errors import ExitCode
 from tracker.model import Verdict
 from tracker.model.comparison import Comparison, Conclusion
 from tracker.report.comparison.file import decode
@@ -212,4 +213,20 @@ def test_nothing_outlives_an_end_of_the_whole_group(project: Path, how: signal.S
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "interrupted" in said
+    assert processes_of(project) == []
+
+
+@pytest.mark.slow
+def test_a_suite_that_takes_longer_than_the_budget_is_not_waited_for(
+    project: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Nobody knows beforehand how long it takes; the answer says what to do."""
+    text = SLOW.format(begun=str(project / "begun"))
+    (project / "benchmarks" / "bench.py").write_text(text, encoding="utf-8")
+    began_s = time.monotonic()
+    code, comparison = compare(project, "main", "worse", "--budget", "8s")
+    assert time.monotonic() - began_s < 60
+    assert code == ExitCode.CANNOT_TELL
+    assert comparison.conclusion is Conclusion.CANNOT_TELL
+    assert "give more time with --budget" in capsys.readouterr().out
     assert processes_of(project) == []
