@@ -11,7 +11,7 @@ from tracker.history.asv.tree import usual_results
 from tracker.settings.asv_regressions import AsvRegressions, parse_asv_regressions
 from tracker.settings.directions import Rules, parse_rules
 from tracker.settings.file import FILES, parse_settings
-from tracker.system.git import clone_of, run_git
+from tracker.system.git import run_git
 
 CONFIGURATION = "asv.conf.json"
 _NAMES = (CONFIGURATION, f"{CONFIGURATION}c")
@@ -205,17 +205,13 @@ def _parse_with_comments(content: str) -> dict[str, Any]:
 
 
 def _find_repo(folder: Path, conf: _AsvConfig, chosen: str | None) -> Path | None:
-    """Return the repository *chosen*, else the configured one as far as it is on this machine.
-
-    That is a local path, asv's mirror, or the clone of it in which *folder* lies.
-    """
+    """Return the repository *chosen*, else the configured local one or asv's mirror of it."""
     if chosen is not None:
         if not is_repository(Path(chosen)):
             raise UsageError(f"{chosen} is not a git repository", "give a local clone: --repo DIR")
         return Path(chosen)
     names = [name for name in (conf.repo, conf.project) if name]
-    local = (folder / name for name in names if is_repository(folder / name))
-    return next(local, None) or (clone_of(conf.repo, folder) if conf.repo else None)
+    return next((folder / name for name in names if is_repository(folder / name)), None)
 
 
 def is_repository(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -131,7 +132,10 @@ def clone_of(address: str, folder: Path) -> Path | None:
 
     None where there is none, and where it was cloned without its past, as CI checkouts are.
     """
-    top = Path(ask_git("rev-parse", "--show-toplevel", repo=folder) or folder)
+    places = (folder, *folder.absolute().parents)
+    top = next((place for place in places if (place / ".git").exists()), None)
+    if top is None or shutil.which("git") is None:
+        return None
     remotes = ask_git("config", "--get-regexp", r"^remote\..*\.url$", repo=top).splitlines()
     addresses = {_plain_address(line.partition(" ")[2]) for line in remotes}
     return top if _plain_address(address) in addresses and not is_shallow(top) else None

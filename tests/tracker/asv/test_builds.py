@@ -59,11 +59,16 @@ def test_what_a_build_has_started_ends_with_us(tmp_path: Path, monkeypatch: pyte
 def test_names_mean_what_they_mean_in_the_clone_around_us(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """In a checkout whose suite names an address, HEAD is what is checked out, not the remote's."""
+    """In a checkout whose suite names an address, HEAD is what is checked out, not the remote's.
+
+    A branch that the clone knows as the remote's only has its short name all the same.
+    """
     shas = make_repository(tmp_path / "p.git", 2)
     address = f"file://{tmp_path}/p.git"
+    git = ["git", "-C", tmp_path / "work"]
     subprocess.run(["git", "clone", "-q", address, tmp_path / "work"], check=True)
-    subprocess.run(["git", "-C", tmp_path / "work", "checkout", "-q", shas[0]], check=True)
+    subprocess.run([*git, "checkout", "-q", shas[0]], check=True)
+    subprocess.run([*git, "branch", "-q", "-D", "main"], check=True)
     config = tmp_path / "work" / "asv.conf.json"
     config.write_text(json.dumps({"version": 1, "project": "p", "repo": address}))
     monkeypatch.chdir(tmp_path)
@@ -72,7 +77,7 @@ def test_names_mean_what_they_mean_in_the_clone_around_us(
     _, path = open_repository(conf, ["HEAD"])
 
     assert path == tmp_path / "work"
-    assert sha_of(path, "HEAD") == shas[0]
+    assert [sha_of(path, name) for name in ("HEAD", "main")] == shas
     assert load_config({"config": str(config), "repo": "elsewhere"}).repo == "elsewhere"
 
 

@@ -58,22 +58,6 @@ def test_asvs_mirror_of_a_remote_repository_is_used(tmp_path: Path):
     assert resolve_source(write_conf(tmp_path, project="other")).repo is None
 
 
-@pytest.mark.parametrize("depth", [None, 1])
-def test_the_clone_around_the_configuration_is_that_of_its_address(tmp_path: Path, depth: int):
-    """A suite in the library's checkout, whose `repo` is an address; a shallow one has no past."""
-    make_repository(tmp_path / "p.git", 2)
-    address = f"file://{tmp_path}/p.git"
-    past = [f"--depth={depth}"] if depth else []
-    subprocess.run(["git", "clone", "-q", *past, address, tmp_path / "work"], check=True)
-    (tmp_path / "work/suite").mkdir()
-
-    ours = resolve_source(write_conf(tmp_path / "work/suite", repo=address))
-    another = resolve_source(write_conf(tmp_path / "work/suite", repo=f"{address}-other"))
-
-    assert ours.repo == (None if depth else tmp_path / "work")
-    assert another.repo is None
-
-
 def test_what_is_not_a_repository_is_refused(tmp_path: Path):
     """A folder given as repository must be one."""
     with pytest.raises(UsageError, match="not a git repository"):

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.asv_tree import make_repository
 from tracker.errors import DataError, UsageError
-from tracker.system.git import ask_git, call_git, run_git
+from tracker.system.git import ask_git, call_git, clone_of, run_git
 
 ROOT = Path(__file__).parents[3]
 
@@ -45,6 +46,21 @@ def test_nothing_is_fetched_unless_asked(repo: Path, tmp_path: Path):
     asked = ("ls-remote", repo.as_uri())
     assert call_git(*asked, repo=tmp_path).returncode
     assert not call_git(*asked, repo=tmp_path, network=True).returncode
+
+
+@pytest.mark.parametrize("depth", [None, 1])
+def test_the_clone_around_us_is_that_of_its_address(tmp_path: Path, depth: int | None):
+    """By any of its remotes; one without its past, and one of something else, are not."""
+    make_repository(tmp_path / "p.git", 2)
+    address = f"file://{tmp_path}/p.git"
+    past = [f"--depth={depth}"] if depth else []
+    clone = ("clone", "-q", *past, address, str(tmp_path / "work"))
+    run_git(*clone, repo=None, next_step="", network=True)
+    (tmp_path / "work" / "suite").mkdir()
+
+    assert clone_of(address, tmp_path / "work/suite") == (None if depth else tmp_path / "work")
+    assert clone_of(f"{address}-other", tmp_path / "work/suite") is None
+    assert clone_of(address, tmp_path) is None
 
 
 def test_a_machine_without_git_is_told_so(repo: Path, monkeypatch: pytest.MonkeyPatch):
