@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -191,18 +193,24 @@ def slow_down(project: Path) -> Path:
     return begun
 
 
-def start_slow(project: Path) -> subprocess.Popen[str]:
-    """Start a comparison in a process group of its own; it is in its benchmark on return."""
+@contextmanager
+def slow_comparison(project: Path) -> Iterator[subprocess.Popen[str]]:
+    """A comparison in a process group of its own, in the middle of its benchmark."""
     begun = slow_down(project)
     command = [sys.executable, "-m", "tracker", "compare", "main", "worse"]
+    heeded = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests may run under nohup
     process = subprocess.Popen(
         command, cwd=project, stderr=subprocess.PIPE, text=True, process_group=0
     )
+    signal.signal(signal.SIGHUP, heeded)
     give_up_at = time.monotonic() + BENCHMARK_S / 2
-    while not begun.exists() and time.monotonic() < give_up_at:
-        time.sleep(0.1)
-    assert begun.exists()
-    return process
+    try:
+        while not begun.exists() and time.monotonic() < give_up_at:
+            time.sleep(0.1)
+        assert begun.exists()
+        yield process
+    finally:
+        process.kill()
 
 
 def processes_of(project: Path) -> list[psutil.Process]:
@@ -215,9 +223,9 @@ def processes_of(project: Path) -> list[psutil.Process]:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nothing_outlives_an_end_of_the_whole_group(project: Path, how: signal.Signals):
     """`timeout`, Ctrl-C and a closed terminal reach us and asv; the benchmark has its own group."""
-    process = start_slow(project)
-    os.killpg(process.pid, how)
-    _, said = process.communicate(timeout=60)
+    with slow_comparison(project) as process:
+        os.killpg(process.pid, how)
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "interrupted" in said
     _, alive = psutil.wait_procs(processes_of(project), timeout=5)
