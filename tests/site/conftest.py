@@ -3,7 +3,6 @@
 import dataclasses
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.support.served import running
 from tests.support.site_histories import LARGE, SMALL, Shape, make_history
 from tests.support.site_records import with_explanations, with_records
 from tracker.publish.server import open_server
@@ -126,14 +126,8 @@ def serve(folder: Path, shape: Shape, *, runs: bool) -> Iterator[Served]:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serve *folder* on loopback; the value is its address."""
-    with open_server(folder, 0) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(open_server(folder, 0)) as address:
+        yield address
 
 
 def describe(folder: Path, address: str) -> Served:

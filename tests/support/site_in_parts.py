@@ -1,6 +1,5 @@
 """Serves a site over a connection that pauses within a page."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import override
 
+from tests.support.served import running
+
 PAUSE_S = 0.25
 """Long enough for a browser to paint what it has."""
 
@@ -18,14 +19,8 @@ PAUSE_S = 0.25
 def pausing(folder: Path, page: str, cut: int) -> Iterator[str]:
     """Serve *folder* on loopback; *page* pauses after *cut* bytes. The value is its address."""
     handler = partial(_Pausing, directory=str(folder), page=page, cut=cut)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/{page}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as address:
+        yield address + page
 
 
 class _Pausing(SimpleHTTPRequestHandler):

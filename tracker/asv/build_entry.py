@@ -21,7 +21,7 @@ from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
 from tracker.errors import TrackerError
 from tracker.system.child_processes import heed_signals
-from tracker.system.git import ask_git, branch_ref, clone_of, commit_of, is_shallow, run_git
+from tracker.system.git import ask_git, clone_of, is_shallow, named_commit, run_git
 
 SIDES = ("base", "head")
 LIST_PACKAGES = (
@@ -65,10 +65,10 @@ def open_repository(conf: Any, names: Sequence[str]) -> tuple[Any, Path]:
     """
     repository = as_cloned(repo.get_repo)(conf)
     path = Path(repository._path)  # noqa: SLF001 - asv offers no other way to its mirror
-    if not all(_commit_of(path, name) for name in names):
+    if not all(named_commit(path, name, network=True) for name in names):
         repository.pull()
     for name in names if is_shallow(path) else ():
-        if not _commit_of(path, name):
+        if not named_commit(path, name, network=True):
             raise SystemExit(f"shallow clone: {name} is not in it")
     return repository, path
 
@@ -79,16 +79,10 @@ def sha_of(path: Path, name: str) -> str:
     Raises:
         SystemExit: there is none.
     """
-    sha = _commit_of(path, name)
+    sha = named_commit(path, name, network=True)
     if not sha:
         raise SystemExit(f"no such commit: {name}")
     return sha
-
-
-def _commit_of(path: Path, name: str) -> str:
-    """The commit that *name* names, "" for none; a branch may be the remote's only."""
-    names = (name, branch_ref(path, name))
-    return next(filter(None, (commit_of(path, each, network=True) for each in names)), "")
 
 
 def subject_of(path: Path, sha: str) -> str:

@@ -68,7 +68,7 @@ def discover(project: AsvProject, build: Build, on_line: Callable[[str], None]) 
 
     with scratch_folder() as folder:
         own = {"repo": build.repository, "branches": [build.sha]}
-        elsewhere = replace(project, results=folder, overrides={**project.overrides, **own})
+        elsewhere = replace(project, results=folder, overrides=own)
         run_asv(elsewhere, arguments, environment=build.env_vars, on_line=keep)
         if not (folder / BENCHMARKS).is_file():
             raise refusal(lines, "asv cannot find the benchmarks")

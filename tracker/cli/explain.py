@@ -40,7 +40,7 @@ from tracker.report.explanation import (
 )
 from tracker.suite.scenarios import read_suite
 from tracker.system.atomic import replace_file
-from tracker.system.git import branch_ref, commit_of
+from tracker.system.git import named_commit
 
 COUNTING_LIMIT_S = 3600.0
 
@@ -154,7 +154,7 @@ def _commit(repo: Path | None, records: Sequence[RunRecord], library: str, name:
             shown = ", ".join(sha[:10] for sha in commits[:3])
             raise UsageError(f"{name} is ambiguous: {shown}", "name one by its hash")
         return commits[0] if commits else ""
-    sha = commit_of(repo, name) or commit_of(repo, branch_ref(repo, name))
+    sha = named_commit(repo, name)
     if sha:
         return sha
     raise UsageError(f"{repo} has no commit {name}", "name a commit, branch or tag of it")

@@ -111,6 +111,12 @@ def branch_ref(repo: Path, name: str) -> str:
     return next((ref for ref in places if ask_git("rev-parse", "--verify", ref, repo=repo)), wanted)
 
 
+def named_commit(repo: Path, name: str, *, network: bool = False) -> str:
+    """Return the commit that a user calls *name* in *repo*, "" for none: see `branch_ref`."""
+    names = (name, branch_ref(repo, name))
+    return next(filter(None, (commit_of(repo, each, network=network) for each in names)), "")
+
+
 def _default_branch(repo: Path) -> str:
     """The remote's default branch, where the clone knows it; else what is checked out."""
     ref = ask_git("symbolic-ref", "refs/remotes/origin/HEAD", repo=repo)
