@@ -22,7 +22,7 @@ from tracker.system.git import run_git
 from tracker.units import agree, count
 
 _UNKNOWN = "its format is not known"
-_NEXT_STEP = f"fix it, or force a format: --from {'|'.join(NAMES)}; other files were imported"
+_NEXT_STEP = f"fix it, or force a format: --from {'|'.join(NAMES)}"
 
 
 class Where(Output):
@@ -95,8 +95,10 @@ def command(files: tuple[Path, ...], **options: Unpack[Where]) -> int:
     _report(work.intake, work.omissions, quiet=options["quiet"])
     if work.failures:
         (path, why, next_step), more = work.failures[0], len(work.failures) - 1
+        others = "; other files were imported" if work.files else ""
         raise DataError(
-            f"{path} was not imported: {why}{f' (and {more} more)' if more else ''}", next_step
+            f"{path} was not imported: {why}{f' (and {more} more)' if more else ''}",
+            f"{next_step}{others}",
         )
     return ExitCode.FINE
 

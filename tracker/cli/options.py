@@ -31,9 +31,7 @@ def _find_config(context: click.Context, _: click.Parameter, name: str | None) -
         return name
     from tracker.history import config  # late: it loads numpy
 
-    configurations = config.find_configurations(Path())
-    if len(configurations) > 1 and (results := context.params.get("results")):
-        configurations = config.with_results(configurations, str(results)) or configurations
+    configurations = config.find_configurations_for(Path(), context.params.get("results"))
     if len(configurations) > 1:
         several = ", ".join(str(path) for path in configurations)
         raise UsageError(

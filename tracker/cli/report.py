@@ -15,7 +15,7 @@ from tracker.report.history.overview import Overview
 from tracker.report.history.selection import Wanted
 from tracker.report.history.text import LIMIT, render_text
 
-_FORMATS: dict[str, Callable[[Overview, int], str]] = {
+_FORMATS: dict[str, Callable[[Overview, int | None], str]] = {
     "text": render_text,
     "markdown": render_markdown,
     "json": lambda overview, _: encode_document(build_document(overview)),
@@ -48,9 +48,8 @@ _FORMATS: dict[str, Callable[[Overview, int], str]] = {
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    default=LIMIT,
-    show_default=True,
-    help="Rows of each list, in text and Markdown.",
+    default=None,
+    help=f"Rows of each list, in text and Markdown (default: {LIMIT}, in text as suits a screen).",
 )
 @judging_options
 @output_options
@@ -60,7 +59,7 @@ def command(
     since: str,
     verdict: str | None,
     library: str,
-    limit: int,
+    limit: int | None,
     **request: Unpack[OverviewOptions],
 ) -> int:
     """Show the events, most urgent first, the verdict of each series, and what failed.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracker.exchange.measurement import Measurement, Omissions
+from tracker.exchange.measurement import IMPORTED_FROM, Measurement, Omissions
 from tracker.exchange.result_file import VERSION
 from tracker.exchange.safe_names import benchmark_name, other_name, printable
 from tracker.model import Better
@@ -61,7 +61,7 @@ class BenchmarkList:
         for name, full in candidates:
             entry = _entry(name, printable(full), measurement, tool)
             earlier = self._entries.setdefault(name, entry)
-            if not isinstance(earlier, dict) or "imported_from" not in earlier:
+            if not isinstance(earlier, dict) or IMPORTED_FROM not in earlier:
                 break
             if all(earlier.get(key) == entry.get(key) for key in ("pretty_name", "unit")):
                 return name
@@ -79,6 +79,6 @@ def _entry(name: str, full: str, measurement: Measurement, tool: str) -> Json:
         "unit": unit,
         "version": VERSION,
         "higher_is_better": measurement.better is Better.HIGHER,
-        "imported_from": tool,
+        IMPORTED_FROM: tool,
     }
     return entry if name == full else {**entry, "pretty_name": full}

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from tracker.model import Better, Exclusion
 
+IMPORTED_FROM = "imported_from"
+"""What benchmarks.json says of an imported benchmark alone: the tool that measured it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:

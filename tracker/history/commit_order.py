@@ -1,7 +1,7 @@
 """The order in which the commits of a history stand: the branch's own, if it has the results."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tracker.errors import DataError
@@ -25,6 +25,10 @@ _BY_DATE = (
     "No git repository was given: commits stand in the order of their dates, "
     "and merged branches among them; --repo DIR gives the tracked branch's own order."
 )
+_UNDATED = (
+    "{count} have no date, and no git repository says where they stand: nothing is judged; "
+    "--repo DIR gives the tracked branch's order."
+)
 _BY_VERSION = "The commits with results are releases: they stand in the order of their versions."
 _WITH_MERGED = (
     "Most commits with results came to {branch} by merges: all its commits stand here, by date."
@@ -38,12 +42,14 @@ class Order:
     Attributes:
         places: position by sha.
         earlier: shas of the branch from before the first with results.
+        is_known: whether something says where each stands.
     """
 
     commits: tuple[Commit, ...]
     places: Mapping[str, int]
     notes: tuple[str, ...]
     earlier: frozenset[str]
+    is_known: bool = True
 
     def starts(self, names: Iterable[str | None]) -> tuple[dict[str | None, int], list[str]]:
         """Return (position from which on is judged, by the name of a commit; notes).
@@ -72,6 +78,10 @@ def order_commits(source: Source, files: Sequence[FileFacts], tally: Tally) -> O
     measured = {facts.commit for facts in files}
     if source.repo is None:
         ordered = order_by_date((facts.commit, facts.date_ms) for facts in files)
+        undated = sum(commit.date_ms <= 0 for commit in ordered)
+        if undated > 1:
+            unknown_order = _UNDATED.format(count=count(undated, "commit"))
+            return replace(_cut(ordered, measured, (unknown_order,)), is_known=False)
         return _cut(ordered, measured, (_BY_DATE,))
     ref = find_branch(source.repo, source.branch)
     unknown = unknown_commits(source.repo, sorted(measured))

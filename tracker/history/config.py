@@ -107,11 +107,29 @@ def find_configurations(folder: Path) -> tuple[Path, ...]:
     top = [folder / name for name in _NAMES if (folder / name).is_file()]
     if top:
         return (top[0],)
-    if not any((place / ".git").exists() for place in (folder, *folder.absolute().parents)):
+    if not _is_in_repository(folder):
         return tuple(sorted(path for name in _NAMES for path in folder.glob(f"*/{name}")))
     patterns = [f":(glob)**/{name}" for name in _NAMES]
     listed = run_git("ls-files", "-z", "--", *patterns, repo=folder, next_step="check the clone")
     return tuple(sorted(folder / name for name in listed.split("\0") if name))
+
+
+def find_configurations_for(folder: Path, results: str | None) -> tuple[Path, ...]:
+    """Return those of `find_configurations` that may be about *results*, all for None.
+
+    Those that name it; else all, but outside of a repository only the one at the top of *folder*:
+    what lies below are other projects.
+    """
+    found = find_configurations(folder)
+    if results is None:
+        return found
+    naming = with_results(found, results)
+    is_one_project = _is_in_repository(folder) or any(path.parent == folder for path in found)
+    return naming or (found if is_one_project else ())
+
+
+def _is_in_repository(folder: Path) -> bool:
+    return any((place / ".git").exists() for place in (folder, *folder.absolute().parents))
 
 
 def with_results(configurations: Sequence[Path], results: str) -> tuple[Path, ...]:

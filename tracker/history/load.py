@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tracker.errors import DataError
@@ -55,10 +56,14 @@ def read_history(source: Source, cache: Path | None = None) -> History:
     del result_files  # from here on the files of a group live no longer than its table needs them
     builder = SeriesBuilder(columns=facts, records=records)
     built = list(_build_series(groups, index, builder, tally))
+    series = [one for _, one in built if one is not None]
+    never = sum(one.judged_from >= len(order.commits) for one in series)
+    if not order.is_known:
+        series = [replace(one, judged_from=len(order.commits)) for one in series]
     return History(
         project=source.project,
         commits=order.commits,
-        series=tuple(join_machines(one for _, one in built if one is not None)),
+        series=tuple(join_machines(series)),
         environments=environments,
         excluded=(*tally.exclusions(), *damaged_records),
         records=run_records,
@@ -67,6 +72,7 @@ def read_history(source: Source, cache: Path | None = None) -> History:
             *order.notes,
             *source.notes,
             *start_notes,
+            *_describe_unjudged(never),
             *_describe_strangers(0 if built else files),
             *_describe_skipped({facts.column for facts, one in built if one is None}),
         ),
@@ -93,6 +99,13 @@ def _describe_skipped(columns: Collection[Column]) -> tuple[str, ...]:
     if len(columns) == 1:
         return (f"1 combination has {why}: {name}",)
     return (f"{len(columns):,} combinations have {why}, such as {name}",)
+
+
+def _describe_unjudged(series: int) -> tuple[str, ...]:
+    """Return the note on so many *series* of which the project wants nothing judged."""
+    if not series:
+        return ()
+    return (f"asv.conf.json: regressions_first_commits: {series:,} series are not judged.",)
 
 
 def _describe_strangers(files: int) -> tuple[str, ...]:

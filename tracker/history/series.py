@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from tracker.exchange.measurement import IMPORTED_FROM
 from tracker.history.asv.cells import REASONS, Code, Codes
 from tracker.history.asv.columns import Column, Table
 from tracker.history.config import Source
@@ -37,7 +38,7 @@ class ColumnFacts:
     """What all series of a column share, whatever the machine.
 
     Attributes:
-        judged_from: see `Series`.
+        is_imported: see `Series`, and so for judged_from.
     """
 
     column: Column
@@ -45,6 +46,7 @@ class ColumnFacts:
     params: tuple[tuple[str, str], ...]
     library: str
     pretty_name: str
+    is_imported: bool
     judged_from: int
 
     @property
@@ -94,6 +96,7 @@ class SeriesBuilder:
                     library=facts.library,
                     version=facts.column.version,
                     pretty_name=facts.pretty_name,
+                    is_imported=facts.is_imported,
                     judged_from=facts.judged_from,
                     positions=positions,
                     values=table.values[own],
@@ -145,6 +148,7 @@ def describe_columns(
                 params=params,
                 library=_library(params),
                 pretty_name=pretty.get(column.benchmark, ""),
+                is_imported=IMPORTED_FROM in benchmarks[column.benchmark],
                 judged_from=max((starts[s] for s in regressions.starts_of(name)), default=0),
             )
         )

@@ -6,13 +6,13 @@
    by what its `controls` share (`beside_controls`, `difference_in_differences`). A
    `counted_series` is compared by `tracker.counts`: its steps are sure at once, and take no part
    in the rest of 1 to 3.
-2. `place_votes`: candidates -> places.
+2. `place_votes`: candidates -> places; `slips`: what is beside one belongs there, or does not.
 3. `decisions`, `multiplicity`: places -> which are sure, and which series of them.
 4. `levels`, `relevance`, `environments`: a candidate -> a change as measured, its direction, and
    what else changed there (`drafts`); whether its values go to and fro (`alternation`), and what
    the controls say there (`control_means`).
-5. `events`, `machine_steps`, `excursions`, `newest_value`: changes -> events, and what each is put
-   down to.
+5. `events`, `event_positions`, `machine_steps`, `excursions`, `newest_value`: changes -> events,
+   what each is put down to, and at which commit it is.
 6. `standing`: the changes of a series -> where it stands, by the clock of `timeline`, and whether
    it could have shown a change at all (`sensitivity`).
 7. `history`: all of it joined, `judge(History) -> JudgedHistory`; `first_judged_commit`: the same

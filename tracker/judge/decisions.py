@@ -55,7 +55,8 @@ class Decisions:
 def decide(history: History, evidence: Evidence, timeline: Timeline, chosen: Policy) -> Decisions:
     """Decide of all candidates; hierarchical, see `tracker.judge.multiplicity`."""
     series, candidates = history.series, evidence.candidates
-    voted = find_places(series, candidates, evidence.joint, len(history.commits))
+    commits = len(history.commits)
+    voted = find_places(series, candidates, evidence.joint, evidence.spreads, commits)
     places = with_counted(voted, series, evidence.counted)
     judged = _count_judged(series, evidence)
     p_values = [_p_value(place, evidence, judged) for place in places]

@@ -1,7 +1,7 @@
 """Events: the changes of one place and direction, and what they are put down to."""
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from tracker.detect.density import middle
 from tracker.judge.decisions import Decisions
 from tracker.judge.drafts import Draft
 from tracker.judge.environments import LOOPS
+from tracker.judge.event_positions import locate
 from tracker.judge.excursions import Excursion
 from tracker.judge.machine_steps import Machines, is_timed
 from tracker.judge.newest_value import FarOut
@@ -182,47 +183,33 @@ def draw_up(
     chosen: Policy,
 ) -> list[Event]:
     """Return the events of *drafts* that matter: one for each place, direction and kind."""
-    groups: dict[tuple[int, Verdict, EventKind], list[Draft]] = defaultdict(list)
-    for draft in drafts:
-        judged = draft.judged
-        if judged.verdict is not _NO_EVENT or draft.is_machine:
-            groups[draft.place, judged.direction, judged.kind].append(draft)
+    told = [d for d in drafts if d.judged.verdict is not _NO_EVENT or d.is_machine]
     standing = _standing(series, drafts)
     events = []
-    for (number, direction, kind), members in groups.items():
-        place = decisions.places[number]
-        position = _position(series, members, place.position)
+    for (position, direction, kind), parts in locate(series, told, decisions).items():
+        members = [draft for part in parts for draft in part.members]
         sure = kind is EventKind.COMMIT and any(
             d.judged.verdict in {Verdict.WORSE, Verdict.BETTER} for d in members
         )
+        p_value = min(part.p_value for part in parts)
         events.append(
             Event(
                 kind=kind,
                 verdict=direction if sure else Verdict.SUSPECTED,
                 direction=direction,
                 position=position,
-                earliest=min(place.earliest, position),
-                latest=max(place.latest, position),
+                earliest=max(one.earliest for one in parts),
+                latest=min(one.latest for one in parts),
                 members=_members([(d.series, d.judged) for d in members]),
                 ratio=_typical([d.judged.change.ratio for d in members]),
                 shared=_typical([d.judged.shared for d in members]),
-                p_value=_evidence(series, members, decisions.p_values[number]),
+                p_value=_evidence(series, members, p_value),
                 fate=_fate(series, members, standing, timeline, chosen),
                 points_since=timeline.since(position),
                 surroundings=_surroundings([d.judged for d in members]),
             )
         )
     return events
-
-
-def _position(series: Sequence[Series], members: Sequence[Draft], place: int) -> int:
-    """Return where an event of the place is: there, or where a machine moved all its members.
-
-    The evidence for a place is of all that moved there. What the machine took of it may lie beside.
-    """
-    own = Counter(int(series[d.series].positions[d.judged.change.index]) for d in members)
-    is_machine = members[0].judged.kind is EventKind.MACHINE
-    return own.most_common(1)[0][0] if is_machine and place not in own else place
 
 
 def _evidence(series: Sequence[Series], members: Sequence[Draft], p_value: float) -> float:

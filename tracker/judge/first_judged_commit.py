@@ -7,7 +7,7 @@ import numpy as np
 
 from tracker.model import History, JudgedHistory, JudgedSeries, Series
 
-NEVER_JUDGED = "not judged: regressions_first_commits of asv.conf.json says so"
+NEVER_JUDGED = "not judged: a note of the history says why"
 
 
 def judge_from_first_commits(

@@ -10,6 +10,8 @@ import numpy as np
 from tracker.judge import policy
 from tracker.judge.candidates import Candidate
 from tracker.judge.joint_evidence import JointStep
+from tracker.judge.levels import Spread
+from tracker.judge.slips import are_slips
 from tracker.model import Floats, Ints, Series
 
 _MOST_WEIGHT = 15.0  # no series outvotes all others
@@ -74,6 +76,7 @@ def find_places(
     series: Sequence[Series],
     candidates: Sequence[Candidate],
     joint: Sequence[JointStep],
+    spreads: Sequence[Spread],
     commits: int,
 ) -> list[Place]:
     """Return the places of all *candidates*, each of which belongs to one, oldest first."""
@@ -84,10 +87,16 @@ def find_places(
     places = []
     while waiting.any():
         peak = int(np.argmax(course))
-        inside = waiting & (low <= peak) & (peak <= high)
-        if not inside.any():  # nothing but what is left of sums
+        exact = waiting & (votes.low <= peak) & (peak <= votes.high)
+        if not exact.any():  # nothing but what is left of sums
             peak = int(votes.at[np.argmax(waiting)])
-            inside = waiting & (low <= peak) & (peak <= high)
+            exact = waiting & (votes.low <= peak) & (peak <= votes.high)
+        inside = exact.copy()
+        for is_off in (votes.high < peak, votes.low > peak):
+            beside = is_off & waiting & (low <= peak) & (peak <= high)
+            own = [candidates[n] for n in np.flatnonzero(beside[: len(candidates)]).tolist()]
+            if are_slips(own, series, spreads, int(exact[: len(candidates)].sum())):
+                inside |= beside
         chosen = np.flatnonzero(inside)
         waiting[chosen] = False
         members = votes.of(chosen)
@@ -176,8 +185,8 @@ def _collect(
     rows = []
     for one in candidates:
         own = series[one.series]
-        low, high = own.first_suspect(one.earliest), int(own.positions[one.latest])
-        near, at = own.first_suspect(one.index), int(own.positions[one.index])
+        low, high = own.suspects(one.earliest, one.latest)
+        near, at = own.suspects(one.index, one.index)
         rows.append((min(low, near), max(high, at), near, at, _weight(one.p_value)))
     for step in joint:
         between = (step.previous + 1, step.position)

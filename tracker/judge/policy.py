@@ -72,6 +72,12 @@ FALSE_EVENTS: Final = 0.006
 SUSPICION: Final = 0.01
 # A change belongs to an event when its interval, widened by this many commits, holds the place.
 PLACE_SLACK: Final = 1
+# Shares of intervals, of 95 %, that miss their place: of all, and of those of sharp steps, where an
+# odd value has to lie at the other level. When so many would miss one place with less than that
+# chance, they have a place of their own.
+SLIPS: Final = 0.05
+SHARP_SLIPS: Final = 0.005
+SLIPS_DOUBT: Final = 0.05
 # A level is sharp, and its first commit beyond doubt, when the step is this many noise scales.
 SHARP_STEP: Final = 4.0
 # Most commits that such a change is moved by.

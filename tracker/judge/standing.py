@@ -134,9 +134,10 @@ def _drift_per_100_commits(series: Series, ramps: tuple[Ramp, ...]) -> float:
 def _verdict(sight: _Sight, chosen: Policy) -> Verdict:
     if sight.out is not None and sight.out.is_fact:
         return Verdict.WORSE
+    if sight.missed > chosen.recent_points:
+        return Verdict.CANNOT_TELL
     if sight.standing is not None:
-        given_up = sight.missed > chosen.recent_points
-        return Verdict.CANNOT_TELL if given_up else sight.standing.verdict
+        return sight.standing.verdict
     if sight.out is not None:
         return Verdict.SUSPECTED
     if sight.series.metric.is_counted:
@@ -149,7 +150,7 @@ def _verdict(sight: _Sight, chosen: Policy) -> Verdict:
 def _notes(sight: _Sight, chosen: Policy) -> Iterable[str]:
     """Give what is to be said beside the verdict."""
     standing, out, unit = sight.standing, sight.out, sight.series.metric.unit
-    if standing is not None and sight.missed > chosen.recent_points:
+    if sight.missed > chosen.recent_points:
         yield f"not measured at the {sight.missed:,} newest commits"
     if out is not None:
         what = "the first above zero" if out.is_fact else "two more commits would settle it"

@@ -113,6 +113,7 @@ class Series:
         reasons: per position, why it failed or is not supported, where known.
         version: version of the benchmark's definition.
         pretty_name: what the project calls the benchmark, "" for nothing else than its name.
+        is_imported: whether another tool measured it, so that asv cannot run it.
         judged_from: position from which on changes are looked for, as the project wishes.
         loops: asv's own number of calls in one repeat of each value, 0 where unknown; an empty
             array when no result has it.
@@ -136,6 +137,7 @@ class Series:
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
     pretty_name: str = ""
+    is_imported: bool = False
     judged_from: int = 0
 
     @cached_property
@@ -155,7 +157,7 @@ class Series:
         )  # fmt: skip
         rest = (
             self.key, _spell(self.metric), self.scenario, self.library, self.version,
-            self.pretty_name, self.judged_from, *map(_unlisted, marks),
+            self.pretty_name, self.is_imported, self.judged_from, *map(_unlisted, marks),
             [array.size for array in arrays],
         )  # fmt: skip
         digest = hashlib.sha256(repr(rest).encode("utf-8", "surrogatepass"))
@@ -167,6 +169,13 @@ class Series:
         ours, theirs = self.positions, marks.positions
         same = theirs is ours or np.array_equal(theirs, ours)
         return (marks.codes,) if same else (marks.codes, theirs)
+
+    def suspects(self, first: int, last: int) -> tuple[int, int]:
+        """Positions of the first and the last commit that may have brought a step.
+
+        The points *first* to *last* are those that may be the first to show it.
+        """
+        return self.first_suspect(first), int(self.positions[last])
 
     def first_suspect(self, i: int) -> int:
         """Position of the first commit that may have brought what point *i* is the first to show.

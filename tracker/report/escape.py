@@ -7,9 +7,11 @@ are looked for inside code.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.,:;=/+%()\[\]{}' -]+")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_WIDER = 20
 # Control, format (bidi overrides, zero width), surrogate, private, unassigned, line separators.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -40,6 +42,21 @@ def shorten(text: str, limit: int) -> str:
         return text
     first = (limit - 3) // 3
     return f"{text[:first].rstrip()} … {text[first + 3 - limit :].lstrip()}"
+
+
+def shorten_apart(texts: Sequence[str], limit: int) -> list[str]:
+    """Return *texts*, each shortened, to more than *limit* where different ones would be alike.
+
+    >>> shorten_apart(["time_x on the gpu, n=1", "time_x on the cpu, n=1"], 12)
+    ['time_x on the gpu, n=1', 'time_x on the cpu, n=1']
+    """
+    longest, wanted = max(map(len, texts), default=0), len(set(texts))
+    while limit < longest:
+        short = [shorten(text, limit) for text in texts]
+        if len(set(short)) == wanted:
+            return short
+        limit += _WIDER
+    return list(texts)
 
 
 def code(text: str, limit: int = 160) -> str:

@@ -49,10 +49,11 @@ def metric_info(metric: Metric) -> MetricInfo:
 def change_info(series: Series, item: JudgedChange, triage: Triage | None) -> ChangeInfo:
     """Return one change with its indices turned into positions of commits."""
     change = item.change
+    earliest, latest = series.suspects(change.earliest, change.latest)
     return ChangeInfo(
         position=position_of(series, change.index),
-        earliest=series.first_suspect(change.earliest),
-        latest=position_of(series, change.latest),
+        earliest=earliest,
+        latest=latest,
         before=number(change.before),
         after=number(change.after),
         ratio=number(change.ratio),

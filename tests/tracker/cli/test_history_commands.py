@@ -88,11 +88,25 @@ def test_the_results_name_one_of_several_configurations(
     (tmp_path / "other/asv.conf.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
 
-    assert run(["report", "--results", "tree/nothing"]) == ExitCode.USAGE
+    assert run(["report"]) == ExitCode.USAGE
     assert "several configurations of asv: other/asv.conf.json" in capsys.readouterr().err
     assert detect(capsys, "--results", "tree/results") == detect(
         capsys, "--config", str(tree / "asv.conf.json")
     )
+
+
+def test_results_of_another_folder_are_not_those_of_projects_that_lie_below(
+    tree: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """One or several: outside of a repository nothing says that they belong together."""
+    shutil.copytree(tree / "results", tmp_path / "moved")
+    monkeypatch.chdir(tmp_path)
+    for others in (("one",), ("two", "three")):
+        for name in others:
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "asv.conf.json").write_text('{"project": "another"}')
+        _, document = detect(capsys, "--results", "moved")
+        assert document.project != "another"
 
 
 def test_a_second_call_says_the_same(tree: Path, capsys: pytest.CaptureFixture[str]):

@@ -232,8 +232,18 @@ def test_a_damaged_file_costs_itself(content: bytes, capsys: pytest.CaptureFixtu
     said = capsys.readouterr()
     assert "bad.json was not imported" in said.err
     assert "--from" in said.err
+    assert "other files were imported" in said.err
     assert said.out.startswith("1 value of 1 benchmark at 1 commit imported")
     assert only(load(Path("history"), None)).values.tolist() == [1e-08]
+
+
+def test_nothing_else_was_imported_where_there_was_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+):
+    """A damaged file alone: nothing is claimed of others."""
+    Path("bad.json").write_bytes(b"{")
+    assert bring_in("bad.json") == ExitCode.DATA
+    assert "other files" not in capsys.readouterr().err
 
 
 def test_a_folder_stands_for_its_files(capsys: pytest.CaptureFixture[str]):

@@ -51,6 +51,13 @@ def test_a_kept_cache_and_an_empty_one_give_the_same_report(
     assert report("--format", "json") == kept == again != before
 
 
+def test_a_library_that_is_none_is_refused(report: Report):
+    """As an unknown commit is; those that there are get named."""
+    code, text = report("--library", "asynctask")
+    assert code == ExitCode.USAGE
+    assert "name one of asynctasq, celery" in text
+
+
 def test_options_choose_what_is_listed(report: Report):
     """A library, a verdict, a release: fewer rows, the same exit code."""
     code, whole = report("--limit", "99")

@@ -3,11 +3,15 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.support.asv_tree import load, only, why, write_benchmarks, write_result
 from tests.support.git import git
 from tracker.errors import DataError
+from tracker.judge import judge
+from tracker.judge.first_judged_commit import judge_from_first_commits
+from tracker.model import Verdict
 
 ROW = {"a.time_x": [[1.0], [], "1"]}
 
@@ -47,6 +51,26 @@ def test_a_remote_branch_stands_in_for_the_local_one(work, results, tmp_path, br
     git(clone, "branch", "-q", "-D", "main")
 
     assert len(load(results, clone, branch=branch).commits) == 1
+
+
+def test_commits_without_dates_have_no_order_to_judge(results):
+    """Without a repository as well, nobody knows which of them came first."""
+    values = [1.0] * 20 + [2.0] * 20
+    for number, value in enumerate(values):
+        write_result(results, f"{number:08x}" * 5, {"a.time_x": [[value], [], "1"]})
+
+    judged = judge_from_first_commits(load(results, None), judge)
+
+    (one,) = judged.series
+    assert (judged.events, one.verdict) == ((), Verdict.CANNOT_TELL)
+    assert np.isfinite(one.series.values).sum() == len(values)
+    assert judged.history.notes[0].startswith("40 commits have no date")
+
+
+def test_one_commit_needs_no_date(results):
+    """It is the first and the last."""
+    write_result(results, "a" * 40, ROW)
+    assert "no date" not in "".join(load(results, None).notes)
 
 
 def test_a_tag_does_not_shadow_a_branch(work, results):

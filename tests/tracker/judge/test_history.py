@@ -234,6 +234,73 @@ def test_what_is_not_measured_any_more_cannot_tell():
     assert judge(history(given_up)).series[0].verdict is Verdict.WORSE
 
 
+def test_what_never_changed_and_is_not_measured_any_more_cannot_tell():
+    """Nobody knows what the newest commits made of it."""
+    given_up, going_on = series(noisy(50, 2), "b"), series(noisy(120, 3), "c")
+
+    first, second = judge(history(given_up, going_on)).series
+
+    assert (first.verdict, second.verdict) == (Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
+    assert first.notes == ("not measured at the 70 newest commits",)
+
+
+def stepping(at: int, ratio: float, count: int, first_seed: int) -> list[Series]:
+    """So many series that move at one commit, on two machines, so that it is no machine's doing."""
+    return [
+        replace(one, key=replace(one.key, machine="mn"[i % 2], benchmark=f"b{first_seed + i // 2}"))
+        for i in range(count)
+        for one in [series(noisy(60, first_seed + i, steps={at: ratio}), "")]
+    ]
+
+
+def own_places(judged: JudgedHistory) -> list[set[int]]:
+    """Where the members of each event moved."""
+    return [
+        {int(judged.series[m.series].series.positions[m.judged.change.index]) for m in e.members}
+        for e in judged.events
+    ]
+
+
+@pytest.mark.parametrize("ratio", [0.85, 1.15])
+@pytest.mark.parametrize(("most", "few"), [(16, 4), (8, 2), (6, 1)])
+def test_two_commits_that_follow_each_other_have_events_of_their_own(
+    ratio: float, most: int, few: int
+):
+    """What a few series show beyond doubt is not put down to the commit that moved the most."""
+    judged = judge(history(*stepping(30, ratio, most, 0), *stepping(29, 4.0, few, 50)))
+
+    found = [(event.position, len(event.members)) for event in judged.events]
+    assert found == [(30, most), (29, few)]
+    assert own_places(judged) == [{30}, {29}]
+
+
+def test_an_event_is_where_what_belongs_to_it_moved():
+    """Two series, one faster and one slower a commit earlier, are two events at two commits."""
+    slower, faster = (
+        series(noisy(60, 1, steps={29: 1.5}), "b"),
+        series(noisy(60, 2, steps={30: 0.6}), "c"),
+    )
+
+    judged = judge(history(slower, faster))
+
+    assert [(e.direction, e.position) for e in judged.events] == [
+        (Verdict.BETTER, 30),
+        (Verdict.WORSE, 29),
+    ]
+    assert all(e.earliest <= e.position <= e.latest for e in judged.events)
+    assert own_places(judged) == [{30}, {29}]
+
+
+def test_an_odd_value_before_a_step_makes_no_event_of_its_own():
+    """One of seventeen series seems to have moved a commit early."""
+    members = stepping(30, 1.15, 17, 0)
+    members[3].values[29] *= 1.15
+
+    (event,) = judge(history(*members)).events
+
+    assert (event.position, len(event.members)) == (30, 17)
+
+
 def test_what_was_given_up_did_not_undo_what_happened_there():
     """The step of an environment that nothing measures now is not undone: nothing can tell."""
     given_up = series(noisy(50, 2, steps={40: 1.3}), "b")

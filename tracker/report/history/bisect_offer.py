@@ -48,7 +48,8 @@ def offer_search(row: ListedEvent, overview: Overview) -> Offer | None:
 
     What is counted is searched with rather than what is timed: it takes few measurements.
     """
-    event, members = row.event, [x for x in row.members if _is_tracked(x.series, overview)]
+    event = row.event
+    members = [x for x in row.members if _can_tell(x.series, overview) and _is_at(x, event)]
     if event.kind is not EventKind.COMMIT or not event.stands:
         return None
     if row.last_good is None or row.suspects < FAR_APART or not members:
@@ -74,9 +75,18 @@ def _certainty(row: ListedChange) -> tuple[bool, bool]:
     return metric.gates and metric.is_counted, metric.gates
 
 
-def _is_tracked(series: Series, overview: Overview) -> bool:
-    """Whether a commit can have moved it: other libraries stand beside the tracked one."""
+def _can_tell(series: Series, overview: Overview) -> bool:
+    """Whether asv can measure it, and a commit have moved it: other libraries stand beside."""
+    if series.is_imported:
+        return False
     return not (series.library and overview.project) or series.library == overview.project
+
+
+def _is_at(row: ListedChange, event: Event) -> bool:
+    """Whether a change came where its event is: only then are its levels those of the ends."""
+    change = row.judged.change
+    first, last = row.series.suspects(change.earliest, change.latest)
+    return first <= event.position <= last
 
 
 def _name(series: Series) -> str:

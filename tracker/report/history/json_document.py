@@ -157,7 +157,7 @@ def build_document(overview: Overview) -> Document:
         project=overview.project,
         first=_point(overview.first),
         newest=_point(overview.newest),
-        measured_commits=overview.measured_commits,
+        measured_commits=overview.measured.count,
         points=overview.points,
         regressions=overview.regressions,
         expected_false_alarms=_number(overview.expected_false_alarms),

@@ -182,12 +182,13 @@ def _change_row(
     series: Series, change: JudgedChange, commits: Sequence[Commit], triage: Triage
 ) -> ListedChange:
     position = int(series.positions[change.change.index])
+    earliest, latest = series.suspects(change.change.earliest, change.change.latest)
     return ListedChange(
         series=series,
         judged=change,
         commit=commits[position],
-        earliest=commits[series.first_suspect(change.change.earliest)],
-        latest=commits[int(series.positions[change.change.latest])],
+        earliest=commits[earliest],
+        latest=commits[latest],
         rule=triage(series, position),
     )
 

@@ -20,22 +20,23 @@ from tracker.report.history.text import (
 _COMMAND = 400  # what is copied is not cut, unless its names are hostile
 
 
-def render_markdown(overview: Overview, limit: int = LIMIT) -> str:
+def render_markdown(overview: Overview, limit: int | None = None) -> str:
     """Write the whole report; foreign text only ever appears as code."""
+    rows, measured = limit or LIMIT, overview.measured
     sections = (
         [f"## {code(overview.project or 'history')}: {head_line(overview)}"],
         [
             (
-                f"{units.count(overview.measured_commits, 'measured commit')}, "
-                f"{code(label_commit(overview.first))} to {code(label_commit(overview.newest))}, "
+                f"{units.count(measured.count, 'measured commit')}, "
+                f"{code(label_commit(measured.first))} to {code(label_commit(measured.last))}, "
                 f"{units.count(overview.points, 'value')}. "
                 f"Expected false ones among the sure events: {overview.expected_false_alarms:.2g}."
             )
         ],
-        _events(overview, limit),
-        _failures(overview, limit),
-        _standing(overview, limit),
-        _excluded(overview, limit),
+        _events(overview, rows),
+        _failures(overview, rows),
+        _standing(overview, rows),
+        _excluded(overview, rows),
         [f"> {code(note, 400)}" for note in overview.notes],  # a note may name a benchmark
     )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"

@@ -20,6 +20,7 @@ from tracker.report.history.listed_changes import (
 from tracker.report.history.selection import (
     EVERYTHING,
     Wanted,
+    check_library,
     first_wanted,
     is_wanted,
     is_wanted_event,
@@ -29,11 +30,21 @@ from tracker.settings.triage import TriageRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """How many commits there are, and the first and the last of them."""
+
+    count: int
+    first: Commit
+    last: Commit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything a report shows.
 
     Attributes:
-        newest: the newest commit that was tried; `measured_commits` are those with a value.
+        newest: the newest commit that was tried.
+        measured: the commits with a value; the first and newest tried where none has any.
         events: what to act on first, see `ListedEvent.urgency`.
         changes: newest first, withdrawn and silenced ones included.
         small: how many changes are too small to matter, and belong to no event.
@@ -48,7 +59,7 @@ class Overview:
     project: str
     first: Commit
     newest: Commit
-    measured_commits: int
+    measured: Measured
     points: int
     changes: tuple[ListedChange, ...]
     events: tuple[ListedEvent, ...]
@@ -79,17 +90,19 @@ def build_overview(
 ) -> Overview:
     """Arrange *judged* for people; *rules* (triage) hold as of *today*, all of them without it."""
     history = judged.history
+    newest = history.commits[_newest_position(history.series)]
     day = today or date.min
     all_changes = change_rows(judged, rules, day)
     since = first_wanted(history.commits, wanted.since)
+    check_library(history.series, wanted.library)
     changes = sorted(
         (row for row in all_changes if is_wanted(row, wanted, since)), key=_newest_first
     )
     return Overview(
         project=history.project,
         first=history.commits[0],
-        newest=history.commits[_newest_position(history.series)],
-        measured_commits=_count_measured(history),
+        newest=newest,
+        measured=_find_measured(history, newest),
         points=sum(int(np.isfinite(series.values).sum()) for series in history.series),
         changes=tuple(changes),
         events=tuple(
@@ -130,12 +143,15 @@ def _newest_position(series: Iterable[Series]) -> int:
     return max((int(one.positions[-1]) for one in series if one.positions.size), default=-1)
 
 
-def _count_measured(history: History) -> int:
-    """Count the commits at which anything has a value."""
-    measured = np.zeros(len(history.commits), dtype=np.bool_)
+def _find_measured(history: History, newest: Commit) -> Measured:
+    """Find the commits at which anything has a value."""
+    has_value = np.zeros(len(history.commits), dtype=np.bool_)
     for one in history.series:
-        measured[one.positions[np.isfinite(one.values)]] = True
-    return int(measured.sum())
+        has_value[one.positions[np.isfinite(one.values)]] = True
+    (found,) = has_value.nonzero()
+    ends = (history.commits[found[0]], history.commits[found[-1]]) if found.size else None
+    first, last = ends or (history.commits[0], newest)
+    return Measured(count=int(found.size), first=first, last=last)
 
 
 def _newest_first(row: ListedChange) -> tuple[int, float, str]:

@@ -1,11 +1,11 @@
 """Which changes and events of a history are wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from tracker.errors import UsageError
-from tracker.model import Commit, Verdict
+from tracker.model import Commit, Series, Verdict
 from tracker.report.history.listed_changes import ListedChange, ListedEvent
 
 _SHORTEST_SHA = 7
@@ -47,6 +47,15 @@ def first_wanted(commits: Sequence[Commit], since: str) -> int:
         ) from None
     later = (i for i, commit in enumerate(commits) if commit.date_ms >= day)
     return next(later, len(commits))
+
+
+def check_library(series: Iterable[Series], library: str) -> None:
+    """Raise a UsageError when none of *series* is of the *library* that is wanted."""
+    known = sorted({one.library for one in series if one.library})
+    if library and library not in known:
+        names = ", ".join(known)
+        step = f"name one of {names}" if names else "leave it out: no series here names a library"
+        raise UsageError(f"--library {library}: no series of this library", step)
 
 
 def is_wanted(row: ListedChange, wanted: Wanted, since: int) -> bool:

@@ -5,11 +5,10 @@ from functools import partial
 
 from tracker import units
 from tracker.model import EventKind, Exclusion, Outcome, Verdict
-from tracker.report.escape import clean, clean_reason, shorten
+from tracker.report.escape import clean, clean_reason, shorten, shorten_apart
 from tracker.report.explanation import event_lines
 from tracker.report.history.event_words import (
     EventWords,
-    MemberWords,
     describe_event,
     describe_small,
     describe_split,
@@ -37,20 +36,20 @@ _SMALL = 40  # series that are all listed; of more, and of what else there is, o
 _FEW = 3
 
 
-def render_text(overview: Overview, limit: int = LIMIT) -> str:
+def render_text(overview: Overview, limit: int | None = None) -> str:
     """Write one screen: what happened, most urgent first, what failed, where the series stand.
 
     Args:
         overview: of the history.
-        limit: rows of each list; the JSON has all.
+        limit: rows of each list, None for what suits a screen; the JSON has all.
     """
-    asked = limit != LIMIT or len(overview.standing) <= _SMALL
-    few = limit if asked else min(limit, _FEW)
+    is_small = len(overview.standing) <= _SMALL
+    few = limit or (LIMIT if is_small else _FEW)
     return _join(
         _head(overview),
         _events(overview, limit),
         _failures(overview, few),
-        _standing(overview, max(limit, _SMALL) if few == limit else few),
+        _standing(overview, limit or (_SMALL if is_small else _FEW)),
         _excluded(overview.excluded, few),
         _foot(overview),
     )
@@ -137,24 +136,25 @@ def _join(*sections: Sequence[str]) -> str:
 
 def _head(overview: Overview) -> list[str]:
     project = clean(overview.project) or "history"
-    first, newest = (clean(label_commit(each)) for each in (overview.first, overview.newest))
+    measured = overview.measured
+    first, last = (clean(label_commit(each)) for each in (measured.first, measured.last))
     return [
         f"{project}: {head_line(overview)}",
         (
-            f"{units.count(overview.measured_commits, 'measured commit')} "
-            f"from {label_day(overview.first)} ({first}) to {label_day(overview.newest)} "
-            f"({newest}), {units.count(overview.points, 'value')}"
+            f"{units.count(measured.count, 'measured commit')} "
+            f"from {label_day(measured.first)} ({first}) to {label_day(measured.last)} "
+            f"({last}), {units.count(overview.points, 'value')}"
         ),
     ]
 
 
-def _events(overview: Overview, limit: int) -> list[str]:
+def _events(overview: Overview, limit: int | None) -> list[str]:
     events, silenced = listed(overview), describe_silenced(overview)
     small = describe_small(overview)
     if not events:
         return [f"No events{silenced}." + (f" {small}." if small else "")]
     lines = [f"{units.count(len(events), 'event')}, what to act on first{silenced}"]
-    shown = first_screen(events, limit) if limit == LIMIT else events[:limit]
+    shown = events[:limit] if limit else first_screen(events, LIMIT)
     for number, row in enumerate(shown, 1):
         lines += _event(number, describe_event(row, overview))
         lines += [f"     {line}" for line in _why(overview, row)]
@@ -171,7 +171,11 @@ def _event(number: int, words: EventWords) -> list[str]:
         f" {number:>2}. {words.title}{first}",
         f"{indent}at {clean(words.commit)}, {words.when}{comma}{_on(words.place)}{subject}",
     ]
-    lines += [f"{indent}{_member(one)}" for one in words.members]
+    names = shorten_apart([clean(one.name) for one in words.members], _WIDTH)
+    lines += [
+        f"{indent}{name}: {one.values}{_on(one.place)}"
+        for name, one in zip(names, words.members, strict=True)
+    ]
     tail = "; ".join(filter(None, (words.reasons, clean(words.triage))))
     lines += [f"{indent}{tail}"] if tail else []
     if words.offer is not None:
@@ -180,10 +184,6 @@ def _event(number: int, words: EventWords) -> list[str]:
             f"{indent}  {clean(words.offer.command, _COMMAND)}",
         ]
     return lines
-
-
-def _member(words: MemberWords) -> str:
-    return f"{shorten(clean(words.name), _WIDTH)}: {words.values}{_on(words.place)}"
 
 
 def _on(place: str) -> str:
@@ -322,7 +322,9 @@ def _more(total: int, limit: int, how: str = "--format json lists all") -> list[
 
 def _table(rows: Iterable[Sequence[str]]) -> list[str]:
     """Align *rows* in columns; the first is cut to a bearable width."""
-    cut = [(shorten(row[0], _WIDTH), *row[1:]) for row in rows]
+    listed_rows = list(rows)
+    names = shorten_apart([row[0] for row in listed_rows], _WIDTH)
+    cut = [(name, *row[1:]) for name, row in zip(names, listed_rows, strict=True)]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
     return [
         "  "

@@ -126,14 +126,14 @@ def _sightings(series: Iterable[JudgedSeries], span: range) -> Iterator[_Sightin
         one = judged.series
         for change in judged.changes:
             point = change.change
-            if _meets(span, one.first_suspect(point.earliest), one.positions[point.latest]):
-                exact = _meets(span, one.first_suspect(point.index), one.positions[point.index])
+            if _meets(span, *one.suspects(point.earliest, point.latest)):
+                exact = _meets(span, *one.suspects(point.index, point.index))
                 yield _Sighting(judged=judged, change=change, exact=exact)
 
 
 def _meets(span: range, first: int, last: int) -> bool:
     """Whether a commit of *span* lies between *first* and *last*."""
-    return bool(first < span.stop and last >= span.start)
+    return first < span.stop and last >= span.start
 
 
 def _points_after(judged: JudgedSeries, span: range) -> int:

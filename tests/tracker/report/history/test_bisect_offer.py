@@ -62,6 +62,29 @@ def test_no_search_is_offered_where_none_would_find_anything(event: dict[str, ob
     assert "tracker bisect" not in render_text(build_overview(judged("throughput", **event)))
 
 
+def test_no_search_is_offered_for_what_asv_cannot_measure():
+    """Another tool measured it: its results were imported."""
+    history = judged("throughput")
+    (one,) = history.series
+    imported = replace(one, series=replace(one.series, is_imported=True))
+    text = render_text(build_overview(replace(history, series=(imported,))))
+    assert "1 event" in text
+    assert "tracker bisect" not in text
+
+
+def test_a_search_is_offered_by_what_moved_between_its_ends():
+    """A member that moved before the event has its new level at both ends."""
+    early = judged("round_trips_per_task", "throughput")
+    first, second = early.series
+    (moved,) = first.changes
+    before = replace(moved, change=replace(moved.change, index=1, earliest=1, latest=1))
+    first = replace(first, changes=(before,))
+    (event,) = early.events
+    members = tuple(replace(m, judged=before) if m.series == 0 else m for m in event.members)
+    early = replace(early, series=(first, second), events=(replace(event, members=members),))
+    assert f"{COMMAND}throughput" in render_text(build_overview(early))
+
+
 def test_other_libraries_have_no_commits_to_search():
     """What stands beside the tracked library has one version."""
     assert "tracker bisect" not in render_text(build_overview(judged("throughput", library="rq")))

@@ -1,5 +1,6 @@
 """The report of a history: golden outputs named by hazard, and the JSON's round trip."""
 
+import math
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,51 @@ def test_the_document_comes_back_as_it_went(hazard: str):
     document = build_document(build_overview(HISTORIES[hazard](), today=TODAY))
 
     assert msgspec.json.decode(encode_document(document), type=Document) == document
+
+
+def standing_rows(text: str) -> list[str]:
+    """The rows of the list of where the series stand."""
+    _, _, after = text.partition("Where the series stand")
+    return [line for line in after.splitlines()[1:] if line.startswith("  ") and "more" not in line]
+
+
+def test_a_limit_is_that_of_each_list():
+    """Asked for eight or two, that many; without a word what suits a screen."""
+    many = (make_series([5e3] * 6, library=f"library{number:02}") for number in range(50))
+    overview = build_overview(make_judged(*(judge_as(one, Verdict.NO_CHANGE) for one in many)))
+
+    for limit, rows in ((2, 2), (8, 8), (45, 45), (None, 3)):
+        assert len(standing_rows(render_text(overview, limit))) == rows
+
+
+def test_rows_of_different_series_read_differently():
+    """Names that only differ in their middle are not cut there."""
+    many = (
+        judge_as(
+            replace(
+                one,
+                library="",
+                scenario="",
+                key=replace(one.key, benchmark=f"{'a' * 40}_{where}_{'b' * 60}", params=()),
+            ),
+            Verdict.NO_CHANGE,
+        )
+        for where in ("cpu", "gpu")
+        for one in [make_series([5e3] * 6)]
+    )
+    first, second = standing_rows(render_text(build_overview(make_judged(*many))))
+    assert "cpu" in first
+    assert "gpu" in second
+
+
+def test_the_last_measured_commit_has_a_value():
+    """Where nothing but failures came after it, the span of what was measured ends before them."""
+    one = make_series([math.nan, 5e3, 5e3, math.nan])
+    overview = build_overview(make_judged(judge_as(one, Verdict.CANNOT_TELL)))
+    for render in (render_text, render_markdown):
+        text = render(overview)
+        assert "2 measured commits" in text
+    assert "from 2026-01-02 (0000000b) to 2026-01-03 (0000000c)" in render_text(overview)
 
 
 def test_an_accepted_regression_is_shown_but_counts_no_more():
