@@ -4,8 +4,9 @@
 
 Each folder is a checkout of a repository of asv results. Prints a row for each: its series, changes
 and events; the changes whose level before or after is more than 1 % off the median of the same
-stretch of values, and the largest such distance; the changes that go against those medians. Exit
-code 1 when there is any.
+stretch of values, and the largest such distance; the changes that go against those medians; the
+changes whose event is at a commit that their own interval leaves out. Exit code 1 when any level
+is off or against.
 
 RESULTS.md names those that were checked, all on GitHub.
 """
@@ -29,6 +30,7 @@ SECTION = "public histories"
 MOST_OFF = 0.01
 _TITLES = (
     "history", "series", "changes", "off by more than 1 %", "furthest off", "against the medians",
+    "told elsewhere",
     "events of a commit, sure", "suspected", "measuring", "machine", "excursions",
 )  # fmt: skip
 
@@ -79,9 +81,24 @@ def measure(folder: Path) -> tuple[str, bool]:
     furthest = max((one.off for one in every), default=0.0)
     cells = (
         folder.name, f"{len(judged.series):,}", f"{len(every):,}", str(off), f"{furthest:.1%}",
-        str(against), *_count_events(judged),
+        str(against), str(_count_elsewhere(judged)), *_count_events(judged),
     )  # fmt: skip
     return f"| {' | '.join(cells)} |", not (off or against)
+
+
+def _count_elsewhere(judged: JudgedHistory) -> int:
+    """Count the changes whose event is not where they may have come."""
+    spans = (
+        (
+            event.position,
+            judged.series[member.series].series.suspects(change.earliest, change.latest),
+        )
+        for event in judged.events
+        if event.kind is not EventKind.EXCURSION
+        for member in event.members
+        for change in [member.judged.change]
+    )
+    return sum(not first <= position <= last for position, (first, last) in spans)
 
 
 def _count_events(judged: JudgedHistory) -> tuple[str, ...]:
