@@ -44,11 +44,17 @@ site/node_modules/.package-lock.json: site/package-lock.json
 	@echo "installing what site/package-lock.json locks"
 	@cd site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || echo "npm ci failed: tests that need axe-core will be skipped"
 
+# A file's tests share what is costly to make, and stay in one process (tests/conftest.py).
+SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadgroup
+
 test: $(BIN)/.ready $(NODE_MODULES) ## all tests, with real servers, workers and a real browser
-	pytest
+	@failed=0; \
+	pytest -m "not alone" $(SIDE_BY_SIDE) || failed=1; \
+	pytest -m alone || failed=1; \
+	exit $$failed
 
 fast: $(BIN)/.ready ## the unit tests only
-	pytest -m "not slow and not browser"
+	pytest -m "not slow and not browser and not alone" $(SIDE_BY_SIDE)
 
 check: $(BIN)/.ready ## lint, types, workflows
 	ruff check .

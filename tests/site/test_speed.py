@@ -12,7 +12,7 @@ from tests.site.conftest import ALL, Served
 from tests.support.site_in_parts import pausing
 from tests.support.site_timing import layout_shift, least_timing
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 FIRST_CHART_MS = 1000
 DRAW_MS = 100
 BYTES = 150_000

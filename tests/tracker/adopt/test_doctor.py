@@ -85,6 +85,7 @@ def test_the_exit_code_says_whether_something_is_missing(
     assert "MISSING configuration" in capsys.readouterr().out
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_noise_of_our_own_scenarios_is_that_of_the_clock(

@@ -162,6 +162,7 @@ def _is_of(process: psutil.Process, project: Path) -> bool:
     return process.pid != os.getpid() and any(str(project) in text for text in told)
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_a_timed_step_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -61,6 +61,7 @@ def auto(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     return call
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_step_of_the_history_is_found_once(auto, tmp_path: Path, capsys):
@@ -146,6 +147,7 @@ def test_a_range_that_cannot_be_searched_stops_no_other(auto, tmp_path: Path, ca
     assert json.loads(path.read_text())["attempts"] == 1
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_step_that_is_not_there_is_an_answer_too(auto, tmp_path: Path, capsys):

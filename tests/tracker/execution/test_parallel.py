@@ -39,6 +39,7 @@ def temporary():
         yield folder
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_interrupted_or_killed_it_leaves_no_processes_and_no_semaphores(
     tmp_path: Path, temporary: str, how: signal.Signals

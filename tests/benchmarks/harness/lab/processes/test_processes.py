@@ -171,6 +171,7 @@ def test_descendants_are_found_whichever_thread_started_them(lists, monkeypatch)
     assert found == expected | {os.getpid()}
 
 
+@pytest.mark.alone
 def test_a_killed_process_pool_leaves_no_semaphores(keeper):
     """Python's own cleaner of named semaphores is given the moment that it needs."""
     pool = """

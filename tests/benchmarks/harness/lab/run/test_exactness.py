@@ -8,7 +8,7 @@ from benchmarks.harness.lab.station.job import CANARIES
 from benchmarks.harness.shared.plans import burst, paced
 from tests.support.live_cells import measure_live, scenario
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 DELAY_MS = 5.0
 TOLERANCE_S = 0.001
