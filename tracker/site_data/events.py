@@ -50,8 +50,8 @@ def event_table(
         position=[event.position for event in each],
         earliest=[event.earliest for event in each],
         latest=[event.latest for event in each],
-        ratios=[[number(ratio, 4) for ratio in row.ratios] for row in events],
-        shared=[number(event.shared, 4) for event in each],
+        ratios=[[number(ratio) for ratio in row.ratios] for row in events],
+        shared=[number(event.shared) for event in each],
         p_value=[number(event.p_value, 3) for event in each],
         fate=[event.fate.value for event in each],
         points_since=[event.points_since for event in each],
@@ -80,7 +80,7 @@ def event_members(events: Sequence[ListedEvent], rows: Mapping[str, int]) -> Eve
 
 
 def _ratios(members: Sequence[ListedChange], name: str) -> Numbers:
-    return [number(getattr(one.judged.change, name), 4) for one in members]
+    return [number(getattr(one.judged.change, name)) for one in members]
 
 
 def _triage(row: ListedEvent) -> Triage | None:

@@ -131,6 +131,6 @@ def _shift(judged: JudgedHistory, event: Event) -> ShiftInfo:
         environment=key.environment,
         position=event.position,
         metrics=list(dict.fromkeys(metric_title(one.metric.name) for one in members)),
-        ratio=number(event.ratio, 4),
+        ratio=number(event.ratio),
         series_affected=len(event.members),
     )

@@ -98,7 +98,7 @@ def event_briefs(
             direction=one.event.direction.value,
             commit=commit_name(one.event.position, commits),
             suspects=one.event.latest - one.event.earliest + 1,
-            ratios=[number(ratio, 4) for ratio in one.ratios],
+            ratios=[number(ratio) for ratio in one.ratios],
             fate=one.event.fate.value,
             points_since=one.event.points_since,
             series=len(one.event.members),

@@ -7,6 +7,7 @@ import json
 import math
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -17,8 +18,10 @@ from tests.support.site_histories import SMALL, Shape, in_two_environments, make
 from tests.support.site_records import with_records
 from tracker import units
 from tracker.model import Floats, JudgedHistory, Outcome, Status
+from tracker.report.history.listed_changes import event_rows
 from tracker.site_data import build, commits, schema, table_parts
 from tracker.site_data.build import SitePlan, plan_site
+from tracker.site_data.events import event_table
 from tracker.site_data.json_schema import schema as json_schema
 from tracker.site_data.series import change_info
 from tracker.site_data.series_packs import Packed, encode_pack, make_packs
@@ -244,6 +247,23 @@ def test_one_period_tells_every_change_of_a_commit(monkeypatch: pytest.MonkeyPat
         for rows, earliest, latest in zip(events.rows, events.earliest, events.latest, strict=True):
             if earliest <= position <= latest:
                 assert set(rows) <= set(period.rows)
+
+
+@pytest.mark.parametrize("ratio", [4.74467, 1.00024, 0.87646])
+def test_the_size_of_an_event_reads_as_in_a_report(ratio: float) -> None:
+    """What is rounded for the site is rounded finer than it is written."""
+    judged, change = make_history(), dataclasses.replace
+    (event, *_) = judged.events
+    (member, *_) = event.members
+    moved = change(member.judged, change=change(member.judged.change, ratio=ratio))
+    event = change(event, ratio=ratio, members=(change(member, judged=moved),))
+    rows = event_rows(change(judged, events=(event,)), (), date.min)
+
+    told = event_table(rows, ["e"], {rows[0].members[0].series.id: 0}, {})
+
+    (shown, *_) = told.ratios[0]
+    assert shown is not None
+    assert units.change(shown) == units.change(ratio)
 
 
 def test_packs_are_of_one_machine_and_environment() -> None:
