@@ -4,6 +4,6 @@
 2. `clone`: a clone as CI leaves it -> one that asv can read.
 3. `entry`, `build_entry`: what runs in that process: asv's own command line, a few things changed.
 4. `builds`: two commits -> two environments with base and head installed.
-5. `build_failures`: what a failed build printed -> why.
+5. `printed_errors`, `build_failures`: what asv or a failed build printed -> why.
 6. `failure_messages`: the last lines of asv or git -> what they mean for the user.
 """

@@ -1,40 +1,15 @@
-"""Why a build failed, from all that pip, uv and the tools they call have printed.
-
-The last lines seldom say it: each caller adds that something failed, a compiler goes on with
-warnings after its first error, and meson lists every program that it has tried.
-"""
-
-import re
+"""Why a build failed, from all that was printed."""
 
 from asv import util
 
+from tracker.asv.printed_errors import find_reason
+
 _LAST_LINES = 12
-_FIRST_ERRORS = 2  # later ones mostly follow from them
-# What uv draws around its messages, and pip around those of others.
-_FRAME = re.compile(r"^\s*[\u00d7│├╭╰─▶>]+\s?")
-# An error of a compiler or installer ("x.c:2:5: error: ...", "ERROR: ..."), or an exception.
-_ERROR = re.compile(
-    r"(?:^|[\s:])(?i:(?:fatal )?error)(?:\[\w+\])?:\s*\S"
-    r"|^(?:\w+\.)*(?:[A-Z]\w*)?(?:Error|Exception):\s*\S"
-)
-# What callers say of an error that another program has told of.
-_PASSED_ON = re.compile(
-    r"subprocess-exited-with-error|metadata-generation-failed|Failed to build|Failed building"
-    r"|returned non-zero exit status|failed with exit (?:code|status)|Command '?\["
-    r"|ERROR: Exception:$"
-)
 
 
 def build_reason(error: BaseException) -> str:
-    """Return the lines of a failed build's output that tell why: its errors, else its last lines.
-
-    Of many errors the first two and the last, which is what became of them.
-    """
+    """Return the lines of its output that tell why a build failed: errors, else the last lines."""
     text = str(error)
     if isinstance(error, util.ProcessError):
         text = f"{error.stderr}\n{error.stdout}" if error.stdout else str(error.stderr)
-    lines = [line for line in (_FRAME.sub("", line).strip() for line in text.splitlines()) if line]
-    errors = [line for line in lines if _ERROR.search(line) and not _PASSED_ON.search(line)]
-    errors = list(dict.fromkeys(errors))
-    told = errors[:_FIRST_ERRORS] + errors[_FIRST_ERRORS:][-1:]
-    return "\n".join(told or lines[-_LAST_LINES:]) or type(error).__name__
+    return find_reason(text.splitlines(), _LAST_LINES) or type(error).__name__

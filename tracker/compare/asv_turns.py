@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tracker.asv.command import AsvProject, run_asv
+from tracker.asv.printed_errors import find_reason
 from tracker.compare.measurer import Answer, Label, Reading, Turn
 from tracker.errors import TrackerError
 from tracker.model import Outcome
@@ -76,8 +77,8 @@ class AsvMeasurer:
             return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
         if self._left_s() <= 0:
             return _failed(TOO_SLOW)
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
-        return _failed(f"asv ended with exit code {code}: {last}")
+        reason = find_reason(lines, 1).replace("\n", "; ") or "no output"
+        return _failed(f"asv ended with exit code {code}: {reason}")
 
     def _left_s(self) -> float:
         return self._began_s + self.limit_s - time.monotonic()

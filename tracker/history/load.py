@@ -19,7 +19,7 @@ from tracker.history.run_records import read_run_records
 from tracker.history.series import ColumnFacts, SeriesBuilder, describe_columns
 from tracker.model import Environment, History, Series
 from tracker.model.run_record import RunRecord
-from tracker.units import count
+from tracker.units import agree, count
 
 type Groups = dict[tuple[str, str], list[tuple[int, ParsedFile]]]
 
@@ -105,7 +105,8 @@ def _describe_unjudged(series: int) -> tuple[str, ...]:
     """Return the note on so many *series* of which the project wants nothing judged."""
     if not series:
         return ()
-    return (f"asv.conf.json: regressions_first_commits: {series:,} series are not judged.",)
+    what = f"{series:,} series {agree(series, 'is', 'are')} not judged"
+    return (f"asv.conf.json: regressions_first_commits: {what}.",)
 
 
 def _describe_strangers(files: int) -> tuple[str, ...]:

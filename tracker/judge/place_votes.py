@@ -91,13 +91,13 @@ def find_places(
         if not exact.any():  # nothing but what is left of sums
             peak = int(votes.at[np.argmax(waiting)])
             exact = waiting & (votes.low <= peak) & (peak <= votes.high)
-        inside = exact.copy()
-        for is_off in (votes.high < peak, votes.low > peak):
-            beside = is_off & waiting & (low <= peak) & (peak <= high)
-            own = [candidates[n] for n in np.flatnonzero(beside[: len(candidates)]).tolist()]
-            if are_slips(own, series, spreads, int(exact[: len(candidates)].sum())):
-                inside |= beside
-        chosen = np.flatnonzero(inside)
+        beside = np.flatnonzero(waiting & ~exact & (low <= peak) & (peak <= high))
+        chosen = np.flatnonzero(exact)
+        named = int(np.searchsorted(chosen, len(candidates)))
+        for side in (beside[votes.high[beside] < peak], beside[votes.low[beside] > peak]):
+            own = [candidates[n] for n in side.tolist() if n < len(candidates)]
+            if are_slips(own, series, spreads, named):
+                chosen = np.union1d(chosen, side)
         waiting[chosen] = False
         members = votes.of(chosen)
         course -= members.course(commits)

@@ -31,6 +31,16 @@ from tracker.errors import DataError, NetworkError, UsageError
         (['· Requested commit hash file "x" is not a file'], UsageError, "there is no file x"),
         (["Traceback", "ImportError: hglib"], UsageError, "Mercurial"),
         (["something", "else", ""], DataError, "asv failed: else"),
+        (
+            [
+                "·· Error running python benchmark.py discover (exit status 1)",
+                "   ModuleNotFoundError: No module named 'numpy'",
+                "·· Last error: Command 'python discover' returned non-zero exit status 1",
+                "·· Failed to build the project and import the benchmark suite.",
+            ],
+            DataError,
+            "asv failed: ModuleNotFoundError: No module named 'numpy'",
+        ),
         ([], DataError, "asv failed: no output"),
     ],
 )

@@ -164,6 +164,17 @@ def test_a_head_that_cannot_be_built_is_told(project: Path, capsys: pytest.Captu
     assert "FAILED" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_benchmarks_that_cannot_be_imported_say_why(
+    project: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Not that asv has failed, as its last line says."""
+    (project / "benchmarks" / "bench.py").write_text("import numpie\n", encoding="utf-8")
+    code, _ = compare(project, "main", "worse", "--budget", "1m")
+    assert code == ExitCode.CANNOT_TELL
+    assert "ModuleNotFoundError: No module named 'numpie'" in capsys.readouterr().out
+
+
 def test_an_unknown_commit_is_a_usage_error(project: Path, capsys: pytest.CaptureFixture[str]):
     """Nothing is built; the message is git's."""
     config = str(project / "asv.conf.json")
