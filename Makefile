@@ -45,7 +45,7 @@ site/node_modules/.package-lock.json: site/package-lock.json
 	@cd site && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || echo "npm ci failed: tests that need axe-core will be skipped"
 
 # A file's tests share what is costly to make, and stay in one process (tests/conftest.py).
-SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadgroup
+SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadscope
 
 test: $(BIN)/.ready $(NODE_MODULES) ## all tests, with real servers, workers and a real browser
 	@failed=0; \

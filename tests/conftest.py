@@ -4,6 +4,8 @@ import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Both watch the clock, and a machine may be busy.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,14 +20,19 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one of several processes what shares what is costly to make: a file, all of the site.
+class SideBySide(LoadScopeScheduling):
+    """Gives to one process what shares what is costly to make: a file, and all of the site.
 
     The days of a repository share nothing.
     """
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        if file != DAYS:
-            name = SITE if file.startswith(SITE) else file
-            item.add_marker(pytest.mark.xdist_group(name))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file == DAYS:
+            return nodeid
+        return SITE if file.startswith(SITE) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
+    """Deal out the tests, the largest groups first."""
+    return SideBySide(config, log)
