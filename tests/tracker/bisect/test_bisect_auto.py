@@ -151,11 +151,17 @@ def test_a_range_that_cannot_be_searched_stops_no_other(auto, tmp_path: Path, ca
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_step_that_is_not_there_is_an_answer_too(auto, tmp_path: Path, capsys):
-    """What moved most in the history gives the same number at both ends today."""
+    """What moved most in the history gives the same number at both ends today.
+
+    Once that is measured, what else moved there is a step of its own, and is searched in turn.
+    """
     project = half_measured(tmp_path, flat=14)
     assert auto(project) == 0
     told = capsys.readouterr().out
     assert f" {FLAT}\nNothing to find: the ends do not differ" in told
+    assert auto(project) == 0
+    found = f" {STEPS}\nThe culprit is {sha_of(project, 'c13')[:10]} Commit 13"
+    assert found in capsys.readouterr().out
     assert auto(project) == 0
     assert capsys.readouterr().out.startswith("Nothing to search: ")
 

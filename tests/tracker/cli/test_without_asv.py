@@ -46,9 +46,10 @@ def commit(folder: Path, text: str, subject: str) -> None:
 
 
 def measure() -> None:
-    """The first command of the walk."""
+    """The first command of the walk, as a user gives it: beside no other process of pytest."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    own = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    environment = {**own, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [*command, "--benchmark-json", "bench.json"],
         check=False, capture_output=True, text=True, env=environment,

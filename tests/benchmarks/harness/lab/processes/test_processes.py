@@ -80,11 +80,12 @@ def test_what_was_killed_names_the_signal(keeper):
 def test_leaving_the_block_leaves_nothing(monkeypatch, tmp_path):
     """Processes, folder and watchdog are gone, also when the block raised."""
     monkeypatch.setenv("TRACKER_TMP", str(tmp_path))
+    before = set(psutil.Process().children(recursive=True))
     children = []
 
     def work(made: Keeper) -> None:
         start(made, STUBBORN)
-        children.extend(psutil.Process().children(recursive=True))
+        children.extend(set(psutil.Process().children(recursive=True)) - before)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), Keeper() as made:
