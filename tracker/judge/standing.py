@@ -151,7 +151,7 @@ def _notes(sight: _Sight, chosen: Policy) -> Iterable[str]:
     """Give what is to be said beside the verdict."""
     standing, out, unit = sight.standing, sight.out, sight.series.metric.unit
     if sight.missed > chosen.recent_points:
-        yield f"not measured at the {sight.missed:,} newest commits"
+        yield f"not measured at any of the {chosen.recent_points} newest commits"
     if out is not None:
         what = "the first above zero" if out.is_fact else "two more commits would settle it"
         yield f"newest value far out: {units.step(out.before, out.after, unit)}; {what}"

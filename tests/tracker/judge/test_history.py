@@ -230,7 +230,7 @@ def test_what_is_not_measured_any_more_cannot_tell():
     first, second = judge(history(given_up, going_on)).series
 
     assert (first.verdict, second.verdict) == (Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
-    assert any("not measured at the 70 newest commits" in note for note in first.notes)
+    assert any("not measured at any of the 30 newest commits" in note for note in first.notes)
     assert judge(history(given_up)).series[0].verdict is Verdict.WORSE
 
 
@@ -241,7 +241,9 @@ def test_what_never_changed_and_is_not_measured_any_more_cannot_tell():
     first, second = judge(history(given_up, going_on)).series
 
     assert (first.verdict, second.verdict) == (Verdict.CANNOT_TELL, Verdict.NO_CHANGE)
-    assert first.notes == ("not measured at the 70 newest commits",)
+    assert first.notes == ("not measured at any of the 30 newest commits",)
+    longer = judge(history(given_up, series(noisy(125, 3), "c"))).series[0]
+    assert longer.notes == first.notes, "a file of the site would change with every commit"
 
 
 def stepping(at: int, ratio: float, count: int, first_seed: int) -> list[Series]:
