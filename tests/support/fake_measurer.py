@@ -22,7 +22,7 @@ class FakeMachine:
         effects: metric to head / base ratio, applied to head's turns.
         noise: metric to relative noise of a run.
         shares: ratio that every turn on head's side has in common, controls included.
-        failing: (label, scenario) to reason.
+        failing: (label, scenario) to reason; cut_off: whether that was for want of time.
         unsupported: scenario to reason.
         unconfirmed: whether effects vanish in the second measurer.
         turn_s: seconds that a turn takes.
@@ -34,6 +34,7 @@ class FakeMachine:
     noise: Mapping[str, float] = field(default_factory=dict)
     shares: float = 1.0
     failing: Mapping[tuple[Label, str], str] = field(default_factory=dict)
+    cut_off: bool = False
     unsupported: Mapping[str, str] = field(default_factory=dict)
     unconfirmed: bool = False
     turn_s: float = 5.0
@@ -82,7 +83,13 @@ class FakeMeasurer:
             return Answer(outcome=Outcome.UNSUPPORTED, reason=why, readings=(), facts={})
         reason = machine.failing.get((turn.label, turn.scenario))
         if reason:
-            return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+            return Answer(
+                outcome=Outcome.FAILED,
+                reason=reason,
+                readings=(),
+                facts={},
+                is_cut_off=machine.cut_off,
+            )
         names = [name for name in LEVELS if turn.label is Label.HEAD or not machine.only_head(name)]
         readings = tuple(self._reading(turn, name) for name in names)
         facts = {"broker": "fake 1.0"}

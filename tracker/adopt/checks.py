@@ -10,11 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from asv import config
+from asv.plugins.git import Git
 
 from tracker import units
 from tracker.adopt.files import COMMENT, MEASURE
 from tracker.adopt.layout import LIBRARIES
 from tracker.adopt.tracked_project import project_name
+from tracker.asv.failure_messages import ADD_ENVIRONMENT_TYPE, NO_ENVIRONMENT_TYPE
 from tracker.errors import TrackerError
 from tracker.github.branch import BRANCH
 from tracker.suite.scenarios import Suite, read_suite
@@ -72,10 +74,18 @@ def _summary(suite: Suite) -> str:
 def _measured(conf: Path, root: Path) -> Iterator[Diagnosis]:
     """What measuring by *conf* needs: interpreters, a clone, branches."""
     parsed = config.Config.load(str(conf))
+    if not parsed.environment_type:
+        yield _missing("environment", NO_ENVIRONMENT_TYPE, ADD_ENVIRONMENT_TYPE)
     yield from _pythons(parsed)
     repo = root / str(parsed.repo)
-    if repo.is_dir():
+    if Git.is_local_repo(str(repo)):
         yield from _clone(repo, [str(name) for name in parsed.branches if name])
+    elif repo.exists():
+        yield _missing(
+            "repository",
+            f"there is no git repository at {parsed.repo}",
+            "correct `repo` in asv's configuration",
+        )
     else:
         yield _warns(
             "repository",

@@ -19,6 +19,7 @@ from asv import config, environment, repo, util
 from tracker.asv.build_failures import build_reason
 from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
+from tracker.asv.usual_build import complete_build
 from tracker.errors import TrackerError
 from tracker.system.child_processes import heed_signals
 from tracker.system.git import ask_git, clone_of, is_shallow, named_commit, run_git
@@ -52,7 +53,7 @@ def load_config(request: dict[str, Any]) -> Any:
     """
     path = Path(request["config"])
     os.chdir(path.parent)
-    conf = config.Config.load(path.name)
+    conf = complete_build(config.Config.load(path.name))
     conf.repo = request["repo"] or str(clone_of(conf.repo, Path.cwd()) or conf.repo)
     return conf
 

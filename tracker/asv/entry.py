@@ -30,6 +30,7 @@ from asv.commands import run as asv_run
 
 from tracker.asv.build_failures import build_reason
 from tracker.asv.clone import as_cloned, new_commits
+from tracker.asv.usual_build import complete_build
 from tracker.system.child_processes import heed_signals
 
 RECORD_SCHEMA = 1
@@ -76,7 +77,7 @@ def _recording(install: Callable[..., None], folder: Path) -> Callable[..., None
 
 def _overriding(load: Callable[..., Any], overrides: dict[str, object]) -> Callable[..., Any]:
     def load_config(*args: Any, **kwargs: Any) -> Any:
-        conf = load(*args, **kwargs)
+        conf = complete_build(load(*args, **kwargs))
         for name, value in overrides.items():
             setattr(conf, name, value)
         return conf

@@ -10,6 +10,8 @@ from tracker.errors import DataError, NetworkError, TrackerError, UsageError
 LINES_KEPT = 200
 
 _COMMITS = "name commits, tags or branches of the repository (git branch --all)"
+NO_ENVIRONMENT_TYPE = "asv's configuration names no `environment_type`"
+ADD_ENVIRONMENT_TYPE = 'add it: "environment_type": "virtualenv"'
 _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
     (
         r"Can not determine what kind of DVCS to use for URL '([^'{]*)'",
@@ -47,6 +49,7 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "there is no file {}",
         "name a file with one commit per line: HASHFILE:path",
     ),
+    (r"Environment type must be specified", UsageError, NO_ENVIRONMENT_TYPE, ADD_ENVIRONMENT_TYPE),
     (
         r"ImportError: hglib",
         UsageError,

@@ -53,7 +53,7 @@ class AsvMeasurer:
         if math.isnan(self._began_s):
             self._began_s = time.monotonic()
         if self._left_s() <= 0:
-            return _failed(TOO_SLOW)
+            return _failed(TOO_SLOW, is_cut_off=True)
         lines: list[str] = []
 
         def keep(line: str) -> None:
@@ -76,7 +76,7 @@ class AsvMeasurer:
         if any(not reading.failure for reading in readings):
             return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
         if self._left_s() <= 0:
-            return _failed(TOO_SLOW)
+            return _failed(TOO_SLOW, is_cut_off=True)
         reason = find_reason(lines, 1).replace("\n", "; ") or "no output"
         return _failed(f"asv ended with exit code {code}: {reason}")
 
@@ -106,5 +106,7 @@ class AsvMeasurer:
         return arguments
 
 
-def _failed(reason: str) -> Answer:
-    return Answer(outcome=Outcome.FAILED, reason=reason, readings=(), facts={})
+def _failed(reason: str, *, is_cut_off: bool = False) -> Answer:
+    return Answer(
+        outcome=Outcome.FAILED, reason=reason, readings=(), facts={}, is_cut_off=is_cut_off
+    )

@@ -66,6 +66,9 @@ class Ledger:
             for turn, answer in answers
             if answer.outcome is not Outcome.MEASURED
         }
+        cut_off = next((answer for _, answer in answers if answer.is_cut_off), None)
+        if cut_off is not None:
+            failures = dict.fromkeys((Label.BASE, Label.HEAD), cut_off.reason)
         for turn, answer in answers:
             if turn.is_control and answer.outcome is Outcome.FAILED:
                 log.control_failure = answer.reason

@@ -67,12 +67,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of a turn; *reason* says why there are no readings."""
+    """What came of a turn; *reason* says why there are no readings.
+
+    Attributes:
+        is_cut_off: whether it failed for want of time, which says nothing of its side.
+    """
 
     outcome: Outcome
     reason: str
     readings: tuple[Reading, ...]
     facts: Mapping[str, str]
+    is_cut_off: bool = False
 
 
 class Measurer(Protocol):

@@ -10,7 +10,8 @@ from tests.tracker.adopt.test_init import git, init, repository
 from tracker import cli
 from tracker.adopt.checks import Diagnosis, State, check_all
 
-CONFIG = '{"version": 1, "project": "lib", "repo": ".", "pythons": ["3.13"]%s}'
+CONFIG = """{"version": 1, "project": "lib", "repo": ".", "environment_type": "virtualenv",
+ "pythons": ["3.13"]%s}"""
 
 
 @pytest.fixture
@@ -72,6 +73,22 @@ def test_what_is_missing_comes_with_the_next_step(
     check = checks(clone, GITHUB_ACTIONS="true")[about]
     assert check.state is not State.WORKS
     assert words in check.advice
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "about", "words"),
+    [
+        ('"repo": "."', '"repo": "benchmarks"', "repository", "no git repository at benchmarks"),
+        ('"virtualenv"', '""', "environment", "names no `environment_type`"),
+    ],
+)
+def test_what_asv_would_refuse_is_missing(origin: Path, old: str, new: str, about: str, words: str):
+    """It is told before anything is measured."""
+    conf = origin / "asv.conf.json"
+    conf.write_text(conf.read_text().replace(old, new))
+    check = checks(origin)[about]
+    assert check.state is State.MISSING
+    assert words in check.finding
 
 
 def test_the_exit_code_says_whether_something_is_missing(

@@ -87,5 +87,6 @@ def test_two_comparisons_do_not_share_environments(tmp_path: Path):
     refused = pytest.raises(UsageError, match="another comparison")
     with alone_in(folder), refused, alone_in(folder):
         pytest.fail("both hold it")
+    assert (folder / ".gitignore").read_text() == "*\n", "git sees nothing of ours"
     with alone_in(folder):
         assert folder.is_dir()

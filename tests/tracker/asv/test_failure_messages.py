@@ -30,6 +30,11 @@ from tracker.errors import DataError, NetworkError, UsageError
         ),
         (['· Requested commit hash file "x" is not a file'], UsageError, "there is no file x"),
         (["Traceback", "ImportError: hglib"], UsageError, "Mercurial"),
+        (
+            ["RuntimeError: Environment type must be specified"],
+            UsageError,
+            "names no `environment_type`",
+        ),
         (["something", "else", ""], DataError, "asv failed: else"),
         (
             [

@@ -1,5 +1,6 @@
 """`tracker compare` for real, on a small asv project with a repository of its own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -128,6 +129,25 @@ def test_a_regression_of_any_asv_project_is_found(project: Path):
     # A parameter of that name is none of our libraries.
     params = {(row.library, *row.params) for row in comparison.rows}
     assert params == {("", ("library", "'plain'")), ("", ("library", "'fast'"))}
+
+
+@pytest.mark.slow
+def test_a_project_with_dependencies_is_built_without_being_told_how(project: Path):
+    """By asv's own command the wheels of the dependencies lie beside the project's."""
+    lib = project / "lib"
+    for branch in ("main", "worse"):
+        git(lib, "checkout", "--quiet", branch)
+        dependent = PYPROJECT.replace("[tool", 'dependencies = ["packaging"]\n[tool')
+        (lib / "pyproject.toml").write_text(dependent, encoding="utf-8")
+        git(lib, "commit", "--quiet", "--all", "--message", "Depend")
+    config = json.loads(CONFIG)
+    del config["build_command"], config["install_command"]
+    (project / "asv.conf.json").write_text(json.dumps(config), encoding="utf-8")
+
+    code, comparison = compare(project, "main", "worse", "--budget", "30s", "--exact")
+
+    assert (comparison.base.failure, comparison.head.failure) == (None, None)
+    assert code == ExitCode.REGRESSION
 
 
 @pytest.mark.slow

@@ -76,6 +76,17 @@ def test_what_fresh_workers_do_not_show_is_not_announced():
     assert row.check is Reproduction.NOT_REPRODUCED
 
 
+@pytest.mark.parametrize("label", [Label.BASE, Label.HEAD])
+def test_a_side_that_was_cut_off_is_not_blamed(label: Label):
+    """Whose turn the time ended in says nothing of that side."""
+    failing = {(label, scenario): "no time" for scenario in SCENARIOS}
+    comparison = compare(FakeMachine(failing=failing, cut_off=True))
+    assert comparison.conclusion is Conclusion.CANNOT_TELL
+    assert {(entry.side, entry.reason) for entry in comparison.failed} == {("both", "no time")}
+    blamed = compare(FakeMachine(failing=failing))
+    assert {entry.side for entry in blamed.failed} == {label.value}
+
+
 def test_what_is_clear_stops_and_what_is_not_goes_on():
     """With one noisy metric both scenarios use the budget, and say what they could have seen."""
     comparison = compare(FakeMachine(noise={"latency_p50": 0.4}), budget_s=300)

@@ -6,6 +6,7 @@ from tracker import units
 from tracker.model.comparison import Comparison, ControlRatio, Unpaired
 from tracker.report.escape import clean_reason, code
 from tracker.report.explanation import explanation_lines
+from tracker.settings.durations import write_duration
 
 MAX_NAMES = 20
 
@@ -170,5 +171,5 @@ def _control(control: ControlRatio) -> str:
 def _command(comparison: Comparison) -> str:
     base, head = comparison.base.sha[:12], comparison.head.sha[:12]
     settings = comparison.settings
-    budget = f"{settings.budget_s / 60:.0f}m"
+    budget = write_duration(settings.budget_s)
     return f"tracker compare {base} {head} --size {settings.size} --budget {budget}"
