@@ -224,6 +224,35 @@ def slow_down(project: Path) -> Path:
     return begun
 
 
+ONCE = """
+import pathlib
+import time
+
+
+def track_once():
+    begun = pathlib.Path({begun!r})
+    if begun.exists():
+        time.sleep({seconds})
+    begun.touch()
+    return 1.0
+
+
+track_once.timeout = 2 * {seconds}
+"""
+
+
+@pytest.mark.slow
+def test_the_side_whose_turn_the_time_ended_in_is_not_blamed(project: Path):
+    """The first turn has its number at once; the other, of whichever side, is cut off."""
+    text = ONCE.format(begun=str(project / "begun"), seconds=BENCHMARK_S)
+    (project / "benchmarks" / "bench.py").write_text(text, encoding="utf-8")
+    code, comparison = compare(project, "main", "worse", "--budget", "10s")
+    assert (project / "begun").exists()
+    assert code == ExitCode.CANNOT_TELL
+    assert [entry.side for entry in comparison.failed] == ["both"]
+    assert processes_of(project) == []
+
+
 @contextmanager
 def slow_comparison(project: Path) -> Iterator[subprocess.Popen[str]]:
     """A comparison in a process group of its own, in the middle of its benchmark."""
