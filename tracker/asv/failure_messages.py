@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tracker.asv.printed_errors import find_reason
+from tracker.asv.printed_errors import tell_in_a_line
 from tracker.errors import DataError, NetworkError, TrackerError, UsageError
 
 # How many of the last lines to keep: git's own words come well before the end of asv's tracebacks.
@@ -72,5 +72,6 @@ def refusal(lines: Sequence[str], what: str) -> TrackerError:
         for line in reversed(lines):
             if found := re.search(pattern, line):
                 return kind(message.format(*found.groups()), next_step)
-    reason = find_reason(lines, 1).replace("\n", "; ") or "no output"
-    return DataError(f"{what}: {reason}", "run it again with --verbose to see asv's output")
+    return DataError(
+        f"{what}: {tell_in_a_line(lines)}", "run it again with --verbose to see asv's output"
+    )

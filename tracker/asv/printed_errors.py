@@ -33,3 +33,8 @@ def find_reason(printed: Iterable[str], last_lines: int) -> str:
     errors = list(dict.fromkeys(found))
     told = errors[:_FIRST_ERRORS] + errors[_FIRST_ERRORS:][-1:]
     return "\n".join(told or lines[-last_lines:])
+
+
+def tell_in_a_line(printed: Iterable[str]) -> str:
+    """Return the same for a sentence; "no output" for none."""
+    return find_reason(printed, last_lines=1).replace("\n", "; ") or "no output"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tracker.asv.command import AsvProject, run_asv
-from tracker.asv.printed_errors import find_reason
+from tracker.asv.printed_errors import tell_in_a_line
 from tracker.compare.measurer import Answer, Label, Reading, Turn
 from tracker.errors import TrackerError
 from tracker.model import Outcome
@@ -77,8 +77,7 @@ class AsvMeasurer:
             return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
         if self._left_s() <= 0:
             return _failed(TOO_SLOW, is_cut_off=True)
-        reason = find_reason(lines, 1).replace("\n", "; ") or "no output"
-        return _failed(f"asv ended with exit code {code}: {reason}")
+        return _failed(f"asv ended with exit code {code}: {tell_in_a_line(lines)}")
 
     def _left_s(self) -> float:
         return self._began_s + self.limit_s - time.monotonic()

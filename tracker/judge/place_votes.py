@@ -153,11 +153,12 @@ def _nearest_fact(place: Place, facts: Iterable[int]) -> int | None:
 def _where_counted(
     position: int, numbers: Sequence[int], series: Sequence[Series], counted: Sequence[Candidate]
 ) -> Place:
-    steps = [(series[counted[n].series], counted[n]) for n in numbers]
+    steps = [counted[n] for n in numbers]
+    spans = [series[step.series].suspects(step.earliest, step.latest) for step in steps]
     return Place(
         position=position,
-        earliest=max(one.first_suspect(step.earliest) for one, step in steps),
-        latest=min(int(one.positions[step.latest]) for one, step in steps),
+        earliest=max(first for first, _ in spans),
+        latest=min(last for _, last in spans),
         members=(),
         joint=(),
         counted=tuple(numbers),
