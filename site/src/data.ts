@@ -9,7 +9,7 @@ import type {
 } from "./schema";
 import { decimal, type SeriesFile, unpack } from "./series-file";
 
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 10;
 export const VERDICTS = ["worse", "suspected", "cannot_tell", "no_change", "better"] as const;
 export const OUTCOMES = ["measured", "failed", "unsupported"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -33,8 +33,19 @@ function load<T>(path: string): Promise<T> {
 
 async function read(path: string): Promise<unknown> {
   const response = await fetch(path).catch(() => null);
-  if (response?.ok) return response.json();
+  if (response?.ok) return path.endsWith(".gz") ? unpacked(await response.arrayBuffer()) : response.json();
   throw new Error(location.protocol === "file:" ? FROM_DISK : `Could not load ${path} (${response?.status ?? "no answer"}). The site may have been published again; reload the page.`);
+}
+
+/** What a compressed file holds, also where the server has unpacked it, as some do with `.gz`. */
+function unpacked(content: ArrayBuffer): Promise<unknown> {
+  const [first, second] = new Uint8Array(content, 0, 2);
+  const body = new Response(content).body!;
+  return new Response(first === 0x1f && second === 0x8b ? body.pipeThrough(new DecompressionStream("gzip")) : body).json();
+}
+
+function packedPath(folder: "series" | "values" | "runs", file: string): string {
+  return `data/${folder}/${file}.json.gz`;
 }
 
 export function explanationPath(file: string): string {
@@ -86,7 +97,7 @@ export class Files {
   comparison = (base: string) => load<LibrariesFile>(this.index.names.libraries[base]!);
   runs = () => load<RunTable>(this.index.names.runs);
   sparks = (page: number) => load<Sparks>(this.index.names.sparks[page]!);
-  run = (file: string) => load<RunFile>(`data/runs/${file}.json`);
+  run = (file: string) => load<RunFile>(packedPath("runs", file));
   explanation = (file: string) => load<EventExplanation>(explanationPath(file));
   site = () => (this.#site ??= load<Table>(this.index.names.table).then((table) => (this.whole = new Site(this.index, table))));
   #site: Promise<Site> | undefined;
@@ -129,14 +140,14 @@ export class Files {
     if (!path) return undefined;
     const finder = await load<Finder>(path);
     const at = finder.id.indexOf(id);
-    return at < 0 ? undefined : unpack(await load<SeriesPack>(`data/series/${finder.file[at]}.json`), id);
+    return at < 0 ? undefined : unpack(await load<SeriesPack>(packedPath("series", finder.file[at]!)), id);
   }
 
   /** Every series at one commit, in the order of the table; empty when nothing was measured there. */
   async values(position: number): Promise<(number | null)[]> {
     const file = (await this.texts()).values_file[position];
     if (!file) return [];
-    const pack = await load<ValuesPack>(`data/values/${file}.json`);
+    const pack = await load<ValuesPack>(packedPath("values", file));
     return pack.commits.flatMap((commit) => (commit.position === position ? spread(commit, digitsOf(pack)) : []));
   }
 }

@@ -19,6 +19,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from isal import igzip
+
 from benchmarks.harness.shared.command import command_line
 from tests.evaluation.synthetic_tree import Shape, write_tree
 from tests.support.git import git
@@ -66,8 +68,9 @@ def answers(tree: Path, project: Path, scratch: Path) -> dict[str, Json]:
         found[command[0]] = json.loads(printed) if printed else None
     site = scratch / "site"
     tracker("publish", "--out", str(site))
-    for path in sorted((site / "data").rglob("*.json")):
-        content = json.loads(path.read_bytes())
+    for path in sorted((site / "data").rglob("*.json*")):
+        data = path.read_bytes()
+        content = json.loads(igzip.decompress(data) if path.suffix == ".gz" else data)
         name = HASH.sub("", str(path.relative_to(site)))
         if path.parent.name == "runs":
             name = f"run {content['scenario']} {content['library']} {content['sha']}"

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from isal import igzip
+from playwright.sync_api import Page, Route, expect
 
 from tests.site.conftest import WITH_SIZES, Served, show
 from tests.support.site_packs import first_failure
@@ -20,6 +21,21 @@ def test_a_series_shows_its_change(page: Page, small: Served) -> None:
     expect(card.locator(".suspects li")).to_have_count(3)
     expect(page.locator(".details")).to_contain_text("Environment")
     expect(page.locator(".details")).to_contain_text("samples")
+
+
+def test_packs_are_read_where_the_server_has_unpacked_them(page: Page, small: Served) -> None:
+    """Some web servers take `.gz` for an encoding of their own; the app sees what is inside."""
+    unpacked = []
+
+    def answer(route: Route) -> None:
+        path = small.folder / route.request.url.removeprefix(small.address)
+        unpacked.append(path.name)
+        route.fulfill(body=igzip.decompress(path.read_bytes()), content_type="application/json")
+
+    page.route("**/*.gz", answer)
+    show(page, small, small.views()["series"])
+    expect(page.locator(".plot")).to_be_visible()
+    assert unpacked
 
 
 def test_zooming_to_a_change_is_symmetric(page: Page, small: Served) -> None:

@@ -5,6 +5,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import msgspec
+from isal import igzip
 
 from tracker.site_data.schema import PackedSeries, SeriesPack
 
@@ -12,7 +13,7 @@ from tracker.site_data.schema import PackedSeries, SeriesPack
 def packed_series(site: Path) -> Iterator[tuple[PackedSeries, list[int]]]:
     """Give every series of the *site*, with the positions of its points."""
     for path in sorted((site / "data/series").iterdir()):
-        pack = msgspec.json.decode(path.read_bytes(), type=SeriesPack)
+        pack = msgspec.json.decode(igzip.decompress(path.read_bytes()), type=SeriesPack)
         for one in pack.series:
             yield one, list(accumulate(pack.axes[one.axis]))
 

@@ -20,6 +20,7 @@ _TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".xml": "application/atom+xml; charset=utf-8",
+    ".gz": "application/gzip",
 }
 _SMALLEST_TO_COMPRESS = 256
 _YEAR = "public, max-age=31536000, immutable"
@@ -78,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         stat = path.stat()
         compressed = "gzip" in self.headers.get("Accept-Encoding", "")
-        compressed &= stat.st_size >= _SMALLEST_TO_COMPRESS
+        compressed &= stat.st_size >= _SMALLEST_TO_COMPRESS and path.suffix != ".gz"
         body = _contents(path, stat.st_mtime_ns, compressed=compressed)
         hashed = path.parent != self._root and path.parts[-2] not in {"change", "list", "badge"}
         self.send_response(HTTPStatus.OK)

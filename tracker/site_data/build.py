@@ -26,7 +26,7 @@ from tracker.site_data.commits import (
     pack_commits,
     values_pack,
 )
-from tracker.site_data.encoding import encode
+from tracker.site_data.encoding import compress, encode
 from tracker.site_data.events import event_ids, event_members, event_table
 from tracker.site_data.index import make_index, scenario_titles
 from tracker.site_data.libraries import libraries_files
@@ -232,6 +232,11 @@ def _named(name: str, content: msgspec.Struct) -> PlannedFile:
     return PlannedFile(path=f"data/{name}-{_hash(data)}.json", make=lambda: data)
 
 
+def packed_path(folder: str, name: str) -> str:
+    """Return the path of one of many files that only the app reads: it is compressed."""
+    return f"data/{folder}/{name}.json.gz"
+
+
 def _hash(*data: bytes | memoryview) -> str:
     """Return ten hex digits that stand for *data* in a file name."""
     digest = hashlib.blake2b(digest_size=5)
@@ -250,12 +255,12 @@ def _series(
     for pack in make_packs(series):
         name = fingerprint(pack)
         names |= {one.judged.series.id: name for one in pack}
-        files.append(PlannedFile(path=f"data/series/{name}.json", make=partial(_encode, pack)))
+        files.append(PlannedFile(path=packed_path("series", name), make=partial(_encode, pack)))
     return files, [names[row.judged.series.id] for row in rows]
 
 
 def _encode(pack: Sequence[Packed]) -> bytes:
-    return encode(encode_pack(pack))
+    return compress(encode_pack(pack))
 
 
 def _values(rows: Sequence[SeriesSummary], commits: int) -> tuple[list[PlannedFile], list[str]]:
@@ -268,12 +273,12 @@ def _values(rows: Sequence[SeriesSummary], commits: int) -> tuple[list[PlannedFi
         name = _hash(b"%d:%a:" % (SCHEMA_VERSION, positions), *parts)
         for position in positions:
             names[position] = name
-        files.append(PlannedFile(path=f"data/values/{name}.json", make=partial(_join, pack)))
+        files.append(PlannedFile(path=packed_path("values", name), make=partial(_join, pack)))
     return files, names
 
 
 def _join(pack: Sequence[CommitValues]) -> bytes:
-    return encode(values_pack(pack))
+    return compress(values_pack(pack))
 
 
 def _explanations(
@@ -302,8 +307,8 @@ def _runs(records: Iterable[RunRecord]) -> tuple[list[PlannedFile], list[tuple[R
     names: list[tuple[RunFile, str]] = []
     for record in records:
         run = run_file(record)
-        data = encode(run)
+        data = compress(run)
         name = _hash(data)
-        files.append(PlannedFile(path=f"data/runs/{name}.json", make=partial(bytes, data)))
+        files.append(PlannedFile(path=packed_path("runs", name), make=partial(bytes, data)))
         names.append((run, name))
     return files, names

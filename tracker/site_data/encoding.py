@@ -4,6 +4,7 @@ from typing import cast
 
 import msgspec
 import orjson
+from isal import igzip
 
 from tracker.model import Ints
 from tracker.site_data.schema import Wholes
@@ -17,3 +18,8 @@ def wholes(array: Ints) -> Wholes:
 def encode(content: msgspec.Struct) -> bytes:
     """Return *content* as JSON, with arrays written as lists."""
     return orjson.dumps(content, default=msgspec.structs.asdict, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def compress(content: msgspec.Struct) -> bytes:
+    """Return *content* as JSON in gzip; the same content gives the same bytes."""
+    return igzip.compress(encode(content), mtime=0)

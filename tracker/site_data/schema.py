@@ -26,7 +26,7 @@ type Numbers = Sequence[float | None]
 type Steps = Sequence[int | None]
 type Wholes = Sequence[int]
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 MARKER = ".tracker-site.json"
 """The file that tells a folder of ours from any other; it lies at the top of every site."""
 SPARKS_PER_PAGE = 64
@@ -549,7 +549,7 @@ class EnvironmentTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunTable(msgspec.Struct, frozen=True, kw_only=True):
-    """Which runs have a file of their own: `data/runs/{file}.json`."""
+    """Which runs have a file of their own: `data/runs/{file}.json.gz`."""
 
     scenario: list[str]
     library: list[str]

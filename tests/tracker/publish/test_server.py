@@ -16,12 +16,18 @@ from tracker.publish.site import publish
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreadingHTTPServer]:
-    """A server of a small site, with a secret beside it."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site, with a secret beside it."""
     folder = tmp_path_factory.mktemp("served")
     publish(make_history(), folder / "site")
     (folder / "secret").write_text("secret", encoding="utf-8")
-    with open_server(folder / "site", 0) as running:
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def server(site: Path) -> Iterator[ThreadingHTTPServer]:
+    """A server of the site."""
+    with open_server(site, 0) as running:
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         yield running
@@ -61,6 +67,15 @@ def test_files_are_compressed_for_who_can_read_it(server: ThreadingHTTPServer) -
     assert packed.getheader("Content-Encoding") == "gzip"
     assert plain.getheader("Content-Encoding") is None
     assert gzip.decompress(small) == large
+
+
+def test_packed_files_are_sent_as_they_are(server: ThreadingHTTPServer, site: Path) -> None:
+    """What is compressed on disk is not compressed again, nor said to be JSON."""
+    path = next((site / "data/series").iterdir())
+    response, body = get(server, f"/data/series/{path.name}", Accept_Encoding="gzip")
+    assert response.getheader("Content-Type") == "application/gzip"
+    assert response.getheader("Content-Encoding") is None
+    assert body == path.read_bytes()
 
 
 def test_hashed_files_may_be_kept(server: ThreadingHTTPServer) -> None:

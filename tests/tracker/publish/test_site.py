@@ -26,7 +26,7 @@ from tracker.publish import site as site_module
 from tracker.publish.folder import GRACE, open_folder
 from tracker.publish.pages import MOST_SUSPECTS, POLICY
 from tracker.publish.site import publish
-from tracker.site_data.build import Extras, PlannedFile, plan_site
+from tracker.site_data.build import Extras, PlannedFile, packed_path, plan_site
 from tracker.site_data.schema import MARKER
 
 HOSTILE = dataclasses.replace(SMALL, hostile=True)
@@ -174,7 +174,7 @@ def test_a_full_disk_leaves_the_old_site(published: Path, monkeypatch: pytest.Mo
     def broken(judged: JudgedHistory, extras: Extras) -> object:
         plan = plan_site(judged, extras)
         middle = len(plan.files) // 2
-        bad = PlannedFile(path="data/series/x.json", make=no_room)
+        bad = PlannedFile(path="data/series/x.json.gz", make=no_room)
         return dataclasses.replace(plan, files=(*plan.files[:middle], bad, *plan.files[middle:]))
 
     monkeypatch.setattr(site_module, "plan_site", broken)
@@ -193,7 +193,7 @@ def all_named_files_exist(folder: Path) -> bool:
     names += index["names"]["sparks"]
     for path in index["names"]["finders"]:
         finder = msgspec.json.decode((folder / path).read_bytes())
-        names += [path, *(f"data/series/{file}.json" for file in finder["file"])]
+        names += [path, *(packed_path("series", file) for file in finder["file"])]
     return all((folder / name).is_file() for name in names)
 
 
