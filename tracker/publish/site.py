@@ -113,12 +113,14 @@ def _write_assets(folder: SiteFolder) -> tuple[list[str], dict[str, str]]:
 
 
 def _feeds(plan: SitePlan) -> dict[str, bytes]:
+    """Return the feeds; a change that is too small to matter is no news."""
     history = plan.judged.history
-    worse = [change for change in plan.changes if change.info.verdict == "worse"]
+    told = [change for change in plan.changes if change.info.verdict != "no_change"]
+    worse = [change for change in told if change.info.verdict == "worse"]
     return {
         name: feed(history, changes, name=name, title=title)
         for name, title, changes in (
-            ("feed.xml", "all changes", plan.changes),
+            ("feed.xml", "all changes", told),
             ("feed-worse.xml", "regressions", worse),
         )
     }  # fmt: skip

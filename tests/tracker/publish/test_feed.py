@@ -39,6 +39,19 @@ def test_the_feed_is_atom(published: Path) -> None:
     assert set(entry_ids(published / "feed-worse.xml")) < set(ids)
 
 
+def test_a_change_too_small_to_matter_is_no_news(published: Path, tmp_path: Path) -> None:
+    """A step below the floor of its metric is on the lists of the site, and in no feed."""
+    judged = make_history()
+    (number, one), *_ = ((i, one) for i, one in enumerate(judged.series) if one.changes)
+    small = tuple(replace(change, verdict=Verdict.NO_CHANGE) for change in one.changes)
+    series = list(judged.series)
+    series[number] = replace(one, changes=small, verdict=Verdict.NO_CHANGE)
+    publish(replace(judged, series=tuple(series)), tmp_path / "other")
+    gone = set(entry_ids(published / "feed.xml")) - set(entry_ids(tmp_path / "other/feed.xml"))
+    assert gone
+    assert all(f"/{one.series.id}/" in entry for entry in gone)
+
+
 def test_feed_identities_survive_better_numbers(published: Path, tmp_path: Path) -> None:
     """Refined values keep the identity of an entry, so no reader sees it twice."""
     publish(scaled(make_history(), 1.001), tmp_path / "other")
