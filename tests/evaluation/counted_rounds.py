@@ -26,7 +26,7 @@ from benchmarks.harness.lab.counting.counted_round import (
     job_of,
     padded,
 )
-from benchmarks.harness.lab.counting.function_counts import FunctionTable
+from benchmarks.harness.lab.counting.function_counts import FunctionNames
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.run.laboratory import Request, cells_of
 from benchmarks.harness.shared.command import at_least, command_line, run, say
@@ -70,7 +70,7 @@ def read(path: Path) -> Recording:
         content = json.load(file)
     names = {role: [(a, b) for a, b in rows] for role, rows in content["names"].items()}
     counted = CountedRound(
-        tables={role: _table(rows) for role, rows in names.items()},
+        names={role: FunctionNames(rows) for role, rows in names.items()},
         ready=_reading(content["ready"]),
         spans=[_span(span) for span in content["spans"]],
         idle=_span(content["idle"]),
@@ -85,7 +85,7 @@ def read(path: Path) -> Recording:
 def write(path: Path, recording: Recording) -> None:
     """Keep *recording*; a run that is killed leaves none."""
     counted = recording.round
-    rows = {role: len(table.functions) for role, table in counted.tables.items()}
+    rows = {role: len(names.functions) for role, names in counted.names.items()}
     content = {
         "library": recording.library,
         "number": recording.number,
@@ -96,7 +96,7 @@ def write(path: Path, recording: Recording) -> None:
         "versions": dict(counted.versions),
         "absent": counted.absent,
         "broker_absent": counted.broker_absent,
-        "names": {role: table.functions for role, table in counted.tables.items()},
+        "names": {role: names.functions for role, names in counted.names.items()},
         "ready": _counted([(Reading(), counted.ready)], rows),
         "spans": [_packed(span, rows) for span in counted.spans],
         "idle": _packed(counted.idle, rows),
@@ -164,12 +164,6 @@ def _nothing(reading: Reading) -> Reading:
         totals=dict.fromkeys(reading.totals, 0),
         broker=dict.fromkeys(reading.broker, 0.0),
     )
-
-
-def _table(functions: list[tuple[str, str]]) -> FunctionTable:
-    table = FunctionTable(Path())
-    table.functions = functions
-    return table
 
 
 def main() -> int:

@@ -57,7 +57,7 @@ USUAL: tuple[Cost, ...] = (
 COMMANDS = {"worker": {"lrem": 1.0, "lmove": 1.0}, "producer": {"lpush": 1.0}}
 
 
-def pack(costs: Sequence[Cost]) -> str:
+def pack(costs: Sequence[tuple[object, ...]]) -> str:
     """As the harness packs functions into a record."""
     return base64.b64encode(zlib.compress(json.dumps(costs).encode())).decode()
 
@@ -65,9 +65,13 @@ def pack(costs: Sequence[Cost]) -> str:
 def counts(
     costs: Sequence[Cost] = USUAL,
     commands: Mapping[str, dict[str, float]] | None = None,
+    compiled: Mapping[tuple[str, str, str], float] | None = None,
     **metrics: float,
 ) -> Counts:
-    """What counting gave: the lines follow from *costs*, other metrics as named."""
+    """What counting gave: the lines follow from *costs*, other metrics as named.
+
+    *compiled* are the instructions of compiled functions, by role, object and symbol.
+    """
     own = sum(c[5] for c in costs if c[0] == "worker" and c[3])
     every = sum(c[5] for c in costs if c[0] == "worker")
     named = {"lines_per_task": own, "all_lines_per_task": every, **metrics}
@@ -80,6 +84,7 @@ def counts(
         },
         commands=dict(COMMANDS if commands is None else commands),
         functions=pack(costs),
+        compiled=pack([(*key, executed, 0.0) for key, executed in (compiled or {}).items()]),
     )
 
 

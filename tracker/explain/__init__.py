@@ -6,7 +6,8 @@
    broker's commands and the packages' versions -> `Cause`, the likeliest first.
 4. `sampled_functions`, `pricing`: where a profiler saw base and head -> the time of what counts
    cannot price.
-5. `explained_share`: counted and timed change -> how much of the time the counts account for;
+5. `compiled_functions`: where most of what is executed more or less is executed;
+   `explained_share`: counted and timed change -> how much of the time the counts account for;
    `task_stages`: the stamps' metrics -> where the time of a task changed;
    `attribution`: both commits, each with either one's packages -> what is whose.
 6. `explaining`: all scenarios -> `tracker.model.explanation.Explanation`.

@@ -9,6 +9,7 @@ from tracker.counts.count_changes import CountChange, compare_counts
 from tracker.counts.focus import OWN_PYTHON
 from tracker.explain.attribution import Corners, attribute
 from tracker.explain.causes import find_causes, find_unpriced
+from tracker.explain.compiled_functions import moved_most
 from tracker.explain.explained_share import TimedChange, share_of
 from tracker.explain.pricing import Priced, priced
 from tracker.explain.sampled_functions import Profiles, sampled_changes
@@ -159,6 +160,7 @@ def _explain(
                 unit=change.metric.unit,
                 base=change.base,
                 head=change.head,
+                compiled=moved_most(change, sides),
             )
             for change in moved
         ),

@@ -36,6 +36,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         idle: counts per second of workers that have nothing to do: what a clock drives.
         commands: "worker" and "producer" to broker command to so many per task.
         functions: what each function costs, packed; see `unpack_functions`.
+        compiled: what each compiled function executes, packed; see `unpack_compiled`.
     """
 
     version: int
@@ -45,6 +46,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     idle: dict[str, float] = {}
     commands: dict[str, dict[str, float]] = {}
     functions: str = ""
+    compiled: str = ""
 
 
 class FunctionCost(msgspec.Struct, frozen=True, array_like=True):
@@ -69,19 +71,49 @@ class FunctionCost(msgspec.Struct, frozen=True, array_like=True):
     spread: float
 
 
+class CompiledCost(msgspec.Struct, frozen=True, array_like=True):
+    """What one compiled function executes per task; those that execute little are left out.
+
+    Attributes:
+        role: "worker" or "producer".
+        object: the library or program that holds it, such as "libpython3.13.so.1.0".
+        symbol: its name, "" for all of the object that have none.
+        instructions: its own, without what it calls.
+        spread: how far they can be trusted; 0 is exact.
+    """
+
+    role: str
+    object: str
+    symbol: str
+    instructions: float
+    spread: float
+
+
 def unpack_functions(packed: str) -> tuple[FunctionCost, ...]:
     """Return what `Counts.functions` holds: none where nothing was counted by function.
 
     Raises:
         msgspec.MsgspecError: it is damaged.
     """
+    return msgspec.json.decode(_unpack(packed), type=tuple[FunctionCost, ...])
+
+
+def unpack_compiled(packed: str) -> tuple[CompiledCost, ...]:
+    """Return what `Counts.compiled` holds: none where no instructions were counted.
+
+    Raises:
+        msgspec.MsgspecError: it is damaged.
+    """
+    return msgspec.json.decode(_unpack(packed), type=tuple[CompiledCost, ...])
+
+
+def _unpack(packed: str) -> bytes:
     if not packed:
-        return ()
+        return b"[]"
     try:
-        content = zlib.decompress(base64.b64decode(packed, validate=True))
+        return zlib.decompress(base64.b64decode(packed, validate=True))
     except (binascii.Error, zlib.error) as error:
         raise msgspec.ValidationError(f"functions cannot be unpacked: {error}") from error
-    return msgspec.json.decode(content, type=tuple[FunctionCost, ...])
 
 
 def convert_counts(content: object) -> Counts:

@@ -50,13 +50,27 @@ class CodeState(StrEnum):
         return self not in {CodeState.UNKNOWN, CodeState.UNCHANGED}
 
 
+class Compiled(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A compiled function, by its object and symbol, and its instructions per task."""
+
+    object: Name
+    symbol: Name
+    base: float
+    head: float
+
+
 class Moved(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A counted cost that differs between base and head, per task."""
+    """A counted cost that differs between base and head, per task.
+
+    Attributes:
+        compiled: of instructions, the few compiled functions that hold most of the difference.
+    """
 
     metric: Name
     unit: Name
     base: float
     head: float
+    compiled: Annotated[tuple[Compiled, ...], Meta(max_length=MAX_CAUSES)] = ()
 
 
 class Sender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -107,13 +107,13 @@ def other_interpreter_lines(base: Collection[str], head: Collection[str]) -> Ite
 
 def _head(first: ScenarioExplanation, others: Sequence[ScenarioExplanation], name: Name) -> str:
     alike = f", and {units.count(len(others), 'more scenario')}" if others else ""
-    return f"Why ({name(first.scenario)}{alike}): {_moved(first)}."
+    return f"Why ({name(first.scenario)}{alike}): {_moved(first, name)}."
 
 
-def _moved(scenario: ScenarioExplanation) -> str:
+def _moved(scenario: ScenarioExplanation, name: Name) -> str:
     moved = [one for one in scenario.moved if one.metric not in _HARDLY_SAID] or scenario.moved
     largest = sorted(moved, key=lambda one: (not METRICS[one.metric].gates, -_size(one)))
-    texts = [_move(one) for one in largest[:_MOST_MOVED]]
+    texts = [_move(one, name) for one in largest[:_MOST_MOVED]]
     clock = ", though the clock differs" if scenario.timed or scenario.stages else ""
     return "; ".join(texts) if texts else f"no count moved{clock}"
 
@@ -122,11 +122,17 @@ def _size(one: Moved) -> float:
     return abs(math.log(one.head / one.base)) if one.base > 0 and one.head > 0 else math.inf
 
 
-def _move(one: Moved) -> str:
+def _move(one: Moved, name: Name) -> str:
     base, head = units.pair(one.base, one.head, one.unit)
     in_title = one.unit.replace(" ", "_") in one.metric
     texts = [text.split()[0] if in_title else text for text in (base, head)]
-    return f"{inline_title(one.metric)} {texts[0]} to {texts[1]}"
+    return f"{inline_title(one.metric)} {texts[0]} to {texts[1]}{_compiled(one, name)}"
+
+
+def _compiled(one: Moved, name: Name) -> str:
+    """Where most of the difference is executed, in words."""
+    places = ", ".join(f"{name(each.symbol)} ({name(each.object)})" for each in one.compiled)
+    return f", most of it in {places}" if places else ""
 
 
 def _no_cause(first: ScenarioExplanation, explanation: Explanation) -> str:

@@ -22,7 +22,7 @@ from benchmarks.harness.lab.counting.counted_round import (
     padded,
 )
 from benchmarks.harness.lab.counting.task_cost import Estimate, Table, per_task
-from benchmarks.harness.lab.results.counts_record import DIGITS, FunctionCost
+from benchmarks.harness.lab.results.counts_record import DIGITS, CompiledCost, FunctionCost
 from benchmarks.harness.shared.count_files import WIDTH
 
 STARTS, LINES, CALLS = range(WIDTH)
@@ -39,6 +39,13 @@ BROKER_METRICS = {
 
 PREFIX = {"worker": "", "producer": "enqueue_"}
 
+LEAST_TOLD = 1 / 2000
+"""Compiled functions that execute less of a task's instructions are left out of the record."""
+
+
+type Difference = Callable[[Reading, Reading], npt.NDArray[np.float64]]
+"""What was counted between two readings, per quantity."""
+
 
 @dataclass(kw_only=True)
 class Costs:
@@ -54,6 +61,7 @@ class Costs:
     idle: dict[str, float] = field(default_factory=dict)
     commands: dict[str, dict[str, float]] = field(default_factory=dict)
     functions: list[FunctionCost] = field(default_factory=list)
+    compiled: list[CompiledCost] = field(default_factory=list)
 
     def add(self, metric: str, value: float, spread: float = 0.0) -> None:
         """Keep one more value of *metric*."""
@@ -65,7 +73,7 @@ def add_functions(costs: Costs, counted: CountedRound, package: str) -> None:
     """Lines and calls of a task, and those until the first task was done."""
     functions: list[FunctionCost] = []
     for role in ROLES:
-        names = counted.tables[role].functions
+        names = counted.names[role].functions
         own = np.array([file.startswith(f"{package}/") for file, _ in names], dtype=np.bool_)
         ready = padded(counted.ready.functions[role], len(names))
         if role == "worker":
@@ -82,14 +90,9 @@ def add_functions(costs: Costs, counted: CountedRound, package: str) -> None:
 def _add_tasks(
     costs: Costs, counted: CountedRound, role: str, own: npt.NDArray[np.bool_]
 ) -> Iterator[FunctionCost]:
-    names = counted.tables[role].functions
-
-    def count(before: Reading, after: Reading) -> npt.NDArray[np.float64]:
-        ends = [padded(reading.functions[role], len(names)) for reading in (before, after)]
-        return (ends[1] - ends[0]).astype(np.float64).reshape(-1)
-
+    names = counted.names[role].functions
     starts = np.arange(WIDTH * len(names)) // WIDTH * WIDTH + STARTS
-    estimate = _estimate(counted, role, count, starts)
+    estimate = _estimate(counted, role, _by_function(counted, role), starts)
     column = np.tile(np.arange(WIDTH), len(names))
     owned = np.repeat(own, WIDTH)
     prefix = PREFIX[role]
@@ -104,26 +107,60 @@ def _add_tasks(
         yield FunctionCost(role, file, name, bool(own[index]), *numbers)
 
 
-def add_totals(costs: Costs, counted: CountedRound, what: str) -> None:
-    """Allocations or instructions of a task, on either side.
-
-    Where a clock drives all of them, as far as one sum can tell, none are stated: no task is free.
-    """
+def add_allocations(costs: Costs, counted: CountedRound) -> None:
+    """Allocations of a task, on either side."""
     for role in ROLES if counted.spans else ():
 
         def count(before: Reading, after: Reading, role: str = role) -> npt.NDArray[np.float64]:
             return np.array([float(after.totals[role] - before.totals[role])])
 
-        estimate = _estimate(counted, role, count)
-        everything = np.ones(1, dtype=np.bool_)
-        total, spread = estimate.total(everything)
-        if total > 0:
-            costs.add(f"{PREFIX[role]}{what}_per_task", total, spread)
+        _add_sum(costs, f"{PREFIX[role]}allocations_per_task", _estimate(counted, role, count))
 
 
-def add_start(costs: Costs, counted: CountedRound) -> None:
-    """Instructions of the workers until the first task was done."""
-    costs.add("start_instructions", float(counted.ready.totals["worker"]))
+def add_instructions(costs: Costs, counted: CountedRound) -> None:
+    """Instructions of a task, on either side, or of the workers until the first task was done."""
+    if not counted.spans:
+        costs.add("start_instructions", float(counted.ready.functions["worker"].sum()))
+        return
+    compiled: list[CompiledCost] = []
+    for role in ROLES:
+        by_function = _by_function(counted, role)
+        estimate = _estimate(counted, role, _summed(by_function))
+        _add_sum(costs, f"{PREFIX[role]}instructions_per_task", estimate)
+        compiled += _compiled(counted, role, _estimate(counted, role, by_function))
+    costs.compiled = compiled
+
+
+def _compiled(counted: CountedRound, role: str, estimate: Estimate) -> Iterator[CompiledCost]:
+    """The functions that execute enough of a task to be told."""
+    spreads = np.ptp(estimate.left_out, axis=0) if len(estimate.left_out) else 0 * estimate.values
+    least = LEAST_TOLD * estimate.values.sum()
+    for row in np.flatnonzero((estimate.values >= least) & (estimate.values > 0)):
+        numbers = (float(round(x, DIGITS)) for x in (estimate.values[row], spreads[row]))
+        yield CompiledCost(role, *counted.names[role].functions[row], *numbers)
+
+
+def _add_sum(costs: Costs, metric: str, estimate: Estimate) -> None:
+    """State the sum of all, but where a clock seems to drive all of it: no task is free."""
+    total, spread = estimate.total(np.ones(len(estimate.values), dtype=np.bool_))
+    if total > 0:
+        costs.add(metric, total, spread)
+
+
+def _summed(difference: Difference) -> Difference:
+    """All quantities of *difference* as one."""
+    return lambda before, after: difference(before, after).sum(keepdims=True)
+
+
+def _by_function(counted: CountedRound, role: str) -> Difference:
+    """How two readings of *role* differ: all columns of a function, then those of the next."""
+    functions = len(counted.names[role].functions)
+
+    def count(before: Reading, after: Reading) -> npt.NDArray[np.float64]:
+        ends = [padded(reading.functions[role], functions) for reading in (before, after)]
+        return (ends[1] - ends[0]).astype(np.float64).reshape(-1)
+
+    return count
 
 
 def add_broker(costs: Costs, counted: CountedRound) -> None:
@@ -174,9 +211,6 @@ def _idle(counted: CountedRound, functions: int, own: npt.NDArray[np.bool_]) -> 
 
 def _per_second(count: float, span: Span[Reading]) -> float:
     return round(float(count) / span.working_s, 2)
-
-
-type Difference = Callable[[Reading, Reading], npt.NDArray[np.float64]]
 
 
 def _estimate(

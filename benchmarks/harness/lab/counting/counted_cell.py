@@ -126,6 +126,7 @@ def count_cell(
         idle=costs.idle,
         commands=costs.commands,
         functions=pack(costs.functions),
+        compiled=pack(costs.compiled),
     )
     return CountedCell(record=record, versions=versions)
 
@@ -160,10 +161,10 @@ def _add(
         absent[what] = counted.absent
     elif what == FUNCTIONS:
         cost_summary.add_functions(costs, counted, package)
-    elif counted.spans:
-        cost_summary.add_totals(costs, counted, what)
     elif what == INSTRUCTIONS:
-        cost_summary.add_start(costs, counted)
+        cost_summary.add_instructions(costs, counted)
+    else:
+        cost_summary.add_allocations(costs, counted)
 
 
 def _add_broker(costs: cost_summary.Costs, absent: dict[str, str], counted: CountedRound) -> None:

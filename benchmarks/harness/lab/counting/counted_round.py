@@ -18,7 +18,7 @@ from benchmarks.harness.lab.brokers.broker import Broker
 from benchmarks.harness.lab.counting.broker_counters import BrokerCounters, counters_of
 from benchmarks.harness.lab.counting.bursts import Counting, Sizes, Span
 from benchmarks.harness.lab.counting.callgrind import Callgrind
-from benchmarks.harness.lab.counting.function_counts import Counts, FunctionTable
+from benchmarks.harness.lab.counting.function_counts import Counts, FunctionNames, FunctionTable
 from benchmarks.harness.lab.processes.processes import Keeper
 from benchmarks.harness.lab.processes.watchdog import session_members
 from benchmarks.harness.lab.results.cell import Cell
@@ -63,8 +63,8 @@ class Reading:
     """All counters at one instant; only differences mean something.
 
     Attributes:
-        functions: per role, starts, lines and calls of each function.
-        totals: per role, allocations or instructions.
+        functions: per role, starts, lines and calls of each function, or its instructions.
+        totals: per role, allocations.
         broker: see `BrokerCounters`.
     """
 
@@ -78,12 +78,12 @@ class CountedRound:
     """What a round yielded.
 
     Attributes:
-        tables: names of the functions, per role.
+        names: the functions, per role.
         ready: the counters when the first task had come back; they began at 0.
         absent: why the processes or the broker could not be counted, empty when they could.
     """
 
-    tables: Mapping[str, FunctionTable]
+    names: Mapping[str, FunctionNames]
     ready: Reading
     spans: list[Span[Reading]]
     idle: Span[Reading]
@@ -91,6 +91,8 @@ class CountedRound:
     absent: str
     broker_absent: str
 
+
+NOTHING_EXECUTED: Counts = np.zeros((0, 1), dtype=np.int64)
 
 SHORT_LATENCY_MS = 2.0
 """What waits for the mock API costs as much however long that takes: it answers sooner here."""
@@ -156,7 +158,7 @@ def count_round(  # noqa: PLR0913 - what is counted, how, and where in memory
             idle = counting.idle(sizes.idle_s)
             versions = dict(station.versions)
         return CountedRound(
-            tables=probe.tables,
+            names=probe.names,
             ready=ready,
             spans=spans,
             idle=idle,
@@ -175,8 +177,8 @@ class Probe(Protocol):
         ...
 
     @property
-    def tables(self) -> Mapping[str, FunctionTable]:
-        """Names of the functions, per role, where functions are counted."""
+    def names(self) -> Mapping[str, FunctionNames]:
+        """The functions that are counted, per role."""
         ...
 
     @property
@@ -198,13 +200,14 @@ class Files:
 
     def __init__(self, folders: Mapping[str, Path], what: str) -> None:
         """Have *what* counted."""
-        self.tables = {role: FunctionTable(folder) for role, folder in folders.items()}
+        self._tables = {role: FunctionTable(folder) for role, folder in folders.items()}
+        self.names = {role: table.names for role, table in self._tables.items()}
         self.hooks = Hooks(**{role: _file_hook(folder, what) for role, folder in folders.items()})
 
     @property
     def absent(self) -> str:
         """See `Probe`."""
-        return next((table.absent for table in self.tables.values() if table.absent), "")
+        return next((table.absent for table in self._tables.values() if table.absent), "")
 
     def settle(self, station: LiveStation) -> None:
         """Files can be read at any time."""
@@ -212,7 +215,7 @@ class Files:
     def read(self, station: LiveStation) -> Reading:
         """See `Probe`."""
         del station
-        tables = {role: table.read() for role, table in self.tables.items()}
+        tables = {role: table.read() for role, table in self._tables.items()}
         return Reading(
             functions={role: functions for role, (functions, _) in tables.items()},
             totals={role: allocated for role, (_, allocated) in tables.items()},
@@ -227,31 +230,31 @@ class Instructions:
     def __init__(self, folders: Mapping[str, Path], sizes: Sizes, layout: int = 0) -> None:
         """Count from the start where nothing comes after it."""
         environment = memory_layout(layout)
-        self.tables: Mapping[str, FunctionTable] = {}
         from_start = not sizes.turns
         self._roles = {
             role: Callgrind(folder, from_start=from_start) for role, folder in folders.items()
         }
+        self.names = {role: callgrind.names for role, callgrind in self._roles.items()}
         self.hooks = Hooks(
             **{
                 role: Hook(environment=environment, prefix=(*same_addresses(), *callgrind.prefix))
                 for role, callgrind in self._roles.items()
             }
         )
-        self._worker_total = 0
+        self._of_workers: Counts = NOTHING_EXECUTED
 
     def settle(self, station: LiveStation) -> None:
         """Ask the workers now: what is frozen does not answer."""
         pids = [pid for worker in station.workers for pid in session_members(worker.pid)]
-        self._worker_total = self._roles["worker"].read(pids)
+        self._of_workers = self._roles["worker"].read(pids)
         self._roles["worker"].begin(pids)
 
     def read(self, station: LiveStation) -> Reading:
         """See `Probe`."""
         pids = [pid for process in station.senders for pid in session_members(process.pid)]
-        totals = {"worker": self._worker_total, "producer": self._roles["producer"].read(pids)}
+        functions = {"worker": self._of_workers, "producer": self._roles["producer"].read(pids)}
         self._roles["producer"].begin(pids)
-        return Reading(totals=totals)
+        return Reading(functions=functions)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Reads what counted processes have written (`shared.count_files`), as one table per role."""
 
 import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,10 @@ from benchmarks.harness.shared.count_files import ABSENT, ALLOCATED, HEAD, PID, 
 from benchmarks.harness.shared.environments import REPOSITORY
 
 type Counts = npt.NDArray[np.int64]
-"""Shape (functions, 3): starts, lines, calls; row = index of the function in the table."""
+"""Shape (functions, 3): starts, lines, calls; row = index of the function in the table.
+
+Of compiled functions shape (functions, 1): instructions.
+"""
 
 type Function = tuple[str, str]
 """File as `shorten` gives it, and qualified name."""
@@ -39,14 +43,33 @@ def is_ours(file: str) -> bool:
     return file.startswith(f"{REPOSITORY}/benchmarks/")
 
 
+class FunctionNames:
+    """The functions of one role that were met so far.
+
+    Attributes:
+        functions: by their rows.
+    """
+
+    def __init__(self, functions: Iterable[Function] = ()) -> None:
+        """Know *functions*, in their order."""
+        self.functions = list(functions)
+        self._rows = {function: row for row, function in enumerate(self.functions)}
+
+    def row(self, function: Function) -> int:
+        """The row of *function*, a new one when it is met for the first time."""
+        row = self._rows.setdefault(function, len(self.functions))
+        if row == len(self.functions):
+            self.functions.append(function)
+        return row
+
+
 class FunctionTable:
     """Everything that the processes of one folder have counted so far."""
 
     def __init__(self, folder: Path) -> None:
         """Read nothing yet."""
         self.folder = folder
-        self.functions: list[Function] = []
-        self._rows: dict[Function, int] = {}
+        self.names = FunctionNames()
         self._rows_by_process: dict[str, tuple[int, npt.NDArray[np.int64]]] = {}
         self._ended: Counts = np.zeros((0, WIDTH), dtype=np.int64)
         self._ended_allocated = 0
@@ -68,7 +91,7 @@ class FunctionTable:
         for path in self.folder.glob("*.counters"):
             ended = not Path(f"/proc/{_head(path)[PID]}").exists()
             rows = self._rows_of(path.stem)
-            counts = np.zeros((len(self.functions), WIDTH), dtype=np.int64)
+            counts = np.zeros((len(self.names.functions), WIDTH), dtype=np.int64)
             np.add.at(counts, rows[rows >= 0], _body(path, len(rows))[rows >= 0])
             total, count = _sum(total, counts), int(_head(path)[ALLOCATED])
             allocated += count
@@ -89,15 +112,9 @@ class FunctionTable:
             rows = np.full(max(names, default=-1) + 1, -1, dtype=np.int64)
             for index, (file, name) in names.items():
                 if not is_ours(file):
-                    rows[index] = self._row((shorten(file), name))
+                    rows[index] = self.names.row((shorten(file), name))
             self._rows_by_process[identity] = size, rows
         return rows
-
-    def _row(self, function: Function) -> int:
-        row = self._rows.setdefault(function, len(self.functions))
-        if row == len(self.functions):
-            self.functions.append(function)
-        return row
 
     def _names(self, identity: str) -> dict[int, Function]:
         head, *lines = (self.folder / f"{identity}.names").read_text("utf-8").splitlines()

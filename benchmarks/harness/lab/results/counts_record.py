@@ -16,6 +16,10 @@
                 [role, file, function, own, starts, lines, calls, spread of lines], where role is
                 "worker" or "producer", file begins with its package, and own is true for the
                 library's package; see `pack`
+    compiled    per compiled function and task, packed alike: a list of [role, object, symbol,
+                instructions, spread], where object is the library or program that holds it, from
+                its package on, and symbol is "" for all that have none; those that execute a
+                two-thousandth of a task at least, none where instructions were not counted
 
 Numbers per task are exact quotients of whole counts, so equality means something.
 """
@@ -23,6 +27,7 @@ Numbers per task are exact quotients of whole counts, so equality means somethin
 import base64
 import json
 import zlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -52,6 +57,7 @@ class CountsRecord(msgspec.Struct, frozen=True, kw_only=True):
     idle: dict[str, float]
     commands: dict[str, dict[str, float]]
     functions: str
+    compiled: str
 
 
 class FunctionCost(NamedTuple):
@@ -67,7 +73,19 @@ class FunctionCost(NamedTuple):
     spread: float
 
 
-def pack(costs: list[FunctionCost]) -> str:
-    """The text of `functions`."""
+class CompiledCost(NamedTuple):
+    """What one compiled function executes per task."""
+
+    role: str
+    object: str
+    symbol: str
+    instructions: float
+    spread: float
+
+
+def pack(costs: Sequence[FunctionCost] | Sequence[CompiledCost]) -> str:
+    """The text of `functions` or `compiled`; "" of none."""
+    if not costs:
+        return ""
     text = json.dumps(costs, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")

@@ -17,7 +17,7 @@ from benchmarks.harness.shared.plans import burst
 from benchmarks.harness.shared.registry import import_adapter
 from benchmarks.harness.shared.spec import Size
 from tests.support.live_cells import interpreter, measure_live, scenario
-from tracker.model.counts import unpack_functions
+from tracker.model.counts import unpack_compiled, unpack_functions
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +78,19 @@ def test_workers_can_be_held_longer_than_their_client_waits(monkeypatch):
         )
 
     assert [span.tasks for span in counted.spans] == [5, 10]
+
+
+def test_instructions_are_those_of_compiled_functions():
+    """Most of what either side executes is named, and the interpreter's loop is part of it."""
+    record = count("fake", Instrument.INSTRUCTIONS)
+
+    for role, prefix in (("worker", ""), ("producer", "enqueue_")):
+        executed = [one for one in unpack_compiled(record.compiled) if one.role == role]
+        named = sum(one.instructions for one in executed)
+        assert named == pytest.approx(
+            record.metrics[f"{prefix}instructions_per_task"].value, rel=0.05
+        )
+        assert "_PyEval_EvalFrameDefault" in {one.symbol for one in executed}
 
 
 def test_missing_valgrind_is_a_reason_and_no_failure(monkeypatch):

@@ -50,7 +50,7 @@ def count(tmp_path: Path, program: str, what: str = FUNCTIONS, **environment: st
 def counts_of_loop(table: FunctionTable, name: str = "loop") -> list[int]:
     """Starts, lines and calls of `loop`."""
     counts, _ = table.read()
-    rows = [i for i, (_, function) in enumerate(table.functions) if function == name]
+    rows = [i for i, (_, function) in enumerate(table.names.functions) if function == name]
     return counts[rows].sum(axis=0).tolist()
 
 
