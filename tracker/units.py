@@ -10,7 +10,9 @@ _COUNTED = frozenset({
 })  # fmt: skip
 _UNSPOKEN = {"ratio": ""}  # "0.392 ratio" says no more than "0.392"
 _MANY = 1_000  # counted: from here on tenths say nothing
+_TWO_DIGITS = 10  # of the smaller of two values, below it
 _WHOLE_PERCENT = 99.95  # from here on percents have no decimals, and three digits that count
+_LEAST_LEFT = 1e-6  # percent: so little is nothing
 _ONE_DECIMAL, _LEAST_PERCENT = 0.05, 0.001  # below, more decimals; and below that, nothing
 _SMALLEST, _LARGEST = 1e-5, 1e15  # beyond, digits are counted rather than read
 _PAST_TIE = 1 + 2**-50  # what lies halfway, but for the error of a product, is rounded up
@@ -52,8 +54,8 @@ def _whole_digits(value: float) -> str:
 def pair(base: float, head: float, unit: str) -> tuple[str, str]:
     """Write two values to be compared: in the same scale, with the same number of decimals.
 
-    >>> pair(0.00098, 0.00112, "s"), pair(2345.6, 99.2, "tasks/s")
-    (('0.980 ms', '1.120 ms'), ('2,346 tasks/s', '99 tasks/s'))
+    >>> pair(0.00098, 0.00112, "s"), pair(2345.6, 99.2, "tasks/s"), pair(6.4, 401.2, "it/s")
+    (('0.980 ms', '1.120 ms'), ('2,346 tasks/s', '99 tasks/s'), ('6.4 it/s', '401.2 it/s'))
     """
     sizes = [abs(value) for value in (base, head) if math.isfinite(value)]
     if any(map(_is_extreme, sizes)):
@@ -66,8 +68,9 @@ def pair(base: float, head: float, unit: str) -> tuple[str, str]:
             break
     smallest = min((size for size in sizes if size), default=1.0) / factor
     decimals = max(0, min(2 - math.floor(math.log10(largest / factor or 1.0)), 6))
-    if smallest < 1:
-        decimals = max(decimals, min(2 - math.floor(math.log10(smallest)), 6))
+    if smallest < _TWO_DIGITS:
+        digits = 3 if smallest < 1 else 2
+        decimals = max(decimals, min(digits - 1 - math.floor(math.log10(smallest)), 6))
     return (_fixed(base, factor, decimals, name), _fixed(head, factor, decimals, name))
 
 
@@ -86,8 +89,8 @@ def exact(value: float, unit: str) -> str:
 def change(ratio: float) -> str:
     """Write the *ratio* after / before as a signed percentage.
 
-    >>> change(0.5), change(2.0), change(1.0123), change(15.0), change(1.0002)
-    ('-50.0 %', '+100 %', '+1.2 %', '+1,400 %', '+0.02 %')
+    >>> change(0.5), change(2.0), change(1.0123), change(15.0), change(1.0002), change(0.00004)
+    ('-50.0 %', '+100 %', '+1.2 %', '+1,400 %', '+0.02 %', '-99.996 %')
     """
     return _percent((ratio - 1) * 100, "+")
 
@@ -149,6 +152,8 @@ def _percent(value: float, sign: str) -> str:
     if abs(value) < _WHOLE_PERCENT:
         shown = value * _PAST_TIE if abs(value) >= _LEAST_PERCENT else 0.0
         return f"{shown:{sign},.{_decimals(abs(shown))}f} %"
+    if _LEAST_LEFT <= 100 + value <= 100 - _WHOLE_PERCENT:
+        return f"{value:.{_first_digit(100 + value)}f} %"
     if _is_extreme(value):
         return f"{value:{sign}.2e} %"
     unit = 10 ** max(0, math.floor(math.log10(abs(value))) - 2)
@@ -157,7 +162,12 @@ def _percent(value: float, sign: str) -> str:
 
 def _decimals(percent: float) -> int:
     """One; more where a step that was counted would read as none."""
-    return -math.floor(math.log10(float(f"{percent:.1g}"))) if 0 < percent < _ONE_DECIMAL else 1
+    return _first_digit(percent) if 0 < percent < _ONE_DECIMAL else 1
+
+
+def _first_digit(number: float) -> int:
+    """Return the decimals that *number* needs to have one digit."""
+    return -math.floor(math.log10(float(f"{number:.1g}")))
 
 
 def _is_extreme(value: float) -> bool:

@@ -83,6 +83,8 @@ function percent(value: number, sign: "always" | "auto"): string {
   if (!Number.isFinite(value)) return "n/a";
   const size = Math.abs(value);
   if (size < WHOLE_PERCENT) return `${fixed(size < LEAST_PERCENT ? 0 : value * PAST_TIE, percentDecimals(size), sign)} %`;
+  const left = 100 + value;
+  if (left >= LEAST_LEFT && left <= 100 - WHOLE_PERCENT) return `${fixed(value, firstDigit(left), sign)} %`;
   if (isExtreme(value)) return `${sign === "always" && value > 0 ? "+" : ""}${exponential(value)} %`;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(size)) - 2);
   return `${fixed(Math.round(value / unit) * unit, 0, sign)} %`;
@@ -90,12 +92,19 @@ function percent(value: number, sign: "always" | "auto"): string {
 
 /** One; more where a step that was counted would read as none. */
 function percentDecimals(size: number): number {
-  return size >= LEAST_PERCENT && size < ONE_DECIMAL ? -Math.floor(Math.log10(Number(size.toPrecision(1)))) : 1;
+  return size >= LEAST_PERCENT && size < ONE_DECIMAL ? firstDigit(size) : 1;
+}
+
+/** The decimals that a number needs to have one digit. */
+function firstDigit(value: number): number {
+  return -Math.floor(Math.log10(Number(value.toPrecision(1))));
 }
 
 /** Below it percents have more than one decimal, and below the other they are nothing. */
 const ONE_DECIMAL = 0.05;
 const LEAST_PERCENT = 0.001;
+/** Percent: so little is nothing. */
+const LEAST_LEFT = 1e-6;
 /** From here on percents have no decimals, and three digits that count. */
 const WHOLE_PERCENT = 99.95;
 /** What lies halfway, but for the error of a product, is rounded up. */
