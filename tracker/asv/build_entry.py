@@ -70,7 +70,7 @@ def open_repository(conf: Any, names: Sequence[str]) -> tuple[Any, Path]:
         repository.pull()
     for name in names if is_shallow(path) else ():
         if not named_commit(path, name, network=True):
-            raise SystemExit(f"shallow clone: {name} is not in it")
+            raise SystemExit(f"shallow clone: {name} is not in it, if there is such a commit")
     return repository, path
 
 
