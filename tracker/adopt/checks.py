@@ -16,7 +16,7 @@ from tracker import units
 from tracker.adopt.files import COMMENT, MEASURE
 from tracker.adopt.layout import LIBRARIES
 from tracker.adopt.tracked_project import project_name
-from tracker.asv.failure_messages import ADD_ENVIRONMENT_TYPE, NO_ENVIRONMENT_TYPE
+from tracker.asv.environment_needs import environment_needs
 from tracker.errors import TrackerError
 from tracker.github.branch import BRANCH
 from tracker.suite.scenarios import Suite, read_suite
@@ -74,9 +74,9 @@ def _summary(suite: Suite) -> str:
 def _measured(conf: Path, root: Path) -> Iterator[Diagnosis]:
     """What measuring by *conf* needs: interpreters, a clone, branches."""
     parsed = config.Config.load(str(conf))
-    if not parsed.environment_type:
-        yield _missing("environment", NO_ENVIRONMENT_TYPE, ADD_ENVIRONMENT_TYPE)
-    yield from _pythons(parsed)
+    for need in environment_needs(parsed):
+        missing = _missing("environment", need.finding, need.advice)
+        yield missing if need.advice else _works("environment", need.finding)
     repo = root / str(parsed.repo)
     if Git.is_local_repo(str(repo)):
         yield from _clone(repo, [str(name) for name in parsed.branches if name])
@@ -111,21 +111,6 @@ def _suite(conf: Path) -> Suite | Diagnosis:
         return read_suite(conf)
     except TrackerError as error:
         return _missing("configuration", error.message, error.next_step)
-
-
-def _pythons(parsed: config.Config) -> Iterator[Diagnosis]:
-    for version in map(str, parsed.pythons or ()):
-        name = version if "/" in version else f"python{version}"
-        if parsed.environment_type in {"conda", "mamba", "rattler"}:
-            name = str(parsed.environment_type)
-        if shutil.which(name) or version == "same":
-            yield _works("Python", f"{name} is installed")
-        else:
-            yield _missing(
-                "Python",
-                f"{name}, which the configuration names, is not installed",
-                "install it; in a workflow, by the inputs `python-versions` or `before`",
-            )
 
 
 def _clone(repo: Path, branches: list[str]) -> Iterator[Diagnosis]:

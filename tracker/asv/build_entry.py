@@ -19,6 +19,7 @@ from asv import config, environment, repo, util
 from tracker.asv.build_failures import build_reason
 from tracker.asv.builds import Build
 from tracker.asv.clone import as_cloned
+from tracker.asv.environment_needs import environment_needs
 from tracker.asv.usual_build import complete_build
 from tracker.errors import TrackerError
 from tracker.system.child_processes import heed_signals
@@ -158,7 +159,8 @@ def _environment(conf: Any) -> Any:
             return each
     if refusals:
         raise refusals[0]
-    raise util.UserError("no environment of the configuration can be built on this machine")
+    missing = [need.finding for need in environment_needs(conf) if need.advice]
+    raise util.UserError("; ".join(missing) or "the configuration has no environment")
 
 
 def git(path: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -51,6 +51,18 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
     ),
     (r"Environment type must be specified", UsageError, NO_ENVIRONMENT_TYPE, ADD_ENVIRONMENT_TYPE),
     (
+        r"No environments selected",
+        UsageError,
+        "asv can make no environment of the configuration here",
+        "see what is missing: tracker doctor",
+    ),
+    (
+        r"Could not find 'conda' in PATH",
+        UsageError,
+        "conda, which the configuration names, is not installed",
+        "install it, or choose another `environment_type`",
+    ),
+    (
         r"ImportError: hglib",
         UsageError,
         "asv cannot read this Mercurial repository",

@@ -52,7 +52,7 @@ def test_a_repository_that_is_set_up_lacks_nothing(origin: Path, tmp_path: Path)
     [
         ("clone", "fetch-depth: 0"),
         ("branch", "leave them out"),
-        ("Python", "python-versions"),
+        ("environment", "python-versions"),
         ("history", "create=true"),
         ("workflow", "tracker init"),
         ("rights", "github.token"),
@@ -80,6 +80,8 @@ def test_what_is_missing_comes_with_the_next_step(
     [
         ('"repo": "."', '"repo": "benchmarks"', "repository", "no git repository at benchmarks"),
         ('"virtualenv"', '""', "environment", "names no `environment_type`"),
+        ('"virtualenv"', '"mamba"', "environment", "asv has no environment type mamba here"),
+        ('"3.13"', '"3.99"', "environment", "python3.99, which the configuration names, is not"),
     ],
 )
 def test_what_asv_would_refuse_is_missing(origin: Path, old: str, new: str, about: str, words: str):
@@ -89,6 +91,17 @@ def test_what_asv_would_refuse_is_missing(origin: Path, old: str, new: str, abou
     check = checks(origin)[about]
     assert check.state is State.MISSING
     assert words in check.finding
+
+
+@pytest.mark.parametrize("kind", ["conda", "uv"])
+def test_a_tool_that_brings_its_interpreters_is_named_once(origin: Path, kind: str):
+    """However many are asked for, and none of them need be on the path."""
+    conf = origin / "asv.conf.json"
+    text = conf.read_text().replace("virtualenv", kind)
+    conf.write_text(text.replace('"3.13"', '"3.13", "3.99"'))
+    told = [check.finding for check in check_all(conf, {}) if check.about == "environment"]
+    assert len(told) == (kind == "conda")
+    assert not [finding for finding in told if "3.99" in finding]
 
 
 def test_the_exit_code_says_whether_something_is_missing(

@@ -184,6 +184,32 @@ def test_a_head_that_cannot_be_built_is_told(project: Path, capsys: pytest.Captu
     assert "FAILED" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"uv"', '"mamba"', "asv has no environment type mamba here"),
+        (
+            '"uv", "pythons": ["3.13"]',
+            '"virtualenv", "pythons": ["3.99"]',
+            "python3.99, which the configuration names, is not installed",
+        ),
+    ],
+)
+def test_an_environment_that_asv_cannot_make_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, words: str
+):
+    """By compare, and by run, which shows where to look."""
+    config = project / "asv.conf.json"
+    text = config.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    config.write_text(text.replace(old, new), encoding="utf-8")
+    code, _ = compare(project, "main", "worse", "--budget", "1m")
+    assert code == ExitCode.CANNOT_TELL
+    assert words in capsys.readouterr().out
+    assert cli.run(["run", "main^!", "--config", str(config)]) == ExitCode.USAGE
+    assert "tracker doctor" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_benchmarks_that_cannot_be_imported_say_why(
     project: Path, capsys: pytest.CaptureFixture[str]
