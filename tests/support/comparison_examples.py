@@ -183,7 +183,7 @@ def all_metrics(**options: object) -> tuple[c.Row, ...]:
 
 
 def one_regression() -> c.Comparison:
-    """Throughput fell and CPU rose, reproduced with fresh workers; one other metric improved."""
+    """Throughput fell and CPU rose, reproduced with fresh processes; one other metric improved."""
     worse = {"verdict": Verdict.WORSE, "check": c.Reproduction.CONFIRMED}
     rows = (
         row("throughput", ratio=0.912, **worse),  # type: ignore[arg-type]

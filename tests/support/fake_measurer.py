@@ -1,5 +1,6 @@
 """A machine that never existed: a whole comparison in milliseconds, with known truth."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -23,6 +24,7 @@ class FakeMachine:
         noise: metric to relative noise of a run.
         shares: ratio that every turn on head's side has in common, controls included.
         failing: (label, scenario) to reason; cut_off: whether that was for want of time.
+        raising: (label, metric) to the share of its turns in which it raises.
         unsupported: scenario to reason.
         unconfirmed: whether effects vanish in the second measurer.
         turn_s: seconds that a turn takes.
@@ -35,6 +37,7 @@ class FakeMachine:
     shares: float = 1.0
     failing: Mapping[tuple[Label, str], str] = field(default_factory=dict)
     cut_off: bool = False
+    raising: Mapping[tuple[Label, str], float] = field(default_factory=dict)
     unsupported: Mapping[str, str] = field(default_factory=dict)
     unconfirmed: bool = False
     turn_s: float = 5.0
@@ -104,6 +107,8 @@ class FakeMeasurer:
             value *= machine.effects.get(name, 1.0)
         if turn.label in {Label.HEAD, Label.CONTROL_HEAD}:
             value *= machine.shares
+        share = machine.raising.get((turn.label, name), 0.0)
+        raises = share > 0 and self.rng.random() < share
         control = turn.label in {Label.CONTROL_BASE, Label.CONTROL_HEAD}
         return Reading(
             key=RowKey(
@@ -113,7 +118,8 @@ class FakeMeasurer:
             ),
             metric=METRICS[name],
             library="celery" if control else "asynctasq",
-            value=float(value),
+            value=math.nan if raises else float(value),
+            failure="it raised" if raises else "",
         )
 
     def __enter__(self) -> Self:

@@ -4,7 +4,8 @@
    `harness_process`); `counted_rows`: these -> rows that need no clock.
 2. `measurer`: what measuring one turn takes and gives; `asv_turns`, `harness_turns` do it.
 3. `turn_parts`, `round_order`: into what a turn is divided, and who runs when in a round.
-4. `ledger`: the readings of all rounds. `decisions`, `machine_noise`: ledger -> `tracker.paired`.
+4. `ledger`: the readings of all rounds. `decisions`, `machine_noise`: ledger -> `tracker.paired`;
+   `failing_rounds`: what to think of rows that fail in some rounds.
 5. `session`: rounds until all is decided, within the budget -> `Measured`.
 6. `comparison_notes`, `assembly`: `Measured` -> `tracker.model.comparison.Comparison`.
 7. `explaining`: comparison and counts -> `tracker.model.explanation.Explanation`; `sampling`

@@ -1,5 +1,6 @@
 """From a finished session to the comparison that reports are made from."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -7,10 +8,12 @@ from itertools import islice
 import msgspec
 import numpy as np
 
+from tracker.asv.builds import COMPARE_FOLDER
 from tracker.compare.comparison_notes import TEXT, notes_of, reason_of
 from tracker.compare.counted_rows import counted_rows
 from tracker.compare.counting import Counted
 from tracker.compare.decisions import shifts_of
+from tracker.compare.failing_rounds import certain_failures
 from tracker.compare.ledger import Ledger
 from tracker.compare.machine_noise import aa_rounds, controls, noise_floors
 from tracker.compare.measurer import Label, RowKey
@@ -18,6 +21,7 @@ from tracker.compare.session import CHANGES, Measured, Plan
 from tracker.model import Floats
 from tracker.model import comparison as file
 from tracker.paired.evidence import variation
+from tracker.paired.policy import PairedPolicy
 from tracker.paired.verdict import PairedVerdict, is_certain, withdraw
 from tracker.report.escape import shorten
 
@@ -26,6 +30,7 @@ SAMPLES_KEPT = 100
 NAME = 300
 PARAMS = 20
 NOTES = 100
+_FOLDER_OF_SIDE = re.compile(rf"{re.escape(str(COMPARE_FOLDER))}/(?:base|head)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,7 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
     counted = context.counted.scenarios if context.counted else {}
     settled = [name for name, one in counted.items() if not one.reason]
     rows = (*counted_rows(counted, context.project), *_rows(plan, measured))
-    failed = (*_failed(measured.first, settled), *_broken(measured.first))
+    failed = (*_failed(measured.first, settled), *_broken(measured.first, plan.policy))
     base = _with_facts(context.base, measured.first.facts.get(Label.BASE, {}))
     head = _with_facts(context.head, measured.first.facts.get(Label.HEAD, {}))
     conclusion = file.conclude(base, head, rows, failed)
@@ -145,12 +150,12 @@ def _confirmed(
     if check:
         return verdict, file.Reproduction.CONFIRMED
     if check is False:
-        reason = "seen at first, but not with fresh workers"
+        reason = "seen at first, but not with fresh processes"
         return withdraw(verdict, reason), file.Reproduction.NOT_REPRODUCED
     gating = sum(measured.first.metrics[other].gates for other in measured.verdicts)
     if is_certain(verdict.log_e, gating, plan.policy):
         return verdict, file.Reproduction.NOT_MEASURED
-    reason = "seen at first, but there was no time to confirm it with fresh workers"
+    reason = "seen at first, but there was no time to confirm it with fresh processes"
     return withdraw(verdict, reason), file.Reproduction.NOT_MEASURED
 
 
@@ -169,15 +174,16 @@ def _summary(values: Floats) -> file.Summary:
 
 
 def _only(ledger: Ledger, present: Label, absent: Label) -> Iterator[file.Unpaired]:
-    broken = ledger.broken_in_head()
+    broken = {**ledger.broken_in_head(), **ledger.broken_in_base()}
     for key in ledger.rows():
         if ledger.has(key, present) and not ledger.has(key, absent) and key not in broken:
             yield _unpaired(ledger, key, present)
 
 
-def _broken(ledger: Ledger) -> Iterator[file.Unpaired]:
-    """What fails in head only; what fails on both sides is no commit's doing, and is noted."""
-    for key, reason in ledger.broken_in_head().items():
+def _broken(ledger: Ledger, policy: PairedPolicy) -> Iterator[file.Unpaired]:
+    """What fails in head only, always or more often; what fails on both sides is noted."""
+    often = certain_failures(ledger.failed_rounds(), policy)
+    for key, reason in {**ledger.broken_in_head(), **often}.items():
         yield _unpaired(ledger, key, Label.HEAD, reason)
 
 
@@ -201,7 +207,8 @@ def _failed(ledger: Ledger, counted: Collection[str]) -> Iterator[file.Unpaired]
         if scenario in counted and not sides:
             continue
         both = len(sides) != 1
-        reasons = "; ".join(dict.fromkeys(log.failures[label] for label in sides))
+        told = [log.failures[label] for label in sides]
+        reasons = "; ".join({_anywhere(reason): reason for reason in told}.values())
         yield file.Unpaired(
             benchmark=scenario[:NAME],
             scenario=scenario[:NAME],
@@ -210,6 +217,11 @@ def _failed(ledger: Ledger, counted: Collection[str]) -> Iterator[file.Unpaired]
             side="both" if both else sides[0].value,
             reason=(reasons or "the budget was used up before it was measured")[:TEXT],
         )
+
+
+def _anywhere(reason: str) -> str:
+    """*reason*, whichever side it is of: each has a folder of its own."""
+    return _FOLDER_OF_SIDE.sub(str(COMPARE_FOLDER), reason)
 
 
 def _not_timed(context: Context, measured: Measured) -> Iterator[file.NotTimed]:

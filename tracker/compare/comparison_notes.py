@@ -1,9 +1,11 @@
 """The sentences of a comparison: why it ended as it did, and what a reader must know besides."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tracker import units
+from tracker.compare.ledger import Ledger
+from tracker.compare.measurer import RowKey
 from tracker.compare.session import Measured, Plan
 from tracker.model import Verdict
 from tracker.model import comparison as file
@@ -45,10 +47,36 @@ def _reason_of_failure(head: file.Side, failed: Sequence[file.Unpaired]) -> str:
     return f"{_name(in_head)} cannot be measured in head"
 
 
+def _failed_rows(ledger: Ledger) -> Iterator[str]:
+    """What failed of rows: on both sides, in base only, or in some rounds."""
+    if broken := ledger.broken_in_both():
+        reason = "; ".join(dict.fromkeys(ledger.broken[broken[0]].values()))
+        names = _first_of(broken)
+        yield f"not compared, because it fails in base and in head: {names} ({reason})"[:TEXT]
+    if mended := ledger.broken_in_base():
+        names, reason = _first_of(list(mended)), next(iter(mended.values()))
+        yield f"fails in base, and is measured in head: {names} ({reason})"[:TEXT]
+    if failed := ledger.failed_rounds():
+        keys = sorted(failed, key=lambda key: failed[key].base - failed[key].head)
+        rounds = failed[keys[0]]
+        yield f"{_first_of(keys)} {rounds}, most recently: {rounds.reason}"[:TEXT]
+
+
+def _first_of(keys: Sequence[RowKey]) -> str:
+    """The name of the first row, and how many more there are."""
+    more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+    return f"{full_name(keys[0].benchmark, keys[0].params)}{more}"
+
+
+def full_name(benchmark: str, params: Iterable[tuple[str, str]]) -> str:
+    """Return *benchmark* with its parameters."""
+    return " ".join((benchmark, *(f"{name}={value}" for name, value in params)))
+
+
 def _name(entries: Sequence[file.Unpaired]) -> str:
     """The benchmark alone where it is one, else how many they are."""
     if len(entries) == 1:
-        return entries[0].benchmark
+        return full_name(entries[0].benchmark, entries[0].params)
     kind = "scenarios" if all(e.benchmark == e.scenario for e in entries) else "benchmarks"
     return f"{len(entries)} {kind}"
 
@@ -70,11 +98,6 @@ def notes_of(plan: Plan, measured: Measured) -> Iterator[str]:
             yield f"the control failed in {scenario}: {log.control_failure}"[:TEXT]
         if log.unsupported:
             yield f"{scenario} is not supported: {log.unsupported}"[:TEXT]
-    if broken := measured.first.broken_in_both():
-        first = broken[0]
-        name = " ".join((first.benchmark, *(f"{name}={value}" for name, value in first.params)))
-        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
-        reason = "; ".join(dict.fromkeys(measured.first.broken[first].values()))
-        yield f"not compared, because it fails in base and in head: {name}{more} ({reason})"[:TEXT]
+    yield from _failed_rows(measured.first)
     if not plan.controls:
         yield "there was no control"

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from tracker.compare.failing_rounds import certain_failures, is_doubtful
 from tracker.compare.ledger import Ledger
 from tracker.compare.measurer import Label, RowKey
-from tracker.model import Floats
+from tracker.model import Floats, Verdict
 from tracker.paired.noise_floor import Shift, control_shift
 from tracker.paired.policy import PairedPolicy
-from tracker.paired.verdict import PairedRow, PairedVerdict, decide_rows
+from tracker.paired.verdict import PairedRow, PairedVerdict, decide_rows, withdraw
 
 type Verdicts = dict[RowKey, PairedVerdict]
 type Shifts = Mapping[str, Shift]
@@ -33,7 +35,19 @@ def decide(ledger: Ledger, policy: PairedPolicy, *, gating_only: bool = False) -
         and (ledger.metrics[key].gates or not gating_only)
     ]
     rows = [paired_row(ledger, key, shifts) for key in keys]
-    return dict(zip(keys, decide_rows(rows, policy), strict=True))
+    verdicts = dict(zip(keys, decide_rows(rows, policy), strict=True))
+    return verdicts | _doubted(ledger, verdicts, policy)
+
+
+def _doubted(ledger: Ledger, verdicts: Verdicts, policy: PairedPolicy) -> Verdicts:
+    """What fails more often in head, and is not worse besides: settled when that is certain."""
+    failed = ledger.failed_rounds()
+    certain = certain_failures(failed, policy)
+    return {
+        key: replace(withdraw(verdicts[key], str(failed[key])), settled=key in certain)
+        for key in failed.keys() & verdicts.keys()
+        if is_doubtful(failed[key]) and verdicts[key].verdict is not Verdict.WORSE
+    }
 
 
 def paired_row(ledger: Ledger, key: RowKey, shifts: Shifts) -> PairedRow:

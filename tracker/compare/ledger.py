@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tracker import units
 from tracker.compare.measurer import Answer, Label, Reading, RowKey, Turn
 from tracker.model import Floats, Metric, Outcome
 
@@ -40,6 +41,27 @@ class ScenarioLog:
         return self.failed_in_a_row >= PATIENCE or bool(self.unsupported)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRounds:
+    """In how many rounds a row failed that both sides could measure in others.
+
+    Attributes:
+        rounds: those in which it ran.
+        base, head: those in which it failed there, each side by itself or both.
+        reason: of the last one.
+    """
+
+    rounds: int
+    base: int
+    head: int
+    reason: str
+
+    def __str__(self) -> str:
+        """In words, without the reason."""
+        rounds = units.count(self.rounds, "round")
+        return f"failed in {self.head} of {rounds} of head, {self.base or 'none'} of base"
+
+
 class Ledger:
     """All that was measured so far. Rounds in which base or head failed do not count.
 
@@ -54,6 +76,7 @@ class Ledger:
         self.libraries: dict[RowKey, str] = {}
         self.facts: dict[Label, dict[str, str]] = defaultdict(dict)
         self._values: dict[RowKey, dict[Label, dict[int, float]]] = {}
+        self._failed: dict[RowKey, dict[Label, set[int]]] = {}
 
     def add_round(self, answers: Sequence[tuple[Turn, Answer]], *, took_s: float) -> bool:
         """Add a whole round of one scenario; return whether it counts."""
@@ -90,6 +113,7 @@ class Ledger:
     def _add(self, label: Label, number: int, reading: Reading) -> None:
         if reading.failure:
             self.broken[reading.key][label] = reading.failure
+            self._failed.setdefault(reading.key, defaultdict(set))[label].add(number)
         if not np.isfinite(reading.value):
             return
         values = self._values.setdefault(reading.key, defaultdict(dict))
@@ -113,6 +137,34 @@ class Ledger:
             for key, reasons in self.broken.items()
             if Label.HEAD in reasons and self.has(key, Label.BASE) and not self.has(key, Label.HEAD)
         }
+
+    def broken_in_base(self) -> dict[RowKey, str]:
+        """Return what head can measure and base never could, with the reason."""
+        return {
+            key: reasons[Label.BASE]
+            for key, reasons in self.broken.items()
+            if Label.BASE in reasons and self.has(key, Label.HEAD) and not self.has(key, Label.BASE)
+        }
+
+    def failed_rounds(self) -> dict[RowKey, FailedRounds]:
+        """Return what failed in some rounds, and was measured on either side in others."""
+        return {
+            key: self._failed_rounds(key)
+            for key in self._failed
+            if self.has(key, Label.BASE) and self.has(key, Label.HEAD)
+            if self._failed[key].keys() & {Label.BASE, Label.HEAD}
+        }
+
+    def _failed_rounds(self, key: RowKey) -> FailedRounds:
+        failed, values = self._failed[key], self._values[key]
+        base, head = failed.get(Label.BASE, set()), failed.get(Label.HEAD, set())
+        reasons = self.broken[key]
+        return FailedRounds(
+            rounds=len({*base, *head, *values[Label.BASE], *values[Label.HEAD]}),
+            base=len(base),
+            head=len(head),
+            reason=reasons.get(Label.HEAD) or reasons.get(Label.BASE, ""),
+        )
 
     def broken_in_both(self) -> list[RowKey]:
         """Return what neither side could ever measure."""

@@ -85,7 +85,7 @@ class Session:
         changed = [key for key in _gating(first, verdicts) if verdicts[key].verdict in CHANGES]
         if changed:
             what = units.count(len(changed), "change")
-            self.say(f"{what} measured again, with fresh brokers and workers")
+            self.say(f"{what} measured again, with fresh processes")
             with self.open_measurer() as measurer:
                 checks = self._measure_again(measurer, first, again, verdicts, changed)
         return Measured(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class PairedPolicy:
     """How sure a verdict must be.
 
-    A row that the rounds discover at `screen_alpha` is measured again with fresh workers. It is
+    A row that the rounds discover at `screen_alpha` is measured again with fresh processes. It is
     announced when these show it too and the evidence of both together reaches `alpha`. Evidence
     from separate rounds multiplies, so an unchanged comparison raises an alarm with probability
     at most `alpha`, whenever measuring stops.

@@ -163,7 +163,7 @@ class _Decision:
             reason=f"only {count(n, 'round')}; {self.policy.fewest_rounds} are needed",
         )
         if not row.has_ratio:
-            return self._decide_by_signs(row, empty) if enough else empty
+            return self._decide_by_signs(row, empty, size) if enough else empty
         if n < 2:  # noqa: PLR2004 - a spread needs two
             return empty
         measured = self._with_interval(row, empty, size)
@@ -227,16 +227,32 @@ class _Decision:
         verdict = Verdict.WORSE if worse else Verdict.BETTER
         return _settle(measured, verdict, "established, and larger than the floor")
 
-    def _decide_by_signs(self, row: PairedRow, empty: PairedVerdict) -> PairedVerdict:
+    def _decide_by_signs(self, row: PairedRow, empty: PairedVerdict, size: int) -> PairedVerdict:
         if not np.any(row.base != row.head):
             return _settle(empty, Verdict.NO_CHANGE, "the same in every round")
         if empty.discovered:
             worse = empty.rising is (row.metric.better is Better.LOWER)
             verdict = Verdict.WORSE if worse else Verdict.BETTER
             return _settle(empty, verdict, "nearly every round agrees in direction")
+        signs = np.sign(row.head - row.base)
+        if np.all(signs > 0) or np.all(signs < 0):
+            return replace(
+                empty,
+                reason=f"every round agrees in direction, but {len(signs)} say too little "
+                f"among {count(size, 'row')}",
+                rounds_to_settle=self._rounds_of_one_sign(len(signs), size),
+            )
         return replace(
-            empty, reason="a value is zero, so there is no ratio, and the rounds disagree"
+            empty, reason="not all values are positive, so there is no ratio, and rounds disagree"
         )
+
+    def _rounds_of_one_sign(self, n: int, size: int) -> int | None:
+        """How many more rounds that agree would establish a direction among *size* rows."""
+        wanted = math.log(size / self.policy.screen_alpha)
+        for more in range(1, self.policy.max_rounds - n + 1):
+            if paired.log_sign_evidence(np.ones(n + more)) >= wanted:
+                return more
+        return None
 
     def _margin(self, row: PairedRow) -> float:
         return max(row.metric.floor, self.policy.margin)

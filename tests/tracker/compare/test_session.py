@@ -1,6 +1,7 @@
 """Whole comparisons on a fake machine: what is measured, when it stops, what is written."""
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -85,6 +86,49 @@ def test_a_side_that_was_cut_off_is_not_blamed(label: Label):
     assert {(entry.side, entry.reason) for entry in comparison.failed} == {("both", "no time")}
     blamed = compare(FakeMachine(failing=failing))
     assert {entry.side for entry in blamed.failed} == {label.value}
+
+
+RAISES = f"{SCENARIOS[0]}.Burst.track_latency_p50"
+
+
+def test_what_raises_now_and_then_in_head_fails_the_comparison():
+    """The rounds that are left say nothing of it, and are as many as others need."""
+    comparison = compare(FakeMachine(raising={(Label.HEAD, "latency_p50"): 0.6}))
+    assert comparison.conclusion is Conclusion.FAILED
+    failed = next(entry for entry in comparison.failed if entry.benchmark == RAISES)
+    assert re.match(r"failed in \d+ of \d+ rounds of head, none of base: it raised", failed.reason)
+    row = next(row for row in comparison.rows if row.benchmark == RAISES)
+    assert row.verdict is Verdict.CANNOT_TELL
+    assert row.reason in failed.reason
+    assert any(" rounds of head, none of base" in note for note in comparison.notes)
+
+
+def test_what_raises_in_a_few_rounds_of_head_is_not_fine():
+    """There was no time to be sure of it."""
+    machine = FakeMachine(raising={(Label.HEAD, "latency_p50"): 0.5})
+    comparison = compare(machine, budget_s=200, scenarios=SCENARIOS[:1])
+    assert comparison.failed == ()
+    assert comparison.conclusion is Conclusion.CANNOT_TELL
+    assert verdicts(comparison)["latency_p50"] is Verdict.CANNOT_TELL
+
+
+def test_what_raises_as_often_on_both_sides_is_noted():
+    """It is no commit's doing, and what was measured decides."""
+    both = dict.fromkeys([(Label.BASE, "latency_p50"), (Label.HEAD, "latency_p50")], 0.2)
+    comparison = compare(FakeMachine(raising=both, seed=4))
+    assert comparison.conclusion is Conclusion.FINE
+    assert any(" rounds of head, " in note for note in comparison.notes)
+
+
+def test_what_raises_in_base_alone_is_mended_and_not_new():
+    """The note says why it failed there."""
+    comparison = compare(FakeMachine(raising={(Label.BASE, "latency_p50"): 1.0}))
+    assert comparison.conclusion is Conclusion.FINE
+    assert comparison.new == ()
+    assert (
+        f"fails in base, and is measured in head: {RAISES} tasks=1000 and 1 more (it raised)"
+        in (comparison.notes)
+    )
 
 
 def test_what_is_clear_stops_and_what_is_not_goes_on():

@@ -8,7 +8,7 @@ import pytest
 from tracker.model import Verdict
 from tracker.model.catalogue import METRICS
 from tracker.paired.noise_floor import control_shift
-from tracker.paired.policy import DEFAULT
+from tracker.paired.policy import DEFAULT, PairedPolicy
 from tracker.paired.verdict import PairedRow, confirms, decide_rows
 
 NONE = np.array([])
@@ -130,6 +130,21 @@ def test_failures_in_every_round_of_head_alone_are_worse():
     """There is no ratio to zero, but twelve of twelve rounds agree."""
     assert judge(zeros([0.1] * 12)).verdict is Verdict.WORSE
     assert judge(zeros([0.1, *[0.0] * 11])).verdict is Verdict.CANNOT_TELL
+
+
+def test_rounds_that_agree_and_are_too_few_among_many_rows_are_not_said_to_disagree():
+    """As many more as are told establish it."""
+    rows = 60
+    few = decide_rows([zeros([0.1] * 8), *[zeros([0.0] * 8)] * (rows - 1)], PairedPolicy())[0]
+    assert few.verdict is Verdict.CANNOT_TELL
+    assert few.reason == f"every round agrees in direction, but 8 say too little among {rows} rows"
+    assert few.rounds_to_settle
+    for more, verdict in ((-1, Verdict.CANNOT_TELL), (0, Verdict.WORSE)):
+        enough = 8 + few.rounds_to_settle + more
+        row, *_ = decide_rows(
+            [zeros([0.1] * enough), *[zeros([0.0] * enough)] * (rows - 1)], PairedPolicy()
+        )
+        assert row.verdict is verdict
 
 
 def test_more_rows_need_more_evidence():

@@ -103,7 +103,7 @@ def _remarks(ruled: RuledRow) -> Iterable[str]:
 
 
 _CHECKS = {
-    Reproduction.CONFIRMED: "reproduced with fresh workers",
-    Reproduction.NOT_REPRODUCED: "not reproduced with fresh workers",
+    Reproduction.CONFIRMED: "reproduced with fresh processes",
+    Reproduction.NOT_REPRODUCED: "not reproduced with fresh processes",
     Reproduction.NOT_MEASURED: "",
 }

@@ -77,7 +77,7 @@ def _confidence(ruling: Ruling) -> str:
             if all(r.row.counted for r in failing):
                 return "Counted on both sides, so no noise is involved."
             again = all(r.row.check is Reproduction.CONFIRMED for r in failing if not r.row.counted)
-            seen = "Reproduced with fresh workers; the" if again else "The"
+            seen = "Reproduced with fresh processes; the" if again else "The"
             return f"{seen} chance of a false alarm is at most {alpha}."
         case Conclusion.FAILED:
             reason = comparison.head.failure

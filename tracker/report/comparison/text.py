@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tracker import units
 from tracker.model import Verdict
-from tracker.model.comparison import Comparison, Conclusion, Reproduction, Row, Side
+from tracker.model.comparison import Comparison, Conclusion, Reproduction, Row, Side, Unpaired
 from tracker.model.effect_size import effect_over_noise
 from tracker.report.comparison.comment_sections import by_reason
 from tracker.report.comparison.row_choice import first_of_each, repeated
@@ -20,8 +20,8 @@ _HEADLINES = {
     Conclusion.FAILED: "FAILED",
 }
 _CHECKS = {
-    Reproduction.CONFIRMED: "reproduced with fresh workers",
-    Reproduction.NOT_REPRODUCED: "not reproduced with fresh workers",
+    Reproduction.CONFIRMED: "reproduced with fresh processes",
+    Reproduction.NOT_REPRODUCED: "not reproduced with fresh processes",
     Reproduction.NOT_MEASURED: "not measured again",
 }
 _SECTIONS = (
@@ -114,9 +114,7 @@ def _counted_row(row: Row) -> Iterator[str]:
 
 
 def _row(row: Row) -> Iterator[str]:
-    params = " ".join(f"{name}={value}" for name, value in row.params)
-    name = clean(f"{row.benchmark} {params}".strip())
-    yield f"  {name}{'' if row.gates else '  (does not gate)'}"
+    yield f"  {_name(row)}{'' if row.gates else '  (does not gate)'}"
     base, head = units.pair(row.base.median, row.head.median, row.unit)
     interval = ""
     if row.ratio is not None and row.low is not None and row.high is not None:
@@ -124,6 +122,11 @@ def _row(row: Row) -> Iterator[str]:
         interval = f"  {units.change(row.ratio)} ({ends})"
     yield f"    {base} -> {head}{interval}"
     yield f"    {_explain(row)}"
+
+
+def _name(entry: Row | Unpaired) -> str:
+    params = " ".join(f"{name}={value}" for name, value in entry.params)
+    return clean(f"{entry.benchmark} {params}".strip())
 
 
 def _explain(row: Row) -> str:
@@ -146,7 +149,7 @@ def _tail(comparison: Comparison) -> Iterator[str]:
     ):
         for entry in entries[:MOST_ROWS]:
             where = f" in {entry.side}: {clean_reason(entry.reason, 400)}" if entry.reason else ""
-            yield f"{title}: {clean(entry.benchmark)}{where}"
+            yield f"{title}: {_name(entry)}{where}"
     for control in comparison.controls:
         if control.moved:
             ends = f"{units.change(control.low)} to {units.change(control.high)}"
