@@ -6,6 +6,7 @@
    `usual_build`: how a project is built that does not say it; `environment_needs`: what asv needs
    of this machine.
 4. `builds`: two commits -> two environments with base and head installed.
-5. `printed_errors`, `build_failures`: what asv or a failed build printed -> why.
+5. `printed_errors`, `build_failures`, `benchmark_failures`: what asv, a failed build or a failed
+   benchmark printed -> why.
 6. `failure_messages`: the last lines of asv or git -> what they mean for the user.
 """

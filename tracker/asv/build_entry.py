@@ -151,6 +151,8 @@ def _environment(conf: Any) -> Any:
     """The first environment of the configuration's matrix that can be created on this machine."""
     refusals: list[util.ProcessError | util.UserError] = []
     for each in environment.get_environments(conf, None):
+        if isinstance(each, environment.ExistingEnvironment):
+            continue
         try:
             each.create()
         except (util.ProcessError, util.UserError) as error:

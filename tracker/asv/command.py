@@ -15,11 +15,14 @@ from threading import Timer
 
 import psutil
 
+from tracker.asv.benchmark_failures import BenchmarkFailure, read_failures
 from tracker.system.child_processes import end
 from tracker.system.scratch import scratch_folder
 
 LINE_WIDTH = 500
 """Of asv's lines, which it cuts: the names of benchmarks in them are read."""
+
+FAILURES = "failures.jsonl"
 
 ASV = (sys.executable, "-m", "tracker.asv.entry")
 
@@ -70,12 +73,13 @@ def cpu_model() -> str:
     return platform.processor() or platform.machine()
 
 
-def run_asv(
+def run_asv(  # noqa: PLR0913 - each by its name
     project: AsvProject,
     arguments: Sequence[str],
     *,
     environment: Mapping[str, str],
     on_line: Callable[[str], None],
+    on_failure: Callable[[BenchmarkFailure], None] = lambda _: None,
     limit_s: float = math.inf,
 ) -> int:
     """Run one asv command to its end and return its exit code.
@@ -85,16 +89,20 @@ def run_asv(
         arguments: the asv command and its options, without `--config`.
         environment: variables added to ours.
         on_line: called with every line that asv prints, newline included.
+        on_failure: called with every benchmark that failed, in the end.
         limit_s: after so long it is interrupted.
     """
     command, *options = arguments
     with _private_folder() as scratch:
-        return run_lines(
+        code = run_lines(
             [*ASV, command, "--config", str(project.config.absolute()), *options],
             {**os.environ, **_settings(project, scratch), **environment, "TMPDIR": str(scratch)},
             on_line,
             ending=Ending(limit_s=limit_s),
         )
+        for failure in read_failures(scratch / FAILURES):
+            on_failure(failure)
+        return code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +197,7 @@ def _settings(project: AsvProject, scratch: Path) -> dict[str, str]:
         "machine_file": str(machine_file),
         "records": str(project.records.absolute()),
         "scenarios": project.new_of,
+        "failures": str(scratch / FAILURES),
     }
     return {
         "TRACKER_ASV": json.dumps(settings),

@@ -1,4 +1,4 @@
-"""asv's own command line with seven things changed; runs as `python -m tracker.asv.entry`.
+"""asv's own command line with eight things changed; runs as `python -m tracker.asv.entry`.
 
 asv 0.6.6 (pinned exactly) offers no option for any of them:
 
@@ -8,6 +8,7 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
   changes and a kernel upgrade does not rename the machine;
 - the reason of a failed build is written as a run record (docs/measuring.md), where asv keeps
   only an empty cell;
+- why a benchmark failed is written to a file, where asv keeps nothing of it;
 - TAGS stands for the commits of the tags, not for their names, under which results belong to no
   commit;
 - branches are found where a clone has them, and contents that it lacks are fetched (`clone`);
@@ -16,7 +17,8 @@ asv 0.6.6 (pinned exactly) offers no option for any of them:
   and when we were killed; SIGTERM and SIGHUP, which its process group may get with us, do the same.
 
 The environment variable `TRACKER_ASV` holds a JSON object: `overrides` (configuration attributes),
-`machine_file`, `records` (the folder of this machine's records), `scenarios` (what NEW is of).
+`machine_file`, `records` (the folder of this machine's records), `scenarios` (what NEW is of),
+`failures` (a file for the reasons of benchmarks that fail).
 """
 
 import json
@@ -25,9 +27,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from asv import config, environment, machine, main, util
+from asv import config, environment, machine, main, runner, util
 from asv.commands import run as asv_run
 
+from tracker.asv.benchmark_failures import noting
 from tracker.asv.build_failures import build_reason
 from tracker.asv.clone import as_cloned, new_commits
 from tracker.asv.usual_build import complete_build
@@ -117,6 +120,10 @@ def run() -> None:
         as_cloned(asv_run.get_repo),
         Path(settings["records"]).parent,
         tuple(settings["scenarios"]),
+    )
+    runner._run_benchmark_single_param = noting(  # noqa: SLF001 - the only place that knows why
+        runner._run_benchmark_single_param,  # noqa: SLF001
+        Path(settings["failures"]),
     )
     main.main()
 

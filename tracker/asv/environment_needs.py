@@ -8,7 +8,7 @@ from typing import Any
 
 from asv import environment, plugin_manager, util  # noqa: F401 - loads the types that asv knows
 
-from tracker.asv.failure_messages import ADD_ENVIRONMENT_TYPE, NO_ENVIRONMENT_TYPE
+from tracker.asv.failure_messages import ADD_ENVIRONMENT_TYPE, EXISTING_ONLY, NO_ENVIRONMENT_TYPE
 
 _INSTALL = "install it; in a workflow, by the inputs `python-versions` or `before`"
 
@@ -26,11 +26,17 @@ class Need:
     advice: str = ""
 
 
+NO_OTHER_COMMIT = Need(
+    finding=EXISTING_ONLY,
+    advice='set "environment_type": "virtualenv", and versions of Python as `pythons`',
+)
+
+
 def environment_needs(conf: Any) -> Iterator[Need]:
     """Give what *conf*, a configuration that asv has read, asks for, by asv's own search.
 
-    asv makes environments by what is installed beside it. It takes an interpreter by its path as it
-    is, and `same` for its own.
+    asv makes environments by what is installed beside it. What exists it takes as it is, and no
+    commit can be installed there: by its type, an interpreter by its path, and `same` for its own.
     """
     try:
         kind = environment.get_environment_class_by_name(conf.environment_type)
@@ -39,9 +45,10 @@ def environment_needs(conf: Any) -> Iterator[Need]:
             yield _unknown_type(conf.environment_type)
         return
     for python in map(str, conf.pythons or ()):
-        if "/" in python:
-            yield _tool(python, is_here=shutil.which(python) is not None)
-        elif python != "same" and kind.tool_name == "virtualenv":
+        if kind is environment.ExistingEnvironment or "/" in python or python == "same":
+            yield NO_OTHER_COMMIT
+            return
+        if kind.tool_name == "virtualenv":
             yield _tool(f"python{python}", is_here=kind.matches(python))
     if kind.tool_name == "conda":
         yield _tool("conda", is_here=bool(os.environ.get("CONDA_EXE") or shutil.which("conda")))

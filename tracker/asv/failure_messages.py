@@ -11,6 +11,7 @@ LINES_KEPT = 200
 
 _COMMITS = "name commits, tags or branches of the repository (git branch --all)"
 NO_ENVIRONMENT_TYPE = "asv's configuration names no `environment_type`"
+EXISTING_ONLY = "the configuration names an existing environment, which holds no other commit"
 ADD_ENVIRONMENT_TYPE = 'add it: "environment_type": "virtualenv"'
 _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
     (
@@ -50,6 +51,12 @@ _MEANINGS: tuple[tuple[str, type[TrackerError], str, str], ...] = (
         "name a file with one commit per line: HASHFILE:path",
     ),
     (r"Environment type must be specified", UsageError, NO_ENVIRONMENT_TYPE, ADD_ENVIRONMENT_TYPE),
+    (
+        r"No range spec may be specified|operations requiring repository are not possible",
+        UsageError,
+        EXISTING_ONLY,
+        "see what to change: tracker doctor",
+    ),
     (
         r"No environments selected",
         UsageError,

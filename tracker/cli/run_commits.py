@@ -5,12 +5,14 @@ import os
 import platform
 import socket
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
 import click
 
-from tracker.asv.command import AsvProject, run_asv
+from tracker.asv.benchmark_failures import BenchmarkFailure
+from tracker.asv.command import LINE_WIDTH, AsvProject, run_asv
 from tracker.asv.failure_messages import LINES_KEPT, refusal
 from tracker.asv.progress import RunProgress, ScenarioProgress, followed_file
 from tracker.cli.options import Output, config_option, output_options, size_option
@@ -18,6 +20,7 @@ from tracker.cli.progress_line import progress_line
 from tracker.errors import ExitCode, UsageError
 from tracker.history.config import resolve_source
 from tracker.model.catalogue import COUNTED
+from tracker.report.escape import clean
 from tracker.suite.harness_environment import ready_harness
 from tracker.suite.scenarios import Suite, choose, choose_libraries, read_suite
 
@@ -25,6 +28,7 @@ NEW = "NEW"
 NOTHING_TO_DO = ("No commit hashes selected", "No benchmarks selected")
 SOME_CELLS_FAILED = 2
 ALL_LIBRARIES = "all"
+MOST_REASONS = 10
 
 
 @click.command("run")
@@ -124,6 +128,7 @@ def _run(
     project: AsvProject, arguments: list[str], environment: dict[str, str], output: Output
 ) -> int:
     lines: deque[str] = deque(maxlen=LINES_KEPT)
+    failures: list[BenchmarkFailure] = []
     nothing_to_do = False
     with progress_line(quiet=output["quiet"]) as line:
         run = RunProgress(
@@ -141,17 +146,38 @@ def _run(
 
         with followed_file(run.read_harness) as file:
             environment |= {"TRACKER_PROGRESS": str(file)}
-            code = run_asv(project, arguments, environment=environment, on_line=on_asv_line)
+            code = run_asv(
+                project,
+                arguments,
+                environment=environment,
+                on_line=on_asv_line,
+                on_failure=failures.append,
+            )
         run.close()
     if nothing_to_do:
         click.echo("tracker: nothing new to measure", err=True)
         return ExitCode.FINE
     if code == SOME_CELLS_FAILED:
-        click.echo("tracker: some cells failed; `tracker report` shows which and why", err=True)
+        _tell_failures(failures)
         return ExitCode.CANNOT_TELL
     if code:
         raise refusal(lines, f"asv ended with exit code {code}")
     return ExitCode.FINE
+
+
+def _tell_failures(failures: Sequence[BenchmarkFailure]) -> None:
+    """Say why benchmarks failed: for most projects nobody else does, as asv keeps no reasons."""
+    labels: dict[str, set[str]] = {}
+    for one in failures:
+        labels.setdefault(one.reason, set()).add(_label(one))
+    for reason, failed in list(labels.items())[:MOST_REASONS]:
+        more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        click.echo(clean(f"tracker: {min(failed)}{more}: {reason}", LINE_WIDTH), err=True)
+    click.echo("tracker: some benchmarks failed; `tracker report` lists them", err=True)
+
+
+def _label(failure: BenchmarkFailure) -> str:
+    return failure.benchmark + (f"({', '.join(failure.params)})" if failure.params else "")
 
 
 def _ended(step: ScenarioProgress, left: str) -> str:

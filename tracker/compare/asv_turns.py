@@ -6,10 +6,11 @@ knows its commit, and needs no branch of the configuration, which a clone in CI 
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tracker.asv.benchmark_failures import BenchmarkFailure
 from tracker.asv.command import AsvProject, run_asv
 from tracker.asv.printed_errors import tell_in_a_line
 from tracker.compare.measurer import Answer, Label, Reading, Turn
@@ -55,6 +56,7 @@ class AsvMeasurer:
         if self._left_s() <= 0:
             return _failed(TOO_SLOW, is_cut_off=True)
         lines: list[str] = []
+        failures: list[BenchmarkFailure] = []
 
         def keep(line: str) -> None:
             lines.append(line)
@@ -68,15 +70,19 @@ class AsvMeasurer:
                     self._arguments(turn),
                     environment=self.env_vars,
                     on_line=keep,
+                    on_failure=failures.append,
                     limit_s=self._left_s(),
                 )
-                readings = self.read(folder, turn.scenario) if code in {0, SOME_FAILED} else ()
+                known = self.read(folder, turn.scenario) if code in {0, SOME_FAILED} else ()
+                readings = tuple(_explained(known, failures))
             except (TrackerError, OSError) as error:
                 code, readings, lines = 1, (), [str(error)]
         if any(not reading.failure for reading in readings):
             return Answer(outcome=Outcome.MEASURED, reason="", readings=readings, facts={})
         if self._left_s() <= 0:
             return _failed(TOO_SLOW, is_cut_off=True)
+        if failures:
+            return _failed(f"{failures[0].benchmark}: {failures[0].reason}")
         return _failed(f"asv ended with exit code {code}: {tell_in_a_line(lines)}")
 
     def _left_s(self) -> float:
@@ -103,6 +109,17 @@ class AsvMeasurer:
         elif turn.scenario != EVERYTHING:
             arguments += ["--bench", rf"^{turn.scenario}\."]
         return arguments
+
+
+def _explained(
+    readings: Iterable[Reading], failures: Iterable[BenchmarkFailure]
+) -> Iterator[Reading]:
+    """*readings*, with the reasons of those that failed."""
+    reasons = {(one.benchmark, one.params): one.reason for one in failures}
+    for each in readings:
+        values = tuple(value for _, value in each.key.params)
+        reason = reasons.get((each.key.benchmark, values)) if each.failure else None
+        yield replace(each, failure=reason) if reason else each
 
 
 def _failed(reason: str, *, is_cut_off: bool = False) -> Answer:

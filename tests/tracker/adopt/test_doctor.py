@@ -81,6 +81,8 @@ def test_what_is_missing_comes_with_the_next_step(
         ('"repo": "."', '"repo": "benchmarks"', "repository", "no git repository at benchmarks"),
         ('"virtualenv"', '""', "environment", "names no `environment_type`"),
         ('"virtualenv"', '"mamba"', "environment", "asv has no environment type mamba here"),
+        ('"virtualenv"', '"existing"', "environment", "holds no other commit"),
+        ('"3.13"', '"same"', "environment", "holds no other commit"),
         ('"3.13"', '"3.99"', "environment", "python3.99, which the configuration names, is not"),
     ],
 )

@@ -102,6 +102,7 @@ def test_asv_can_be_interrupted_where_sigint_was_ignored(project, monkeypatch):
 def test_when_we_are_killed_asv_is_interrupted(tmp_path):
     """Nobody is left to end it: it would measure to its end, for hours."""
     settings = {"overrides": {}, "machine_file": "", "records": str(tmp_path), "scenarios": []}
+    settings["failures"] = ""
     start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {PATIENT_ASV!r}])"
     with subprocess.Popen(
         [sys.executable, "-c", start],

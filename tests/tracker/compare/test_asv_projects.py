@@ -184,9 +184,54 @@ def test_a_head_that_cannot_be_built_is_told(project: Path, capsys: pytest.Captu
     assert "FAILED" in capsys.readouterr().out
 
 
+ENDINGS = """
+import os
+import time
+import tinylib
+
+class Mix:
+    params = [1, 2]
+
+    def track_some(self, n):
+        if n == 2 and tinylib.STEPS > 100:
+            raise ValueError("planted")
+        return 1.0
+
+def time_long():
+    time.sleep(9)
+time_long.timeout = 1
+
+def track_gone():
+    os._exit(9)
+"""
+
+
+@pytest.mark.slow
+def test_why_each_benchmark_fails_is_told(project: Path, capsys: pytest.CaptureFixture[str]):
+    """By compare and by run: an exception with its parameters, a time limit, an end at once."""
+    (project / "benchmarks" / "bench.py").write_text(ENDINGS, encoding="utf-8")
+    code, comparison = compare(project, "main", "worse", "--budget", "20s")
+    assert code == ExitCode.DATA
+    (failed,) = comparison.failed
+    assert (failed.benchmark, failed.params) == ("bench.Mix.track_some", (("param1", "2"),))
+    assert (failed.side, failed.reason) == ("head", "ValueError: planted")
+    told = capsys.readouterr().out
+    assert "bench.Mix.track_some param1=2 cannot be measured in head" in told
+    assert "fails in base and in head: bench.time_long and 1 more (timed out after 1 s)" in told
+
+    config = str(project / "asv.conf.json")
+    ran = cli.run(["run", "worse^!", "--config", config, "--machine", "vm"])
+    assert ran == ExitCode.CANNOT_TELL
+    told = capsys.readouterr().err
+    assert "tracker: bench.Mix.track_some(2): ValueError: planted\n" in told
+    assert "tracker: bench.time_long: timed out after 1 s\n" in told
+    assert "tracker: bench.track_gone: exit status 9\n" in told
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
+        ('"uv"', '"existing"', "an existing environment, which holds no other commit"),
         ('"uv"', '"mamba"', "asv has no environment type mamba here"),
         (
             '"uv", "pythons": ["3.13"]',
