@@ -72,7 +72,11 @@ def stand_in_bench(folder: Path, scenarios: tuple[str, ...]) -> Bench:
     harness.chmod(0o755)
     return Bench(
         suite=Suite(
-            root=folder, project="asynctasq", scenarios=scenarios, libraries=("asynctasq",)
+            root=folder,
+            folder=folder,
+            project="asynctasq",
+            scenarios=scenarios,
+            libraries=("asynctasq",),
         ),
         python=str(harness),
         machine="m",

@@ -148,6 +148,7 @@ def _measure_job(layout: Layout, source: TrackerSource, suite: Suite) -> str:
         **{name: f'"${{{{ inputs.{name} }}}}"' for name in _BY_COMMENT},
         "budget": "\"${{ inputs.budget || '15m' }}\"",
     }
+    options |= _installed(suite)
     inputs = "".join(f"      {name}: {value}\n" for name, value in options.items() if value)
     return f"""\
   {_job(suite)}:
@@ -155,6 +156,16 @@ def _measure_job(layout: Layout, source: TrackerSource, suite: Suite) -> str:
     permissions: {{contents: write, id-token: write, pages: write, pull-requests: write}}
     with:
 {inputs}"""
+
+
+def _installed(suite: Suite) -> dict[str, str]:
+    """What the suite's environments need on the runner, which has conda, though not on its path."""
+    versions = "".join(f"\n        {version}" for version in suite.pythons)
+    conda = 'echo "$CONDA/bin" >> "$GITHUB_PATH"'
+    return {
+        "python-versions": f"|{versions}" if versions else "",
+        "before": conda if suite.uses_conda else "",
+    }
 
 
 def _comment_job(source: TrackerSource, suite: Suite) -> str:

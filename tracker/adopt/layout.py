@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from asv import config, util
+
 from tracker.adopt.tracked_project import project_name
 from tracker.errors import DataError, UsageError
 from tracker.history.config import find_configurations
@@ -17,6 +19,9 @@ LIBRARIES = ("arq", "asynctasq", "celery", "dramatiq", "huey", "procrastinate", 
 # What goes into a workflow as it is: no shell, no YAML and no expression reads more into it.
 _PLAIN = re.compile(r"[\w][\w./+-]*")
 _KEY_LENGTH = 30
+_VERSION = re.compile(r"(?:pypy)?\d+(?:\.\d+)*")
+OWN_PYTHON = "3.13"
+"""What the workflows install, and run the tracker by."""
 
 
 class Pages(StrEnum):
@@ -34,10 +39,14 @@ class Suite:
     Attributes:
         config: path of asv's configuration, "" for a library that our own suite measures.
         key: tells it from the others; "" where it is the only one.
+        pythons: versions that it asks for beside the one that measures.
+        uses_conda: whether its environments are made by conda.
     """
 
     config: str
     key: str
+    pythons: tuple[str, ...] = ()
+    uses_conda: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +111,9 @@ def _repository(remotes: str, top: Path) -> str:
 def _suites(top: Path, repository: str) -> tuple[Suite, ...]:
     paths = [str(path.relative_to(top)) for path in find_configurations(top)]
     configs = [_plain("a configuration of asv", path) for path in paths]
-    if len(configs) > 1:
-        return tuple(Suite(config=config, key=_key(config)) for config in configs)
     if configs:
-        return (Suite(config=configs[0], key=""),)
+        several = len(configs) > 1
+        return tuple(_suite(top, path, _key(path) if several else "") for path in configs)
     library = project_name(top) or repository.rpartition("/")[2].lower()
     if library in LIBRARIES:
         return (Suite(config="", key=""),)
@@ -114,6 +122,18 @@ def _suites(top: Path, repository: str) -> tuple[Suite, ...]:
         f"{library or 'the project'} (it knows {', '.join(LIBRARIES)})",
         "write asv's configuration first: asv quickstart",
     )
+
+
+def _suite(top: Path, path: str, key: str) -> Suite:
+    """The suite of the configuration at *path*, with what its workflow has to install."""
+    try:
+        conf = config.Config.load(str(top / path))
+    except (util.UserError, ValueError, OSError) as error:
+        raise DataError(f"{path}: {error}", "fix the configuration") from error
+    uses_conda = conf.environment_type == "conda"
+    versions = () if uses_conda else dict.fromkeys(map(str, conf.pythons or ()))
+    further = (text for text in versions if _VERSION.fullmatch(text) and text != OWN_PYTHON)
+    return Suite(config=path, key=key, pythons=tuple(further), uses_conda=uses_conda)
 
 
 def _key(config: str) -> str:

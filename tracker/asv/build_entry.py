@@ -8,7 +8,7 @@ would otherwise send more bytes for one side.
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
@@ -123,8 +123,10 @@ def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) 
     subject = subject_of(path, sha)
     python, env_vars, packages, failure = "", {}, {}, None
     name, version, requirements = "", "", {}
+    every: list[Any] = []
     try:
-        first = _environment(conf)
+        every = list(environment.get_environments(conf, None))
+        first = _environment(conf, every)
         name, version, requirements = first.name, first.python, first.requirements
         env_vars = first.env_vars
         first.install_project(conf, repository, sha)
@@ -144,13 +146,14 @@ def build_commit(conf: Any, repository: Any, path: Path, sha: str, remark: str) 
         environment=name,
         python_version=version,
         requirements=requirements,
+        environments=len(every),
     )
 
 
-def _environment(conf: Any) -> Any:
-    """The first environment of the configuration's matrix that can be created on this machine."""
+def _environment(conf: Any, every: Iterable[Any]) -> Any:
+    """The first of *every* environment of *conf*'s matrix that can be created on this machine."""
     refusals: list[util.ProcessError | util.UserError] = []
-    for each in environment.get_environments(conf, None):
+    for each in every:
         if isinstance(each, environment.ExistingEnvironment):
             continue
         try:

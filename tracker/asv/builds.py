@@ -44,6 +44,7 @@ class Build:
         env_vars: what asv's environment sets for the benchmarks (`env` of its matrix).
         packages: name to version of everything installed beside it.
         environment, python_version, requirements: what asv calls its environment, and keys by.
+        environments: how many the configuration has, of which this is the first that can be made.
         repository: the clone, or asv's mirror, that the commit came from.
     """
 
@@ -58,6 +59,7 @@ class Build:
     environment: str = ""
     python_version: str = ""
     requirements: dict[str, str] = field(default_factory=dict)
+    environments: int = 1
 
 
 def build_both(commits: Commits, on_line: Callable[[str], None]) -> tuple[Build, Build]:

@@ -10,5 +10,6 @@
 6. `comparison_notes`, `assembly`: `Measured` -> `tracker.model.comparison.Comparison`.
 7. `explaining`: comparison and counts -> `tracker.model.explanation.Explanation`; `sampling`
    samples what they leave unexplained, `corners` counts each commit with the packages of both.
-8. `comparison`: the whole of it, from names of commits to the file's content.
+8. `suite_state`: what of the suite is measured. `comparison`: the whole of it, from names of
+   commits to the file's content.
 """

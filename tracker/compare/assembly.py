@@ -35,7 +35,7 @@ _FOLDER_OF_SIDE = re.compile(rf"{re.escape(str(COMPARE_FOLDER))}/(?:base|head)\b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a comparison says besides its rows."""
+    """What a comparison says besides its rows; *notes* come before those of what was measured."""
 
     project: str
     base: file.Side
@@ -49,6 +49,7 @@ class Context:
     budget_s: float
     counted: Counted | None = None
     not_timed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def assemble(context: Context, plan: Plan, measured: Measured) -> file.Comparison:
@@ -90,7 +91,7 @@ def assemble(context: Context, plan: Plan, measured: Measured) -> file.Compariso
         vanished=tuple(_only(measured.first, Label.BASE, Label.HEAD)),
         failed=failed,
         expected_false_alarms=plan.policy.alpha if rows else 0.0,
-        notes=tuple(islice(notes_of(plan, measured), NOTES)),
+        notes=tuple(islice((*context.notes, *notes_of(plan, measured)), NOTES)),
         not_timed=tuple(_not_timed(context, measured)),
         not_counted=_not_counted(context.counted),
     )

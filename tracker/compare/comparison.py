@@ -23,6 +23,7 @@ from tracker.compare.harness_turns import HarnessMeasurer, HarnessSetup
 from tracker.compare.measurer import Label, OpenMeasurer, Reading
 from tracker.compare.sampling import Sampled, sample_sides
 from tracker.compare.session import Plan, Session
+from tracker.compare.suite_state import suite_notes
 from tracker.compare.turn_parts import divide
 from tracker.counts.focus import Clock, Focus, focus
 from tracker.errors import UsageError
@@ -191,6 +192,7 @@ def _compare(
         _context(request, suite, builds, started_ms=started_ms, prepared_s=prepared_s),
         counted=counted,
         not_timed=chosen.left_out,
+        notes=() if suite.own_harness else tuple(suite_notes(suite, builds[Label.HEAD])),
     )
     comparison = assemble(context, plan, measured)
     if counted is None:

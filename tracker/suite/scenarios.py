@@ -17,12 +17,14 @@ class Suite:
 
     Attributes:
         root: folder of the configuration.
+        folder: that of the benchmarks.
         project: the tracked library.
         scenarios: names of the modules, sorted.
         libraries: what our harness can measure, sorted; none where the suite is not ours.
     """
 
     root: Path
+    folder: Path
     project: str
     scenarios: tuple[str, ...]
     libraries: tuple[str, ...]
@@ -59,6 +61,7 @@ def read_suite(path: Path) -> Suite:
     modules |= {entry.parent.name for entry in folder.glob("*/__init__.py")}
     return Suite(
         root=root,
+        folder=folder,
         project=str(conf.project),
         scenarios=tuple(sorted(name for name in modules if not name.startswith("_"))),
         libraries=_libraries(folder),

@@ -110,6 +110,35 @@ def test_files_pass_the_usual_checks(tmp_path: Path, name: str, configs: tuple[s
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("settings", "given"),
+    [
+        ('"environment_type": "virtualenv", "pythons": ["3.13"]', {}),
+        ('"environment_type": "uv", "pythons": ["same", "/usr/bin/python3"]', {}),
+        (
+            '"environment_type": "virtualenv", "pythons": ["3.11", "3.13", "pypy3.10"]',
+            {"python-versions": "3.11\npypy3.10\n"},
+        ),
+        (
+            '"environment_type": "conda", "pythons": ["3.11"]',
+            {"before": 'echo "$CONDA/bin" >> "$GITHUB_PATH"'},
+        ),
+    ],
+)
+def test_what_the_environments_need_is_installed(
+    tmp_path: Path, settings: str, given: dict[str, str]
+):
+    """Interpreters beside the one that measures, or the conda that GitHub's runners have."""
+    folder = repository(tmp_path, "asv.conf.json")
+    (folder / "asv.conf.json").write_text(f'{{"version": 1, "repo": ".", {settings}}}')
+    assert init(folder, "--yes") == 0
+    (inputs,) = jobs(folder).values()
+    asked = {name: inputs[name] for name in ("python-versions", "before") if name in inputs}
+    assert asked == given
+    for command in (["actionlint", "-shellcheck="], ["zizmor", "--offline", "--quiet"]):
+        subprocess.run([BIN / command[0], *command[1:], folder / MEASURE], check=True, cwd=folder)
+
+
 def test_several_suites_have_names_of_their_own(tmp_path: Path):
     """Their artifacts, histories and sites do not meet."""
     folder = repository(tmp_path, "packages/core/asv.conf.json", "packages/web/asv.conf.json")

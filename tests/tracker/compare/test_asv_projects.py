@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -154,7 +155,13 @@ def test_a_project_with_dependencies_is_built_without_being_told_how(project: Pa
 def test_what_fails_in_head_only_fails_the_comparison(
     project: Path, capsys: pytest.CaptureFixture[str]
 ):
-    """Exit code 3, by name; what fails in base too is a note. The matrix's variables are set."""
+    """Exit code 3, by name; what fails in base too is a note. The matrix's variables are set.
+
+    Those of its first environment, which is named where there are several.
+    """
+    config = project / "asv.conf.json"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('["7"]', '["7", "8"]'), encoding="utf-8")
     (project / "benchmarks" / "bench.py").write_text(FAILING, encoding="utf-8")
     lib = project / "lib"
     git(lib, "checkout", "--quiet", "-b", "zero", "main")
@@ -170,6 +177,9 @@ def test_what_fails_in_head_only_fails_the_comparison(
     assert comparison.vanished == ()
     assert [row.benchmark for row in comparison.rows] == ["bench.track_variable"]
     assert any("bench.track_never" in note for note in comparison.notes)
+    assert re.search(
+        r"^measured in the environment \S*VARIABLE7, the first of 2 ", comparison.notes[0]
+    )
     assert "bench.track_rate cannot be measured in head" in capsys.readouterr().out
 
 

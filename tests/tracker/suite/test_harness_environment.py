@@ -23,7 +23,9 @@ def suite(tmp_path, servers: str) -> Suite:
     find = "import sys; print('noise'); print(sys.executable)"
     (harness / "shared" / "environments.py").write_text(find, encoding="utf-8")
     (harness / "lab" / "run" / "servers.py").write_text(f"import sys\n{servers}", encoding="utf-8")
-    return Suite(root=tmp_path, project="celery", scenarios=(), libraries=("celery",))
+    return Suite(
+        root=tmp_path, folder=tmp_path, project="celery", scenarios=(), libraries=("celery",)
+    )
 
 
 def test_the_last_line_is_the_interpreter(tmp_path):
