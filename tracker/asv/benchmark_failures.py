@@ -3,7 +3,6 @@
 What runs in asv's process writes a line of JSON per failure, which is read when asv has ended.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from itertools import islice, product
 from pathlib import Path
@@ -62,6 +61,6 @@ def read_failures(file: Path) -> Iterator[BenchmarkFailure]:
         return
     for line in file.read_bytes().splitlines():
         try:
-            yield msgspec.convert(json.loads(line), BenchmarkFailure)
-        except ValueError:  # the last one, of an asv that was killed
+            yield msgspec.json.decode(line, type=BenchmarkFailure)
+        except msgspec.DecodeError:  # the last one, of an asv that was killed
             return

@@ -13,8 +13,8 @@ def suite_notes(suite: Suite, head: Build) -> Iterator[str]:
     """Say which of several environments is measured, and where head has other benchmarks."""
     if head.environments > 1:
         yield (
-            f"measured in the environment {head.environment}, the first of {head.environments} "
-            f"of the configuration"
+            f"measured in the environment {head.environment}, one of {head.environments} of the "
+            f"configuration"
         )
     others = _other_files(suite, head.sha)
     if others:

@@ -88,6 +88,19 @@ def test_a_side_that_was_cut_off_is_not_blamed(label: Label):
     assert {entry.side for entry in blamed.failed} == {label.value}
 
 
+def test_one_reason_of_both_sides_is_told_once():
+    """Each side has a folder of its own in it."""
+    failing = {
+        (label, scenario): f"no module in /lib/.asv/compare/{label}/bin"
+        for label in (Label.BASE, Label.HEAD)
+        for scenario in SCENARIOS[:1]
+    }
+    comparison = compare(FakeMachine(failing=failing), scenarios=SCENARIOS[:1])
+    (failed,) = comparison.failed
+    assert failed.side == "both"
+    assert failed.reason.count("no module") == 1
+
+
 RAISES = f"{SCENARIOS[0]}.Burst.track_latency_p50"
 
 

@@ -67,5 +67,5 @@ def test_one_of_several_environments_is_named(suite: Suite):
     """A change that shows in another one is not seen."""
     (note,) = notes(suite, environments=4)
     assert note == (
-        "measured in the environment virtualenv-py3.13-numpy, the first of 4 of the configuration"
+        "measured in the environment virtualenv-py3.13-numpy, one of 4 of the configuration"
     )
