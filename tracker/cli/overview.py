@@ -8,6 +8,7 @@ from tracker.cli.loading import Where, load, pick_where, refuse_damage
 from tracker.cli.options import Output
 from tracker.errors import ExitCode
 from tracker.history import resolve_source
+from tracker.history.config import CONFIGURATION
 from tracker.history.triage_file import read_triage
 from tracker.model import History
 from tracker.report.history.overview import Overview, build_overview
@@ -27,7 +28,20 @@ def read_overview(
     repo = resolve_source(**pick_where(request)).repo
     judged = explain_history(judge_history(history, how), repo)
     rules = read_triage(Path(request["config"]).parent)
-    return history, build_overview(judged, rules, datetime.now(tz=UTC).date(), wanted)
+    today = datetime.now(tz=UTC).date()
+    return history, build_overview(judged, rules, today, wanted, _options(request))
+
+
+def _options(request: OverviewOptions) -> tuple[str, ...] | None:
+    """What leads `tracker bisect` to this history from here; None without a configuration."""
+    if not Path(request["config"]).is_file():
+        return None
+    given = {
+        "config": "" if request["config"] == CONFIGURATION else request["config"],
+        "results": request["results"],
+        "repo": request["repo"],
+    }
+    return tuple(part for name, value in given.items() if value for part in (f"--{name}", value))
 
 
 def exit_code(history: History, overview: Overview) -> int:

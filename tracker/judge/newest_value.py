@@ -17,11 +17,13 @@ class FarOut:
     """A newest value and the level before it.
 
     Attributes:
-        index: of the newest point.
+        index: of its first point.
+        points: how many hold it: the newest alone, or the one before it, too.
         is_fact: whether it is the first above zero of what always was zero: nothing to doubt.
     """
 
     index: int
+    points: int
     before: float
     after: float
     is_fact: bool
@@ -34,7 +36,9 @@ class FarOut:
     def change(self) -> Change:
         """Return it as a change that one commit holds."""
         status = Status.SUSPECTED
-        return Change.at(self.index, self.before, self.after, status=status, points_since=1)
+        return Change.at(
+            self.index, self.before, self.after, status=status, points_since=self.points
+        )
 
 
 def far_out(
@@ -60,18 +64,24 @@ def far_out(
     if len(before) >= MIN_POINTS and not any(before) and last:
         is_bad = (last > 0) == (series.metric.better is Better.LOWER)
         fact = is_bad and series.metric.floor == 0
-        return FarOut(index=indices[-1], before=0.0, after=last, is_fact=fact)
+        return FarOut(index=indices[-1], points=1, before=0.0, after=last, is_fact=fact)
     if len(before) < policy.FENCE_POINTS or (course is None and _is_usual(before, last)):
         return None
     if min(*before, last) > 0:
         shared = [0.0] * len(values) if course is None else course[indices].tolist()
         logs = [math.log(value) - part for value, part in zip(values, shared, strict=True)]
-        is_out = _is_out(logs, math.log1p(_least(series, effect)))
+        points = _points_out(logs, math.log1p(_least(series, effect)))
     else:
-        is_out = _is_out(values, _least(series, effect) * max(map(abs, before)))
-    if not is_out:
+        points = _points_out(values, _least(series, effect) * max(map(abs, before)))
+    if not points:
         return None
-    return FarOut(index=indices[-1], before=_level(before), after=last, is_fact=False)
+    return FarOut(
+        index=indices[-points],
+        points=points,
+        before=_level(values[:-points]),
+        after=last,
+        is_fact=False,
+    )
 
 
 def _least(series: Series, effect: float) -> float:
@@ -89,10 +99,10 @@ def _is_usual(before: Sequence[float], last: float) -> bool:
     return ordered[quarter] <= last <= ordered[-1 - quarter]
 
 
-def _is_out(values: Sequence[float], least: float) -> bool:
-    """Say whether the last of *values* is beyond the fences and by *least*, and held by few.
+def _points_out(values: Sequence[float], least: float) -> int:
+    """Return how many of the last *values* are beyond the fences and by *least*; 0 for none.
 
-    What several values went as far as before is no news.
+    What several values went as far as before is no news, nor what more than a few hold.
     """
     *before, last = values
     ordered = sorted(before)
@@ -101,11 +111,12 @@ def _is_out(values: Sequence[float], least: float) -> bool:
     reach = policy.FENCE * (high - low)
     distance = last - median
     if low - reach <= last <= high + reach or abs(distance) <= least:
-        return False
+        return 0
     if sum((other - median) / distance >= 1 - policy.NEAR_LEVEL for other in before) >= policy.SIDE:
-        return False
-    others = before[-MIN_LEVEL + 1 :]
-    return not all((other - median) / distance >= policy.HOLDING for other in others)
+        return 0
+    holding = [(other - median) / distance >= policy.HOLDING for other in reversed(before)]
+    points = 1 + holding.index(False) if False in holding else len(values)
+    return points if points < MIN_LEVEL else 0
 
 
 def _since_the_last_change(

@@ -153,7 +153,8 @@ def _notes(sight: _Sight, chosen: Policy) -> Iterable[str]:
     if sight.missed > chosen.recent_points:
         yield f"not measured at any of the {chosen.recent_points} newest commits"
     if out is not None:
-        what = "the first above zero" if out.is_fact else "two more commits would settle it"
+        more = units.count(of_series.MIN_LEVEL - out.points, "more commit")
+        what = "the first above zero" if out.is_fact else f"{more} would settle it"
         yield f"newest value far out: {units.step(out.before, out.after, unit)}; {what}"
     if standing is not None and standing.verdict is Verdict.SUSPECTED:
         yield _suspicion(standing, unit)
@@ -180,7 +181,9 @@ def _suspicion(standing: JudgedChange, unit: str) -> str:
         case EventKind.MACHINE if standing.shared > 0:
             what = "the controls moved there, too; measuring both sides again would settle it"
         case EventKind.MACHINE:
-            what = "looks like the machine, or a change that slows everything; a control tells"
+            is_better = standing.direction is Verdict.BETTER
+            does = "speeds everything up" if is_better else "slows everything"
+            what = f"looks like the machine, or a change that {does}; a control tells"
         case EventKind.MEASURING:
             what = "the measuring changed there; measuring both sides again, alike, would settle it"
         case _:

@@ -273,6 +273,11 @@ class History:
     records: tuple[RunRecord, ...] = ()
     damaged: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What it is called: results that were imported belong to no project by name."""
+        return self.project or "history"
+
     @cached_property
     def tracked_library(self) -> str:
         """The library whose history this is, "" where no series names it."""

@@ -25,7 +25,7 @@ def feed(history: History, changes: Sequence[NumberedChange], *, name: str, titl
 
     Times are those of commits: publishing again never makes old news new.
     """
-    project, commits = history.project, history.commits
+    project, commits = history.title, history.commits
     base = f"tag:{_authority(history.show_commit_url)},{_SINCE}:{_safe(project)}"
     entries = [_entry(base, commits, change) for change in changes[:ENTRIES]]
     updated = max((_time(commits[c.info.position]) for c in changes[:ENTRIES]), default="")

@@ -76,7 +76,7 @@ class Pages:
         )
         self._engine.filters["pieces"] = pieces
         self._engine.globals.update({
-            "policy": POLICY, "assets": assets, "project": self._history.project,
+            "policy": POLICY, "assets": assets, "project": self._history.title,
             "index": plan.index, "index_path": plan.index_path, "words": VERDICT_WORDS,
             "first_rows": FIRST_ROWS, "first_changes": FIRST_CHANGES,
             "spark_width": SPARK_WIDTH, "list_pages": self.list_pages,

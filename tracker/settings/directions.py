@@ -27,14 +27,15 @@ _WORDS = re.compile(
 )
 _UPWARDS = frozenset({"higher", "larger", "more"})
 _NO_UNIT = "unit"  # what asv writes where a benchmark has none
+_OF_ANYTHING = frozenset({_NO_UNIT, "%", "percent"})
 _GOOD_NAMES = frozenset({
-    "accuracy", "bandwidth", "efficiency", "fps", "precision", "qps", "recall", "rps", "speed",
-    "speedup", "throughput",
+    "accuracy", "bandwidth", "efficiency", "fps", "hit", "hits", "precision", "qps", "recall",
+    "rps", "speed", "speedup", "success", "throughput",
 })  # fmt: skip
 _BAD_NAMES = frozenset({
     "cost", "duration", "error", "errors", "latency", "loss", "overhead", "penalty", "time",
 })  # fmt: skip
-_BETWEEN_WORDS = re.compile(r"[._]|(?<=[a-z])(?=[A-Z])")
+_BETWEEN_WORDS = re.compile(r"[._\s-]|(?<=[a-z])(?=[A-Z])")
 _FLOOR = 0.05  # asv's own default threshold of a regression
 
 
@@ -107,7 +108,7 @@ def _foreign_metric(name: str, benchmark: Mapping[str, object]) -> Metric:
         higher = said
     elif words:
         higher = words[1].lower() in _UPWARDS
-    elif unit == _NO_UNIT:
+    elif unit.lower() in _OF_ANYTHING:
         higher = _is_named_for_more(name)
     else:
         higher = bool(_RATE.search(unit.lower()))

@@ -42,7 +42,7 @@ def make_index(
     newest = history.commits[history.newest] if history.newest >= 0 else None
     return Index(
         schema_version=SCHEMA_VERSION,
-        project=history.project,
+        project=history.title,
         show_commit_url=history.show_commit_url,
         newest_position=history.newest,
         newest_sha=newest.sha if newest else "",

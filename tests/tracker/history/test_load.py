@@ -198,6 +198,8 @@ def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
             "a.track_write_speed": {"unit": "unit"},
             "Accuracy.track_accuracyLoss": {"unit": "unit"},
             "a.track_speed": {"unit": "ms"},
+            "a.track_cacheHits": {"unit": "%"},
+            "a.track_miss_share": {"unit": "percent"},
             "a.time_x": {},
         },
     )
@@ -208,9 +210,9 @@ def test_direction_comes_from_the_attribute_the_unit_and_the_rules(tree):
 
     assert {name for name, one in metrics.items() if one.better is Better.HIGHER} == {
         "a.track_rate", "a.track_flops", "a.track_points", "a.track_said", "a.track_high",
-        "a.track_write_speed",
+        "a.track_write_speed", "a.track_cacheHits",
     }  # fmt: skip
-    assert len(metrics) == 11
+    assert len(metrics) == 13
     assert metrics["a.track_low"].unit == "s"
     assert metrics["a.track_high"].unit == "points"
 

@@ -33,6 +33,28 @@ def test_a_value_far_from_all_before_it_is_told(newest: list[float], ratio: floa
 
 
 @pytest.mark.parametrize(
+    ("newest", "points"), [([193.0], 1), ([190.0, 193.0], 2), ([60.0, 193.0], 1)]
+)
+def test_it_began_where_the_first_value_lies_that_is_as_far_out(newest: list[float], points: int):
+    """That commit is suspected, not the newest, and the level before it is that of the others."""
+    values = np.array([*LEVEL, *LEVEL, *newest])
+    out = far_out(series(values, "b"), [], 0.04)
+    assert out
+    assert (out.index, out.points) == (values.size - points, points)
+    assert (out.change().index, out.change().points_since) == (out.index, points)
+    assert out.before == 100.0
+
+
+def test_a_step_that_two_commits_hold_is_put_down_to_the_first():
+    """By every report, with what is still missing to be sure."""
+    judged = judge(history(series(np.append(noisy(12, 1, noise=0.004), [1.92, 1.93]), "b")))
+    (one,) = judged.series
+    (event,) = judged.events
+    assert event.position == 12
+    assert one.notes[0].endswith("1 more commit would settle it")
+
+
+@pytest.mark.parametrize(
     "values",
     [
         pytest.param([*LEVEL, 102.0], id="within reach of the others"),

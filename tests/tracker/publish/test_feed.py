@@ -140,6 +140,18 @@ def test_entries_of_other_projects_are_told_apart(tmp_path: Path) -> None:
     assert {path.stem for path in (tmp_path / "badge").iterdir()} == {"status"}
 
 
+def test_a_history_of_no_project_has_a_name(tmp_path: Path) -> None:
+    """Imported results name none: titles and authors are not empty, as Atom asks."""
+    judged = make_history()
+    publish(replace(judged, history=replace(judged.history, project="")), tmp_path)
+    root = read_xml(tmp_path / "feed.xml")
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == "history"
+    assert root.findtext(f"{ATOM}title") == "history: all changes"
+    pages = [tmp_path / "index.html", *(tmp_path / "change").iterdir()]
+    titles = [re.search("<title>(.*?)</title>", page.read_text()) for page in pages]
+    assert all(title and title[1].startswith("history: ") for title in titles)
+
+
 def test_commits_without_a_subject_leave_no_gap_in_feeds(tmp_path: Path) -> None:
     """Of a history without its repository only the hash of a commit is known."""
     judged = make_history()

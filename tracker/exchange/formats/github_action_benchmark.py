@@ -1,9 +1,9 @@
 """github-action-benchmark: the history in `data.js`, its JSON, and a tool's own list of values."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from tracker.exchange.base_units import base_unit
+from tracker.exchange.base_units import BaseUnit, base_unit
 from tracker.exchange.formats.document import (
     Document,
     commit_id,
@@ -25,14 +25,13 @@ from tracker.model import Better
 NAME = "github-action-benchmark"
 
 # What the author of the benchmark says is stronger than what the unit tells.
-_DIRECTIONS = {
-    "customBiggerIsBetter": Better.HIGHER,
-    "customSmallerIsBetter": Better.LOWER,
-    "pytest": Better.HIGHER,
-    "benchmarkjs": Better.HIGHER,
-}
+_SAID = {"customBiggerIsBetter": Better.HIGHER, "customSmallerIsBetter": Better.LOWER}
+# Their values are rates, "iter/sec"; but who writes the file may have put times into it.
+_OF_RATES = frozenset({"pytest", "benchmarkjs"})
+_NEVER_RATES = frozenset({"s", "B"})
 _COMMIT_IN_URL = re.compile(r"/commits?/([0-9a-fA-F]{7,64})\b")
 _KNOWN = {"name", "value", "unit"}
+_GROUPS = ("group", "plot_group")
 
 
 def recognise(document: Document) -> bool:
@@ -67,6 +66,7 @@ def parse(document: Document) -> Parsed:
 def _parse_suite(
     suite: str, entries: Sequence[object], omissions: Omissions
 ) -> Iterator[ImportedRun]:
+    alike = _named_alike(entries)
     for entry in entries:
         fields = table(entry)
         commit = table(fields.get("commit"))
@@ -82,8 +82,34 @@ def _parse_suite(
             commit=sha,
             commit_ms=moment_ms(commit.get("timestamp")),
             started_ms=moment_ms(fields.get("date")),
-            measurements=tuple(_measure(benches, suite, tool, omissions)),
+            measurements=tuple(_measure(_told_apart(benches, alike), suite, tool, omissions)),
         )
+
+
+def _named_alike(entries: Sequence[object]) -> set[str]:
+    """Return the names that several benchmarks of one entry have, in groups of their own."""
+    alike: set[str] = set()
+    for entry in entries:
+        groups: dict[str, set[str]] = {}
+        for bench in map(table, listing(table(entry).get("benches"))):
+            groups.setdefault(text(bench.get("name")), set()).add(_group(bench))
+        alike |= {name for name, of in groups.items() if len(of) > 1}
+    return alike
+
+
+def _told_apart(benches: Sequence[object], alike: set[str]) -> list[object]:
+    """Return *benches*, the group before the name where others of a run have the same name."""
+    return [
+        bench | {"name": ".".join(filter(None, (_group(bench), bench["name"])))}
+        if isinstance(bench, dict) and bench.get("name") in alike
+        else bench
+        for bench in benches
+    ]
+
+
+def _group(bench: Mapping[str, object]) -> str:
+    """What a benchmark belongs to, as those who write the file by themselves call it."""
+    return next(filter(None, (text(bench.get(field)) for field in _GROUPS)), "")
 
 
 def _commit_in(url: str) -> str:
@@ -125,5 +151,10 @@ def _measurement(name: str, value: object, unit: str, tool: str) -> Measurement:
         benchmark=name,
         value=None if amount is None else base.scale(amount),
         unit=base.name,
-        better=_DIRECTIONS.get(tool, base.better),
+        better=_SAID.get(tool) or _by_unit(base, tool),
     )
+
+
+def _by_unit(base: BaseUnit, tool: str) -> Better:
+    is_rate = tool in _OF_RATES and base.name not in _NEVER_RATES
+    return Better.HIGHER if is_rate else base.better

@@ -23,6 +23,7 @@ class Offer:
         suspects: how many commits may have brought it.
         good, bad: full shas of the ends; metric: what `tracker bisect` calls it, foreign text.
         untried: how many of the suspects have no result of the metric, not even a failure.
+        options: those that say where the history is.
     """
 
     suspects: int
@@ -30,12 +31,13 @@ class Offer:
     bad: str
     metric: str
     untried: int
+    options: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
         """What finds the commit; it holds foreign text."""
         ends = (self.good[:_DIGITS], self.bad[:_DIGITS])
-        return shlex.join(["tracker", "bisect", *ends, "--metric", self.metric])
+        return shlex.join(["tracker", "bisect", *ends, "--metric", self.metric, *self.options])
 
     @property
     def sentence(self) -> str:
@@ -46,11 +48,13 @@ class Offer:
 def offer_search(row: ListedEvent, overview: Overview) -> Offer | None:
     """The search for the commit of an event; None where it is known, undone, or no commit's.
 
+    Nor where nothing says how to measure.
+
     What is counted is searched with rather than what is timed: it takes few measurements.
     """
     event = row.event
     members = [x for x in row.members if _can_tell(x.series, overview) and _is_at(x, event)]
-    if event.kind is not EventKind.COMMIT or not event.stands:
+    if event.kind is not EventKind.COMMIT or not event.stands or overview.options is None:
         return None
     if row.last_good is None or row.suspects < FAR_APART or not members:
         return None
@@ -61,6 +65,7 @@ def offer_search(row: ListedEvent, overview: Overview) -> Offer | None:
         bad=row.latest.sha,
         metric=_name(series),
         untried=row.suspects - _tried(series, event),
+        options=overview.options,
     )
 
 

@@ -127,7 +127,8 @@ def _of_machine(row: ListedEvent) -> str:
         return f"looks like the machine, {direction}: the controls moved there, too"
     if _alternates(row):
         return f"looks like machines of several speeds, {direction}: values go to and fro"
-    return f"looks like the machine, or a change that slows everything, {direction}"
+    does = "speeds everything up" if direction is Verdict.BETTER else "slows everything"
+    return f"looks like the machine, or a change that {does}, {direction}"
 
 
 def _has_control(row: ListedEvent) -> bool:

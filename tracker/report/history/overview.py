@@ -51,6 +51,7 @@ class Overview:
         failures: as `find_failures` orders them.
         standing: the series that have a value, the worst verdict first.
         verdicts: how many series have which verdict.
+        options: see `build_overview`.
         places: whether there is more than one (machine, environment) to tell apart.
         regressions: how many series are worse now, less what was accepted.
         explanations: why, by number of the event, where that is known.
@@ -73,6 +74,7 @@ class Overview:
     notes: tuple[str, ...]
     expected_false_alarms: float
     explanations: Mapping[int, Explanation]
+    options: tuple[str, ...] | None
 
     @property
     def listed_changes(self) -> tuple[ListedChange, ...]:
@@ -87,8 +89,13 @@ def build_overview(
     rules: Sequence[TriageRule] = (),
     today: date | None = None,
     wanted: Wanted = EVERYTHING,
+    options: tuple[str, ...] | None = (),
 ) -> Overview:
-    """Arrange *judged* for people; *rules* (triage) hold as of *today*, all of them without it."""
+    """Arrange *judged* for people; *rules* (triage) hold as of *today*, all of them without it.
+
+    *options* are those that lead a command to where this history is measured, None where it is
+    not.
+    """
     history = judged.history
     newest = history.commits[_newest_position(history.series)]
     day = today or date.min
@@ -118,6 +125,7 @@ def build_overview(
         notes=(*judged.notes, *history.notes),
         expected_false_alarms=judged.expected_false_alarms,
         explanations=judged.explanations,
+        options=options,
     )
 
 

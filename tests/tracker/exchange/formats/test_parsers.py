@@ -56,6 +56,9 @@ def history(*entries: Any, suite: str = "suite") -> dict[str, Any]:
         ("customBiggerIsBetter", "ms", Better.HIGHER),
         ("customSmallerIsBetter", "ops/s", Better.LOWER),
         ("pytest", "iter/sec", Better.HIGHER),
+        ("pytest", "sec", Better.LOWER),
+        ("benchmarkjs", "ns", Better.LOWER),
+        ("customBiggerIsBetter", "sec", Better.HIGHER),
         ("benchmarkjs", "ops/sec", Better.HIGHER),
         ("cargo", "ns/iter", Better.LOWER),
         ("go", "B/op", Better.LOWER),
@@ -104,6 +107,21 @@ def test_several_measures_of_old_go_entries_are_found_in_their_units():
             name: m.value for name, m in by_name(parse(history(entry(benches, "go")))).items()
         }
         assert values == {"suite.Fib": 3e-07, "suite.Fib - B/op": 64, "suite.Fib - allocs/op": 4}
+
+
+def test_benchmarks_of_one_name_in_several_groups_are_several():
+    """In every entry, those that hold one of them included; another name stays as it is."""
+
+    def bench(group: str, value: float, name: str = "block") -> dict[str, object]:
+        return {"name": name, "value": value, "unit": "s", "plot_group": group}
+
+    both = [bench("copy", 1), bench("set", 2), bench("copy", 3, "other")]
+    parsed = parse(history(entry(both), entry([bench("set", 4)]), suite="S"))
+    values = [{one.benchmark: one.value for one in run.measurements} for run in parsed.runs]
+    assert values == [
+        {"S.copy.block": 1.0, "S.set.block": 2.0, "S.other": 3.0},
+        {"S.set.block": 4.0},
+    ]
 
 
 def test_odd_values_of_data_js_are_gaps_or_counted():

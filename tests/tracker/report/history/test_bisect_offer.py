@@ -46,6 +46,14 @@ def test_a_step_between_commits_far_apart_comes_with_the_command_that_finds_its_
     assert f"{COMMAND}throughput" in render(build_overview(judged("lines_per_task", "throughput")))
 
 
+def test_the_command_leads_to_the_history_that_was_read():
+    """From where it was read; without a configuration nothing can be measured."""
+    history = judged("throughput")
+    text = render_text(build_overview(history, options=("--config", "my suite/asv.conf.json")))
+    assert f"{COMMAND}throughput --config 'my suite/asv.conf.json'" in text
+    assert "tracker bisect" not in render_text(build_overview(history, options=None))
+
+
 @pytest.mark.parametrize(
     "event",
     [
