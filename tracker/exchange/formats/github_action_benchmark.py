@@ -108,8 +108,8 @@ def _told_apart(benches: Sequence[object], alike: set[str]) -> list[object]:
 
 
 def _group(bench: Mapping[str, object]) -> str:
-    """What a benchmark belongs to, as those who write the file by themselves call it."""
-    return next(filter(None, (text(bench.get(field)) for field in _GROUPS)), "")
+    """What a benchmark belongs to, as those who write the file themselves call it."""
+    return ".".join(filter(None, (text(bench.get(field)) for field in _GROUPS)))
 
 
 def _commit_in(url: str) -> str:

@@ -113,14 +113,14 @@ def test_benchmarks_of_one_name_in_several_groups_are_several():
     """In every entry, those that hold one of them included; another name stays as it is."""
 
     def bench(group: str, value: float, name: str = "block") -> dict[str, object]:
-        return {"name": name, "value": value, "unit": "s", "plot_group": group}
+        return {"name": name, "value": value, "unit": "s", "group": "M", "plot_group": group}
 
     both = [bench("copy", 1), bench("set", 2), bench("copy", 3, "other")]
     parsed = parse(history(entry(both), entry([bench("set", 4)]), suite="S"))
     values = [{one.benchmark: one.value for one in run.measurements} for run in parsed.runs]
     assert values == [
-        {"S.copy.block": 1.0, "S.set.block": 2.0, "S.other": 3.0},
-        {"S.set.block": 4.0},
+        {"S.M.copy.block": 1.0, "S.M.set.block": 2.0, "S.other": 3.0},
+        {"S.M.set.block": 4.0},
     ]
 
 
