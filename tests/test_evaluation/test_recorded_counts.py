@@ -1,13 +1,11 @@
 """A recording of a counted round is read as it was kept, and gives the costs of the round."""
 
-from pathlib import Path
-
 import numpy as np
 
 from benchmarks.harness.lab.counting.bursts import Sizes, Span
 from benchmarks.harness.lab.counting.counted_cell import CountPlan, costs_of, metrics_of
 from benchmarks.harness.lab.counting.counted_round import CountedRound, Reading
-from benchmarks.harness.lab.counting.function_counts import FunctionTable
+from benchmarks.harness.lab.counting.function_counts import FunctionNames
 from tests.evaluation.counted_rounds import Recording, path_of, write
 from tests.evaluation.recorded_counts import recorded_counts
 
@@ -40,11 +38,8 @@ def counted_round() -> CountedRound:
         )
         done = sent + tasks
     still = reading(done)
-    tables = {role: FunctionTable(Path()) for role in ("worker", "producer")}
-    for table in tables.values():
-        table.functions = OWN
     return CountedRound(
-        tables=tables,
+        names={role: FunctionNames(OWN) for role in ("worker", "producer")},
         ready=reading(1, functions=1),
         spans=spans,
         idle=Span(tasks=0, sending=(still, still), working=((still, still),), working_s=1.0),
