@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from isal import igzip
 
 from tests.support.spine import (
     break_build,
@@ -97,7 +98,8 @@ def test_reasons_of_failures_are_reported(spine: Spine, capsys):
 def test_reasons_of_failures_are_on_the_site(spine: Spine, tmp_path: Path):
     """The published data of the failed cells carry their reasons."""
     assert cli.run(["publish", *spine.where, "--out", str(tmp_path / "site"), "--quiet"]) == 0
-    text = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.json"))
+    packs = (path.read_bytes() for path in (tmp_path / "site" / "data").rglob("*.json.gz"))
+    text = b"".join(map(igzip.decompress, packs)).decode()
     assert "the commit does not build" in text
     assert "planted: no worker today" in text
 
