@@ -175,7 +175,7 @@ def _summary(values: Floats) -> file.Summary:
 
 
 def _only(ledger: Ledger, present: Label, absent: Label) -> Iterator[file.Unpaired]:
-    broken = {**ledger.broken_in_head(), **ledger.broken_in_base()}
+    broken = {**ledger.broken_only_in(Label.HEAD), **ledger.broken_only_in(Label.BASE)}
     for key in ledger.rows():
         if ledger.has(key, present) and not ledger.has(key, absent) and key not in broken:
             yield _unpaired(ledger, key, present)
@@ -184,7 +184,7 @@ def _only(ledger: Ledger, present: Label, absent: Label) -> Iterator[file.Unpair
 def _broken(ledger: Ledger, policy: PairedPolicy) -> Iterator[file.Unpaired]:
     """What fails in head only, always or more often; what fails on both sides is noted."""
     often = certain_failures(ledger.failed_rounds(), policy)
-    for key, reason in {**ledger.broken_in_head(), **often}.items():
+    for key, reason in {**ledger.broken_only_in(Label.HEAD), **often}.items():
         yield _unpaired(ledger, key, Label.HEAD, reason)
 
 

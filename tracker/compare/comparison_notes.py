@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tracker import units
 from tracker.compare.ledger import Ledger
-from tracker.compare.measurer import RowKey
+from tracker.compare.measurer import Label, RowKey
 from tracker.compare.session import Measured, Plan
 from tracker.model import Verdict
 from tracker.model import comparison as file
@@ -53,7 +53,7 @@ def _failed_rows(ledger: Ledger) -> Iterator[str]:
         reason = "; ".join(dict.fromkeys(ledger.broken[broken[0]].values()))
         names = _first_of(broken)
         yield f"not compared, because it fails in base and in head: {names} ({reason})"[:TEXT]
-    if mended := ledger.broken_in_base():
+    if mended := ledger.broken_only_in(Label.BASE):
         names, reason = _first_of(list(mended)), next(iter(mended.values()))
         yield f"fails in base, and is measured in head: {names} ({reason})"[:TEXT]
     if failed := ledger.failed_rounds():
@@ -65,10 +65,10 @@ def _failed_rows(ledger: Ledger) -> Iterator[str]:
 def _first_of(keys: Sequence[RowKey]) -> str:
     """The name of the first row, and how many more there are."""
     more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-    return f"{full_name(keys[0].benchmark, keys[0].params)}{more}"
+    return f"{_full_name(keys[0].benchmark, keys[0].params)}{more}"
 
 
-def full_name(benchmark: str, params: Iterable[tuple[str, str]]) -> str:
+def _full_name(benchmark: str, params: Iterable[tuple[str, str]]) -> str:
     """Return *benchmark* with its parameters."""
     return " ".join((benchmark, *(f"{name}={value}" for name, value in params)))
 
@@ -76,7 +76,7 @@ def full_name(benchmark: str, params: Iterable[tuple[str, str]]) -> str:
 def _name(entries: Sequence[file.Unpaired]) -> str:
     """The benchmark alone where it is one, else how many they are."""
     if len(entries) == 1:
-        return full_name(entries[0].benchmark, entries[0].params)
+        return _full_name(entries[0].benchmark, entries[0].params)
     kind = "scenarios" if all(e.benchmark == e.scenario for e in entries) else "benchmarks"
     return f"{len(entries)} {kind}"
 

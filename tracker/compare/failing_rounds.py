@@ -39,4 +39,5 @@ def certain_failures(
 
 
 def _log_evidence(rounds: FailedRounds) -> float:
-    return log_sign_evidence(np.repeat((1.0, -1.0), (rounds.head, rounds.base)))
+    alone = (rounds.head - rounds.both, rounds.base - rounds.both)
+    return log_sign_evidence(np.repeat((1.0, -1.0), alone))

@@ -47,13 +47,14 @@ class FailedRounds:
 
     Attributes:
         rounds: those in which it ran.
-        base, head: those in which it failed there, each side by itself or both.
+        base, head: those in which it failed there; both: on either side.
         reason: of the last one.
     """
 
     rounds: int
     base: int
     head: int
+    both: int
     reason: str
 
     def __str__(self) -> str:
@@ -130,20 +131,13 @@ class Ledger:
         """Whether *label* was ever read at *key*."""
         return bool(self._values.get(key, {}).get(label))
 
-    def broken_in_head(self) -> dict[RowKey, str]:
-        """Return what base can measure and head never could, with the reason."""
+    def broken_only_in(self, label: Label) -> dict[RowKey, str]:
+        """Return what base or head, *label*, never could measure and the other can: why not."""
+        other = Label.BASE if label is Label.HEAD else Label.HEAD
         return {
-            key: reasons[Label.HEAD]
+            key: reasons[label]
             for key, reasons in self.broken.items()
-            if Label.HEAD in reasons and self.has(key, Label.BASE) and not self.has(key, Label.HEAD)
-        }
-
-    def broken_in_base(self) -> dict[RowKey, str]:
-        """Return what head can measure and base never could, with the reason."""
-        return {
-            key: reasons[Label.BASE]
-            for key, reasons in self.broken.items()
-            if Label.BASE in reasons and self.has(key, Label.HEAD) and not self.has(key, Label.BASE)
+            if label in reasons and self.has(key, other) and not self.has(key, label)
         }
 
     def failed_rounds(self) -> dict[RowKey, FailedRounds]:
@@ -163,6 +157,7 @@ class Ledger:
             rounds=len({*base, *head, *values[Label.BASE], *values[Label.HEAD]}),
             base=len(base),
             head=len(head),
+            both=len(base & head),
             reason=reasons.get(Label.HEAD) or reasons.get(Label.BASE, ""),
         )
 
