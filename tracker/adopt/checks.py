@@ -75,8 +75,10 @@ def _measured(conf: Path, root: Path) -> Iterator[Diagnosis]:
     """What measuring by *conf* needs: interpreters, a clone, branches."""
     parsed = config.Config.load(str(conf))
     for need in environment_needs(parsed):
-        missing = _missing("environment", need.finding, need.advice)
-        yield missing if need.advice else _works("environment", need.finding)
+        if need.advice:
+            yield _missing("environment", need.finding, need.advice)
+        else:
+            yield _works("environment", need.finding)
     repo = root / str(parsed.repo)
     if Git.is_local_repo(str(repo)):
         yield from _clone(repo, [str(name) for name in parsed.branches if name])

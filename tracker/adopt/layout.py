@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from asv import config, util
-
 from tracker.adopt.tracked_project import project_name
 from tracker.errors import DataError, UsageError
 from tracker.history.config import find_configurations
+from tracker.suite.scenarios import load_configuration
 from tracker.system.git import branch_ref, run_git
 
 WORKFLOWS = Path(".github", "workflows")
@@ -126,10 +125,7 @@ def _suites(top: Path, repository: str) -> tuple[Suite, ...]:
 
 def _suite(top: Path, path: str, key: str) -> Suite:
     """The suite of the configuration at *path*, with what its workflow has to install."""
-    try:
-        conf = config.Config.load(str(top / path))
-    except (util.UserError, ValueError, OSError) as error:
-        raise DataError(f"{path}: {error}", "fix the configuration") from error
+    conf = load_configuration(top / path)
     uses_conda = conf.environment_type == "conda"
     versions = () if uses_conda else dict.fromkeys(map(str, conf.pythons or ()))
     further = (text for text in versions if _VERSION.fullmatch(text) and text != OWN_PYTHON)

@@ -47,10 +47,7 @@ def read_suite(path: Path) -> Suite:
             f"there is no asv configuration {path}",
             "run it in the folder of asv.conf.json, or name the file with --config",
         )
-    try:
-        conf = config.Config.load(str(path))
-    except (util.UserError, ValueError, OSError) as error:
-        raise DataError(f"{path}: {error}", "fix the configuration") from error
+    conf = load_configuration(path)
     root = path.absolute().parent
     folder = root / str(conf.benchmark_dir)
     if not folder.is_dir():
@@ -66,6 +63,18 @@ def read_suite(path: Path) -> Suite:
         scenarios=tuple(sorted(name for name in modules if not name.startswith("_"))),
         libraries=_libraries(folder),
     )
+
+
+def load_configuration(path: Path) -> config.Config:
+    """Read asv's configuration at *path*, as asv does.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return config.Config.load(str(path))
+    except (util.UserError, ValueError, OSError) as error:
+        raise DataError(f"{path}: {error}", "fix the configuration") from error
 
 
 def choose(suite: Suite, asked: str) -> tuple[str, ...]:

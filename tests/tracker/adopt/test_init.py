@@ -8,7 +8,7 @@ import yaml
 
 from benchmarks.harness.shared.registry import LIBRARIES as MEASURED
 from tests.support.git import git
-from tests.support.workflow_stage import BIN
+from tests.support.workflow_stage import BIN, ROOT
 from tracker import cli
 from tracker.adopt import layout
 from tracker.adopt.files import COMMAND, COMMENT, MEASURE, SETTINGS, TRIAGE
@@ -137,6 +137,15 @@ def test_what_the_environments_need_is_installed(
     assert asked == given
     for command in (["actionlint", "-shellcheck="], ["zizmor", "--offline", "--quiet"]):
         subprocess.run([BIN / command[0], *command[1:], folder / MEASURE], check=True, cwd=folder)
+
+
+def test_the_python_that_measures_is_the_one_of_the_setup():
+    """It is not asked for once more; the action and this suite agree on which it is."""
+    action = yaml.safe_load((ROOT / ".github/actions/setup/action.yml").read_text())
+    steps = (step.get("with", {}) for step in action["runs"]["steps"])
+    assert {given["python-version"] for given in steps if "python-version" in given} == {
+        layout.OWN_PYTHON
+    }
 
 
 def test_several_suites_have_names_of_their_own(tmp_path: Path):
